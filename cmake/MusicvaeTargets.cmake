@@ -1,0 +1,22 @@
+# What our own targets share: warnings, sanitizers, and how a test is added.
+
+add_library(musicvae_own_code INTERFACE)
+target_compile_options(musicvae_own_code INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+if(MUSICVAE_WERROR)
+  target_compile_options(musicvae_own_code INTERFACE -Werror)
+endif()
+if(MUSICVAE_SANITIZE)
+  target_compile_options(musicvae_own_code INTERFACE -fsanitize=${MUSICVAE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(musicvae_own_code INTERFACE -fsanitize=${MUSICVAE_SANITIZE})
+endif()
+
+# musicvae_add_test(NAME file.cpp... [LIBS target...]): one GoogleTest binary, its tests found by CTest.
+# Paths reach the tests as macros: MUSICVAE_TEST_DATA (tests/data) and MUSICVAE_SHARED (the reference numbers, may be absent).
+function(musicvae_add_test NAME)
+  cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
+  add_executable(${NAME} ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} musicvae_own_code GTest::gtest GTest::gmock GTest::gtest_main)
+  target_include_directories(${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${NAME} PRIVATE MUSICVAE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" MUSICVAE_SHARED="${MUSICVAE_SHARED_DIR}")
+  gtest_discover_tests(${NAME} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900)
+endfunction()

@@ -1,0 +1,56 @@
+// Typed errors. Every message is one line: what went wrong, where, and how to mend it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+namespace musicvae {
+
+/// Base of every exception that libmusicvae throws on purpose.
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A file or folder is missing, unreadable, unwritable, or the disk is full.
+class FileError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// The bytes of a file are not what the format demands.
+class FormatError : public Error {
+ public:
+  using Error::Error;
+  /// "PATH: byte OFFSET: REASON; MEND".
+  FormatError(const std::filesystem::path& path, std::uint64_t offset, const std::string& reason, const std::string& mend)
+      : Error(path.string() + ": byte " + std::to_string(offset) + ": " + reason + "; " + mend) {}
+};
+
+/// A configuration has an unknown name, a wrong field or impossible sizes.
+class ConfigError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// A model or checkpoint does not fit: another version, a tensor missing, spare, misshapen or not finite.
+class ModelError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// An argument is out of its range (a temperature below 0, a wrong buffer size, ...).
+class ArgumentError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// The asked-for device (CUDA) is not there.
+class DeviceError : public Error {
+ public:
+  using Error::Error;
+};
+
+}  // namespace musicvae
