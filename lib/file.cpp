@@ -22,11 +22,15 @@ namespace {
 const char* mend_for(int error) {
   switch (error) {
     case ENOSPC:
-    case EDQUOT: return "free some space or write elsewhere";
+    case EDQUOT:
+      return "free some space or write elsewhere";
     case ENOENT:
-    case ENOTDIR: return "make the folder first";
-    case EISDIR: return "name a file, not a folder";
-    default: return "check the folder's permissions or write elsewhere";
+    case ENOTDIR:
+      return "make the folder first";
+    case EISDIR:
+      return "name a file, not a folder";
+    default:
+      return "check the folder's permissions or write elsewhere";
   }
 }
 
@@ -43,7 +47,8 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, std::uintmax
   std::vector<std::byte> bytes;
   constexpr std::size_t chunk = std::size_t{1} << 20;
   if (const std::uintmax_t size = std::filesystem::file_size(path, ec); !ec && size > limit) {
-    throw FileError(path.string() + ": has " + std::to_string(size) + " bytes, more than the " + std::to_string(limit) + " allowed here; is it the right file?");
+    throw FileError(path.string() + ": has " + std::to_string(size) + " bytes, more than the " + std::to_string(limit) +
+                    " allowed here; is it the right file?");
   } else if (!ec) {
     bytes.reserve(size);
   }
@@ -52,7 +57,8 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, std::uintmax
     bytes.resize(old + chunk);
     in.read(reinterpret_cast<char*>(bytes.data() + old), chunk);
     bytes.resize(old + static_cast<std::size_t>(in.gcount()));
-    if (bytes.size() > limit) throw FileError(path.string() + ": has more than the " + std::to_string(limit) + " bytes allowed here; is it the right file?");
+    if (bytes.size() > limit)
+      throw FileError(path.string() + ": has more than the " + std::to_string(limit) + " bytes allowed here; is it the right file?");
   }
   if (in.bad()) throw FileError(path.string() + ": reading failed: " + std::strerror(errno) + "; check the disk");
   return bytes;

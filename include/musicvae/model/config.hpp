@@ -29,7 +29,7 @@ struct ConductorConfig {
 struct TrainingConfig {
   int batch = 512;
   double learning_rate = 1e-3;
-  double decay_rate = 0.9999;      ///< lr = (learning_rate - min_learning_rate) * decay_rate^step + min_learning_rate
+  double decay_rate = 0.9999;  ///< lr = (learning_rate - min_learning_rate) * decay_rate^step + min_learning_rate
   double min_learning_rate = 1e-5;
   double grad_clip = 1.0;          ///< clip by global norm
   double grad_norm_to_zero = 1e4;  ///< at this global norm or above the gradients are zeroed
@@ -43,19 +43,19 @@ struct TrainingConfig {
 /// A whole model. A regular value; validate() before use.
 struct ModelConfig {
   std::string name;
-  int steps = 64;             ///< steps of a window
+  int steps = 64;  ///< steps of a window
   int steps_per_quarter = 4;
-  int input_depth = 27;       ///< width of the encoder's input
-  int output_depth = 27;      ///< width of the decoder's output and of its fed-back input
-  int control_depth = 0;      ///< width of the control track that the decoder also sees
+  int input_depth = 27;                      ///< width of the encoder's input
+  int output_depth = 27;                     ///< width of the decoder's output and of its fed-back input
+  int control_depth = 0;                     ///< width of the control track that encoder and decoder also see, after their input
   std::vector<int> encoder_units{512};       ///< one bidirectional LSTM layer each
   std::vector<int> decoder_units{256, 256};  ///< one LSTM layer each
   bool residual_encoder = false;
   bool residual_decoder = false;
   int latent = 256;  ///< width of z
-  std::optional<ConductorConfig> conductor;
+  std::optional<ConductorConfig> conductor{};
   OutputHead head = OutputHead::groove;
-  TrainingConfig training;
+  TrainingConfig training{};
   friend bool operator==(const ModelConfig&, const ModelConfig&) = default;
 
   /// Throws ConfigError naming the first field that cannot be.
@@ -79,12 +79,22 @@ namespace tensor_names {
 inline constexpr const char* mu = "encoder/mu";
 inline constexpr const char* sigma = "encoder/sigma";
 /// Where the decoder's tensors live: Magenta nests them when a conductor stands above.
-[[nodiscard]] inline std::string decoder(const ModelConfig& config) { return config.conductor ? "core_decoder/decoder" : "decoder"; }
-[[nodiscard]] inline std::string decoder_cell(const ModelConfig& config, int layer) { return decoder(config) + "/multi_rnn_cell/cell_" + std::to_string(layer) + "/lstm_cell"; }
-[[nodiscard]] inline std::string initial_state(const ModelConfig& config) { return decoder(config) + "/z_to_initial_state"; }
-[[nodiscard]] inline std::string output(const ModelConfig& config) { return decoder(config) + "/output_projection"; }
+[[nodiscard]] inline std::string decoder(const ModelConfig& config) {
+  return config.conductor ? "core_decoder/decoder" : "decoder";
+}
+[[nodiscard]] inline std::string decoder_cell(const ModelConfig& config, int layer) {
+  return decoder(config) + "/multi_rnn_cell/cell_" + std::to_string(layer) + "/lstm_cell";
+}
+[[nodiscard]] inline std::string initial_state(const ModelConfig& config) {
+  return decoder(config) + "/z_to_initial_state";
+}
+[[nodiscard]] inline std::string output(const ModelConfig& config) {
+  return decoder(config) + "/output_projection";
+}
 inline constexpr const char* conductor_initial_state = "decoder/hierarchical_level_0/initial_state";
-[[nodiscard]] inline std::string conductor_cell(int layer) { return "decoder/hierarchical_level_0/cell_" + std::to_string(layer) + "/lstm_cell"; }
+[[nodiscard]] inline std::string conductor_cell(int layer) {
+  return "decoder/hierarchical_level_0/cell_" + std::to_string(layer) + "/lstm_cell";
+}
 }  // namespace tensor_names
 
 /// Sum of layer widths.
@@ -103,7 +113,7 @@ inline constexpr const char* conductor_initial_state = "decoder/hierarchical_lev
   };
   const auto lstm = [&](const std::string& name, int inputs, int units) { layer(name, inputs + units, 4 * units); };
 
-  int width = config.input_depth;
+  int width = config.input_depth + config.control_depth;
   for (int i = 0; i < static_cast<int>(config.encoder_units.size()); ++i) {
     const int units = config.encoder_units[static_cast<std::size_t>(i)];
     for (const char* direction : {"fw", "bw"}) lstm(tensor_names::encoder_cell(i, direction), width, units);
@@ -154,8 +164,10 @@ inline void ModelConfig::validate() const {
   demand(latent >= 1 && latent <= 16384, "latent is out of range; use 1 to 16384");
   demand(positive(encoder_units), "encoder_units is wrong; use 1 to 16 layers of 1 to 16384 units");
   demand(positive(decoder_units), "decoder_units is wrong; use 1 to 16 layers of 1 to 16384 units");
-  demand(!residual_encoder && !residual_decoder, "residual cells are not known to this version; set residual_encoder and residual_decoder to false");
-  demand(head != OutputHead::groove || output_depth % 3 == 0, "output_depth must be three equal parts (hits, velocities, offsets) for the groove head");
+  demand(!residual_encoder && !residual_decoder,
+         "residual cells are not known to this version; set residual_encoder and residual_decoder to false");
+  demand(head != OutputHead::groove || output_depth % 3 == 0,
+         "output_depth must be three equal parts (hits, velocities, offsets) for the groove head");
   if (conductor) {
     demand(positive(conductor->units), "conductor.units is wrong; use 1 to 16 layers of 1 to 16384 units");
     demand(conductor->segments >= 1 && steps % conductor->segments == 0, "conductor.segments must divide steps");

@@ -2,22 +2,72 @@
 // Models, checkpoints, prepared datasets and the command's tensor files are all safetensors files.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "musicvae/error.hpp"
 
 namespace musicvae {
 
-/// Element types that we read; all little-endian.
+static_assert(std::endian::native == std::endian::little, "safetensors bytes are little-endian, and are used in place");
+
+/// Element types that we read.
 enum class Dtype { f16, f32, f64, u8, i32, i64 };
+
+[[nodiscard]] constexpr std::size_t size_of(Dtype dtype) {
+  switch (dtype) {
+    case Dtype::u8:
+      return 1;
+    case Dtype::f16:
+      return 2;
+    case Dtype::f32:
+    case Dtype::i32:
+      return 4;
+    case Dtype::f64:
+    case Dtype::i64:
+      return 8;
+  }
+  return 0;
+}
+
+/// An IEEE half from a float, rounded to nearest even; beyond half's range it is infinite.
+[[nodiscard]] inline std::uint16_t to_half(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  const auto sign = static_cast<std::uint16_t>((bits >> 16) & 0x8000U);
+  const std::uint32_t magnitude = bits & 0x7FFFFFFFU;
+  if (magnitude >= 0x7F800000U) return static_cast<std::uint16_t>(sign | (magnitude > 0x7F800000U ? 0x7E00U : 0x7C00U));
+  if (magnitude < 0x38800000U) {  // subnormal half: adding 0.5 puts the rounded bits at the bottom of the float's mantissa
+    const float shifted = std::bit_cast<float>(magnitude) + 0.5F;
+    return static_cast<std::uint16_t>(sign | (std::bit_cast<std::uint32_t>(shifted) - 0x3F000000U));
+  }
+  const std::uint32_t rounded = magnitude + 0xFFFU + ((magnitude >> 13) & 1U);
+  const std::uint32_t half = (rounded - 0x38000000U) >> 13;
+  return static_cast<std::uint16_t>(sign | (half >= 0x7C00U ? 0x7C00U : half));
+}
+
+[[nodiscard]] inline float from_half(std::uint16_t bits) {
+  const std::uint32_t sign = (bits & 0x8000U) << 16;
+  const std::uint32_t exponent = (bits >> 10) & 0x1FU;
+  const std::uint32_t mantissa = bits & 0x3FFU;
+  if (exponent == 0x1FU) return std::bit_cast<float>(sign | 0x7F800000U | (mantissa << 13));
+  if (exponent == 0) {
+    const float magnitude = static_cast<float>(mantissa) * 0x1p-24F;
+    return sign != 0U ? -magnitude : magnitude;
+  }
+  return std::bit_cast<float>(sign | ((exponent + 112U) << 23) | (mantissa << 13));
+}
 
 /// One tensor inside somebody else's bytes.
 struct TensorView {
@@ -25,50 +75,249 @@ struct TensorView {
   std::vector<std::int64_t> shape;
   std::span<const std::byte> bytes;  ///< row-major, possibly unaligned
 
-  [[nodiscard]] std::int64_t size() const;
-  /// The elements as floats (f16, f32, f64, u8 and i32 widen or narrow). Works on any alignment.
-  [[nodiscard]] std::vector<float> floats() const;
-  /// The elements as integers. Throws ModelError for floating-point tensors.
-  [[nodiscard]] std::vector<std::int64_t> integers() const;
+  /// The number of elements.
+  [[nodiscard]] std::size_t size() const { return bytes.size() / size_of(dtype); }
+
+  /// The elements, whatever their type, as floats.
+  [[nodiscard]] std::vector<float> floats() const {
+    switch (dtype) {
+      case Dtype::f16: {
+        std::vector<float> result(size());
+        const std::vector<std::uint16_t> halves = elements<std::uint16_t>();
+        std::transform(halves.begin(), halves.end(), result.begin(), from_half);
+        return result;
+      }
+      case Dtype::f32:
+        return elements<float>();
+      case Dtype::f64:
+        return converted<double, float>();
+      case Dtype::u8:
+        return converted<std::uint8_t, float>();
+      case Dtype::i32:
+        return converted<std::int32_t, float>();
+      case Dtype::i64:
+        return converted<std::int64_t, float>();
+    }
+    return {};
+  }
+
+  /// The elements of an integer tensor. Throws ModelError for a floating-point one.
+  [[nodiscard]] std::vector<std::int64_t> integers() const {
+    switch (dtype) {
+      case Dtype::u8:
+        return converted<std::uint8_t, std::int64_t>();
+      case Dtype::i32:
+        return converted<std::int32_t, std::int64_t>();
+      case Dtype::i64:
+        return elements<std::int64_t>();
+      default:
+        throw ModelError("a tensor of integers was expected, and floating-point numbers were found; store it as I32 or I64");
+    }
+  }
+
+ private:
+  template <class T>
+  [[nodiscard]] std::vector<T> elements() const {
+    std::vector<T> result(size());
+    if (!result.empty()) std::memcpy(result.data(), bytes.data(), bytes.size());
+    return result;
+  }
+  template <class From, class To>
+  [[nodiscard]] std::vector<To> converted() const {
+    const std::vector<From> from = elements<From>();
+    std::vector<To> result(from.size());
+    std::transform(from.begin(), from.end(), result.begin(), [](From x) { return static_cast<To>(x); });
+    return result;
+  }
 };
+
+/// A view of elements that the caller keeps alive. Throws ArgumentError when the shape does not hold as many.
+template <class T>
+[[nodiscard]] TensorView view_of(std::span<const T> values, std::vector<std::int64_t> shape) {
+  constexpr Dtype dtype = std::is_same_v<T, float>          ? Dtype::f32
+                          : std::is_same_v<T, double>       ? Dtype::f64
+                          : std::is_same_v<T, std::uint8_t> ? Dtype::u8
+                          : std::is_same_v<T, std::int32_t> ? Dtype::i32
+                                                            : Dtype::i64;
+  static_assert(sizeof(T) == size_of(dtype), "no safetensors element type for T");
+  std::int64_t count = 1;
+  for (std::int64_t extent : shape) count *= extent;
+  if (count != static_cast<std::int64_t>(values.size())) {
+    throw ArgumentError("tensor: the shape holds " + std::to_string(count) + " elements, and " + std::to_string(values.size()) +
+                        " were given; make them equal");
+  }
+  return {dtype, std::move(shape), std::as_bytes(values)};
+}
 
 /// A parsed header over bytes that the caller keeps alive.
 struct SafetensorsView {
   std::map<std::string, TensorView> tensors;
-  std::map<std::string, std::string> metadata;  ///< "__metadata__"
+  std::map<std::string, std::string> metadata;  ///< the entry "__metadata__"
 
   /// The tensor of that name. Throws ModelError that names it and `source`.
-  [[nodiscard]] const TensorView& at(const std::string& name, const std::string& source) const;
+  [[nodiscard]] const TensorView& at(const std::string& name, const std::string& source) const {
+    if (const auto found = tensors.find(name); found != tensors.end()) return found->second;
+    std::string known;
+    for (const auto& [other, tensor] : tensors) {
+      if (known.size() > 120) {
+        known += ", ...";
+        break;
+      }
+      known += (known.empty() ? "" : ", ") + other;
+    }
+    throw ModelError(source + ": tensor \"" + name + "\" is missing; the file has: " + (known.empty() ? "none" : known));
+  }
 };
+
+namespace detail {
+
+inline constexpr std::pair<Dtype, const char*> dtype_names[] = {{Dtype::f16, "F16"}, {Dtype::f32, "F32"}, {Dtype::f64, "F64"},
+                                                                {Dtype::u8, "U8"},   {Dtype::i32, "I32"}, {Dtype::i64, "I64"}};
+
+/// One entry of the header. `fail` throws.
+template <class Fail>
+TensorView parse_tensor(const std::string& name, const nlohmann::json& entry, std::span<const std::byte> data, const Fail& fail) {
+  const auto wrong = [&](const std::string& what) { fail(8, "tensor \"" + name + "\": " + what); };
+  if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets"))
+    wrong("its entry lacks dtype, shape or data_offsets");
+  TensorView tensor;
+  const nlohmann::json& dtype = entry["dtype"];
+  const auto known = std::find_if(std::begin(dtype_names), std::end(dtype_names), [&](const auto& d) { return dtype == d.second; });
+  if (known == std::end(dtype_names)) wrong("its dtype " + dtype.dump() + " is not one of F16, F32, F64, U8, I32, I64");
+  tensor.dtype = known->first;
+
+  const nlohmann::json& offsets = entry["data_offsets"];
+  if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned())
+    wrong("its data_offsets are not two counts");
+  const auto begin = offsets[0].get<std::uint64_t>();
+  const auto end = offsets[1].get<std::uint64_t>();
+  if (begin > end || end > data.size())
+    wrong("its data_offsets " + offsets.dump() + " run past the " + std::to_string(data.size()) +
+          " bytes of data, so the file is cut short or damaged");
+  tensor.bytes = data.subspan(begin, end - begin);
+
+  if (!entry["shape"].is_array()) wrong("its shape is not a list");
+  std::uint64_t bytes = size_of(tensor.dtype);
+  for (const nlohmann::json& extent : entry["shape"]) {
+    if (!extent.is_number_unsigned()) wrong("its shape has something other than counts");
+    const auto n = extent.get<std::uint64_t>();
+    if (n != 0 && bytes > UINT64_C(1) << 48U) wrong("its shape is too large");
+    if (n > UINT64_C(1) << 48U || (n != 0 && bytes > (UINT64_C(1) << 60U) / n)) wrong("its shape is too large");
+    bytes *= n;
+    tensor.shape.push_back(static_cast<std::int64_t>(n));
+  }
+  if (bytes != tensor.bytes.size()) wrong("its shape " + entry["shape"].dump() + " does not fill its data_offsets " + offsets.dump());
+  return tensor;
+}
+
+}  // namespace detail
 
 /// Checks everything before it trusts it: header length, JSON, dtypes, shapes against offsets, overlaps and gaps.
 /// `source` names the bytes in errors. Throws FormatError.
-[[nodiscard]] SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::filesystem::path& source);
+[[nodiscard]] inline SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::filesystem::path& source) {
+  const auto fail = [&](std::uint64_t offset, const std::string& what) -> void {
+    throw FormatError(source, offset, what, "get the file again; it should be a safetensors file");
+  };
+  if (bytes.size() < 8) fail(bytes.size(), "the file ends before the 8 bytes of a safetensors header length");
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), 8);
+  if (length > bytes.size() - 8)
+    fail(0, "the header says " + std::to_string(length) + " bytes, and " + std::to_string(bytes.size() - 8) + " follow");
+  constexpr std::uint64_t limit = 100'000'000;  // as the reference implementation
+  if (length > limit) fail(0, "the header says " + std::to_string(length) + " bytes, above the format's limit of " + std::to_string(limit));
+
+  const auto* text = reinterpret_cast<const char*>(bytes.data()) + 8;
+  const nlohmann::json header = nlohmann::json::parse(text, text + length, nullptr, /*allow_exceptions=*/false);
+  if (!header.is_object()) fail(8, "the header is not a JSON object");
+  const std::span<const std::byte> data = bytes.subspan(8 + length);
+
+  SafetensorsView view;
+  std::vector<std::pair<std::size_t, std::size_t>> ranges;
+  for (const auto& [name, entry] : header.items()) {
+    if (name == "__metadata__") {
+      if (!entry.is_object()) fail(8, "__metadata__ is not an object");
+      for (const auto& [key, value] : entry.items()) {
+        if (!value.is_string()) fail(8, "__metadata__ entry \"" + key + "\" is not a text");
+        view.metadata[key] = value.get<std::string>();
+      }
+      continue;
+    }
+    const TensorView tensor = detail::parse_tensor(name, entry, data, fail);
+    const auto begin = static_cast<std::size_t>(tensor.bytes.data() - data.data());
+    ranges.emplace_back(begin, begin + tensor.bytes.size());
+    view.tensors.emplace(name, tensor);
+  }
+  std::sort(ranges.begin(), ranges.end());
+  std::size_t expected = 0;
+  for (const auto& [begin, end] : ranges) {
+    if (begin != expected)
+      fail(8 + length + std::min(begin, expected), begin < expected ? "two tensors overlap" : "bytes between tensors belong to none");
+    expected = end;
+  }
+  if (expected != data.size())
+    fail(8 + length + expected, std::to_string(data.size() - expected) + " bytes after the last tensor belong to none");
+  return view;
+}
 
 /// A whole file in memory with its view.
 class SafetensorsFile {
  public:
-  /// Throws FileError (missing, a directory, unreadable) or FormatError.
-  [[nodiscard]] static SafetensorsFile read(const std::filesystem::path& path);
+  /// Throws FileError (missing, a folder, unreadable) or FormatError.
+  [[nodiscard]] static SafetensorsFile read(const std::filesystem::path& path) {
+    std::error_code ec;
+    if (std::filesystem::is_directory(path, ec)) throw FileError(path.string() + ": is a folder; name a safetensors file");
+    if (!std::filesystem::exists(path, ec)) throw FileError(path.string() + ": no such file; check the name");
+    std::ifstream in(path, std::ios::binary);
+    const std::uintmax_t size = std::filesystem::file_size(path, ec);
+    if (!in || ec) throw FileError(path.string() + ": cannot be opened; check that it is a file and its permissions");
+    SafetensorsFile file;
+    file.path_ = path;
+    file.bytes_.resize(size);
+    in.read(reinterpret_cast<char*>(file.bytes_.data()), static_cast<std::streamsize>(size));
+    if (static_cast<std::uintmax_t>(in.gcount()) != size)
+      throw FileError(path.string() + ": reading stopped at byte " + std::to_string(in.gcount()) + "; check the disk");
+    file.view_ = parse_safetensors(file.bytes_, path);
+    return file;
+  }
+
   [[nodiscard]] const SafetensorsView& view() const { return view_; }
   [[nodiscard]] const TensorView& at(const std::string& name) const { return view_.at(name, path_.string()); }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
+  SafetensorsFile(SafetensorsFile&&) = default;
+  SafetensorsFile& operator=(SafetensorsFile&&) = default;
+  SafetensorsFile(const SafetensorsFile&) = delete;  // the view would point into the other's bytes
+  SafetensorsFile& operator=(const SafetensorsFile&) = delete;
+  ~SafetensorsFile() = default;
+
  private:
+  SafetensorsFile() = default;
   std::filesystem::path path_;
-  std::vector<std::byte> bytes_;  // the heap block stays put when the object moves, so the view stays valid
+  std::vector<std::byte> bytes_;  // its heap block stays put when the object moves, so the view stays valid
   SafetensorsView view_;
 };
 
-/// A safetensors file as bytes: header padded to 8, tensors in name order, metadata as given.
-[[nodiscard]] std::string serialize_safetensors(const std::map<std::string, TensorView>& tensors, const std::map<std::string, std::string>& metadata = {});
-
-/// A view of floats (f32) or other elements that the caller keeps alive.
-template <class T>
-[[nodiscard]] TensorView view_of(std::span<const T> values, std::vector<std::int64_t> shape);
-
-/// Half precision, round to nearest even.
-[[nodiscard]] std::uint16_t to_half(float value);
-[[nodiscard]] float from_half(std::uint16_t bits);
+/// A safetensors file as bytes: header padded to 8 bytes, tensors in name order, metadata as given.
+[[nodiscard]] inline std::string serialize_safetensors(const std::map<std::string, TensorView>& tensors,
+                                                       const std::map<std::string, std::string>& metadata = {}) {
+  nlohmann::ordered_json header = nlohmann::ordered_json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  std::size_t offset = 0;
+  for (const auto& [name, tensor] : tensors) {
+    const auto dtype = std::find_if(std::begin(detail::dtype_names), std::end(detail::dtype_names),
+                                    [&](const auto& d) { return d.first == tensor.dtype; });
+    header[name] = {{"dtype", dtype->second}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+    offset += tensor.bytes.size();
+  }
+  std::string text = header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+  const std::uint64_t length = text.size();
+  std::string bytes(8, '\0');
+  std::memcpy(bytes.data(), &length, 8);
+  bytes.reserve(8 + text.size() + offset);
+  bytes += text;
+  for (const auto& [name, tensor] : tensors) bytes.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+  return bytes;
+}
 
 }  // namespace musicvae

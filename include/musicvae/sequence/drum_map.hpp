@@ -19,9 +19,12 @@ enum class Drum : std::uint8_t { kick, snare, closed_hihat, open_hihat, low_tom,
 
 inline constexpr int kDrums = 9;
 
-inline constexpr std::array<std::string_view, kDrums> kDrumNames = {"kick", "snare", "closed hi-hat", "open hi-hat", "low tom", "mid tom", "high tom", "crash", "ride"};
+inline constexpr std::array<std::string_view, kDrums> kDrumNames = {"kick",    "snare",    "closed hi-hat", "open hi-hat", "low tom",
+                                                                    "mid tom", "high tom", "crash",         "ride"};
 
-[[nodiscard]] constexpr std::string_view name(Drum drum) { return kDrumNames[static_cast<std::size_t>(drum)]; }
+[[nodiscard]] constexpr std::string_view name(Drum drum) {
+  return kDrumNames[static_cast<std::size_t>(drum)];
+}
 
 /// A named, editable map from MIDI pitches to the nine classes and back (each class has one output pitch).
 /// A regular value. Loading and saving as JSON: musicvae/model/drum_map_json.hpp.
@@ -96,7 +99,7 @@ class DrumMap {
   }
 
   // The first pitch of each class is the one it is written with.
-  static DrumMap make(std::string name, const std::array<std::vector<int>, kDrums>& classes) {
+  static DrumMap make(std::string name, const std::vector<std::vector<int>>& classes) {
     DrumMap map(std::move(name));
     for (std::size_t c = 0; c < classes.size(); ++c) {
       for (int pitch : classes[c]) map.map(pitch, static_cast<Drum>(c));

@@ -42,8 +42,10 @@ class DrumSequence {
 
   /// Puts a hit. Throws ArgumentError when `step` is outside or a value is out of its range.
   void set(int step, Drum drum, float velocity = 0.8F, float offset = 0.0F) {
-    if (!(velocity >= 0.0F && velocity <= 1.0F)) throw ArgumentError("drum sequence: velocity " + std::to_string(velocity) + " is out of range; use 0 to 1");
-    if (!(offset >= -1.0F && offset <= 1.0F)) throw ArgumentError("drum sequence: offset " + std::to_string(offset) + " is out of range; use -1 to 1 (half steps)");
+    if (!(velocity >= 0.0F && velocity <= 1.0F))
+      throw ArgumentError("drum sequence: velocity " + std::to_string(velocity) + " is out of range; use 0 to 1");
+    if (!(offset >= -1.0F && offset <= 1.0F))
+      throw ArgumentError("drum sequence: offset " + std::to_string(offset) + " is out of range; use -1 to 1 (half steps)");
     cells_[index(step, drum)] = {true, velocity, offset};
   }
 
@@ -53,7 +55,8 @@ class DrumSequence {
   /// Steps [first, first + count) as a sequence of their own.
   [[nodiscard]] DrumSequence slice(int first, int count) const {
     if (first < 0 || count < 0 || first > steps() - count) {
-      throw ArgumentError("drum sequence: steps " + std::to_string(first) + " to " + std::to_string(first + count) + " are not all inside; it has " + std::to_string(steps()) + " steps");
+      throw ArgumentError("drum sequence: steps " + std::to_string(first) + " to " + std::to_string(first + count) +
+                          " are not all inside; it has " + std::to_string(steps()) + " steps");
     }
     DrumSequence result(count, grid_);
     std::copy_n(cells_.begin() + first * kDrums, count * kDrums, result.cells_.begin());
@@ -79,11 +82,13 @@ class DrumSequence {
  private:
   static std::size_t checked_size(int steps, const Grid& grid) {
     if (steps < 0) throw ArgumentError("drum sequence: " + std::to_string(steps) + " steps; use 0 or more");
-    if (grid.steps_per_quarter < 1 || grid.beats_per_bar < 1 || grid.beat_unit < 1 || grid.steps_per_bar() < 1) throw ArgumentError("drum sequence: the grid has no steps in a bar; use positive sizes");
+    if (grid.steps_per_quarter < 1 || grid.beats_per_bar < 1 || grid.beat_unit < 1 || grid.steps_per_bar() < 1)
+      throw ArgumentError("drum sequence: the grid has no steps in a bar; use positive sizes");
     return static_cast<std::size_t>(steps) * kDrums;
   }
   [[nodiscard]] std::size_t index(int step, Drum drum) const {
-    if (step < 0 || step >= steps()) throw ArgumentError("drum sequence: step " + std::to_string(step) + " is outside; it has " + std::to_string(steps()) + " steps");
+    if (step < 0 || step >= steps())
+      throw ArgumentError("drum sequence: step " + std::to_string(step) + " is outside; it has " + std::to_string(steps()) + " steps");
     return static_cast<std::size_t>(step) * kDrums + static_cast<std::size_t>(drum);
   }
 

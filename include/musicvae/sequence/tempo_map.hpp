@@ -27,7 +27,8 @@ struct Tempo {
 /// rounds to steps: a time that differs in its last bit could land on another step. A regular value.
 class TempoMap {
  public:
-  explicit TempoMap(int ticks_per_quarter = 480, std::vector<Tempo> tempos = {}) : ticks_per_quarter_(ticks_per_quarter), tempos_(std::move(tempos)) {
+  explicit TempoMap(int ticks_per_quarter = 480, std::vector<Tempo> tempos = {})
+      : ticks_per_quarter_(ticks_per_quarter), tempos_(std::move(tempos)) {
     segments_.push_back({{}, 0.0, scale(500'000)});
     for (const Tempo& tempo : tempos_) append(tempo);
   }
@@ -37,17 +38,21 @@ class TempoMap {
   [[nodiscard]] const std::vector<Tempo>& tempos() const { return tempos_; }
 
   [[nodiscard]] Seconds seconds(Ticks at) const {
-    const Segment& s = *std::prev(std::upper_bound(segments_.begin() + 1, segments_.end(), at, [](Ticks t, const Segment& x) { return t < x.at; }));
+    const Segment& s =
+        *std::prev(std::upper_bound(segments_.begin() + 1, segments_.end(), at, [](Ticks t, const Segment& x) { return t < x.at; }));
     return {s.seconds + s.seconds_per_tick * static_cast<double>(at.value - s.at.value)};
   }
 
   /// The nearest tick.
   [[nodiscard]] Ticks ticks(Seconds time) const {
-    const Segment& s = *std::prev(std::upper_bound(segments_.begin() + 1, segments_.end(), time.value, [](double t, const Segment& x) { return t < x.seconds; }));
+    const Segment& s = *std::prev(
+        std::upper_bound(segments_.begin() + 1, segments_.end(), time.value, [](double t, const Segment& x) { return t < x.seconds; }));
     return {s.at.value + std::llround((time.value - s.seconds) / s.seconds_per_tick)};
   }
 
-  friend bool operator==(const TempoMap& a, const TempoMap& b) { return a.ticks_per_quarter_ == b.ticks_per_quarter_ && a.tempos_ == b.tempos_; }
+  friend bool operator==(const TempoMap& a, const TempoMap& b) {
+    return a.ticks_per_quarter_ == b.ticks_per_quarter_ && a.tempos_ == b.tempos_;
+  }
 
  private:
   struct Segment {
@@ -56,7 +61,9 @@ class TempoMap {
     double seconds_per_tick;
   };
 
-  [[nodiscard]] double scale(std::uint32_t microseconds_per_quarter) const { return 60.0 / ((6e7 / microseconds_per_quarter) * ticks_per_quarter_); }
+  [[nodiscard]] double scale(std::uint32_t microseconds_per_quarter) const {
+    return 60.0 / ((6e7 / microseconds_per_quarter) * ticks_per_quarter_);
+  }
 
   void append(const Tempo& tempo) {
     const double seconds_per_tick = scale(tempo.microseconds_per_quarter);
@@ -64,7 +71,8 @@ class TempoMap {
     if (tempo.at <= last.at) {
       last.seconds_per_tick = seconds_per_tick;
     } else if (seconds_per_tick != last.seconds_per_tick) {
-      segments_.push_back({tempo.at, last.seconds + last.seconds_per_tick * static_cast<double>(tempo.at.value - last.at.value), seconds_per_tick});
+      segments_.push_back(
+          {tempo.at, last.seconds + last.seconds_per_tick * static_cast<double>(tempo.at.value - last.at.value), seconds_per_tick});
     }
   }
 

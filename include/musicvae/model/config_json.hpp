@@ -1,0 +1,155 @@
+// ModelConfig as JSON: what a model file carries and what a user writes.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+
+#include "musicvae/error.hpp"
+#include "musicvae/model/config.hpp"
+
+namespace musicvae {
+
+[[nodiscard]] inline std::string name(OutputHead head) {
+  return head == OutputHead::groove ? "groove" : "categorical";
+}
+
+[[nodiscard]] inline nlohmann::ordered_json to_json(const ModelConfig& config) {
+  const TrainingConfig& training = config.training;
+  nlohmann::ordered_json json = {
+      {"name", config.name},
+      {"steps", config.steps},
+      {"steps_per_quarter", config.steps_per_quarter},
+      {"input_depth", config.input_depth},
+      {"output_depth", config.output_depth},
+      {"control_depth", config.control_depth},
+      {"encoder_units", config.encoder_units},
+      {"decoder_units", config.decoder_units},
+      {"residual_encoder", config.residual_encoder},
+      {"residual_decoder", config.residual_decoder},
+      {"latent", config.latent},
+      {"conductor", nullptr},
+      {"head", name(config.head)},
+      {"training",
+       {{"batch", training.batch},
+        {"learning_rate", training.learning_rate},
+        {"decay_rate", training.decay_rate},
+        {"min_learning_rate", training.min_learning_rate},
+        {"grad_clip", training.grad_clip},
+        {"grad_norm_to_zero", training.grad_norm_to_zero},
+        {"max_beta", training.max_beta},
+        {"beta_rate", training.beta_rate},
+        {"free_bits", training.free_bits},
+        {"dropout_keep", training.dropout_keep}}},
+  };
+  if (config.conductor) {
+    json["conductor"] = {
+        {"units", config.conductor->units}, {"segments", config.conductor->segments}, {"autoregressive", config.conductor->autoregressive}};
+  }
+  return json;
+}
+
+namespace detail {
+
+/// Reads the fields of one JSON object; remembers which were asked for, so that a spare one is found.
+class FieldReader {
+ public:
+  FieldReader(const nlohmann::ordered_json& json, std::string where) : json_(json), where_(std::move(where)) {
+    if (!json_.is_object()) throw ConfigError(where_ + ": is not a JSON object; write {\"field\": value, ...}");
+  }
+
+  /// Leaves `value` as it is when the field is absent.
+  template <class T>
+  void operator()(const char* field, T& value) {
+    known_.insert(field);
+    const auto found = json_.find(field);
+    if (found == json_.end()) return;
+    try {
+      if constexpr (std::is_same_v<T, int>) {
+        if (!found->is_number_integer() || found->template get<std::int64_t>() != static_cast<int>(found->template get<std::int64_t>()))
+          wrong(field, *found);
+      }
+      value = found->template get<T>();
+    } catch (const nlohmann::json::exception&) {
+      wrong(field, *found);
+    }
+  }
+
+  /// The field as JSON, or null.
+  [[nodiscard]] nlohmann::ordered_json raw(const char* field) {
+    known_.insert(field);
+    const auto found = json_.find(field);
+    return found == json_.end() ? nlohmann::ordered_json() : *found;
+  }
+
+  void reject_unknown() const {
+    for (const auto& [field, value] : json_.items()) {
+      if (known_.contains(field)) continue;
+      std::string allowed;
+      for (const std::string& name : known_) allowed += (allowed.empty() ? "" : ", ") + name;
+      throw ConfigError(where_ + ": unknown field \"" + field + "\"; allowed are: " + allowed);
+    }
+  }
+
+ private:
+  [[noreturn]] void wrong(const char* field, const nlohmann::ordered_json& value) const {
+    throw ConfigError(where_ + ": field \"" + field + "\" has a value of the wrong kind (" + value.dump().substr(0, 60) +
+                      "); see docs/configs.md");
+  }
+  const nlohmann::ordered_json& json_;
+  std::string where_;
+  std::set<std::string> known_;
+};
+
+}  // namespace detail
+
+/// A field that is absent keeps its default; an unknown one or one of the wrong kind is a ConfigError that names it.
+/// `source` names the JSON in errors. The result is validated.
+[[nodiscard]] inline ModelConfig model_config_from_json(const nlohmann::ordered_json& json, const std::string& source) {
+  ModelConfig config;
+  detail::FieldReader field(json, source + ": config");
+  field("name", config.name);
+  field("steps", config.steps);
+  field("steps_per_quarter", config.steps_per_quarter);
+  field("input_depth", config.input_depth);
+  field("output_depth", config.output_depth);
+  field("control_depth", config.control_depth);
+  field("encoder_units", config.encoder_units);
+  field("decoder_units", config.decoder_units);
+  field("residual_encoder", config.residual_encoder);
+  field("residual_decoder", config.residual_decoder);
+  field("latent", config.latent);
+  std::string head = name(config.head);
+  field("head", head);
+  if (head != "groove" && head != "categorical")
+    throw ConfigError(source + ": config: head \"" + head + "\" is not known; use groove or categorical");
+  config.head = head == "groove" ? OutputHead::groove : OutputHead::categorical;
+  if (const nlohmann::ordered_json conductor = field.raw("conductor"); !conductor.is_null()) {
+    ConductorConfig& c = config.conductor.emplace();
+    detail::FieldReader inner(conductor, source + ": config: conductor");
+    inner("units", c.units);
+    inner("segments", c.segments);
+    inner("autoregressive", c.autoregressive);
+    inner.reject_unknown();
+  }
+  if (const nlohmann::ordered_json training = field.raw("training"); !training.is_null()) {
+    TrainingConfig& t = config.training;
+    detail::FieldReader inner(training, source + ": config: training");
+    inner("batch", t.batch);
+    inner("learning_rate", t.learning_rate);
+    inner("decay_rate", t.decay_rate);
+    inner("min_learning_rate", t.min_learning_rate);
+    inner("grad_clip", t.grad_clip);
+    inner("grad_norm_to_zero", t.grad_norm_to_zero);
+    inner("max_beta", t.max_beta);
+    inner("beta_rate", t.beta_rate);
+    inner("free_bits", t.free_bits);
+    inner("dropout_keep", t.dropout_keep);
+    inner.reject_unknown();
+  }
+  field.reject_unknown();
+  config.validate();
+  return config;
+}
+
+}  // namespace musicvae

@@ -1,0 +1,82 @@
+// The model file: ONE safetensors file with the weights and a versioned JSON entry that says what they are.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "musicvae/error.hpp"
+#include "musicvae/model/config.hpp"
+#include "musicvae/model/config_json.hpp"
+#include "musicvae/model/drum_map_json.hpp"
+#include "musicvae/model/safetensors.hpp"
+#include "musicvae/model/weights.hpp"
+#include "musicvae/sequence/drum_map.hpp"
+
+namespace musicvae {
+
+/// What a model file holds. A regular value.
+struct ModelFile {
+  static constexpr int version = 1;  ///< of the JSON entry; another version is refused
+
+  ModelConfig config;
+  DrumMap drum_map = DrumMap::roland();
+  nlohmann::ordered_json training = nlohmann::ordered_json::object();  ///< summary: data, command, seed, steps, losses
+  std::string licence;                                                 ///< of the weights, and credit for the data behind them
+  Weights weights;
+
+  /// Throws FileError, FormatError, ConfigError or ModelError; the weights are checked.
+  [[nodiscard]] static ModelFile read(const std::filesystem::path& path) { return from(SafetensorsFile::read(path).view(), path); }
+
+  /// The same from parsed bytes; `source` names them in errors.
+  [[nodiscard]] static ModelFile from(const SafetensorsView& view, const std::filesystem::path& source) {
+    const auto entry = view.metadata.find("musicvae");
+    if (entry == view.metadata.end())
+      throw ModelError(source.string() +
+                       ": has no \"musicvae\" entry, so it is not a model of this library; convert it or name another file");
+    const auto json = nlohmann::ordered_json::parse(entry->second, nullptr, /*allow_exceptions=*/false);
+    if (!json.is_object()) throw ModelError(source.string() + ": its \"musicvae\" entry is not JSON; get the model again");
+    if (const std::string kind = json.value("kind", nlohmann::ordered_json()).dump(); kind != "\"model\"") {
+      throw ModelError(source.string() + ": is a musicvae file of kind " + kind + "; a model is needed here");
+    }
+    if (const std::string found = json.value("version", nlohmann::ordered_json()).dump(); found != std::to_string(version)) {
+      throw ModelError(source.string() + ": is a model of version " + found + "; this library reads version " + std::to_string(version) +
+                       ", use the library that wrote it or a newer one");
+    }
+    ModelFile file;
+    file.config = model_config_from_json(json.value("config", nlohmann::ordered_json()), source.string());
+    file.drum_map = drum_map_from_json(json.value("drum_map", nlohmann::ordered_json()), source.string());
+    file.training = json.value("training", nlohmann::ordered_json::object());
+    if (const auto licence = json.find("licence"); licence != json.end() && licence->is_string())
+      file.licence = licence->get<std::string>();
+    for (const auto& [name, tensor] : view.tensors) file.weights.emplace(name, Tensor{tensor.shape, tensor.floats()});
+    check_weights(file.weights, file.config, source.string());
+    return file;
+  }
+
+  /// The file's bytes, to be written by write_file_atomically; `half` stores the weights as f16 (2 bytes instead of 4).
+  /// Throws ModelError when the weights do not fit the config.
+  [[nodiscard]] std::string serialize(bool half = false) const {
+    check_weights(weights, config, "model \"" + config.name + "\"");
+    std::map<std::string, std::vector<std::uint16_t>> halves;
+    std::map<std::string, TensorView> tensors;
+    for (const auto& [name, tensor] : weights) {
+      if (half) {
+        std::vector<std::uint16_t>& values = halves[name];
+        values.reserve(tensor.values.size());
+        for (float value : tensor.values) values.push_back(to_half(value));
+        tensors[name] = {Dtype::f16, tensor.shape, std::as_bytes(std::span(values))};
+      } else {
+        tensors[name] = view_of(std::span<const float>(tensor.values), tensor.shape);
+      }
+    }
+    const nlohmann::ordered_json entry = {{"kind", "model"},           {"version", version},
+                                          {"config", to_json(config)}, {"drum_map", to_json(drum_map)},
+                                          {"training", training},      {"licence", licence}};
+    return serialize_safetensors(tensors, {{"musicvae", entry.dump()}});
+  }
+};
+
+}  // namespace musicvae

@@ -1,0 +1,131 @@
+#include "musicvae/model/model_file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <limits>
+
+namespace musicvae {
+namespace {
+
+ModelFile tiny() {
+  ModelFile file;
+  file.config.name = "tiny";
+  file.config.encoder_units = {3};
+  file.config.decoder_units = {2, 2};
+  file.config.latent = 4;
+  file.licence = "CC BY 4.0";
+  file.training["seed"] = 7;
+  float value = -1.0F;
+  for (const TensorSpec& spec : tensor_specs(file.config)) {
+    Tensor tensor{spec.shape, {}};
+    std::int64_t count = 1;
+    for (std::int64_t extent : spec.shape) count *= extent;
+    for (std::int64_t i = 0; i < count; ++i) tensor.values.push_back(value += 0.01F);
+    file.weights.emplace(spec.name, tensor);
+  }
+  return file;
+}
+
+ModelFile reread(const std::string& bytes) {
+  return ModelFile::from(parse_safetensors(std::as_bytes(std::span(bytes.data(), bytes.size())), "m.safetensors"), "m.safetensors");
+}
+
+/// The file's bytes with its JSON entry changed.
+std::string edited(const std::function<void(nlohmann::ordered_json&)>& edit,
+                   const std::function<void(std::map<std::string, TensorView>&)>& edit_tensors = {}) {
+  const std::string bytes = tiny().serialize();
+  SafetensorsView view = parse_safetensors(std::as_bytes(std::span(bytes.data(), bytes.size())), "m");
+  auto json = nlohmann::ordered_json::parse(view.metadata.at("musicvae"));
+  edit(json);
+  if (edit_tensors) edit_tensors(view.tensors);
+  return serialize_safetensors(view.tensors, {{"musicvae", json.dump()}});
+}
+
+std::string error_of(const std::string& bytes) {
+  try {
+    (void)reread(bytes);
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+const auto unchanged = [](nlohmann::ordered_json&) {};
+
+TEST(ModelFile, KeepsEverything) {
+  const ModelFile file = tiny();
+  const ModelFile again = reread(file.serialize());
+  EXPECT_EQ(again.config, file.config);
+  EXPECT_EQ(again.drum_map, file.drum_map);
+  EXPECT_EQ(again.training, file.training);
+  EXPECT_EQ(again.licence, file.licence);
+  EXPECT_EQ(again.weights, file.weights);
+}
+
+TEST(ModelFile, HalfPrecisionKeepsWeightsToElevenBits) {
+  const ModelFile file = tiny();
+  const ModelFile again = reread(file.serialize(/*half=*/true));
+  for (const auto& [name, tensor] : file.weights) {
+    for (std::size_t i = 0; i < tensor.values.size(); ++i)
+      ASSERT_NEAR(again.weights.at(name).values[i], tensor.values[i], std::abs(tensor.values[i]) * 0x1p-11F + 0x1p-25F) << name;
+  }
+  EXPECT_LT(file.serialize(true).size(), file.serialize().size());
+}
+
+TEST(ModelFile, AWrongEntryIsRefused) {
+  EXPECT_EQ(error_of(edited(unchanged)), "no error");
+  EXPECT_THAT(error_of(serialize_safetensors({})), testing::HasSubstr("has no \"musicvae\" entry"));
+  EXPECT_THAT(error_of(edited([](auto& j) { j["version"] = 2; })),
+              testing::HasSubstr("is a model of version 2; this library reads version 1"));
+  EXPECT_THAT(error_of(edited([](auto& j) { j.erase("version"); })), testing::HasSubstr("version null"));
+  EXPECT_THAT(error_of(edited([](auto& j) { j["kind"] = "dataset"; })), testing::HasSubstr("of kind \"dataset\"; a model is needed"));
+  EXPECT_THAT(error_of(edited([](auto& j) { j["config"]["latnet"] = 3; })), testing::HasSubstr("unknown field \"latnet\"; allowed are: "));
+  EXPECT_THAT(error_of(edited([](auto& j) { j["config"]["latent"] = "a"; })),
+              testing::HasSubstr("\"latent\" has a value of the wrong kind"));
+  EXPECT_THAT(error_of(edited([](auto& j) { j.erase("drum_map"); })), testing::HasSubstr("drum map"));
+}
+
+TEST(ModelFile, WrongTensorsAreNamed) {
+  EXPECT_THAT(error_of(edited(unchanged, [](auto& t) { t.erase("encoder/mu/bias"); })),
+              testing::HasSubstr("tensor \"encoder/mu/bias\" is missing"));
+  EXPECT_THAT(error_of(edited(unchanged, [](auto& t) { t["extra"] = t["encoder/mu/bias"]; })),
+              testing::HasSubstr("tensor \"extra\" is spare"));
+  EXPECT_THAT(error_of(edited(unchanged,
+                              [](auto& t) {
+                                t["encoder/mu/bias"].shape = {2, 2};
+                              })),
+              testing::HasSubstr("\"encoder/mu/bias\" has shape [2, 2]; config \"tiny\" needs [4]"));
+  const std::vector<float> nan = {0, 1, std::numeric_limits<float>::quiet_NaN(), 0};
+  EXPECT_THAT(error_of(edited(unchanged, [&](auto& t) { t["encoder/mu/bias"] = view_of(std::span<const float>(nan), {4}); })),
+              testing::HasSubstr("\"encoder/mu/bias\" is not finite at element 2"));
+}
+
+TEST(DrumMapJson, GoesThereAndBack) {
+  DrumMap map = DrumMap::reduced();
+  map.rename("mine");
+  map.write_as(Drum::snare, 40);
+  EXPECT_EQ(drum_map_from_json(to_json(map), "x"), map);
+}
+
+TEST(DrumMapJson, WrongMapsAreNamed) {
+  const auto error = [](const std::function<void(nlohmann::ordered_json&)>& edit) {
+    auto json = to_json(DrumMap::roland());
+    edit(json);
+    try {
+      (void)drum_map_from_json(json, "map.json");
+    } catch (const ConfigError& e) {
+      return std::string(e.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_THAT(error([](auto& j) { j["classes"]["cowbell"] = {56}; }), testing::HasSubstr("map.json: drum map: \"cowbell\" is no drum"));
+  EXPECT_THAT(error([](auto& j) { j["classes"].erase("kick"); }), testing::HasSubstr("class \"kick\" has no pitches"));
+  EXPECT_THAT(error([](auto& j) { j["classes"]["kick"] = {128}; }), testing::HasSubstr("class \"kick\" has 128"));
+  EXPECT_THAT(error([](auto& j) { j["classes"]["kick"] = {38}; }), testing::HasSubstr("pitch 38 stands twice"));
+  EXPECT_THROW((void)load_drum_map("no/such/map.json"), FileError);
+}
+
+}  // namespace
+}  // namespace musicvae
