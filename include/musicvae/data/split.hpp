@@ -1,0 +1,27 @@
+// Split: what a part of a dataset is for.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace musicvae::data {
+
+enum class Split : std::uint8_t { train, validation, test };
+
+inline constexpr std::array<std::string_view, 3> kSplitNames = {"train", "validation", "test"};
+
+[[nodiscard]] constexpr std::string_view name(Split split) {
+  return kSplitNames[static_cast<std::size_t>(split)];
+}
+
+/// The split of that name, if there is one.
+[[nodiscard]] constexpr std::optional<Split> split_from_name(std::string_view text) {
+  for (std::size_t i = 0; i < kSplitNames.size(); ++i) {
+    if (kSplitNames[i] == text) return static_cast<Split>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace musicvae::data

@@ -1,0 +1,64 @@
+// What a conversion left out, and why: nothing is dropped silently.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace musicvae {
+
+/// Why something of the input is not in the output. The unit is part of the meaning.
+enum class LeftOut : std::uint8_t {
+  unknown_pitch,     ///< notes: the drum map does not know the pitch
+  not_a_drum,        ///< notes: on another channel than the drum channel
+  collision,         ///< notes: a louder one (or an equally loud earlier one) has the same step and drum
+  before_the_start,  ///< notes: they begin before the first step
+  past_the_end,      ///< notes: they begin after the last whole window
+  no_notes,          ///< files: nothing that could be a hit
+  too_short,         ///< files: fewer bars than a window
+  odd_meter,         ///< files: a bar is not as long as the model's
+  several_meters,    ///< files: the meter changes
+  several_tempos,    ///< files: the tempo changes, and the cut works on seconds
+  unreadable,        ///< files: missing, or not a MIDI file
+  silent_window,     ///< windows: without a hit
+  short_window,      ///< windows: their last hit lies before their last bar
+};
+
+inline constexpr std::size_t kLeftOutReasons = 13;
+
+inline constexpr std::array<std::string_view, kLeftOutReasons> kLeftOutNames = {
+    "unknown_pitch", "not_a_drum",     "collision",      "before_the_start", "past_the_end",  "no_notes",    "too_short",
+    "odd_meter",     "several_meters", "several_tempos", "unreadable",       "silent_window", "short_window"};
+
+[[nodiscard]] constexpr std::string_view name(LeftOut reason) {
+  return kLeftOutNames[static_cast<std::size_t>(reason)];
+}
+
+/// The reason of that name, if there is one.
+[[nodiscard]] constexpr std::optional<LeftOut> left_out_from_name(std::string_view text) {
+  for (std::size_t i = 0; i < kLeftOutReasons; ++i) {
+    if (kLeftOutNames[i] == text) return static_cast<LeftOut>(i);
+  }
+  return std::nullopt;
+}
+
+/// A count for each reason. A regular value.
+class LeftOutCounts {
+ public:
+  void add(LeftOut reason, std::int64_t count = 1) { counts_[static_cast<std::size_t>(reason)] += count; }
+  [[nodiscard]] std::int64_t operator[](LeftOut reason) const { return counts_[static_cast<std::size_t>(reason)]; }
+
+  LeftOutCounts& operator+=(const LeftOutCounts& other) {
+    for (std::size_t i = 0; i < kLeftOutReasons; ++i) counts_[i] += other.counts_[i];
+    return *this;
+  }
+  [[nodiscard]] bool empty() const { return *this == LeftOutCounts{}; }
+  friend bool operator==(const LeftOutCounts&, const LeftOutCounts&) = default;
+
+ private:
+  std::array<std::int64_t, kLeftOutReasons> counts_{};
+};
+
+}  // namespace musicvae

@@ -1,0 +1,306 @@
+#include "musicvae/data/window_set.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "musicvae/error.hpp"
+#include "musicvae/file.hpp"
+#include "musicvae/model/drum_map_json.hpp"
+#include "musicvae/model/safetensors.hpp"
+
+namespace musicvae::data {
+namespace {
+
+constexpr const char* entry_name = "musicvae_windows";
+constexpr int format_version = 1;
+constexpr const char* prepare_again = "prepare the dataset again with musicvae preprocess";
+
+// The checksum's place in the file. JSON escapes every quote inside a text, so this cannot stand anywhere else in the header.
+constexpr std::string_view checksum_key = "\"crc32\":\"";
+constexpr std::string_view checksum_zeros = "00000000";
+
+std::uint32_t crc(std::uint32_t start, std::string_view bytes) {
+  return static_cast<std::uint32_t>(::crc32_z(start, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+/// Of all bytes, with zeros in place of the eight digits at `digits`.
+std::uint32_t checksum(std::string_view bytes, std::size_t digits) {
+  return crc(crc(crc(0, bytes.substr(0, digits)), checksum_zeros), bytes.substr(digits + checksum_zeros.size()));
+}
+
+std::string hex(std::uint32_t value) {
+  std::string text(checksum_zeros);
+  for (std::size_t i = text.size(); i-- > 0; value >>= 4) text[i] = "0123456789abcdef"[value & 0xFU];
+  return text;
+}
+
+/// A read-only mapping of a whole file; it stays valid when the file is replaced or deleted.
+class Mapping {
+ public:
+  explicit Mapping(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) throw FileError(path.string() + ": cannot be opened: " + std::strerror(errno) + "; check the name and its permissions");
+    struct stat status {};
+    if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+      ::close(fd);
+      throw FileError(path.string() + ": is not a regular file; name a prepared dataset (.mvds)");
+    }
+    size_ = static_cast<std::size_t>(status.st_size);
+    if (size_ != 0) {
+      data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd, 0);
+      if (data_ == MAP_FAILED) {
+        const int error = errno;
+        ::close(fd);
+        throw FileError(path.string() + ": cannot be mapped: " + std::strerror(error) + "; check the file system");
+      }
+    }
+    ::close(fd);
+  }
+  ~Mapping() {
+    if (size_ != 0) ::munmap(data_, size_);
+  }
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+
+  [[nodiscard]] std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(data_), size_}; }
+  [[nodiscard]] std::string_view text() const { return {static_cast<const char*>(data_), size_}; }
+
+ private:
+  void* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+nlohmann::json to_json(const SourceFile& file) {
+  nlohmann::json left_out = nlohmann::json::object();
+  for (std::size_t i = 0; i < kLeftOutReasons; ++i) {
+    const auto reason = static_cast<LeftOut>(i);
+    if (file.left_out[reason] != 0) left_out[std::string(name(reason))] = file.left_out[reason];
+  }
+  return {{"path", file.path},           {"split", name(file.split)}, {"style", file.style},
+          {"beat_type", file.beat_type}, {"bpm", file.bpm},           {"meter", {file.beats_per_bar, file.beat_unit}},
+          {"notes", file.notes},         {"left_out", left_out},      {"error", file.error}};
+}
+
+SourceFile source_file_from_json(const nlohmann::json& json, const std::filesystem::path& source) {
+  SourceFile file;
+  json.at("path").get_to(file.path);
+  const auto split = split_from_name(json.at("split").get<std::string>());
+  if (!split) throw FormatError(source.string() + ": split \"" + json.at("split").get<std::string>() + "\" is unknown; " + prepare_again);
+  file.split = *split;
+  json.at("style").get_to(file.style);
+  json.at("beat_type").get_to(file.beat_type);
+  json.at("bpm").get_to(file.bpm);
+  json.at("meter").at(0).get_to(file.beats_per_bar);
+  json.at("meter").at(1).get_to(file.beat_unit);
+  json.at("notes").get_to(file.notes);
+  json.at("error").get_to(file.error);
+  for (const auto& [key, count] : json.at("left_out").items()) {
+    const auto reason = left_out_from_name(key);
+    if (!reason) throw FormatError(source.string() + ": reason \"" + key + "\" is unknown; " + prepare_again);
+    file.left_out.add(*reason, count.get<std::int64_t>());
+  }
+  return file;
+}
+
+/// A tensor's elements where they lie.
+template <class T>
+std::span<const T> in_place(const TensorView& tensor, Dtype dtype, std::size_t rank, const char* what,
+                            const std::filesystem::path& source) {
+  if (tensor.dtype != dtype || tensor.shape.size() != rank)
+    throw FormatError(source.string() + ": tensor \"" + what + "\" has a wrong type or shape; " + prepare_again);
+  if (std::bit_cast<std::uintptr_t>(tensor.bytes.data()) % alignof(T) != 0) {
+    throw FormatError(source.string() + ": tensor \"" + what + "\" does not lie on a multiple of its size; " + prepare_again);
+  }
+  return {reinterpret_cast<const T*>(tensor.bytes.data()), tensor.size()};
+}
+
+}  // namespace
+
+struct WindowSet::Data {
+  explicit Data(const std::filesystem::path& path) : mapping(path) {}
+
+  Mapping mapping;
+  WindowSetInfo info;
+  std::vector<SourceFile> files;
+  std::span<const float> rows;
+  std::span<const std::int64_t> first_row, file, bar;
+
+  void read_checksum(const std::filesystem::path& path, std::size_t header_size) const {
+    const std::string_view text = mapping.text();
+    const std::size_t key = text.substr(0, header_size).find(checksum_key);
+    if (key == std::string_view::npos || key + checksum_key.size() + checksum_zeros.size() > header_size) {
+      throw FormatError(path.string() + ": has no checksum, so it is not a prepared dataset; make one with musicvae preprocess");
+    }
+    const std::size_t digits = key + checksum_key.size();
+    if (text.substr(digits, checksum_zeros.size()) != hex(checksum(text, digits))) {
+      throw FormatError(path, digits, "the checksum is not that of the file: it was changed or damaged", prepare_again);
+    }
+  }
+
+  void read_entry(const std::filesystem::path& path, const SafetensorsView& view) {
+    const auto entry = view.metadata.find(entry_name);
+    if (entry == view.metadata.end()) {
+      throw FormatError(path.string() + ": metadata entry \"" + entry_name +
+                        "\" is missing, so it is not a prepared dataset; make one with musicvae preprocess");
+    }
+    const nlohmann::json json = nlohmann::json::parse(entry->second);
+    if (const int version = json.at("format_version").get<int>(); version != format_version) {
+      throw FormatError(path.string() + ": is of format version " + std::to_string(version) + ", and this library reads version " +
+                        std::to_string(format_version) + "; " + prepare_again);
+    }
+    info.cut = cut_from_name(json.at("cut").get<std::string>());
+    json.at("steps").get_to(info.steps);
+    json.at("depth").get_to(info.depth);
+    info.drum_map = drum_map_from_json(json.at("drum_map"), path.string());
+    for (const nlohmann::json& item : json.at("files")) files.push_back(source_file_from_json(item, path));
+  }
+
+  void read_tensors(const std::filesystem::path& path, const SafetensorsView& view) {
+    const TensorView& rows_tensor = view.at("rows", path.string());
+    rows = in_place<float>(rows_tensor, Dtype::f32, 2, "rows", path);
+    first_row = in_place<std::int64_t>(view.at("first_row", path.string()), Dtype::i64, 1, "first_row", path);
+    file = in_place<std::int64_t>(view.at("file", path.string()), Dtype::i64, 1, "file", path);
+    bar = in_place<std::int64_t>(view.at("bar", path.string()), Dtype::i64, 1, "bar", path);
+    if (info.steps < 1 || info.depth < 1 || rows_tensor.shape[1] != info.depth || file.size() != first_row.size() ||
+        bar.size() != first_row.size()) {
+      throw FormatError(path.string() + ": its tensors do not fit its steps and depth; " + prepare_again);
+    }
+    for (std::size_t w = 0; w < first_row.size(); ++w) {
+      if (first_row[w] < 0 || first_row[w] > rows_tensor.shape[0] - info.steps || file[w] < 0 ||
+          file[w] >= static_cast<std::int64_t>(files.size())) {
+        throw FormatError(path.string() + ": window " + std::to_string(w) + " lies outside the rows or files; " + prepare_again);
+      }
+    }
+  }
+};
+
+WindowSet WindowSet::open(const std::filesystem::path& path) {
+  const auto data = std::make_shared<Data>(path);
+  try {
+    const SafetensorsView view = parse_safetensors(data->mapping.bytes(), path);
+    std::uint64_t json_size = 0;
+    std::memcpy(&json_size, data->mapping.bytes().data(), sizeof json_size);
+    data->read_checksum(path, sizeof json_size + json_size);
+    data->read_entry(path, view);
+    data->read_tensors(path, view);
+  } catch (const nlohmann::json::exception& error) {
+    throw FormatError(path.string() + ": metadata entry \"" + entry_name + "\": " + error.what() + "; " + prepare_again);
+  } catch (const FormatError&) {
+    throw;
+  } catch (const Error& error) {  // what the values' own checks found
+    throw FormatError(path.string() + ": metadata entry \"" + entry_name + "\": " + error.what());
+  }
+  return WindowSet(data);
+}
+
+std::size_t WindowSet::size() const {
+  return data_->first_row.size();
+}
+int WindowSet::steps() const {
+  return data_->info.steps;
+}
+int WindowSet::depth() const {
+  return data_->info.depth;
+}
+const WindowSetInfo& WindowSet::info() const {
+  return data_->info;
+}
+const std::vector<SourceFile>& WindowSet::files() const {
+  return data_->files;
+}
+
+std::size_t WindowSet::checked(std::size_t index) const {
+  if (index >= size())
+    throw ArgumentError("window set: there is no window " + std::to_string(index) + "; it has " + std::to_string(size()));
+  return index;
+}
+
+std::span<const float> WindowSet::window(std::size_t index) const {
+  const auto depth = static_cast<std::size_t>(data_->info.depth);
+  return data_->rows.subspan(static_cast<std::size_t>(data_->first_row[checked(index)]) * depth,
+                             static_cast<std::size_t>(data_->info.steps) * depth);
+}
+
+Split WindowSet::split(std::size_t index) const {
+  return file(index).split;
+}
+std::int64_t WindowSet::bar(std::size_t index) const {
+  return data_->bar[checked(index)];
+}
+const SourceFile& WindowSet::file(std::size_t index) const {
+  return data_->files[static_cast<std::size_t>(data_->file[checked(index)])];
+}
+
+std::vector<std::size_t> WindowSet::windows(Split split) const {
+  std::vector<std::size_t> result;
+  for (std::size_t w = 0; w < size(); ++w) {
+    if (this->split(w) == split) result.push_back(w);
+  }
+  return result;
+}
+
+WindowSetWriter::WindowSetWriter(WindowSetInfo info) : info_(std::move(info)) {
+  if (info_.steps < 1 || info_.depth < 1) throw ArgumentError("window set: steps and depth must be positive");
+}
+
+void WindowSetWriter::add(SourceFile file, const FileWindows& windows) {
+  const auto depth = static_cast<std::size_t>(info_.depth);
+  const auto rows = static_cast<std::int64_t>(windows.rows.size() / depth);
+  if (windows.rows.size() % depth != 0)
+    throw ArgumentError("window set: " + file.path + ": the rows are not " + std::to_string(depth) + " wide");
+  for (const FileWindows::Window& window : windows.windows) {
+    if (window.first_row < 0 || window.first_row > rows - info_.steps) {
+      throw ArgumentError("window set: " + file.path + ": a window begins at row " + std::to_string(window.first_row) + " of " +
+                          std::to_string(rows) + " and needs " + std::to_string(info_.steps));
+    }
+  }
+  const auto base = static_cast<std::int64_t>(rows_.size() / depth);
+  for (const FileWindows::Window& window : windows.windows) {
+    first_row_.push_back(base + window.first_row);
+    file_.push_back(static_cast<std::int64_t>(files_.size()));
+    bar_.push_back(window.bar);
+  }
+  if (!windows.windows.empty()) rows_.insert(rows_.end(), windows.rows.begin(), windows.rows.end());
+  files_.push_back(std::move(file));
+}
+
+std::string WindowSetWriter::bytes() const {
+  nlohmann::json files = nlohmann::json::array();
+  for (const SourceFile& file : files_) files.push_back(to_json(file));
+  const nlohmann::json entry = {{"format_version", format_version},
+                                {"cut", name(info_.cut)},
+                                {"steps", info_.steps},
+                                {"depth", info_.depth},
+                                {"drum_map", musicvae::to_json(info_.drum_map)},
+                                {"files", files}};
+  const auto windows = static_cast<std::int64_t>(first_row_.size());
+  const std::map<std::string, TensorView> tensors = {
+      {"rows", view_of(std::span<const float>(rows_), {static_cast<std::int64_t>(rows_.size()) / info_.depth, info_.depth})},
+      {"first_row", view_of(std::span<const std::int64_t>(first_row_), {windows})},
+      {"file", view_of(std::span<const std::int64_t>(file_), {windows})},
+      {"bar", view_of(std::span<const std::int64_t>(bar_), {windows})}};
+  // A path of the dataset may hold bytes that are no UTF-8: they are replaced rather than refused.
+  std::string bytes = serialize_safetensors(tensors, {{entry_name, entry.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)},
+                                                      {"crc32", std::string(checksum_zeros)}});
+  const std::size_t digits = bytes.find(checksum_key) + checksum_key.size();
+  bytes.replace(digits, checksum_zeros.size(), hex(checksum(bytes, digits)));
+  return bytes;
+}
+
+void WindowSetWriter::write(const std::filesystem::path& path) const {
+  write_file_atomically(path, bytes());
+}
+
+}  // namespace musicvae::data

@@ -1,0 +1,140 @@
+#include "musicvae/data/window_set.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+#include <thread>
+
+#include "musicvae/error.hpp"
+#include "musicvae/file.hpp"
+
+namespace musicvae::data {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+class WindowSetTest : public ::testing::Test {
+ protected:
+  WindowSetTest() { std::filesystem::create_directories(folder_); }
+  ~WindowSetTest() override { std::filesystem::remove_all(folder_); }
+
+  [[nodiscard]] std::filesystem::path path(const std::string& file) const { return folder_ / file; }
+
+  // Steps 2, depth 3: two files with rows 0, 1, 2, ... and windows that overlap.
+  static WindowSetWriter small() {
+    WindowSetWriter writer({.cut = Cut::reference, .steps = 2, .depth = 3, .drum_map = DrumMap::reduced()});
+    FileWindows windows;
+    windows.rows.resize(9);
+    std::iota(windows.rows.begin(), windows.rows.end(), 0.0F);
+    windows.windows = {{0, 0}, {1, 4}};
+    SourceFile file{.path = "a \"crc32\":\"x\".mid",
+                    .split = Split::train,
+                    .style = "funk/groove1",
+                    .beat_type = "fill",
+                    .bpm = 93.5,
+                    .beats_per_bar = 6,
+                    .beat_unit = 8,
+                    .notes = 17};
+    file.left_out.add(LeftOut::collision, 3);
+    writer.add(file, windows);
+    writer.add({.path = "broken.mid", .split = Split::test, .error = "why"}, {});
+    for (float& x : windows.rows) x += 100.0F;
+    windows.windows = {{1, 7}};
+    writer.add({.path = "b.mid", .split = Split::validation}, windows);
+    return writer;
+  }
+
+  void write(const std::string& file, const std::string& bytes) const { std::ofstream(path(file), std::ios::binary) << bytes; }
+
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() /
+      ("musicvae_window_set_" + std::to_string(::getpid()) + "_" + ::testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST_F(WindowSetTest, GivesBackWhatWasWritten) {
+  small().write(path("x.mvds"));
+  const WindowSet set = WindowSet::open(path("x.mvds"));
+  ASSERT_EQ(set.size(), 3U);
+  EXPECT_EQ(set.steps(), 2);
+  EXPECT_EQ(set.depth(), 3);
+  EXPECT_EQ(set.info(), (WindowSetInfo{.cut = Cut::reference, .steps = 2, .depth = 3, .drum_map = DrumMap::reduced()}));
+  EXPECT_THAT(set.window(0), ElementsAre(0, 1, 2, 3, 4, 5));
+  EXPECT_THAT(set.window(1), ElementsAre(3, 4, 5, 6, 7, 8));
+  EXPECT_THAT(set.window(2), ElementsAre(103, 104, 105, 106, 107, 108));
+  EXPECT_EQ(set.window(0).data() + 3, set.window(1).data()) << "windows that overlap share their rows";
+  EXPECT_THAT(set.windows(Split::train), ElementsAre(0, 1));
+  EXPECT_THAT(set.windows(Split::validation), ElementsAre(2));
+  EXPECT_THAT(set.windows(Split::test), ElementsAre());
+  EXPECT_EQ(set.bar(1), 4);
+  EXPECT_EQ(set.split(2), Split::validation);
+  ASSERT_EQ(set.files().size(), 3U);
+  SourceFile file{.path = "a \"crc32\":\"x\".mid",
+                  .split = Split::train,
+                  .style = "funk/groove1",
+                  .beat_type = "fill",
+                  .bpm = 93.5,
+                  .beats_per_bar = 6,
+                  .beat_unit = 8,
+                  .notes = 17};
+  file.left_out.add(LeftOut::collision, 3);
+  EXPECT_EQ(set.file(1), file);
+  EXPECT_EQ(set.files()[1].error, "why");
+  EXPECT_EQ(set.file(2).path, "b.mid");
+  EXPECT_THROW((void)set.window(3), ArgumentError);
+}
+
+TEST_F(WindowSetTest, IsAValueThatOutlivesItsFile) {
+  small().write(path("x.mvds"));
+  const WindowSet copy = [&] {
+    const WindowSet set = WindowSet::open(path("x.mvds"));
+    return set;
+  }();
+  std::filesystem::remove(path("x.mvds"));
+  EXPECT_THAT(copy.window(2), ElementsAre(103, 104, 105, 106, 107, 108));
+}
+
+TEST_F(WindowSetTest, AnEmptySetIsASet) {
+  WindowSetWriter({.steps = 64, .depth = 27}).write(path("x.mvds"));
+  EXPECT_EQ(WindowSet::open(path("x.mvds")).size(), 0U);
+}
+
+TEST_F(WindowSetTest, FindsEveryChangedByteAndEveryCut) {
+  const std::string bytes = small().bytes();
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    std::string changed = bytes;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    write("x.mvds", changed);
+    EXPECT_THROW((void)WindowSet::open(path("x.mvds")), FormatError) << "byte " << i;
+    write("x.mvds", bytes.substr(0, i));
+    EXPECT_THROW((void)WindowSet::open(path("x.mvds")), FormatError) << "cut at byte " << i;
+  }
+  write("x.mvds", bytes + "x");
+  EXPECT_THROW((void)WindowSet::open(path("x.mvds")), FormatError);
+}
+
+TEST_F(WindowSetTest, SaysWhichFileIsWrongAndHowToMendIt) {
+  std::string bytes = small().bytes();
+  bytes.back() = static_cast<char>(bytes.back() ^ 4);
+  write("x.mvds", bytes);
+  EXPECT_THAT([&] { (void)WindowSet::open(path("x.mvds")); },
+              ThrowsMessage<FormatError>(::testing::AllOf(HasSubstr("x.mvds"), HasSubstr("checksum"), HasSubstr("musicvae preprocess"))));
+  EXPECT_THROW((void)WindowSet::open(path("missing.mvds")), FileError);
+  EXPECT_THROW((void)WindowSet::open(folder_), FileError);
+  EXPECT_THROW(small().write(path("no/such/folder/x.mvds")), FileError);
+}
+
+TEST_F(WindowSetTest, RefusesRowsThatDoNotFit) {
+  WindowSetWriter writer({.steps = 2, .depth = 3});
+  EXPECT_THROW(writer.add({}, {.rows = std::vector<float>(8), .windows = {}}), ArgumentError);
+  EXPECT_THROW(writer.add({}, {.rows = std::vector<float>(6), .windows = {{1, 0}}}), ArgumentError);
+  EXPECT_THROW(writer.add({}, {.rows = std::vector<float>(6), .windows = {{-1, 0}}}), ArgumentError);
+  EXPECT_THROW(WindowSetWriter({.steps = 0, .depth = 3}), ArgumentError);
+}
+
+}  // namespace
+}  // namespace musicvae::data
