@@ -1,0 +1,47 @@
+// The `musicvae` command: `musicvae VERB ...`.
+#include <cstring>
+#include <string>
+
+#include "verbs.hpp"
+
+namespace musicvae::app {
+namespace {
+
+int run(int argc, char** argv) {
+  // `train` belongs to a program of its own, which parses its options itself.
+  if (argc >= 2 && std::strcmp(argv[1], "train") == 0) return launch_training(argc, argv);
+
+  CLI::App command("MusicVAE for drums: learn a latent space of grooves from MIDI; sample, reconstruct and convert drum patterns.", "musicvae");
+  command.footer("Example: musicvae sample --model groovae_4bar -n 4 --temperature 0.5 --seed 7 -o out\n`musicvae VERB --help` explains a verb.");
+  command.require_subcommand(1);
+  Output output;
+  command.add_flag("--json", output.json, "Print one JSON object instead of text");
+  command.add_flag("--quiet", output.quiet, "No progress");
+  command.fallthrough();
+  command.set_version_flag("--version", std::string("musicvae ") + MUSICVAE_VERSION);
+
+  add_preprocess(command, output);
+  command.add_subcommand("train", "Train a model on a prepared dataset (musicvae train --help)");
+  add_sample(command, output);
+  add_reconstruct(command, output);
+  add_convert(command, output);
+  add_encode(command, output);
+  add_decode(command, output);
+  add_info(command, output);
+  try {
+    command.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return command.exit(e);
+  } catch (const CLI::ParseError& e) {
+    std::fprintf(stderr, "musicvae: %s; see musicvae --help\n", e.what());
+    return usage;
+  }
+  return ok;
+}
+
+}  // namespace
+}  // namespace musicvae::app
+
+int main(int argc, char** argv) {
+  return musicvae::app::guarded([&] { return musicvae::app::run(argc, argv); });
+}

@@ -1,0 +1,21 @@
+// The verbs of the `musicvae` command. Each adds its subcommand with options, defaults and an example, and runs when it is chosen.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "output.hpp"
+
+namespace musicvae::app {
+
+void add_preprocess(CLI::App& command, const Output& output);
+void add_sample(CLI::App& command, const Output& output);
+void add_reconstruct(CLI::App& command, const Output& output);
+void add_convert(CLI::App& command, const Output& output);
+void add_encode(CLI::App& command, const Output& output);
+void add_decode(CLI::App& command, const Output& output);
+void add_info(CLI::App& command, const Output& output);
+
+/// Replaces this process by `musicvae-train` with the same arguments; throws when this build has none.
+int launch_training(int argc, char** argv);
+
+}  // namespace musicvae::app

@@ -1,0 +1,46 @@
+#include "musicvae/model/find_model.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "musicvae/error.hpp"
+
+namespace musicvae {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> model_folders() {
+  std::vector<fs::path> folders;
+  if (const char* folder = std::getenv("MUSICVAE_MODELS"); folder != nullptr && *folder != '\0') folders.emplace_back(folder);
+  std::error_code ec;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ec);
+  if (!ec) folders.push_back(program.parent_path().parent_path() / "share" / "musicvae" / "models");
+  return folders;
+}
+
+}  // namespace
+
+fs::path find_model(const std::string& name_or_path) {
+  std::error_code ec;
+  const fs::path path = name_or_path;
+  if (path.has_parent_path() || path.has_extension() || fs::exists(path, ec)) return path;  // reading it reports what is wrong with it
+  std::vector<std::string> known;
+  for (const fs::path& folder : model_folders()) {
+    const fs::path candidate = folder / (name_or_path + ".safetensors");
+    if (fs::exists(candidate, ec)) return candidate;
+    for (const auto& entry : fs::directory_iterator(folder, ec)) {
+      if (entry.path().extension() == ".safetensors") known.push_back(entry.path().stem().string());
+    }
+  }
+  std::sort(known.begin(), known.end());
+  std::string list;
+  for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
+  throw FileError("model \"" + name_or_path + "\": no shipped model is called so; " +
+                  (list.empty() ? "give a path to a .safetensors file, or the folder of the models in MUSICVAE_MODELS" : "use one of: " + list + ", or a path to a .safetensors file"));
+}
+
+}  // namespace musicvae
