@@ -1,0 +1,27 @@
+# cmake --install: headers, libraries, the command, the shipped models, and find_package(musicvae).
+set(MUSICVAE_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/musicvae)
+
+install(DIRECTORY include/musicvae DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
+install(DIRECTORY models/ DESTINATION ${CMAKE_INSTALL_DATADIR}/musicvae/models FILES_MATCHING PATTERN "*.safetensors" PATTERN "*.md")
+install(FILES LICENSE THIRD_PARTY_NOTICES.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+install(TARGETS musicvae_core EXPORT musicvaeCoreTargets)
+install(EXPORT musicvaeCoreTargets NAMESPACE musicvae:: DESTINATION ${MUSICVAE_PACKAGE_DIR})
+if(TARGET musicvae_library)
+  install(TARGETS musicvae_library EXPORT musicvaeLibraryTargets)
+  install(EXPORT musicvaeLibraryTargets NAMESPACE musicvae:: DESTINATION ${MUSICVAE_PACKAGE_DIR})
+endif()
+if(TARGET musicvae_train)
+  install(TARGETS musicvae_train EXPORT musicvaeTrainTargets)
+  install(EXPORT musicvaeTrainTargets NAMESPACE musicvae:: DESTINATION ${MUSICVAE_PACKAGE_DIR})
+endif()
+if(TARGET musicvae_command)
+  install(TARGETS musicvae_command)
+endif()
+if(TARGET musicvae_train_command)
+  install(TARGETS musicvae_train_command)
+endif()
+
+configure_package_config_file(cmake/musicvaeConfig.cmake.in ${PROJECT_BINARY_DIR}/musicvaeConfig.cmake INSTALL_DESTINATION ${MUSICVAE_PACKAGE_DIR})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/musicvaeConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/musicvaeConfig.cmake ${PROJECT_BINARY_DIR}/musicvaeConfigVersion.cmake DESTINATION ${MUSICVAE_PACKAGE_DIR})
