@@ -1,0 +1,41 @@
+// Standard MIDI Files in and out: bytes <-> NoteSequence. Ticks stay ticks; NoteSequence::tempo_map turns them into seconds.
+// Every function here may run on any number of threads at once.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "musicvae/sequence/note_sequence.hpp"
+
+namespace musicvae {
+
+/// The largest file that read_midi takes. 16 MiB hold about two million notes; the events of such a file take some 600 MB while it
+/// is read.
+inline constexpr std::size_t max_midi_file_size = std::size_t{16} << 20;
+
+/// The last tick that a file may have, read or written: the longest delta time that the format knows.
+inline constexpr Ticks max_midi_tick{0x0FFF'FFFF};
+
+/// Reads a Standard MIDI File of format 0 or 1 whose time division is ticks per quarter note.
+///
+/// Notes are paired as pretty_midi pairs them, which the reference converter stands on: a note-off (or a note-on of velocity 0) ends
+/// every open note of its track, channel and pitch that began before it; one that began on that very tick stays open if another was
+/// ended and is dropped otherwise; what is never ended is dropped. Notes are ordered by instrument, that is track, program and
+/// channel in the order of their first ended note, and within one in the order of their ends. A note's program is the channel's when
+/// the note ends. Tempo and meter events are gathered from all tracks, in the order of their ticks. `NoteSequence::end` is the
+/// end of the longest track.
+///
+/// Read leniently, as the field does: chunks of other kinds are passed over; a track may lack its end-of-track event; what follows
+/// that event in its chunk, or the last track in the file, is ignored; running status outlives meta and system exclusive events;
+/// system common and real-time messages are passed over; a format-0 file may have several tracks; header and meta events may
+/// be longer than they need. All else that the format forbids is an error, a file cut short at any byte included.
+///
+/// Throws FileError (missing, a folder, unreadable, too large) or FormatError, which names the file, the byte and the reason.
+[[nodiscard]] NoteSequence read_midi(const std::filesystem::path& path);
+
+/// The same from memory; errors call the bytes `source`.
+[[nodiscard]] NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem::path& source);
+
+}  // namespace musicvae

@@ -1,0 +1,231 @@
+#include "checked_midi.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "bytes.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/midi/midi_file.hpp"
+
+namespace musicvae::midi {
+namespace {
+
+constexpr const char* damaged = "the file is damaged, export it again";
+
+std::string hex(std::uint32_t value) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  return {'0', 'x', digits[value >> 4 & 15], digits[value & 15]};
+}
+
+/// Reads forward through a part of the file; what would leave the part is an error at the part's end.
+class Cursor {
+ public:
+  Cursor(std::span<const std::byte> bytes, const std::filesystem::path& source) : bytes_(bytes), source_(source), end_(bytes.size()) {}
+
+  [[nodiscard]] std::size_t position() const { return position_; }
+  [[nodiscard]] std::size_t left() const { return end_ - position_; }
+  [[nodiscard]] bool at_end() const { return position_ == end_; }
+
+  [[noreturn]] void fail(std::size_t offset, const std::string& reason, const std::string& mend = damaged) const {
+    throw FormatError(source_, offset, reason, mend);
+  }
+
+  /// The next `size` bytes, which hold `what`.
+  std::span<const std::byte> take(std::size_t size, const char* what) {
+    if (size > left()) {
+      fail(end_,
+           end_ == bytes_.size() ? std::string("the file ends inside ") + what : std::string(what) + " runs past the end of its track");
+    }
+    position_ += size;
+    return bytes_.subspan(position_ - size, size);
+  }
+  std::uint32_t byte(const char* what) { return std::to_integer<std::uint32_t>(take(1, what)[0]); }
+  [[nodiscard]] std::uint32_t peek() const { return std::to_integer<std::uint32_t>(bytes_[position_]); }
+
+  std::uint32_t big_endian(std::size_t size, const char* what) {
+    std::uint32_t value = 0;
+    for (const std::byte b : take(size, what)) value = value << 8 | std::to_integer<std::uint32_t>(b);
+    return value;
+  }
+
+  /// A variable-length quantity: 7 bits a byte, four bytes at most.
+  std::uint32_t quantity(const char* what) {
+    const std::size_t start = position_;
+    std::uint32_t value = 0;
+    for (int i = 0; i < 4; ++i) {
+      const std::uint32_t b = byte(what);
+      value = value << 7 | (b & 0x7F);
+      if (b < 0x80) return value;
+    }
+    fail(start, std::string(what) + " has more than the four bytes that the format allows");
+  }
+
+  /// The next `size` bytes, which hold `what`, as a cursor of their own.
+  Cursor part(std::size_t size, const char* what) {
+    Cursor inner = *this;
+    take(size, what);
+    inner.end_ = position_;
+    return inner;
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+  const std::filesystem::path& source_;
+  std::size_t position_ = 0;
+  std::size_t end_;
+};
+
+/// How many data bytes follow a status byte that is neither meta nor system exclusive; -1 where MIDI defines no such status.
+int data_bytes(std::uint32_t status) {
+  constexpr std::array<int, 7> channel = {2, 2, 2, 2, 1, 1, 2};                                   // 0x8n to 0xEn
+  constexpr std::array<int, 16> system = {-1, 1, 2, 1, -1, -1, 0, -1, 0, 0, 0, 0, 0, -1, 0, -1};  // 0xF0 to 0xFF
+  return status < 0xF0 ? channel[(status >> 4) - 8] : system[status & 15];
+}
+
+/// One track: checks its events and keeps those that the reader needs.
+class TrackChecker {
+ public:
+  TrackChecker(Cursor events, int ticks_per_quarter) : in_(events) {
+    append_header(out_, 0, 1, ticks_per_quarter);
+    start_ = begin_track(out_);
+  }
+
+  std::string check() {
+    while (!in_.at_end() && !ended_) {
+      const std::size_t start = in_.position();
+      now_ += in_.quantity("a delta time");
+      if (now_ > max_midi_tick.value) {
+        in_.fail(start, "the track goes past tick " + std::to_string(max_midi_tick.value),
+                 "the delta time is damaged or the file too long; cut or mend it");
+      }
+      event();
+    }
+    if (!ended_) keep({0xFF, meta_end_of_track, 0});
+    end_track(out_, start_);
+    return std::move(out_);
+  }
+
+ private:
+  void event() {
+    if (in_.at_end()) in_.fail(in_.position(), "a delta time has no event after it");
+    const std::size_t start = in_.position();
+    std::uint32_t status = in_.peek();
+    if (status >= 0x80) {
+      in_.byte("a status byte");
+    } else if (running_status_ != 0) {
+      status = running_status_;
+    } else {
+      in_.fail(start, "data byte " + hex(status) + " stands where a status byte must, and no status runs yet");
+    }
+    if (status == 0xFF) return meta();
+    if (status == 0xF0 || status == 0xF7) {
+      in_.take(in_.quantity("a system exclusive length"), "a system exclusive message");
+      return;
+    }
+    message(status, start);
+  }
+
+  void message(std::uint32_t status, std::size_t start) {
+    const int size = data_bytes(status);
+    if (size < 0) in_.fail(start, "status byte " + hex(status) + " is not defined by MIDI");
+    std::array<int, 2> data{};
+    for (int i = 0; i < size; ++i) {
+      const std::size_t at = in_.position();
+      const std::uint32_t b = in_.byte("a message");
+      if (b > 0x7F) in_.fail(at, "data byte " + hex(b) + " of message " + hex(status) + " is above 0x7F");
+      data[static_cast<std::size_t>(i)] = static_cast<int>(b);
+    }
+    if (status >= 0xF0) return;
+    running_status_ = status;
+    if (const std::uint32_t kind = status & 0xF0; kind == 0x80 || kind == 0x90) {
+      keep({static_cast<int>(status), data[0], data[1]});
+    } else if (kind == 0xC0) {
+      keep({static_cast<int>(status), data[0]});
+    }
+  }
+
+  void meta() {
+    const std::uint32_t type = in_.byte("a meta event");
+    const std::uint32_t size = in_.quantity("a meta event's length");
+    const std::size_t start = in_.position();
+    const auto data = in_.take(size, "a meta event");
+    const auto at = [&](std::size_t i) { return std::to_integer<int>(data[i]); };
+    if (type == meta_end_of_track) {
+      keep({0xFF, meta_end_of_track, 0});
+      ended_ = true;
+    } else if (type == meta_tempo) {
+      if (size < 3) in_.fail(start, "a tempo event has " + std::to_string(size) + " bytes and needs 3");
+      if ((at(0) | at(1) | at(2)) == 0)
+        in_.fail(start, "a tempo event says 0 microseconds per quarter note", "set a tempo and export it again");
+      keep({0xFF, meta_tempo, 3, at(0), at(1), at(2)});
+    } else if (type == meta_time_signature) {
+      if (size < 4) in_.fail(start, "a time signature has " + std::to_string(size) + " bytes and needs 4");
+      if (at(0) == 0) in_.fail(start, "a time signature has 0 beats in a bar", "set a meter and export it again");
+      if (at(1) > max_denominator_power) in_.fail(start + 1, "a time signature counts notes of 1/2^" + std::to_string(at(1)));
+      keep({0xFF, meta_time_signature, 4, at(0), at(1), at(2), at(3)});
+    }
+  }
+
+  void keep(std::initializer_list<int> event) {
+    append_quantity(out_, static_cast<std::uint32_t>(now_ - kept_));
+    append_bytes(out_, event);
+    kept_ = now_;
+  }
+
+  Cursor in_;
+  std::string out_;
+  std::size_t start_ = 0;  // of the events in out_
+  std::int64_t now_ = 0;
+  std::int64_t kept_ = 0;  // the tick of the last event in out_
+  std::uint32_t running_status_ = 0;
+  bool ended_ = false;
+};
+
+bool is_chunk(std::span<const std::byte> id, std::string_view name) {
+  return std::memcmp(id.data(), name.data(), 4) == 0;
+}
+
+/// Checks the header chunk; returns ticks per quarter note and the number of tracks.
+std::pair<int, std::uint32_t> check_header(Cursor& in) {
+  constexpr const char* what = "the MIDI header";
+  if (in.at_end()) in.fail(0, "the file is empty", "name a MIDI file");
+  if (in.left() < 4 || !is_chunk(in.take(4, what), "MThd"))
+    in.fail(0, "does not begin with MThd, so it is not a MIDI file", "name a Standard MIDI File");
+  const std::uint32_t size = in.big_endian(4, what);
+  if (size < 6) in.fail(4, "the header has " + std::to_string(size) + " bytes and needs 6");
+  Cursor header = in.part(size, what);
+  const std::uint32_t format = header.big_endian(2, what);
+  const std::uint32_t tracks = header.big_endian(2, what);
+  const std::uint32_t division = header.big_endian(2, what);
+  if (format == 2) in.fail(8, "format 2 holds independent patterns, which are not one piece", "export it as format 0 or 1");
+  if (format > 2) in.fail(8, "format " + std::to_string(format) + " does not exist", "export it as format 0 or 1");
+  if (tracks == 0) in.fail(10, "the file has no track", "export it with one");
+  if (division == 0) in.fail(12, "0 ticks per quarter note", "export it with 1 to 32767, 480 say");
+  if (division >= 0x8000) in.fail(12, "the time division counts SMPTE frames", "export it with ticks per quarter note");
+  return {static_cast<int>(division), tracks};
+}
+
+}  // namespace
+
+CheckedMidi check_midi(std::span<const std::byte> bytes, const std::filesystem::path& source) {
+  Cursor in(bytes, source);
+  const auto [ticks_per_quarter, tracks] = check_header(in);
+  CheckedMidi checked{.ticks_per_quarter = ticks_per_quarter, .tracks = {}};
+  while (checked.tracks.size() < tracks) {
+    if (in.at_end())
+      in.fail(in.position(),
+              "the file ends after " + std::to_string(checked.tracks.size()) + " of its " + std::to_string(tracks) + " tracks");
+    const auto id = in.take(4, "a chunk header");
+    const std::uint32_t size = in.big_endian(4, "a chunk header");
+    const Cursor chunk = in.part(size, "a chunk");
+    if (is_chunk(id, "MTrk")) checked.tracks.push_back(TrackChecker(chunk, ticks_per_quarter).check());
+  }
+  return checked;
+}
+
+}  // namespace musicvae::midi

@@ -1,0 +1,81 @@
+// Which note-off ends which note: pretty_midi's rule (midi_file.hpp states it).
+#pragma once
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "musicvae/sequence/note_sequence.hpp"
+
+namespace musicvae::midi {
+
+/// Takes the events of one track after another, in the order of the file, and gives notes in the reference's order.
+class NotePairing {
+ public:
+  void begin_track(int track) {
+    track_ = track;
+    program_.fill(0);
+    instrument_.fill(-1);
+    for (auto& open : open_) open.clear();
+  }
+
+  void program(int channel, int program) { program_[static_cast<std::size_t>(channel)] = program; }
+
+  void note_on(int channel, int pitch, int velocity, Ticks at) { open_[key(channel, pitch)].push_back({at, velocity}); }
+
+  void note_off(int channel, int pitch, Ticks at) {
+    std::vector<Open>& open = open_[key(channel, pitch)];
+    // Ticks never fall, so the notes that begin at `at` stand at the end.
+    auto begun_now = open.begin();
+    while (begun_now != open.end() && begun_now->start != at) ++begun_now;
+    const bool ended_any = begun_now != open.begin();
+    if (ended_any) {
+      std::vector<Note>& notes = instrument(channel);
+      const int program = program_[static_cast<std::size_t>(channel)];
+      for (auto note = open.begin(); note != begun_now; ++note) {
+        notes.push_back({.pitch = pitch,
+                         .velocity = note->velocity,
+                         .start = note->start,
+                         .end = at,
+                         .channel = channel,
+                         .program = program,
+                         .track = track_});
+      }
+    }
+    open.erase(open.begin(), ended_any ? begun_now : open.end());
+  }
+
+  [[nodiscard]] std::vector<Note> notes() const {
+    std::vector<Note> all;
+    for (const auto& notes : instruments_) all.insert(all.end(), notes.begin(), notes.end());
+    return all;
+  }
+
+ private:
+  struct Open {
+    Ticks start;
+    int velocity;
+  };
+  static constexpr std::size_t channels = 16;
+  static constexpr std::size_t values = 128;
+
+  static std::size_t key(int channel, int value) { return static_cast<std::size_t>(channel) * values + static_cast<std::size_t>(value); }
+
+  /// The notes of this track, the channel and its program now.
+  std::vector<Note>& instrument(int channel) {
+    int& index = instrument_[key(channel, program_[static_cast<std::size_t>(channel)])];
+    if (index < 0) {
+      index = static_cast<int>(instruments_.size());
+      instruments_.emplace_back();
+    }
+    return instruments_[static_cast<std::size_t>(index)];
+  }
+
+  int track_ = 0;
+  std::array<int, channels> program_{};
+  std::array<int, channels * values> instrument_{};        // by channel and program; -1: none yet
+  std::array<std::vector<Open>, channels * values> open_;  // by channel and pitch
+  std::vector<std::vector<Note>> instruments_;
+};
+
+}  // namespace musicvae::midi

@@ -1,0 +1,119 @@
+#include <glib.h>  // before smf.h, which would give its templates C linkage
+
+#include <smf.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bytes.hpp"
+#include "checked_midi.hpp"
+#include "musicvae/file.hpp"
+#include "musicvae/midi/midi_file.hpp"
+#include "note_pairing.hpp"
+
+namespace musicvae {
+namespace {
+
+/// Frees what smf_delete frees, but in linear time: smf_delete takes each event out of its track by a search from the track's front.
+struct SmfDelete {
+  void operator()(smf_t* smf) const {
+    for (guint t = 0; t < smf->tracks_array->len; ++t) {
+      auto* track = static_cast<smf_track_t*>(g_ptr_array_index(smf->tracks_array, t));
+      for (guint e = 0; e < track->events_array->len; ++e) {
+        auto* event = static_cast<smf_event_t*>(g_ptr_array_index(track->events_array, e));
+        std::free(event->midi_buffer);
+        std::free(event);
+      }
+      g_ptr_array_free(track->events_array, TRUE);
+      std::free(track);
+    }
+    g_ptr_array_free(smf->tracks_array, TRUE);
+    for (guint i = 0; i < smf->tempo_array->len; ++i) std::free(g_ptr_array_index(smf->tempo_array, i));
+    g_ptr_array_free(smf->tempo_array, TRUE);
+    std::free(smf);
+  }
+};
+
+/// What the tracks hold, gathered one after another.
+struct Gathered {
+  std::vector<Tempo> tempos;
+  std::vector<TimeSignature> time_signatures;
+  midi::NotePairing notes;
+  Ticks end;
+
+  void event(const smf_event_t& event) {
+    const Ticks at{event.time_pulses};
+    end = std::max(end, at);
+    const unsigned char* bytes = event.midi_buffer;
+    const int channel = bytes[0] & 0x0F;
+    switch (bytes[0] & 0xF0) {
+      case 0x80:
+        notes.note_off(channel, bytes[1], at);
+        break;
+      case 0x90:
+        if (bytes[2] > 0) {
+          notes.note_on(channel, bytes[1], bytes[2], at);
+        } else {
+          notes.note_off(channel, bytes[1], at);
+        }
+        break;
+      case 0xC0:
+        notes.program(channel, bytes[1]);
+        break;
+      default:
+        meta(at, bytes);
+    }
+  }
+
+  void meta(Ticks at, const unsigned char* bytes) {
+    if (bytes[1] == midi::meta_tempo) {
+      tempos.push_back({at, static_cast<std::uint32_t>(bytes[3]) << 16 | static_cast<std::uint32_t>(bytes[4]) << 8 | bytes[5]});
+    } else if (bytes[1] == midi::meta_time_signature) {
+      time_signatures.push_back({.at = at, .numerator = bytes[3], .denominator = 1 << bytes[4]});
+    }
+  }
+};
+
+/// One track through libsmf. Tracks go one at a time, because libsmf finds the tempo of each event by a search from the last tempo
+/// back, which is quadratic as soon as another track holds the tempos.
+void gather(const std::string& file, Gathered& gathered) {
+  const std::unique_ptr<smf_t, SmfDelete> smf(smf_load_from_memory(file.data(), static_cast<int>(file.size())));
+  if (!smf) throw std::bad_alloc();  // the bytes are sound, so nothing else can fail
+  const auto* track = static_cast<const smf_track_t*>(g_ptr_array_index(smf->tracks_array, 0));
+  for (guint i = 0; i < track->events_array->len; ++i) {
+    gathered.event(*static_cast<const smf_event_t*>(g_ptr_array_index(track->events_array, i)));
+  }
+}
+
+}  // namespace
+
+NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem::path& source) {
+  if (bytes.size() > max_midi_file_size) {
+    throw FormatError(source, max_midi_file_size, "a MIDI file of " + std::to_string(bytes.size()) + " bytes is too large",
+                      "take one of at most 16 MiB");
+  }
+  midi::CheckedMidi checked = midi::check_midi(bytes, source);
+  Gathered gathered;
+  for (std::size_t t = 0; t < checked.tracks.size(); ++t) {
+    gathered.notes.begin_track(static_cast<int>(t));
+    gather(checked.tracks[t], gathered);
+  }
+  const auto earlier = [](const auto& a, const auto& b) { return a.at < b.at; };
+  std::stable_sort(gathered.tempos.begin(), gathered.tempos.end(), earlier);
+  std::stable_sort(gathered.time_signatures.begin(), gathered.time_signatures.end(), earlier);
+  return {.tempo_map = TempoMap(checked.ticks_per_quarter, std::move(gathered.tempos)),
+          .time_signatures = std::move(gathered.time_signatures),
+          .notes = gathered.notes.notes(),
+          .end = gathered.end};
+}
+
+NoteSequence read_midi(const std::filesystem::path& path) {
+  return parse_midi(read_file(path, max_midi_file_size), path);
+}
+
+}  // namespace musicvae
