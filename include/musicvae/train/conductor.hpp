@@ -1,0 +1,33 @@
+// Conductor: one embedding a subsequence from z (Roberts et al. 2018, section 3.3).
+#pragma once
+
+#include "musicvae/model/config.hpp"
+#include "musicvae/train/layers.hpp"
+
+namespace musicvae::train {
+
+/// An LSTM stack above the decoder. Each step's input is one zero, or, with autoregression, [the decoder's last state | z].
+class ConductorImpl : public torch::nn::Module {
+ public:
+  /// Throws ConfigError when the config has no conductor.
+  explicit ConductorImpl(const ModelConfig& config);
+
+  /// Where a pass over one batch stands.
+  struct Pass {
+    std::vector<TorchLstmWeights> weights;
+    std::vector<LstmState> states;
+    torch::Tensor z;        ///< [B, latent]
+    torch::Tensor decoded;  ///< the decoder's last state [B, 2 * total(decoder_units)]; zeros before the first subsequence
+  };
+  [[nodiscard]] Pass begin(const torch::Tensor& z);
+  /// The next subsequence's embedding [B, units of the top layer]. With autoregression, set pass.decoded between the steps.
+  [[nodiscard]] torch::Tensor step(Pass& pass, const Dropout& dropout) const;
+
+ private:
+  bool autoregressive_;
+  std::int64_t decoder_state_width_;
+  LstmStack stack_{nullptr};
+};
+TORCH_MODULE(Conductor);
+
+}  // namespace musicvae::train

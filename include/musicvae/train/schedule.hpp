@@ -1,0 +1,22 @@
+// What changes with the step: the learning rate and the weight of the KL term. Steps count from 0: step n is the update after n others.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "musicvae/model/config.hpp"
+
+namespace musicvae::train {
+
+/// lr = (learning_rate - min_learning_rate) * decay_rate^step + min_learning_rate.
+[[nodiscard]] inline double learning_rate(const TrainingConfig& config, std::int64_t step) {
+  return (config.learning_rate - config.min_learning_rate) * std::pow(config.decay_rate, static_cast<double>(step)) +
+         config.min_learning_rate;
+}
+
+/// beta = (1 - beta_rate^step) * max_beta. 0^0 is 1, so that a rate of 0 means no KL term at step 0 and all of it afterwards.
+[[nodiscard]] inline double beta(const TrainingConfig& config, std::int64_t step) {
+  return (1.0 - std::pow(config.beta_rate, static_cast<double>(step))) * config.max_beta;
+}
+
+}  // namespace musicvae::train

@@ -1,0 +1,48 @@
+#include "musicvae/train/encoder.hpp"
+
+namespace musicvae::train {
+namespace {
+
+// x [T, B, width] at the steps index [T or 1, B].
+torch::Tensor gather_steps(const torch::Tensor& x, const torch::Tensor& index) {
+  return x.gather(0, index.unsqueeze(2).expand({index.size(0), index.size(1), x.size(2)}));
+}
+
+}  // namespace
+
+torch::Tensor reverse_valid(const torch::Tensor& x, const torch::Tensor& lengths) {
+  const torch::Tensor step = torch::arange(x.size(0), lengths.options()).unsqueeze(1);
+  return gather_steps(x, torch::where(step < lengths, lengths - 1 - step, step));
+}
+
+EncoderImpl::EncoderImpl(const ModelConfig& config) {
+  std::int64_t width = config.input_depth;
+  for (int i = 0; i < static_cast<int>(config.encoder_units.size()); ++i) {
+    const int units = config.encoder_units[static_cast<std::size_t>(i)];
+    levels_.push_back({.forward = register_module(tensor_names::encoder_cell(i, "fw"), LstmLayer(width, units)),
+                       .backward = register_module(tensor_names::encoder_cell(i, "bw"), LstmLayer(width, units))});
+    width = 2 * units;
+  }
+  mu_ = register_module(tensor_names::mu, Dense(width, config.latent));
+  sigma_ = register_module(tensor_names::sigma, Dense(width, config.latent));
+}
+
+Posterior EncoderImpl::forward(const torch::Tensor& x, const torch::Tensor& lengths, const Dropout& dropout) {
+  const auto reverse = [&](const torch::Tensor& y) { return lengths.defined() ? reverse_valid(y, lengths) : y.flip(0); };
+  const auto last = [&](const torch::Tensor& y) {
+    return lengths.defined() ? gather_steps(y, (lengths - 1).unsqueeze(0)).squeeze(0) : y[y.size(0) - 1];
+  };
+  torch::Tensor input = x;
+  torch::Tensor forward;
+  torch::Tensor backward;  // its time runs from a window's last step to its first
+  for (std::size_t i = 0; i < levels_.size(); ++i) {
+    if (i > 0) input = torch::cat({forward, reverse(backward)}, 2);
+    const Level& level = levels_[i];
+    forward = run_lstm(level.forward->weights(), dropout(input), level.forward->zero_state(x.size(1))).first;
+    backward = run_lstm(level.backward->weights(), dropout(reverse(input)), level.backward->zero_state(x.size(1))).first;
+  }
+  const torch::Tensor summary = torch::cat({last(forward), last(backward)}, 1);
+  return {.mu = mu_(summary), .sigma = torch::softplus(sigma_(summary))};
+}
+
+}  // namespace musicvae::train

@@ -1,0 +1,49 @@
+#include "musicvae/train/loss.hpp"
+
+#include <cmath>
+#include <numbers>
+
+#include "musicvae/train/schedule.hpp"
+
+namespace musicvae::train {
+namespace {
+
+torch::Tensor log_loss(const torch::Tensor& probability, const torch::Tensor& target) {
+  constexpr double epsilon = 1e-7;  // TensorFlow's tf.losses.log_loss
+  return -(target * torch::log(probability + epsilon) + (1 - target) * torch::log(1 - probability + epsilon));
+}
+
+}  // namespace
+
+std::vector<LossPart> reconstruction_parts(OutputHead head, const torch::Tensor& logits, const torch::Tensor& target) {
+  if (head == OutputHead::categorical) return {{"categories", -(target * torch::log_softmax(logits, 2)).sum(2)}};
+  const std::vector<torch::Tensor> said = logits.chunk(3, 2);
+  const std::vector<torch::Tensor> wanted = target.chunk(3, 2);
+  return {{"hits", log_loss(torch::sigmoid(said[0]), wanted[0]).sum(2)},
+          {"velocities", (torch::sigmoid(said[1]) - wanted[1]).square().sum(2)},
+          {"offsets", (torch::tanh(said[2]) - wanted[2]).square().sum(2)}};
+}
+
+torch::Tensor kl_divergence(const Posterior& posterior) {
+  return (0.5 * (posterior.sigma.square() + posterior.mu.square()) - torch::log(posterior.sigma) - 0.5).sum(1);
+}
+
+Loss compute_loss(const ModelConfig& config, const Reconstruction& result, const Batch& batch, std::int64_t step) {
+  Loss loss;
+  loss.parts = reconstruction_parts(config.head, result.logits, batch.target);
+  if (batch.lengths.defined()) {
+    const torch::Tensor valid = torch::arange(batch.target.size(0), batch.lengths.options()).unsqueeze(1) < batch.lengths;
+    for (LossPart& part : loss.parts) part.steps = torch::where(valid, part.steps, 0.0);
+  }
+  for (const LossPart& part : loss.parts) {
+    const torch::Tensor windows = part.steps.sum(0);
+    loss.reconstruction = loss.reconstruction.defined() ? loss.reconstruction + windows : windows;
+  }
+  loss.kl = kl_divergence(result.posterior);
+  loss.kl_cost = torch::relu(loss.kl - config.training.free_bits * std::numbers::ln2);
+  loss.beta = beta(config.training, step);
+  loss.total = loss.reconstruction.mean() + loss.beta * loss.kl_cost.mean();
+  return loss;
+}
+
+}  // namespace musicvae::train

@@ -1,0 +1,130 @@
+#include "musicvae/train/music_vae.hpp"
+
+#include <cmath>
+
+#include "musicvae/error.hpp"
+
+namespace musicvae::train {
+namespace {
+
+// "encoder.encoder/mu.kernel" -> "encoder/mu/kernel": layers are registered under their TensorFlow names, whatever holds them.
+std::string tensor_name(const std::string& path) {
+  const std::size_t parameter = path.rfind('.');
+  const std::size_t holder = path.rfind('.', parameter - 1);
+  return path.substr(holder + 1, parameter - holder - 1) + "/" + path.substr(parameter + 1);
+}
+
+// What stood before each step of the target: zeros, then all steps but the last.
+torch::Tensor previous_steps(const torch::Tensor& target) {
+  return torch::cat({torch::zeros_like(target.narrow(0, 0, 1)), target.narrow(0, 0, target.size(0) - 1)});
+}
+
+std::string shape_text(const torch::Tensor& tensor) {
+  std::string text = "[";
+  for (std::int64_t i = 0; i < tensor.dim(); ++i) text += (i ? ", " : "") + std::to_string(tensor.size(i));
+  return text + "]";
+}
+
+}  // namespace
+
+MusicVaeImpl::MusicVaeImpl(ModelConfig config) : config_(std::move(config)) {
+  config_.validate();
+  encoder_ = register_module("encoder", Encoder(config_));
+  if (config_.conductor) conductor_ = register_module("conductor", Conductor(config_));
+  decoder_ = register_module("decoder", Decoder(config_));
+}
+
+void MusicVaeImpl::check(const Batch& batch, const torch::Tensor& eps) const {
+  const auto demand = [](const char* what, const torch::Tensor& tensor, at::IntArrayRef shape) {
+    if (tensor.sizes() != shape) {
+      throw ArgumentError(std::string("model pass: ") + what + " has shape " + shape_text(tensor) + "; it must have " +
+                          shape_text(torch::empty(shape)));
+    }
+  };
+  const std::int64_t windows = batch.target.dim() == 3 ? batch.target.size(1) : 0;
+  demand("target", batch.target, {config_.steps, windows, config_.output_depth});
+  demand("input", batch.input, {config_.steps, windows, config_.input_depth});
+  demand("eps", eps, {windows, config_.latent});
+  if (config_.control_depth > 0 && !batch.control.defined()) throw ArgumentError("model pass: the config has a control track; give one");
+  if (config_.control_depth == 0 && batch.control.defined()) throw ArgumentError("model pass: the config has no control track; give none");
+  if (batch.control.defined()) demand("control", batch.control, {config_.steps, windows, config_.control_depth});
+  if (batch.lengths.defined()) {
+    demand("lengths", batch.lengths, {windows});
+    if (batch.lengths.min().item<std::int64_t>() < 1 || batch.lengths.max().item<std::int64_t>() > config_.steps) {
+      throw ArgumentError("model pass: a length is out of range; use 1 to " + std::to_string(config_.steps));
+    }
+  }
+}
+
+Reconstruction MusicVaeImpl::forward(const Batch& batch, const torch::Tensor& eps, const Dropout& dropout) {
+  check(batch, eps);
+  Posterior posterior = encode(batch.input, batch.lengths, dropout);
+  torch::Tensor z = posterior.mu + posterior.sigma * eps;
+  torch::Tensor logits = decode(batch.target, z, batch.control, dropout);
+  return {.logits = std::move(logits), .posterior = std::move(posterior), .z = std::move(z)};
+}
+
+torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Tensor& z, const torch::Tensor& control,
+                                   const Dropout& dropout) {
+  const torch::Tensor previous = previous_steps(target);
+  const std::vector<TorchLstmWeights> weights = decoder_->weights();
+  if (!config_.conductor) return decoder_(weights, previous, z, control, dropout).logits;
+
+  const std::int64_t steps = target.size(0) / config_.conductor->segments;
+  std::vector<torch::Tensor> segments;
+  ConductorImpl::Pass pass = conductor_->begin(z);
+  for (std::int64_t first = 0; first < target.size(0); first += steps) {
+    const torch::Tensor embedding = conductor_->step(pass, dropout);
+    const torch::Tensor segment_control = control.defined() ? control.narrow(0, first, steps) : control;
+    DecoderImpl::Result result = decoder_(weights, previous.narrow(0, first, steps), embedding, segment_control, dropout);
+    segments.push_back(std::move(result.logits));
+    pass.decoded = flatten(result.states);
+  }
+  return torch::cat(segments);
+}
+
+void MusicVaeImpl::initialize(std::uint64_t seed) {
+  const torch::NoGradGuard no_grad;
+  at::Generator generator = at::detail::createCPUGenerator(seed);
+  for (auto& [name, tensor] : tensors()) {
+    torch::Tensor fresh = torch::zeros(tensor.sizes());
+    if (tensor.dim() == 2) {
+      const bool near_zero = name.find("lstm_cell") == std::string::npos && name.find("output_projection") == std::string::npos;
+      const double limit = std::sqrt(6.0 / static_cast<double>(tensor.size(0) + tensor.size(1)));
+      near_zero ? fresh.normal_(0.0, 1e-3, generator) : fresh.uniform_(-limit, limit, generator);
+    }
+    tensor.copy_(fresh);
+  }
+}
+
+std::vector<NamedTensor> MusicVaeImpl::tensors() const {
+  std::map<std::string, torch::Tensor> by_name;
+  for (const auto& item : named_parameters()) by_name.emplace(tensor_name(item.key()), item.value());
+  std::vector<NamedTensor> result;
+  for (const TensorSpec& spec : tensor_specs(config_)) result.emplace_back(spec.name, by_name.at(spec.name));
+  return result;
+}
+
+Weights MusicVaeImpl::weights() const {
+  Weights result;
+  for (const auto& [name, tensor] : tensors()) result.emplace(name, to_host(tensor));
+  return result;
+}
+
+void MusicVaeImpl::load(const Weights& weights, const std::string& source) {
+  check_weights(weights, config_, source);
+  for (const auto& [name, tensor] : tensors()) copy_from_host(weights.at(name), tensor);
+}
+
+musicvae::Tensor to_host(const torch::Tensor& tensor) {
+  const torch::Tensor host = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
+  const float* data = host.const_data_ptr<float>();
+  return {.shape = host.sizes().vec(), .values = std::vector<float>(data, data + host.numel())};
+}
+
+void copy_from_host(const musicvae::Tensor& from, torch::Tensor to) {
+  const torch::NoGradGuard no_grad;
+  to.copy_(torch::from_blob(const_cast<float*>(from.values.data()), from.shape, torch::kFloat32));
+}
+
+}  // namespace musicvae::train
