@@ -11,8 +11,10 @@ int run(int argc, char** argv) {
   // `train` belongs to a program of its own, which parses its options itself.
   if (argc >= 2 && std::strcmp(argv[1], "train") == 0) return launch_training(argc, argv);
 
-  CLI::App command("MusicVAE for drums: learn a latent space of grooves from MIDI; sample, reconstruct and convert drum patterns.", "musicvae");
-  command.footer("Example: musicvae sample --model groovae_4bar -n 4 --temperature 0.5 --seed 7 -o out\n`musicvae VERB --help` explains a verb.");
+  CLI::App command("MusicVAE for drums: learn a latent space of grooves from MIDI; sample, reconstruct and convert drum patterns.",
+                   "musicvae");
+  command.footer(
+      "Example: musicvae sample --model groovae_4bar -n 4 --temperature 0.5 --seed 7 -o out\n`musicvae VERB --help` explains a verb.");
   command.require_subcommand(1);
   Output output;
   command.add_flag("--json", output.json, "Print one JSON object instead of text");

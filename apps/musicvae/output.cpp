@@ -16,7 +16,8 @@ void Output::result(const std::string& text, const nlohmann::ordered_json& objec
   if (!std::cout) throw FileError("standard output: cannot be written; check where it goes");
 }
 
-Progress::Progress(const Output& output, std::string what) : what_(std::move(what)), visible_(!output.json && !output.quiet && isatty(STDERR_FILENO) != 0) {}
+Progress::Progress(const Output& output, std::string what)
+    : what_(std::move(what)), visible_(!output.json && !output.quiet && isatty(STDERR_FILENO) != 0) {}
 
 Progress::~Progress() {
   if (drawn_) std::fputs("\r\033[K", stderr);
@@ -31,7 +32,8 @@ void Progress::operator()(std::uint64_t done, std::uint64_t total, const std::st
   const double seconds = duration<double>(now - start_).count();
   const double rate = static_cast<double>(done) / seconds;
   const double left = rate > 0 ? static_cast<double>(total - done) / rate : 0;
-  std::fprintf(stderr, "\r\033[K%s %llu/%llu  %.1f/s  %.0f s left  %s", what_.c_str(), static_cast<unsigned long long>(done), static_cast<unsigned long long>(total), rate, left, note.c_str());
+  std::fprintf(stderr, "\r\033[K%s %llu/%llu  %.1f/s  %.0f s left  %s", what_.c_str(), static_cast<unsigned long long>(done),
+               static_cast<unsigned long long>(total), rate, left, note.c_str());
   std::fflush(stderr);
 }
 

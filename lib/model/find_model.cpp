@@ -40,7 +40,8 @@ fs::path find_model(const std::string& name_or_path) {
   std::string list;
   for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
   throw FileError("model \"" + name_or_path + "\": no shipped model is called so; " +
-                  (list.empty() ? "give a path to a .safetensors file, or the folder of the models in MUSICVAE_MODELS" : "use one of: " + list + ", or a path to a .safetensors file"));
+                  (list.empty() ? "give a path to a .safetensors file, or the folder of the models in MUSICVAE_MODELS"
+                                : "use one of: " + list + ", or a path to a .safetensors file"));
 }
 
 }  // namespace musicvae

@@ -1,0 +1,101 @@
+#include "musicvae/file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "musicvae/error.hpp"
+#include "musicvae/model/find_model.hpp"
+#include "small_disk.hpp"
+#include "temp_folder.hpp"
+
+namespace musicvae {
+namespace {
+
+using test::slurp;
+using test::SmallDisk;
+using test::spill;
+using test::TempFolder;
+
+std::string error_of(const std::filesystem::path& path, std::string_view bytes) {
+  try {
+    write_file_atomically(path, bytes);
+  } catch (const FileError& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+TEST(WriteFile, ReplacesTheOldBytesAndLeavesNothingElse) {
+  const TempFolder folder;
+  write_file_atomically(folder / "a", "old");
+  write_file_atomically(folder / "a", std::string("new\0bytes", 9));
+  EXPECT_EQ(slurp(folder / "a"), std::string("new\0bytes", 9));
+  EXPECT_EQ(folder.entries(), 1);
+  struct stat status {};
+  ASSERT_EQ(::stat((folder / "a").c_str(), &status), 0);
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  EXPECT_EQ(status.st_mode & 0777, 0666 & ~mask) << "readable as any other file, not only by its maker";
+}
+
+TEST(WriteFile, AMissingFolderIsNamed) {
+  const TempFolder folder;
+  EXPECT_THAT(error_of(folder / "no/a", "x"),
+              testing::AllOf(testing::HasSubstr("no/a: cannot be written"), testing::HasSubstr("make the folder first")));
+  EXPECT_THAT(error_of(folder.path(), "x"), testing::HasSubstr("name a file, not a folder"));
+}
+
+TEST(WriteFile, AnUnwritableFolderIsNamed) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere, so no folder is unwritable by its permissions; /proc stands in below";
+  const TempFolder folder;
+  std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+  EXPECT_THAT(error_of(folder / "a", "x"), testing::HasSubstr("check the folder's permissions"));
+  std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_all);
+}
+
+TEST(WriteFile, AFolderThatTakesNoFilesIsNamed) {
+  EXPECT_THAT(error_of("/proc/groove.mid", "x"), testing::HasSubstr("/proc/groove.mid: cannot be written"));
+}
+
+TEST(WriteFile, OnAFullDiskTheOldFileStaysAndNothingElse) {
+  const TempFolder folder;
+  const SmallDisk disk(folder / "disk", "64k");
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  const std::filesystem::path file = disk.path() / "a";
+  write_file_atomically(file, "old");
+  EXPECT_THAT(error_of(file, std::string(1 << 20, 'x')),
+              testing::AllOf(testing::HasSubstr("No space left"), testing::HasSubstr("free some space")));
+  EXPECT_EQ(slurp(file), "old");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(disk.path()), {}), 1);
+}
+
+TEST(ReadFile, ReadsOrSaysWhyNot) {
+  const TempFolder folder;
+  spill(folder / "a", "12345");
+  EXPECT_EQ(read_file(folder / "a").size(), 5U);
+  EXPECT_EQ(read_file("/proc/self/status").empty(), false) << "a file whose size is not known beforehand";
+  EXPECT_THROW((void)read_file(folder / "b"), FileError);
+  EXPECT_THROW((void)read_file(folder.path()), FileError);
+  EXPECT_THROW((void)read_file(folder / "a", 4), FileError);
+  EXPECT_THROW((void)read_file("/dev/zero", 1 << 20), FileError);
+}
+
+TEST(FindModel, LooksWhereTheVariableSays) {
+  const TempFolder folder;
+  spill(folder / "mine.safetensors", "x");
+  ::setenv("MUSICVAE_MODELS", folder.path().c_str(), 1);
+  EXPECT_EQ(find_model("mine"), folder / "mine.safetensors");
+  EXPECT_EQ(find_model("some/path.safetensors"), "some/path.safetensors");
+  try {
+    (void)find_model("yours");
+    FAIL();
+  } catch (const FileError& e) {
+    EXPECT_THAT(e.what(), testing::AllOf(testing::HasSubstr("model \"yours\""), testing::HasSubstr("mine")));
+  }
+  ::unsetenv("MUSICVAE_MODELS");
+}
+
+}  // namespace
+}  // namespace musicvae
