@@ -16,21 +16,23 @@ enum class LeftOut : std::uint8_t {
   collision,         ///< notes: a louder one (or an equally loud earlier one) has the same step and drum
   before_the_start,  ///< notes: they begin before the first step
   past_the_end,      ///< notes: they begin after the last whole window
+  cut_off,           ///< notes: they begin inside a window and end after it (the published windows lose them)
   no_notes,          ///< files: nothing that could be a hit
   too_short,         ///< files: fewer bars than a window
   odd_meter,         ///< files: a bar is not as long as the model's
   several_meters,    ///< files: the meter changes
   several_tempos,    ///< files: the tempo changes, and the cut works on seconds
+  refused_pitch,     ///< files: the reference stops at a pitch that it does not know
   unreadable,        ///< files: missing, or not a MIDI file
   silent_window,     ///< windows: without a hit
-  short_window,      ///< windows: their last hit lies before their last bar
+  short_window,      ///< windows: the last hit lies before the last bar (the published windows)
 };
 
-inline constexpr std::size_t kLeftOutReasons = 13;
+inline constexpr std::array<std::string_view, 15> kLeftOutNames = {
+    "unknown_pitch", "not_a_drum",     "collision",      "before_the_start", "past_the_end", "cut_off",       "no_notes",    "too_short",
+    "odd_meter",     "several_meters", "several_tempos", "refused_pitch",    "unreadable",   "silent_window", "short_window"};
 
-inline constexpr std::array<std::string_view, kLeftOutReasons> kLeftOutNames = {
-    "unknown_pitch", "not_a_drum",     "collision",      "before_the_start", "past_the_end",  "no_notes",    "too_short",
-    "odd_meter",     "several_meters", "several_tempos", "unreadable",       "silent_window", "short_window"};
+inline constexpr std::size_t kLeftOutReasons = kLeftOutNames.size();
 
 [[nodiscard]] constexpr std::string_view name(LeftOut reason) {
   return kLeftOutNames[static_cast<std::size_t>(reason)];

@@ -1,0 +1,63 @@
+// GrooveConverter: a file of drum playing to windows of [hits x9 | velocities x9 | offsets x9] (Gillick et al. 2019, section 3.2).
+#pragma once
+
+#include <optional>
+
+#include "musicvae/data/cut.hpp"
+#include "musicvae/data/window_set.hpp"
+#include "musicvae/sequence/drum_map.hpp"
+#include "musicvae/sequence/left_out.hpp"
+#include "musicvae/sequence/note_sequence.hpp"
+
+namespace musicvae::data {
+
+/// How to convert.
+struct GrooveConverterOptions {
+  Cut cut = Cut::ours;
+  DrumMap drum_map = DrumMap::roland();  ///< Magenta trains with roland and infers with reduced
+  int bars = 4;                          ///< of a window
+};
+
+/// Tempo and meter as a dataset's table says them; the published windows are cut by these, not by those of the MIDI file.
+struct TableTempo {
+  double bpm = 120.0;
+  int beats_per_bar = 4;
+};
+
+/// What became of a file. The notes of a file that gives windows are its hits plus the notes in `left_out` (in
+/// reference_tfds both count a note once for each window that it is in).
+struct ConvertedFile {
+  FileWindows windows;
+  LeftOutCounts left_out;
+};
+
+/// Converts with 16 steps a bar: 4/4, 2/2 and 8/8 files. Never throws for what is in a file: what cannot be used is counted.
+///
+/// ours: notes are quantised in musical time (any tempo changes), the file is cut at every bar line, so that windows overlap by
+///   all bars but one. A hit played a little before a bar line stays on its downbeat. The music ends at the last hit, rounded
+///   up to a whole bar; a closing stroke right on a bar line opens no new bar and is past_the_end. Silent windows are left out.
+/// reference: Magenta's own converter on the whole file. Step = floor(seconds * steps per second + 0.5) with the one tempo
+///   of the file; windows stand side by side and the rest of the file is past_the_end; any channel counts as drums; a pitch
+///   outside the map refuses the file.
+/// reference_tfds: TensorFlow Datasets' groove/4bar-midionly. A bar is 60 / bpm * beats seconds; window i has the notes that
+///   start at or after i bars and end by (i + 4) bars, shifted to 0 and converted as in `reference`.
+/// Immutable: any number of threads may convert with one converter.
+class GrooveConverter {
+ public:
+  /// Throws ArgumentError when a window would have no bars or more than 64.
+  explicit GrooveConverter(GrooveConverterOptions options = {});
+
+  [[nodiscard]] const GrooveConverterOptions& options() const { return options_; }
+  /// Steps of a window.
+  [[nodiscard]] int steps() const;
+  /// What a set of its windows says of itself.
+  [[nodiscard]] WindowSetInfo info() const;
+
+  /// `table` matters to reference_tfds only; without it, that takes the file's own tempo and meter.
+  [[nodiscard]] ConvertedFile convert(const NoteSequence& notes, std::optional<TableTempo> table = {}) const;
+
+ private:
+  GrooveConverterOptions options_;
+};
+
+}  // namespace musicvae::data

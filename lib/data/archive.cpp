@@ -1,0 +1,103 @@
+#include "archive.hpp"
+
+#include <zip.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "musicvae/error.hpp"
+#include "musicvae/file.hpp"
+
+namespace musicvae::data {
+namespace {
+
+/// A name that stays inside the dataset.
+bool is_inside(const std::filesystem::path& name) {
+  return !name.empty() && name.is_relative() && std::none_of(name.begin(), name.end(), [](const auto& part) { return part == ".."; });
+}
+
+}  // namespace
+
+void Archive::CloseZip::operator()(zip* archive) const {
+  ::zip_discard(archive);
+}
+
+Archive::Archive(std::filesystem::path path, const std::string& marker) : path_(std::move(path)) {
+  std::error_code ec;
+  const std::filesystem::file_status status = std::filesystem::status(path_, ec);
+  if (status.type() == std::filesystem::file_type::not_found) throw FileError(path_.string() + ": no such file or folder; check the name");
+  if (ec) throw FileError(path_.string() + ": cannot be looked at: " + ec.message() + "; check its permissions");
+  if (std::filesystem::is_directory(status)) {
+    find_in_folder(marker);
+  } else {
+    find_in_zip(marker);
+  }
+}
+
+void Archive::find_in_folder(const std::string& marker) {
+  std::error_code ec;
+  if (std::filesystem::is_regular_file(path_ / marker, ec)) return;
+  std::vector<std::string> roots;
+  for (const auto& entry : std::filesystem::directory_iterator(path_, ec)) {
+    if (std::filesystem::is_regular_file(entry.path() / marker, ec)) roots.push_back(entry.path().filename().string());
+  }
+  if (roots.empty()) throw FileError(path_.string() + ": has no " + marker + "; name the folder or the zip of the Groove MIDI Dataset");
+  root_ = *std::min_element(roots.begin(), roots.end()) + "/";
+}
+
+void Archive::find_in_zip(const std::string& marker) {
+  int code = 0;
+  zip_.reset(::zip_open(path_.c_str(), ZIP_RDONLY, &code));
+  if (!zip_) {
+    zip_error_t error;
+    ::zip_error_init_with_code(&error, code);
+    const std::string reason = ::zip_error_strerror(&error);
+    ::zip_error_fini(&error);
+    throw FormatError(path_.string() + ": cannot be read as a zip: " + reason + "; name the folder or the zip of the Groove MIDI Dataset");
+  }
+  const zip_int64_t entries = ::zip_get_num_entries(zip_.get(), 0);
+  for (zip_int64_t i = 0; i < entries; ++i) {
+    const char* text = ::zip_get_name(zip_.get(), static_cast<zip_uint64_t>(i), 0);
+    const std::string_view name = text == nullptr ? "" : text;
+    if (!name.ends_with(marker)) continue;
+    const std::string_view root = name.substr(0, name.size() - marker.size());
+    if (root.empty() || root.find('/') == root.size() - 1) {
+      root_ = root;
+      return;
+    }
+  }
+  throw FileError(path_.string() + ": has no " + marker + "; name the folder or the zip of the Groove MIDI Dataset");
+}
+
+std::vector<std::byte> Archive::read(const std::string& name, std::size_t limit) const {
+  if (!is_inside(name)) throw FileError(path_.string() + ": \"" + name + "\" is not a name inside the dataset; mend the table");
+  return zip_ ? read_from_zip(root_ + name, limit) : read_file(path_ / (root_ + name), limit);
+}
+
+std::vector<std::byte> Archive::read_from_zip(const std::string& name, std::size_t limit) const {
+  const std::string where = path_.string() + ": " + name + ": ";
+  zip_stat_t status;
+  if (::zip_stat(zip_.get(), name.c_str(), 0, &status) != 0 || (status.valid & ZIP_STAT_SIZE) == 0) {
+    throw FileError(where + "no such file in the zip; get the whole dataset again");
+  }
+  if (status.size > limit) {
+    throw FileError(where + "has " + std::to_string(status.size) + " bytes, more than the " + std::to_string(limit) +
+                    " allowed here; is it the right file?");
+  }
+  struct CloseFile {
+    void operator()(zip_file_t* file) const { ::zip_fclose(file); }
+  };
+  const std::unique_ptr<zip_file_t, CloseFile> file(::zip_fopen_index(zip_.get(), status.index, 0));
+  if (!file) throw FormatError(where + ::zip_strerror(zip_.get()) + "; get the whole dataset again");
+  std::vector<std::byte> bytes(status.size);
+  // One byte more than there should be: only a read that meets the end makes libzip compare the checksum.
+  std::byte spare{};
+  if (::zip_fread(file.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size()) ||
+      ::zip_fread(file.get(), &spare, 1) != 0) {
+    throw FormatError(where + "is damaged: " + ::zip_file_strerror(file.get()) + "; get the whole dataset again");
+  }
+  return bytes;
+}
+
+}  // namespace musicvae::data

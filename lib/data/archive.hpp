@@ -1,0 +1,37 @@
+// The files of a dataset, in a folder or in a zip.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+struct zip;
+
+namespace musicvae::data {
+
+/// Names are relative to the folder that holds `marker`, with '/' between their parts. One thread at a time; open one each.
+class Archive {
+ public:
+  /// `path` is a folder or a zip that has the file `marker` at its top or one folder below. Throws FileError (missing,
+  /// unreadable, without `marker`) or FormatError (a file that is not a zip).
+  Archive(std::filesystem::path path, const std::string& marker);
+
+  /// The bytes of a file. Throws FileError (missing, outside the dataset, above `limit` bytes) or FormatError (damaged).
+  [[nodiscard]] std::vector<std::byte> read(const std::string& name, std::size_t limit) const;
+
+ private:
+  struct CloseZip {
+    void operator()(zip* archive) const;
+  };
+  void find_in_folder(const std::string& marker);
+  void find_in_zip(const std::string& marker);
+  [[nodiscard]] std::vector<std::byte> read_from_zip(const std::string& name, std::size_t limit) const;
+
+  std::filesystem::path path_;
+  std::string root_;                    // "" or a folder's name and '/'
+  std::unique_ptr<zip, CloseZip> zip_;  // none: a folder
+};
+
+}  // namespace musicvae::data

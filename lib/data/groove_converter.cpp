@@ -1,0 +1,92 @@
+#include "musicvae/data/groove_converter.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "musicvae/error.hpp"
+#include "musicvae/sequence/drum_notes.hpp"
+#include "musicvae/sequence/drum_tensor.hpp"
+#include "reference_cut.hpp"
+
+namespace musicvae::data {
+namespace {
+
+constexpr Grid grid{};
+
+/// Why bars of 16 steps do not fit the file's meters, if they do not. A file without a meter is in 4/4.
+std::optional<LeftOut> refused_meter(const NoteSequence& notes) {
+  const auto fits = [](const TimeSignature& meter) { return meter.numerator == meter.denominator; };
+  const auto& meters = notes.time_signatures;
+  if (std::all_of(meters.begin(), meters.end(), fits)) return {};
+  const bool from_the_start = meters.front().at <= Ticks{};
+  const bool one = std::all_of(meters.begin(), meters.end(), [&](const TimeSignature& meter) {
+    return meter.numerator == meters.front().numerator && meter.denominator == meters.front().denominator;
+  });
+  return from_the_start && one ? LeftOut::odd_meter : LeftOut::several_meters;
+}
+
+ConvertedFile convert_ours(const NoteSequence& notes, const GrooveConverterOptions& options) {
+  ConvertedFile result;
+  if (const auto reason = refused_meter(notes)) {
+    result.left_out.add(*reason);
+    return result;
+  }
+  const std::vector<Onset> onsets = to_onsets(notes, options.drum_map, grid.steps_per_quarter, result.left_out);
+  if (onsets.empty()) {
+    result.left_out.add(LeftOut::no_notes);
+    return result;
+  }
+  const std::int64_t per_bar = grid.steps_per_bar();
+  std::int64_t last = 0;
+  for (const Onset& onset : onsets) last = std::max(last, onset.step);
+  const std::int64_t bars = std::min((last + per_bar - 1) / per_bar, kMaxSteps / per_bar);
+  if (bars < options.bars) {
+    result.left_out.add(LeftOut::too_short);
+    return result;
+  }
+  DrumSequence sequence(static_cast<int>(bars * per_bar), grid);
+  for (const Onset& onset : onsets) place(sequence, onset, result.left_out);
+
+  result.windows.rows.resize(static_cast<std::size_t>(sequence.steps()) * kDrumTensorDepth);
+  to_tensor(sequence, result.windows.rows);
+  const int steps = options.bars * static_cast<int>(per_bar);
+  for (std::int64_t bar = 0; bar + options.bars <= bars; ++bar) {
+    if (sequence.slice(static_cast<int>(bar * per_bar), steps).hits() == 0) {
+      result.left_out.add(LeftOut::silent_window);
+    } else {
+      result.windows.windows.push_back({bar * per_bar, bar});
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+GrooveConverter::GrooveConverter(GrooveConverterOptions options) : options_(std::move(options)) {
+  if (options_.bars < 1 || options_.bars > 64)
+    throw ArgumentError("groove converter: windows of " + std::to_string(options_.bars) + " bars; use 1 to 64");
+}
+
+int GrooveConverter::steps() const {
+  return options_.bars * grid.steps_per_bar();
+}
+
+WindowSetInfo GrooveConverter::info() const {
+  return {.cut = options_.cut, .steps = steps(), .depth = kDrumTensorDepth, .drum_map = options_.drum_map};
+}
+
+ConvertedFile GrooveConverter::convert(const NoteSequence& notes, std::optional<TableTempo> table) const {
+  switch (options_.cut) {
+    case Cut::ours:
+      return convert_ours(notes, options_);
+    case Cut::reference:
+      return convert_reference(notes, options_);
+    case Cut::reference_tfds:
+      return convert_reference_tfds(notes, options_, table);
+  }
+  return {};
+}
+
+}  // namespace musicvae::data

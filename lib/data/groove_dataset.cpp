@@ -1,0 +1,93 @@
+#include "musicvae/data/groove_dataset.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "archive.hpp"
+#include "csv.hpp"
+#include "groove_archive.hpp"
+#include "musicvae/error.hpp"
+
+namespace musicvae::data {
+namespace {
+
+enum Column : std::size_t { style, bpm, beat_type, time_signature, midi_filename, split };
+constexpr std::array<std::string_view, 6> column_names = {"style", "bpm", "beat_type", "time_signature", "midi_filename", "split"};
+
+/// The rows of info.csv as files.
+class Table {
+ public:
+  Table(std::vector<CsvRecord> records, std::filesystem::path source) : records_(std::move(records)), source_(std::move(source)) {
+    if (records_.empty()) throw FormatError(source_.string() + ": is empty; get the dataset again");
+    const std::vector<std::string>& header = records_.front().fields;
+    for (std::size_t i = 0; i < column_names.size(); ++i) {
+      const auto found = std::find(header.begin(), header.end(), column_names[i]);
+      if (found == header.end())
+        throw FormatError(source_.string() + ": column \"" + std::string(column_names[i]) + "\" is missing; get the dataset again");
+      at_[i] = static_cast<std::size_t>(found - header.begin());
+    }
+  }
+
+  [[nodiscard]] std::vector<SourceFile> files() const {
+    std::vector<SourceFile> result;
+    for (std::size_t r = 1; r < records_.size(); ++r) result.push_back(file(records_[r]));
+    return result;
+  }
+
+ private:
+  [[nodiscard]] SourceFile file(const CsvRecord& record) const {
+    const std::size_t columns = records_.front().fields.size();
+    if (record.fields.size() != columns) {
+      fail(record, "has " + std::to_string(record.fields.size()) + " fields and the header " + std::to_string(columns));
+    }
+    const auto field = [&](Column column) -> const std::string& { return record.fields[at_[column]]; };
+    SourceFile result;
+    result.path = field(midi_filename);
+    result.style = field(style);
+    result.beat_type = field(beat_type);
+    const auto known_split = split_from_name(field(split));
+    if (!known_split) fail(record, "has the split \"" + field(split) + "\"; use train, validation or test");
+    result.split = *known_split;
+    if (!number(field(bpm), result.bpm) || !(result.bpm > 0.0 && result.bpm < 1e6))
+      fail(record, "has the bpm \"" + field(bpm) + "\"; use a number above 0");
+    const std::string_view meter = field(time_signature);
+    const std::size_t dash = std::min(meter.find('-'), meter.size());
+    if (!number(meter.substr(0, dash), result.beats_per_bar) || !number(meter.substr(std::min(dash + 1, meter.size())), result.beat_unit) ||
+        result.beats_per_bar < 1 || result.beat_unit < 1) {
+      fail(record, "has the time_signature \"" + std::string(meter) + "\"; use the like of 4-4");
+    }
+    return result;
+  }
+
+  /// The whole text is one number.
+  template <class T>
+  [[nodiscard]] static bool number(std::string_view text, T& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && end == text.data() + text.size();
+  }
+
+  [[noreturn]] void fail(const CsvRecord& record, const std::string& what) const {
+    throw FormatError(source_.string() + ": line " + std::to_string(record.line) + " " + what +
+                      (what.find(';') == std::string::npos ? "; mend that line" : ""));
+  }
+
+  std::vector<CsvRecord> records_;
+  std::filesystem::path source_;
+  std::array<std::size_t, column_names.size()> at_{};
+};
+
+}  // namespace
+
+GrooveDataset GrooveDataset::open(const std::filesystem::path& path) {
+  const Archive archive = open_groove(path);
+  const std::vector<std::byte> bytes = archive.read(groove_table, max_groove_table_size);
+  const std::filesystem::path source = path / groove_table;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return {path, Table(parse_csv(text, source), source).files()};
+}
+
+}  // namespace musicvae::data
