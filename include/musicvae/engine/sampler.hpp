@@ -1,0 +1,130 @@
+// Sampler: new grooves from a model: z ~ N(0, I), decoded on its own output.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "musicvae/engine/decoder.hpp"
+#include "musicvae/engine/music_vae.hpp"
+#include "musicvae/engine/philox.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/sequence/drum_sequence.hpp"
+#include "musicvae/sequence/drum_tensor.hpp"
+
+namespace musicvae {
+
+/// How a latent point becomes a groove.
+struct DecodeOptions {
+  float temperature = 0.5F;      ///< 0: the likelier of hit and no hit; 1: as the model's probabilities say; above: wilder
+  std::uint64_t seed = 0;        ///< decides the hits when the temperature is above 0
+  std::optional<int> bars = {};  ///< 1 to those of the model's window, which is the default; fewer are the window's first bars
+};
+
+/// What to sample. One seed gives the same grooves on every platform; groove i is the same however many are asked for.
+struct SampleOptions {
+  int n = 1;
+  float temperature = 0.5F;
+  std::uint64_t seed = 0;
+  std::optional<int> bars = {};
+};
+
+/// What a decoder made: rows as the model sees them, row-major [n, steps, 27].
+struct DecodedTensors {
+  int steps = 0;
+  std::vector<float> tensors;  ///< [hits 0/1 | velocities 0..1 | offsets -1..1]
+  std::vector<float> logits;
+};
+
+/// Samples from a model. Belongs to one thread at a time; make one for each thread, they share the weights.
+class Sampler {
+ public:
+  /// Throws ArgumentError unless the model makes drum grooves (the groove head, 27 wide, no control track).
+  explicit Sampler(MusicVae model) : model_(std::move(model)), decoder_(model_.decoder()) {
+    const ModelConfig& config = model_.config();
+    if (config.head != OutputHead::groove || config.output_depth != kDrumTensorDepth || config.control_depth != 0) {
+      throw ArgumentError("sampler: config \"" + config.name + "\" does not make drum grooves from z alone; use its decoder() directly");
+    }
+  }
+
+  [[nodiscard]] const MusicVae& model() const noexcept { return model_; }
+
+  /// `n` new grooves. Throws ArgumentError for n below 1, a negative or non-finite temperature, or bars outside the window.
+  [[nodiscard]] std::vector<DrumSequence> sample(const SampleOptions& options) {
+    if (options.n < 1) throw ArgumentError("sample: n is " + std::to_string(options.n) + "; ask for 1 or more");
+    return decode(prior(options.seed, options.n), {options.temperature, options.seed, options.bars});
+  }
+
+  /// Latent points [n, latent] from the prior N(0, I); point i depends on (seed, i) alone.
+  [[nodiscard]] std::vector<float> prior(std::uint64_t seed, int n) const {
+    const auto latent = static_cast<std::size_t>(model_.config().latent);
+    std::vector<float> z(static_cast<std::size_t>(n) * latent);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
+      engine::RandomStream{seed, i, engine::Purpose::latent}.normals(0, std::span(z).subspan(i * latent, latent));
+    }
+    return z;
+  }
+
+  /// The grooves of latent points `z` [n, latent]. Throws ArgumentError as sample() does, and for a wrong size or numbers
+  /// that are not finite.
+  [[nodiscard]] std::vector<DrumSequence> decode(std::span<const float> z, const DecodeOptions& options) {
+    const DecodedTensors decoded = decode_tensors(z, options);
+    const std::size_t window = static_cast<std::size_t>(decoded.steps) * kDrumTensorDepth;
+    std::vector<DrumSequence> grooves;
+    grooves.reserve(decoded.tensors.size() / window);
+    for (std::size_t at = 0; at < decoded.tensors.size(); at += window) {
+      grooves.push_back(from_tensor(std::span(decoded.tensors).subspan(at, window), decoded.steps, model_.grid()));
+    }
+    return grooves;
+  }
+
+  /// The same as rows and logits.
+  [[nodiscard]] DecodedTensors decode_tensors(std::span<const float> z, const DecodeOptions& options) {
+    const auto latent = static_cast<std::size_t>(model_.config().latent);
+    const std::size_t n = MusicVae::rows_of(z, latent, "decode: z", "latent");
+    DecodedTensors result;
+    result.steps = steps_of(options);
+    const std::size_t window = static_cast<std::size_t>(result.steps) * kDrumTensorDepth;
+    result.tensors.resize(n * window);
+    result.logits.resize(n * window);
+    const std::size_t batch = std::min(n, MusicVae::chunk);
+    if (batch > prepared_) {
+      decoder_.prepare(static_cast<int>(batch));
+      prepared_ = batch;
+    }
+    for (std::size_t first = 0; first < n; first += batch) {
+      const std::size_t count = std::min(batch, n - first);
+      decoder_.decode(z.subspan(first * latent, count * latent), static_cast<int>(count), result.steps,
+                      {options.temperature, options.seed, first}, {}, std::span(result.tensors).subspan(first * window, count * window),
+                      std::span(result.logits).subspan(first * window, count * window));
+    }
+    return result;
+  }
+
+ private:
+  [[nodiscard]] int steps_of(const DecodeOptions& options) const {
+    if (!(options.temperature >= 0.0F) || !std::isfinite(options.temperature)) {
+      throw ArgumentError("sample: temperature " + std::to_string(options.temperature) + " is out of range; use 0 or more");
+    }
+    const ModelConfig& config = model_.config();
+    if (!options.bars) return config.steps;
+    const int most = std::max(1, config.steps / model_.grid().steps_per_bar());
+    if (*options.bars < 1 || *options.bars > most) {
+      throw ArgumentError("sample: " + std::to_string(*options.bars) + " bars; config \"" + config.name + "\" makes 1 to " +
+                          std::to_string(most) + ", join several grooves with DrumSequence::concat for more");
+    }
+    return std::min(config.steps, *options.bars * model_.grid().steps_per_bar());
+  }
+
+  MusicVae model_;
+  engine::Decoder decoder_;
+  std::size_t prepared_ = 0;
+};
+
+}  // namespace musicvae
