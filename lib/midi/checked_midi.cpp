@@ -37,10 +37,7 @@ class Cursor {
 
   /// The next `size` bytes, which hold `what`.
   std::span<const std::byte> take(std::size_t size, const char* what) {
-    if (size > left()) {
-      fail(end_,
-           end_ == bytes_.size() ? std::string("the file ends inside ") + what : std::string(what) + " runs past the end of its track");
-    }
+    if (size > left()) fail(end_, std::string(whole_) + " ends inside " + what);
     position_ += size;
     return bytes_.subspan(position_ - size, size);
   }
@@ -65,10 +62,11 @@ class Cursor {
     fail(start, std::string(what) + " has more than the four bytes that the format allows");
   }
 
-  /// The next `size` bytes, which hold `what`, as a cursor of their own.
-  Cursor part(std::size_t size, const char* what) {
+  /// The next `size` bytes as a cursor of their own, called `name`.
+  Cursor part(std::size_t size, const char* name) {
     Cursor inner = *this;
-    take(size, what);
+    take(size, name);
+    inner.whole_ = name;
     inner.end_ = position_;
     return inner;
   }
@@ -76,6 +74,7 @@ class Cursor {
  private:
   std::span<const std::byte> bytes_;
   const std::filesystem::path& source_;
+  const char* whole_ = "the file";  // what is read through
   std::size_t position_ = 0;
   std::size_t end_;
 };
@@ -222,7 +221,7 @@ CheckedMidi check_midi(std::span<const std::byte> bytes, const std::filesystem::
               "the file ends after " + std::to_string(checked.tracks.size()) + " of its " + std::to_string(tracks) + " tracks");
     const auto id = in.take(4, "a chunk header");
     const std::uint32_t size = in.big_endian(4, "a chunk header");
-    const Cursor chunk = in.part(size, "a chunk");
+    const Cursor chunk = in.part(size, "a track");
     if (is_chunk(id, "MTrk")) checked.tracks.push_back(TrackChecker(chunk, ticks_per_quarter).check());
   }
   return checked;

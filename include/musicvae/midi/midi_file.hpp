@@ -38,4 +38,18 @@ inline constexpr Ticks max_midi_tick{0x0FFF'FFFF};
 /// The same from memory; errors call the bytes `source`.
 [[nodiscard]] NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem::path& source);
 
+/// The bytes of a MIDI file: format 0 for one track, format 1 for several. Every track ends at `sequence.end` exactly, so that a loop of
+/// N bars is N bars long; where `end` is 0 that is the last note's end. parse_midi gives `sequence` back, if parse_midi could
+/// have made it. What a file cannot hold is settled thus:
+/// - a note that starts before tick 0 (an early first downbeat) starts at tick 0;
+/// - a note that goes on past `end` is cut there; one that starts there or later is an error;
+/// - a note shorter than one tick lasts one;
+/// - velocity 0, which would be a note-off, is written as 1;
+/// - notes of one track, channel and pitch that overlap keep their starts, but a reader ends them all at the first end.
+/// Throws ArgumentError when a value is out of its range.
+[[nodiscard]] std::string serialize_midi(const NoteSequence& sequence);
+
+/// Writes serialize_midi's bytes; a reader of `path` sees the old file or the whole new one. Throws ArgumentError or FileError.
+void write_midi(const NoteSequence& sequence, const std::filesystem::path& path);
+
 }  // namespace musicvae

@@ -31,7 +31,8 @@ struct Cell {
 /// `steps` x nine cells on a grid. A regular, cheap value; not synchronised: one thread writes, or many read.
 class DrumSequence {
  public:
-  explicit DrumSequence(int steps = 0, Grid grid = {}) : grid_(grid), cells_(checked_size(steps, grid)) {}
+  DrumSequence() : DrumSequence(0) {}
+  explicit DrumSequence(int steps, Grid grid = {}) : grid_(grid), cells_(checked_size(steps, grid)) {}
 
   [[nodiscard]] const Grid& grid() const { return grid_; }
   [[nodiscard]] int steps() const { return static_cast<int>(cells_.size()) / kDrums; }

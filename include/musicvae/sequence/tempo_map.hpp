@@ -46,8 +46,11 @@ struct TempoSegment {
 /// rounds to steps: a time that differs in its last bit could land on another step. A regular value.
 class TempoMap {
  public:
+  /// 480 ticks a quarter, 120 qpm.
+  TempoMap() : TempoMap(480) {}
+
   /// Throws ArgumentError unless there is at least one tick in a quarter and the tempos are sorted, from tick 0 on, and in their range.
-  explicit TempoMap(int ticks_per_quarter = 480, std::vector<Tempo> tempos = {})
+  explicit TempoMap(int ticks_per_quarter, std::vector<Tempo> tempos = {})
       : ticks_per_quarter_(ticks_per_quarter), tempos_(std::move(tempos)) {
     if (ticks_per_quarter < 1) throw ArgumentError("tempo map: " + std::to_string(ticks_per_quarter) + " ticks per quarter; use 1 or more");
     segments_.push_back(segment({}, {}, 500'000));

@@ -1,0 +1,157 @@
+// Bad input gets one line that names the file, the byte and the reason, and never reaches libsmf.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <string>
+
+#include "midi/midi_bytes.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/midi/midi_file.hpp"
+
+namespace musicvae {
+namespace {
+
+using test::big_endian;
+using test::bytes;
+using test::chunk;
+using test::end_of_track;
+using test::file;
+using test::header;
+using test::parse;
+
+constexpr int first_event = 22;  // a 14-byte header, an 8-byte chunk header
+
+/// Expects a FormatError whose one line begins with "hand.mid: byte OFFSET: " and holds `reason`.
+void expect_error(const std::string& text, std::size_t offset, const std::string& reason) {
+  try {
+    static_cast<void>(parse(text));
+    ADD_FAILURE() << "no error; expected: " << reason;
+  } catch (const FormatError& error) {
+    const std::string message = error.what();
+    EXPECT_TRUE(message.starts_with("hand.mid: byte " + std::to_string(offset) + ": ")) << message;
+    EXPECT_NE(message.find(reason), std::string::npos) << message;
+    EXPECT_NE(message.find("; "), std::string::npos) << "how to mend it: " << message;
+    EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+  }
+}
+
+TEST(BadMidi, Header) {
+  expect_error("", 0, "empty");
+  expect_error("MT", 0, "not a MIDI file");
+  expect_error("RIFFxxxxWAVEfmt ", 0, "not a MIDI file");
+  expect_error("MThd", 4, "the file ends inside the MIDI header");
+  expect_error(chunk("MThd", bytes({0, 0, 0, 1, 1})), 4, "has 5 bytes and needs 6");
+  expect_error(header(2, 1, 480) + chunk("MTrk", end_of_track), 8, "format 2");
+  expect_error(header(3, 1, 480) + chunk("MTrk", end_of_track), 8, "format 3 does not exist");
+  expect_error(header(0, 0, 480), 10, "no track");
+  expect_error(header(0, 1, 0) + chunk("MTrk", end_of_track), 12, "0 ticks per quarter");
+  expect_error(header(0, 1, 0xE728) + chunk("MTrk", end_of_track), 12, "SMPTE");
+}
+
+TEST(BadMidi, Chunks) {
+  expect_error(header(1, 2, 480) + chunk("MTrk", end_of_track), 26, "the file ends after 1 of its 2 tracks");
+  expect_error(header(0, 1, 480) + "MTrk" + big_endian(5, 4) + end_of_track, 26, "the file ends inside a track");
+  expect_error(header(0, 1, 480) + "MTrk" + big_endian(0xFFFF'FFFF, 4) + end_of_track, 26, "the file ends inside a track");
+  expect_error(header(0, 1, 480) + "MTrk" + big_endian(3, 4) + end_of_track, 25, "a track ends inside a meta event");
+  // The first chunk's length swallows the second track.
+  const std::string tracks = end_of_track + chunk("MTrk", end_of_track);
+  expect_error(header(1, 2, 480) + "MTrk" + big_endian(tracks.size(), 4) + tracks, 38, "the file ends after 1 of its 2 tracks");
+}
+
+TEST(BadMidi, Events) {
+  expect_error(file(bytes({0, 36, 100})), first_event + 1, "no status runs yet");
+  expect_error(file(bytes({0, 0x99, 0x80, 100})), first_event + 2, "data byte 0x80 of message 0x99");
+  expect_error(file(bytes({0, 0x99, 36, 0xFF})), first_event + 3, "data byte 0xFF of message 0x99");
+  expect_error(file(bytes({0, 0xF4})), first_event + 1, "status byte 0xF4 is not defined");
+  expect_error(file(bytes({0x81, 0x80, 0x80, 0x80, 0x00, 0x99, 36, 1})), first_event, "more than the four bytes");
+  expect_error(header(0, 1, 480) + chunk("MTrk", bytes({10})), first_event + 1, "no event after it");
+  expect_error(header(0, 1, 480) + chunk("MTrk", bytes({0x81})), first_event + 1, "a track ends inside a delta time");
+  expect_error(header(0, 1, 480) + chunk("MTrk", bytes({0, 0x99, 36})), first_event + 3, "a track ends inside a message");
+  expect_error(header(0, 1, 480) + chunk("MTrk", bytes({0, 0xF0, 5, 1, 2})), first_event + 5,
+               "a track ends inside a system exclusive message");
+  expect_error(header(0, 1, 480) + chunk("MTrk", bytes({0, 0xFF, 1, 5, 'a'})), first_event + 5, "a track ends inside a meta event");
+}
+
+TEST(BadMidi, MetaEvents) {
+  expect_error(file(bytes({0, 0xFF, 0x51, 2, 7, 7})), first_event + 4, "a tempo event has 2 bytes and needs 3");
+  expect_error(file(bytes({0, 0xFF, 0x51, 3, 0, 0, 0})), first_event + 4, "0 microseconds");
+  expect_error(file(bytes({0, 0xFF, 0x58, 3, 4, 2, 24})), first_event + 4, "a time signature has 3 bytes and needs 4");
+  expect_error(file(bytes({0, 0xFF, 0x58, 4, 0, 2, 24, 8})), first_event + 4, "0 beats");
+  expect_error(file(bytes({0, 0xFF, 0x58, 4, 4, 31, 24, 8})), first_event + 5, "1/2^31");
+}
+
+TEST(BadMidi, HugeDeltaTimes) {
+  const std::string longest = bytes({0xFF, 0xFF, 0xFF, 0x7F, 0xB9, 1, 1});
+  EXPECT_EQ(parse(file(longest)).end, max_midi_tick);
+  expect_error(file(longest + bytes({1, 0xB9, 1, 1})), first_event + 7, "past tick 268435455");
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += longest;
+  expect_error(file(many), first_event + 7, "past tick 268435455");
+}
+
+TEST(BadMidi, EveryCutOfAFileIsAnError) {
+  const std::string whole = header(1, 2, 480) +
+                            chunk("MTrk", bytes({0, 0xFF, 0x51, 3, 7, 7, 7, 0, 0xFF, 0x58, 4, 4, 2, 24, 8}) + end_of_track) +
+                            chunk("MTrk", bytes({0, 0x99, 36, 100, 0x81, 0x00, 36, 0, 0, 0xF0, 2, 1, 0xF7}) + end_of_track);
+  ASSERT_EQ(parse(whole).notes.size(), 1U);
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    SCOPED_TRACE(size);
+    EXPECT_THROW(static_cast<void>(parse(whole.substr(0, size))), FormatError);
+  }
+}
+
+TEST(BadMidi, NoiseIsAnError) {
+  std::mt19937 random(1);
+  std::string noise(max_midi_file_size, '\0');
+  for (char& c : noise) c = static_cast<char>(random());
+  expect_error(noise, 0, "not a MIDI file");
+  const std::string start = header(0, 1, 480) + "MTrk" + big_endian(noise.size() - first_event, 4);
+  noise.replace(0, start.size(), start);
+  EXPECT_THROW(static_cast<void>(parse(noise)), FormatError);
+}
+
+class BadMidiFile : public testing::Test {
+ protected:
+  BadMidiFile() : folder_(std::filesystem::path(testing::TempDir()) / "musicvae_bad_midi") { std::filesystem::create_directories(folder_); }
+  ~BadMidiFile() override { std::filesystem::remove_all(folder_); }
+
+  static void expect_file_error(const std::filesystem::path& path, const std::string& reason) {
+    try {
+      static_cast<void>(read_midi(path));
+      ADD_FAILURE() << "no error; expected: " << reason;
+    } catch (const FileError& error) {
+      const std::string message = error.what();
+      EXPECT_TRUE(message.starts_with(path.string())) << message;
+      EXPECT_NE(message.find(reason), std::string::npos) << message;
+    }
+  }
+
+  const std::filesystem::path folder_;
+};
+
+TEST_F(BadMidiFile, MissingOrAFolder) {
+  expect_file_error(folder_ / "none.mid", "no such file");
+  expect_file_error(folder_, "is a folder");
+}
+
+TEST_F(BadMidiFile, AHundredMegabytesOfNoise) {
+  std::mt19937 random(1);
+  std::string block(1'000'000, '\0');
+  for (char& c : block) c = static_cast<char>(random());
+  const auto path = folder_ / "noise.mid";
+  {
+    std::ofstream out(path, std::ios::binary);
+    for (int i = 0; i < 100; ++i) out << block;
+  }
+  expect_file_error(path, "has 100000000 bytes, more than the 16777216 allowed");
+}
+
+TEST_F(BadMidiFile, TooLargeInMemory) {
+  const std::string large(max_midi_file_size + 1, 'M');
+  expect_error(large, max_midi_file_size, "too large");
+}
+
+}  // namespace
+}  // namespace musicvae

@@ -1,0 +1,99 @@
+// Damaged files: whatever bytes change, a reader gets notes or one of our errors; never an abort, a crash or a word on stderr.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <random>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "midi/groove_zip.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/file.hpp"
+#include "musicvae/midi/midi_file.hpp"
+
+namespace musicvae {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+class Damage {
+ public:
+  /// A few bytes set anew, or bits turned, a stretch moved by one, or the tail cut.
+  void apply(Bytes& bytes) {
+    const std::size_t kind = below(4);
+    const std::size_t changes = 1 + below(8);
+    for (std::size_t i = 0; i < changes && kind < 3; ++i) {
+      // Each eighth change hits the first bytes, where headers and chunk sizes are.
+      std::byte& b = bytes[below(below(8) == 0 ? std::min<std::size_t>(bytes.size(), 40) : bytes.size())];
+      if (kind == 0) b = static_cast<std::byte>(below(256));
+      if (kind == 1) b ^= static_cast<std::byte>(1U << below(8));
+      if (kind == 2) b = below(2) == 0 ? std::byte{0xFF} : std::byte{0};
+    }
+    if (kind == 3) {
+      const std::size_t at = below(bytes.size());
+      if (below(2) == 0) {
+        bytes.resize(at);
+      } else {
+        bytes.erase(bytes.begin() + static_cast<std::ptrdiff_t>(at));
+      }
+    }
+  }
+
+ private:
+  std::size_t below(std::size_t limit) { return random_() % limit; }
+  std::mt19937 random_{7};
+};
+
+/// Reads `bytes`, and writes and reads again what they hold. Returns whether they could be read.
+bool survives(const Bytes& bytes, const std::filesystem::path& source) {
+  NoteSequence sequence;
+  try {
+    sequence = parse_midi(bytes, source);
+  } catch (const FormatError& error) {
+    const std::string message = error.what();
+    EXPECT_TRUE(message.starts_with(source.string() + ": byte ")) << message;
+    EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+    return false;
+  }
+  const std::string written = serialize_midi(sequence);
+  EXPECT_EQ(parse_midi(std::as_bytes(std::span(written)), source), sequence) << source;
+  return true;
+}
+
+void expect_survival(const std::vector<Bytes>& files, int rounds, const char* source) {
+  Damage damage;
+  int read = 0;
+  int refused = 0;
+  testing::internal::CaptureStderr();
+  for (int round = 0; round < rounds; ++round) {
+    for (Bytes bytes : files) {
+      damage.apply(bytes);
+      ++(survives(bytes, source) ? read : refused);
+    }
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_GT(read, 100);
+  EXPECT_GT(refused, 100);
+}
+
+TEST(MidiMutation, PublicFiles) {
+  std::vector<Bytes> files;
+  for (const auto& path : test::midi_files(std::filesystem::path(MUSICVAE_TEST_DATA) / "golden" / "midi")) files.push_back(read_file(path));
+  ASSERT_EQ(files.size(), 24U);
+  expect_survival(files, 200, "public.mid");
+}
+
+TEST(MidiMutation, GrooveFiles) {
+  std::vector<Bytes> files;
+  for (const auto& [name, bytes] : test::groove_files()) {
+    if (files.size() < 400) files.push_back(bytes);
+  }
+  if (files.empty()) GTEST_SKIP() << "the Groove MIDI Dataset is not in " MUSICVAE_SHARED "/groove";
+  expect_survival(files, 3, "groove.mid");
+}
+
+}  // namespace
+}  // namespace musicvae
