@@ -1,0 +1,46 @@
+#include "data_order.hpp"
+
+#include <numeric>
+#include <utility>
+
+#include "musicvae/engine/philox.hpp"
+#include "musicvae/error.hpp"
+
+namespace musicvae::train {
+namespace {
+
+// What a random number is for; it sits in the counter, so that the two never share one.
+enum class Purpose : std::uint32_t { order = 1, noise = 2 };
+
+std::uint32_t random_word(std::uint64_t seed, Purpose purpose, std::uint64_t epoch, std::uint32_t index) {
+  const engine::PhiloxKey key = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
+  return engine::philox4x32(
+      {index, static_cast<std::uint32_t>(epoch), static_cast<std::uint32_t>(epoch >> 32), static_cast<std::uint32_t>(purpose)}, key)[0];
+}
+
+}  // namespace
+
+DataOrder::DataOrder(std::size_t count, std::uint64_t seed) : seed_(seed), order_(count) {
+  if (count == 0 || count > UINT32_MAX) throw ArgumentError("data order: " + std::to_string(count) + " windows; give 1 to 2^32 - 1");
+  shuffle(0);
+}
+
+std::size_t DataOrder::at(std::uint64_t position) {
+  if (const std::uint64_t epoch = position / order_.size(); epoch != epoch_) shuffle(epoch);
+  return order_[position % order_.size()];
+}
+
+void DataOrder::shuffle(std::uint64_t epoch) {
+  epoch_ = epoch;
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+  for (std::size_t i = order_.size() - 1; i > 0; --i) {  // Fisher and Yates
+    const std::uint64_t word = random_word(seed_, Purpose::order, epoch, static_cast<std::uint32_t>(i));
+    std::swap(order_[i], order_[word * (i + 1) >> 32]);
+  }
+}
+
+std::uint64_t step_seed(std::uint64_t seed, std::int64_t step) {
+  return static_cast<std::uint32_t>(random_word(seed, Purpose::noise, 0, 0) + static_cast<std::uint32_t>(step));
+}
+
+}  // namespace musicvae::train

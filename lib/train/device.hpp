@@ -1,0 +1,22 @@
+// Where a training runs.
+#pragma once
+
+#include <string>
+
+#include <torch/torch.h>
+
+namespace musicvae::train {
+
+/// "cpu", "cuda" or "cuda:N". Throws DeviceError when this LibTorch has no such device.
+[[nodiscard]] torch::Device find_device(const std::string& name);
+
+/// While it lives, numbers too small for full speed count as zero on this thread and on those that LibTorch starts from it.
+class FlushDenormals {
+ public:
+  FlushDenormals();
+  ~FlushDenormals();
+  FlushDenormals(const FlushDenormals&) = delete;
+  FlushDenormals& operator=(const FlushDenormals&) = delete;
+};
+
+}  // namespace musicvae::train

@@ -1,0 +1,33 @@
+// TensorBoard's event files: scalars that it draws as curves.
+//
+// A file is a row of TFRecords: length (u64), masked CRC-32C of the length, the bytes, masked CRC-32C of the bytes; little-endian.
+// Each record is an Event protobuf: wall_time = 1 (double), step = 2 (int64), and file_version = 3 (string, the first record's) or
+// summary = 5 { value = 1 { tag = 1 (string), simple_value = 2 (float) } }.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace musicvae::train {
+
+/// Appends events to a new file; each call's record is flushed, so that a running training can be watched.
+class EventWriter {
+ public:
+  /// Makes "FOLDER/events.out.tfevents.SECONDS.STEP" for a run that starts at `step`. Throws FileError.
+  EventWriter(const std::filesystem::path& folder, std::int64_t step);
+
+  /// One event with all the scalars of a step. Throws FileError (disk full).
+  void add(std::int64_t step, const std::vector<std::pair<std::string, double>>& scalars);
+
+ private:
+  void write_record(const std::string& event);
+
+  std::filesystem::path path_;
+  std::ofstream file_;
+};
+
+}  // namespace musicvae::train

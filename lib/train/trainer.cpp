@@ -1,0 +1,284 @@
+#include "musicvae/train/trainer.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <span>
+
+#include "crc32c.hpp"
+#include "data_order.hpp"
+#include "device.hpp"
+#include "metrics_log.hpp"
+#include "musicvae/file.hpp"
+#include "musicvae/model/config_json.hpp"
+#include "musicvae/model/model_file.hpp"
+#include "musicvae/train/adam.hpp"
+#include "musicvae/train/loss.hpp"
+#include "musicvae/train/music_vae.hpp"
+#include "musicvae/train/schedule.hpp"
+#include "window_batches.hpp"
+
+namespace musicvae::train {
+namespace {
+
+// Which windows a run learns from, so that it is not resumed on others by mistake.
+std::string fingerprint(const data::WindowSet& windows, std::span<const std::size_t> indices) {
+  std::uint32_t crc = 0;
+  for (const std::size_t index : indices) crc = crc32c(std::as_bytes(windows.window(index)), crc);
+  char text[16];
+  std::snprintf(text, sizeof(text), "%08x", crc);
+  return std::string(data::name(windows.info().cut)) + ", " + std::to_string(indices.size()) + " windows, crc32c " + text;
+}
+
+void check_fit(const ModelConfig& config, const data::WindowSet& windows) {
+  const auto demand = [&](bool ok, const std::string& what) {
+    if (!ok) throw ConfigError("config \"" + config.name + "\": " + what + "; prepare the data for this config or train another one");
+  };
+  demand(config.steps == windows.steps(),
+         "windows have " + std::to_string(windows.steps()) + " steps, not " + std::to_string(config.steps));
+  demand(config.input_depth == windows.depth() && config.output_depth == windows.depth(),
+         "windows have depth " + std::to_string(windows.depth()) + ", not " + std::to_string(config.input_depth));
+  demand(config.control_depth == 0, "windows have no control track");
+}
+
+TrainerOptions checked(TrainerOptions options, const ModelConfig& config) {
+  const auto demand = [](bool ok, const char* what) {
+    if (!ok) throw ArgumentError(std::string("trainer: ") + what);
+  };
+  if (options.batch == 0) options.batch = config.training.batch;
+  demand(!options.out.empty(), "no folder to write to; set options.out");
+  demand(options.steps >= 0, "steps is negative; use 0 or more");
+  demand(options.batch >= 1, "batch is out of range; use 1 or more");
+  demand(options.validate_every >= 0 && options.checkpoint_every >= 0, "an interval is negative; use 0 (never) or more");
+  demand(options.keep_last >= 1, "keep_last is out of range; use 1 or more");
+  demand(options.threads >= 0, "threads is negative; use 0 (LibTorch's choice) or more");
+  return options;
+}
+
+std::vector<torch::Tensor> values(const std::vector<NamedTensor>& tensors) {
+  std::vector<torch::Tensor> result;
+  for (const auto& [name, tensor] : tensors) result.push_back(tensor);
+  return result;
+}
+
+bool due(std::int64_t step, std::int64_t every) {
+  return every > 0 && step % every == 0;
+}
+
+}  // namespace
+
+class Trainer::Run {
+ public:
+  Run(ModelConfig config, data::WindowSet windows, TrainerOptions options);
+
+  [[nodiscard]] std::int64_t step() const { return step_; }
+  TrainingResult go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks);
+
+ private:
+  void resume();
+  [[nodiscard]] StepMetrics update();
+  [[nodiscard]] ValidationMetrics validate_now();
+  [[nodiscard]] Checkpoint checkpoint() const;
+  void save();
+  [[nodiscard]] std::filesystem::path best_path() const { return options_.out / "best.safetensors"; }
+  std::filesystem::path export_model(const TrainingResult& result) const;
+
+  ModelConfig config_;
+  data::WindowSet windows_;
+  TrainerOptions options_;
+  torch::Device device_;
+  std::vector<std::size_t> train_;
+  std::vector<std::size_t> validation_;
+  std::string data_;
+  DataOrder order_;
+  MusicVae model_;
+  std::vector<NamedTensor> tensors_;
+  Adam adam_;
+  std::int64_t step_ = 0;
+  std::int64_t saved_step_ = -1;
+  std::optional<Checkpoint::Best> best_;
+  std::optional<ValidationMetrics> last_validation_;
+};
+
+Trainer::Run::Run(ModelConfig config, data::WindowSet windows, TrainerOptions options)
+    : config_((config.validate(), check_fit(config, windows), std::move(config))),
+      windows_(std::move(windows)),
+      options_(checked(std::move(options), config_)),
+      device_(find_device(options_.device)),
+      train_(windows_.windows(options_.train_split)),
+      validation_(windows_.windows(options_.validation_split)),
+      data_(fingerprint(windows_, train_)),
+      order_(train_.size(), options_.seed),
+      model_(config_),
+      tensors_((model_->initialize(options_.seed), model_->to(device_), model_->tensors())),
+      adam_(values(tensors_)) {
+  if (options_.threads > 0) at::set_num_threads(options_.threads);
+  if (options_.resume) {
+    resume();
+  } else if (const auto old = checkpoints_in(options_.out); !old.empty()) {
+    throw ArgumentError(options_.out.string() + ": holds a run already (" + old.back().filename().string() +
+                        "); resume it or name another folder");
+  }
+  std::error_code error;
+  std::filesystem::create_directories(options_.out, error);
+  if (error) {
+    throw FileError(options_.out.string() + ": cannot be made: " + error.message() + "; check the permissions or name another folder");
+  }
+}
+
+void Trainer::Run::resume() {
+  const auto paths = checkpoints_in(options_.out);
+  if (paths.empty()) throw FileError(options_.out.string() + ": has no checkpoint to go on from; train without resume first");
+  const Checkpoint old = Checkpoint::read(paths.back());
+  const auto demand = [&](bool ok, const std::string& what, const std::string& theirs, const std::string& ours) {
+    if (!ok) {
+      throw ModelError(paths.back().string() + ": was made with " + what + " " + theirs + ", not " + ours +
+                       "; resume with what it began with, or train anew in another folder");
+    }
+  };
+  demand(old.config == config_, "config", to_json(old.config).dump(), to_json(config_).dump());
+  demand(old.data == data_, "data", "(" + old.data + ")", "(" + data_ + ")");
+  demand(old.seed == options_.seed, "seed", std::to_string(old.seed), std::to_string(options_.seed));
+  demand(old.batch == options_.batch, "batch", std::to_string(old.batch), std::to_string(options_.batch));
+  model_->load(old.weights, paths.back().string());
+  for (std::size_t i = 0; i < tensors_.size(); ++i) {
+    copy_from_host(old.adam_m.at(tensors_[i].first), adam_.m[i]);
+    copy_from_host(old.adam_v.at(tensors_[i].first), adam_.v[i]);
+  }
+  adam_.updates = old.step;
+  step_ = old.step;
+  saved_step_ = old.step;
+  best_ = old.best;
+}
+
+StepMetrics Trainer::Run::update() {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<std::size_t> indices(static_cast<std::size_t>(options_.batch));
+  const auto first = static_cast<std::uint64_t>(step_) * indices.size();
+  for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = train_[order_.at(first + i)];
+  const Batch batch = make_batch(windows_, indices, device_);
+
+  const at::Generator generator = make_generator(device_, step_seed(options_.seed, step_));
+  const torch::Tensor eps = torch::randn({options_.batch, config_.latent}, generator, torch::TensorOptions().device(device_));
+  const Reconstruction result = model_(batch, eps, Dropout{.keep = config_.training.dropout_keep, .generator = generator});
+  const Loss loss = compute_loss(config_, result, batch, step_);
+
+  StepMetrics metrics;
+  metrics.step = step_;
+  metrics.beta = loss.beta;
+  metrics.learning_rate = learning_rate(config_.training, step_);
+  metrics.terms.loss = loss.total.item<double>();
+  for (const LossPart& part : loss.parts) metrics.terms.parts.emplace_back(part.name, part.steps.sum(0).mean().item<double>());
+  metrics.terms.kl = loss.kl.mean().item<double>();
+  metrics.terms.kl_cost = loss.kl_cost.mean().item<double>();
+  if (!std::isfinite(metrics.terms.loss)) {
+    const auto kept = checkpoints_in(options_.out);
+    throw DivergenceError(
+        options_.out.string() + ": the loss of step " + std::to_string(step_) + " is not finite; " +
+        (kept.empty() ? "lower the learning rate" : "go on from " + kept.back().filename().string() + " with a lower learning rate"));
+  }
+  for (auto& [name, tensor] : tensors_) tensor.mutable_grad().reset();
+  loss.total.backward();
+  metrics.grad_norm = clip_gradients(values(tensors_), config_.training);
+  adam_.step(metrics.learning_rate);
+  ++step_;
+  metrics.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return metrics;
+}
+
+ValidationMetrics Trainer::Run::validate_now() {
+  ValidationMetrics metrics = validate(model_, windows_, validation_, options_.batch, device_);
+  metrics.step = step_;
+  metrics.best = !best_ || metrics.sampled.loss < best_->loss;
+  if (metrics.best) {
+    best_ = Checkpoint::Best{.step = step_, .loss = metrics.sampled.loss};
+    write_file_atomically(best_path(), checkpoint().serialize());
+  }
+  last_validation_ = metrics;
+  return metrics;
+}
+
+Checkpoint Trainer::Run::checkpoint() const {
+  Checkpoint result;
+  result.config = config_;
+  result.step = step_;
+  result.seed = options_.seed;
+  result.batch = options_.batch;
+  result.data = data_;
+  result.best = best_;
+  for (std::size_t i = 0; i < tensors_.size(); ++i) {
+    const auto& [name, tensor] = tensors_[i];
+    result.weights.emplace(name, to_host(tensor));
+    result.adam_m.emplace(name, to_host(adam_.m[i]));
+    result.adam_v.emplace(name, to_host(adam_.v[i]));
+  }
+  return result;
+}
+
+void Trainer::Run::save() {
+  write_file_atomically(checkpoint_path(options_.out, step_), checkpoint().serialize());
+  saved_step_ = step_;
+  const auto kept = checkpoints_in(options_.out);
+  for (std::size_t i = 0; i + static_cast<std::size_t>(options_.keep_last) < kept.size(); ++i) std::filesystem::remove(kept[i]);
+}
+
+std::filesystem::path Trainer::Run::export_model(const TrainingResult& result) const {
+  ModelFile file;
+  file.config = config_;
+  file.drum_map = windows_.info().drum_map;
+  file.licence = options_.licence;
+  file.training = {{"data", data_}, {"seed", options_.seed}, {"batch", options_.batch}, {"steps", step_}, {"weights_of_step", step_}};
+  if (result.last) file.training["last_train"] = to_json(result.last->terms);
+  if (best_ && std::filesystem::exists(best_path())) {
+    Checkpoint best = Checkpoint::read(best_path());
+    file.training["weights_of_step"] = best.step;
+    file.training["validation_loss"] = best_->loss;
+    file.weights = std::move(best.weights);
+  } else {
+    file.weights = model_->weights();
+  }
+  file.training.update(options_.summary);
+  const std::filesystem::path path = options_.out / "model.safetensors";
+  write_file_atomically(path, file.serialize());
+  return path;
+}
+
+TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks) {
+  const FlushDenormals flush_denormals;
+  MetricsLog log(options_.out, step_);
+  TrainingResult result;
+  const auto stop_asked = [&] { return stop != nullptr && stop->load(std::memory_order_relaxed); };
+  while (step_ < options_.steps && !stop_asked()) {
+    result.last = update();
+    log.add(*result.last);
+    if (callbacks.step) callbacks.step(*result.last);
+    const bool last = step_ == options_.steps;
+    if (options_.validate_every > 0 && !validation_.empty() && (last || due(step_, options_.validate_every)) && !stop_asked()) {
+      const ValidationMetrics metrics = validate_now();
+      log.add(metrics);
+      if (callbacks.validation) callbacks.validation(metrics);
+    }
+    if (due(step_, options_.checkpoint_every)) save();
+  }
+  if (saved_step_ != step_) save();
+  result.step = step_;
+  result.stopped = step_ < options_.steps;
+  result.best = best_;
+  result.model = export_model(result);
+  return result;
+}
+
+Trainer::Trainer(ModelConfig config, data::WindowSet windows, TrainerOptions options)
+    : run_(std::make_unique<Run>(std::move(config), std::move(windows), std::move(options))) {}
+
+Trainer::~Trainer() = default;
+
+std::int64_t Trainer::step() const {
+  return run_->step();
+}
+
+TrainingResult Trainer::run(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks) {
+  return run_->go(stop, callbacks);
+}
+
+}  // namespace musicvae::train

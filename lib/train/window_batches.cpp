@@ -1,0 +1,88 @@
+#include "window_batches.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+#include "musicvae/train/loss.hpp"
+
+namespace musicvae::train {
+namespace {
+
+// Far along every schedule of beta: the weight of the KL term is max_beta.
+constexpr std::int64_t kEndOfSchedule = std::numeric_limits<std::int64_t>::max();
+
+// Adds a batch's sums over windows.
+void accumulate(LossTerms& sums, const Loss& loss) {
+  sums.parts.resize(loss.parts.size());
+  double reconstruction = 0.0;
+  for (std::size_t i = 0; i < loss.parts.size(); ++i) {
+    const double sum = loss.parts[i].steps.sum(torch::kFloat64).item<double>();
+    sums.parts[i].first = loss.parts[i].name;
+    sums.parts[i].second += sum;
+    reconstruction += sum;
+  }
+  const double kl_cost = loss.kl_cost.sum(torch::kFloat64).item<double>();
+  sums.kl += loss.kl.sum(torch::kFloat64).item<double>();
+  sums.kl_cost += kl_cost;
+  sums.loss += reconstruction + loss.beta * kl_cost;
+}
+
+void divide(LossTerms& sums, double count) {
+  for (auto& [name, value] : sums.parts) value /= count;
+  sums.loss /= count;
+  sums.kl /= count;
+  sums.kl_cost /= count;
+}
+
+}  // namespace
+
+Batch make_batch(const data::WindowSet& windows, std::span<const std::size_t> indices, torch::Device device) {
+  const auto steps = static_cast<std::size_t>(windows.steps());
+  const auto depth = static_cast<std::size_t>(windows.depth());
+  torch::Tensor x =
+      torch::empty({static_cast<std::int64_t>(steps), static_cast<std::int64_t>(indices.size()), static_cast<std::int64_t>(depth)});
+  float* to = x.data_ptr<float>();
+  for (std::size_t b = 0; b < indices.size(); ++b) {
+    const std::span<const float> window = windows.window(indices[b]);
+    for (std::size_t t = 0; t < steps; ++t) std::copy_n(window.data() + t * depth, depth, to + (t * indices.size() + b) * depth);
+  }
+  x = x.to(device);
+  return {.input = x, .target = x, .control = {}, .lengths = {}};
+}
+
+ValidationMetrics validate(MusicVae& model, const data::WindowSet& windows, std::span<const std::size_t> indices, int batch,
+                           torch::Device device) {
+  constexpr std::uint64_t noise_seed = 0x6D76616C;
+  const auto start = std::chrono::steady_clock::now();
+  const torch::NoGradGuard no_grad;
+  const at::Generator generator = make_generator(device, noise_seed);
+  ValidationMetrics result;
+  for (std::size_t first = 0; first < indices.size(); first += static_cast<std::size_t>(batch)) {
+    const auto part = indices.subspan(first, std::min(indices.size() - first, static_cast<std::size_t>(batch)));
+    const Batch x = make_batch(windows, part, device);
+    const Posterior posterior = model->encode(x.input);
+    const torch::Tensor noise = torch::randn(posterior.mu.sizes(), generator, posterior.mu.options());
+    const auto add = [&](LossTerms& sums, const torch::Tensor& z) {
+      accumulate(sums, compute_loss(model->config(), {model->decode(x.target, z), posterior, z}, x, kEndOfSchedule));
+    };
+    add(result.mean, posterior.mu);
+    add(result.sampled, posterior.mu + posterior.sigma * noise);
+  }
+  const auto count = static_cast<double>(indices.size());
+  divide(result.mean, count);
+  divide(result.sampled, count);
+  result.windows = static_cast<std::int64_t>(indices.size());
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+at::Generator make_generator(torch::Device device, std::uint64_t seed) {
+  at::Generator generator = device.is_cpu()
+                                ? at::detail::createCPUGenerator()
+                                : at::globalContext().getAcceleratorHooksInterface(device.type()).getNewGenerator(device.index());
+  generator.set_current_seed(seed);
+  return generator;
+}
+
+}  // namespace musicvae::train

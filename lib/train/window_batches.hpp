@@ -1,0 +1,24 @@
+// Windows of a prepared set to a batch of the model, and a whole split through it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "musicvae/data/window_set.hpp"
+#include "musicvae/train/metrics.hpp"
+#include "musicvae/train/music_vae.hpp"
+
+namespace musicvae::train {
+
+/// The windows [n, steps, depth] side by side in time: [steps, n, depth] on `device`, as input and as target.
+[[nodiscard]] Batch make_batch(const data::WindowSet& windows, std::span<const std::size_t> indices, torch::Device device);
+
+/// A pass without dropout over `indices`, `batch` at a time, with eps = 0 and with eps drawn from a seed that never changes.
+[[nodiscard]] ValidationMetrics validate(MusicVae& model, const data::WindowSet& windows, std::span<const std::size_t> indices, int batch,
+                                         torch::Device device);
+
+/// A generator of LibTorch on `device`.
+[[nodiscard]] at::Generator make_generator(torch::Device device, std::uint64_t seed);
+
+}  // namespace musicvae::train
