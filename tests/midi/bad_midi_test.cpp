@@ -9,6 +9,7 @@
 #include "midi/midi_bytes.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "temp_folder.hpp"
 
 namespace musicvae {
 namespace {
@@ -112,35 +113,29 @@ TEST(BadMidi, NoiseIsAnError) {
   EXPECT_THROW(static_cast<void>(parse(noise)), FormatError);
 }
 
-class BadMidiFile : public testing::Test {
- protected:
-  BadMidiFile() : folder_(std::filesystem::path(testing::TempDir()) / "musicvae_bad_midi") { std::filesystem::create_directories(folder_); }
-  ~BadMidiFile() override { std::filesystem::remove_all(folder_); }
-
-  static void expect_file_error(const std::filesystem::path& path, const std::string& reason) {
-    try {
-      static_cast<void>(read_midi(path));
-      ADD_FAILURE() << "no error; expected: " << reason;
-    } catch (const FileError& error) {
-      const std::string message = error.what();
-      EXPECT_TRUE(message.starts_with(path.string())) << message;
-      EXPECT_NE(message.find(reason), std::string::npos) << message;
-    }
+void expect_file_error(const std::filesystem::path& path, const std::string& reason) {
+  try {
+    static_cast<void>(read_midi(path));
+    ADD_FAILURE() << "no error; expected: " << reason;
+  } catch (const FileError& error) {
+    const std::string message = error.what();
+    EXPECT_TRUE(message.starts_with(path.string())) << message;
+    EXPECT_NE(message.find(reason), std::string::npos) << message;
   }
-
-  const std::filesystem::path folder_;
-};
-
-TEST_F(BadMidiFile, MissingOrAFolder) {
-  expect_file_error(folder_ / "none.mid", "no such file");
-  expect_file_error(folder_, "is a folder");
 }
 
-TEST_F(BadMidiFile, AHundredMegabytesOfNoise) {
+TEST(BadMidi, AMissingFileOrAFolder) {
+  const test::TempFolder folder;
+  expect_file_error(folder / "none.mid", "no such file");
+  expect_file_error(folder.path(), "is a folder");
+}
+
+TEST(BadMidi, AHundredMegabytesOfNoise) {
   std::mt19937 random(1);
   std::string block(1'000'000, '\0');
   for (char& c : block) c = static_cast<char>(random());
-  const auto path = folder_ / "noise.mid";
+  const test::TempFolder folder;
+  const auto path = folder / "noise.mid";
   {
     std::ofstream out(path, std::ios::binary);
     for (int i = 0; i < 100; ++i) out << block;
@@ -148,7 +143,7 @@ TEST_F(BadMidiFile, AHundredMegabytesOfNoise) {
   expect_file_error(path, "has 100000000 bytes, more than the 16777216 allowed");
 }
 
-TEST_F(BadMidiFile, TooLargeInMemory) {
+TEST(BadMidi, TooLargeInMemory) {
   const std::string large(max_midi_file_size + 1, 'M');
   expect_error(large, max_midi_file_size, "too large");
 }

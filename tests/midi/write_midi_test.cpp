@@ -14,6 +14,7 @@
 #include "midi/midi_bytes.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "temp_folder.hpp"
 
 namespace musicvae {
 namespace {
@@ -151,17 +152,15 @@ TEST(WriteMidi, WhatCannotBeWrittenIsAnError) {
 }
 
 TEST(WriteMidi, WritesAFileWholeOrNotAtAll) {
-  const auto folder = std::filesystem::path(testing::TempDir()) / "musicvae_write_midi";
-  std::filesystem::create_directories(folder);
+  const test::TempFolder folder;
   const NoteSequence sequence = one_bar({drum(36, 0, 120)});
   write_midi(sequence, folder / "loop.mid");
   EXPECT_EQ(read_midi(folder / "loop.mid"), sequence);
   EXPECT_THROW(write_midi(one_bar({drum(128, 0, 120)}), folder / "loop.mid"), ArgumentError);
   EXPECT_EQ(read_midi(folder / "loop.mid"), sequence) << "the former file stays";
   EXPECT_THROW(write_midi(sequence, folder / "none" / "loop.mid"), FileError);
-  EXPECT_THROW(write_midi(sequence, folder), FileError);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1) << "nothing half-written stays";
-  std::filesystem::remove_all(folder);
+  EXPECT_THROW(write_midi(sequence, folder.path()), FileError);
+  EXPECT_EQ(folder.entries(), 1) << "nothing half-written stays";
 }
 
 TEST(WriteMidi, AMillionNotes) {

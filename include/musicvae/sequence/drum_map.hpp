@@ -77,7 +77,8 @@ class DrumMap {
     return make("roland", {{36}, {38, 37, 40}, {42, 22, 44}, {46, 26}, {43, 58}, {47, 45}, {50, 48}, {49, 52, 55, 57}, {51, 53, 59}});
   }
 
-  /// The 61 pitches of General MIDI drums, reduced to nine classes as Magenta does at inference.
+  /// The 61 pitches of General MIDI drums (27 to 87) and the TD-11's two more hi-hats (22, 26), reduced to nine classes as Magenta
+  /// does at inference.
   [[nodiscard]] static DrumMap reduced() {
     return make("reduced", {{36, 35},
                             {38, 27, 28, 31, 32, 33, 34, 37, 39, 40, 56, 65, 66, 75, 85},

@@ -24,13 +24,13 @@ struct Tempo {
   /// The tempo event nearest to `qpm` quarters a minute. Throws ArgumentError where no event can say it (3.6 is the slowest).
   [[nodiscard]] static Tempo from_qpm(double qpm, Ticks at = {}) {
     const double microseconds = std::round(6e7 / qpm);
-    if (!(microseconds >= 1.0 && microseconds <= slowest)) {
-      throw ArgumentError("tempo: " + std::to_string(qpm) + " quarters a minute cannot be written; use 3.6 to 1000");
+    if (!(microseconds >= 1.0 && microseconds <= kSlowest)) {
+      throw ArgumentError("tempo: " + std::to_string(qpm) + " quarters a minute cannot be written; use 3.6 to 60000000");
     }
     return {at, static_cast<std::uint32_t>(microseconds)};
   }
 
-  static constexpr std::uint32_t slowest = 0xFF'FFFF;  ///< microseconds per quarter; what three bytes hold
+  static constexpr std::uint32_t kSlowest = 0xFF'FFFF;  ///< microseconds per quarter; what three bytes hold
 };
 
 /// A stretch of one tempo, from `at` to the next stretch.
@@ -60,9 +60,9 @@ class TempoMap {
         throw ArgumentError("tempo map: the tempo at tick " + std::to_string(tempo.at.value) + " stands after tick " +
                             std::to_string(last.value) + "; sort the tempos, from tick 0 on");
       }
-      if (tempo.microseconds_per_quarter < 1 || tempo.microseconds_per_quarter > Tempo::slowest) {
+      if (tempo.microseconds_per_quarter < 1 || tempo.microseconds_per_quarter > Tempo::kSlowest) {
         throw ArgumentError("tempo map: " + std::to_string(tempo.microseconds_per_quarter) + " microseconds per quarter; use 1 to " +
-                            std::to_string(Tempo::slowest));
+                            std::to_string(Tempo::kSlowest));
       }
       append(tempo);
       last = tempo.at;
