@@ -152,6 +152,13 @@ class Decoder {
     }
   }
 
+  /// The layers' state c0, h0, c1, h1, ... after the last step, into `state` [n, 2 * sum of units].
+  void state(std::span<float> state) const noexcept {
+    const int width = weights_->initial_state.outputs;
+    assert(state.size() == size(n_) * size(width));
+    for (int b = 0; b < n_; ++b) stack_.write_state(b, state.data() + static_cast<std::ptrdiff_t>(b) * width);
+  }
+
   [[nodiscard]] const DecoderWeights& weights() const noexcept { return *weights_; }
 
  private:

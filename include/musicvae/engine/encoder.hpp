@@ -22,7 +22,7 @@ namespace musicvae::engine {
 /// The encoder's weights, packed; immutable and shared by the encoders of all threads.
 struct EncoderWeights {
   const Kernels* kernels;
-  int input_depth;
+  int input_depth;  ///< of a step: the config's input and, after it, its control track
   int latent;
   std::vector<std::array<LstmLayer, 2>> layers;  ///< forward and backward in time
   DenseLayer mu;
@@ -31,7 +31,7 @@ struct EncoderWeights {
   /// `weights` are checked (check_weights).
   EncoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen)
       : kernels(&chosen),
-        input_depth(config.input_depth),
+        input_depth(config.input_depth + config.control_depth),
         latent(config.latent),
         mu(weights, tensor_names::mu),
         sigma(weights, tensor_names::sigma) {

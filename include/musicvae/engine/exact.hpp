@@ -81,7 +81,7 @@ template <int N>
       1.0, -1.0 / 6.0, 1.0 / 120.0, -1.0 / 5040.0, 1.0 / 362880.0, -1.0 / 39916800.0, 1.0 / 6227020800.0, -1.0 / 1307674368000.0};
   if (turns >= 0.5) return -sin_turns(turns - 0.5);
   if (turns > 0.25) turns = 0.5 - turns;
-  if (turns > 0.125) return cos_turns(turns);
+  if (turns > 0.125) return cos_turns(0.25 - turns);
   const double angle = tau * turns;
   return angle * polynomial(sine, rounded(angle * angle));
 }

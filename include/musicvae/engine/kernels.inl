@@ -3,7 +3,7 @@
 // written. Before the inclusion stand, in that namespace: lanes (floats in a register), many_panels and many_rows (the tile
 // that fits the registers). Sums run in one order and nothing is fused, so all instruction sets give the same bits.
 
-typedef float Vector __attribute__((vector_size(lanes * 4)));
+typedef float Vector __attribute__((vector_size(lanes * 4), may_alias));
 typedef std::int32_t Bits __attribute__((vector_size(lanes * 4)));
 
 inline constexpr int vectors = panel_width / lanes;  // to a panel's row
@@ -20,11 +20,26 @@ inline constexpr int vectors = panel_width / lanes;  // to a panel's row
   return value;
 }
 
-[[gnu::always_inline]] inline Vector all(float value) { return value - Vector{}; }
-[[gnu::always_inline]] inline Vector load(const float* from) { return *reinterpret_cast<const Vector*>(from); }
-[[gnu::always_inline]] inline void store(float* to, Vector value) { *reinterpret_cast<Vector*>(to) = value; }
-[[gnu::always_inline]] inline Vector multiply_add(Vector a, Vector b, Vector c) { return rounded(a * b) + c; }
-[[gnu::always_inline]] inline Vector magnitude(Vector x) { return (Vector)((Bits)x & 0x7FFFFFFF); }
+[[gnu::always_inline]] inline Vector all(float value) {
+  return value - Vector{};
+}
+[[gnu::always_inline]] inline Vector load(const float* from) {
+  return *reinterpret_cast<const Vector*>(from);
+}
+[[gnu::always_inline]] inline void store(float* to, Vector value) {
+  *reinterpret_cast<Vector*>(to) = value;
+}
+[[gnu::always_inline]] inline Vector multiply_add(Vector a, Vector b, Vector c) {
+  return rounded(a * b) + c;
+}
+[[gnu::always_inline]] inline Vector magnitude(Vector x) {
+  return reinterpret_cast<Vector>(reinterpret_cast<Bits>(x) & 0x7FFFFFFF);
+}
+
+/// Zero for what is too small to matter, so that no product in the engine is a denormal (hundreds of times slower).
+[[gnu::always_inline]] inline Vector flushed(Vector x) {
+  return magnitude(x) < smallest ? Vector{} : x;
+}
 
 /// e^x for -87 <= x <= 87: x = n ln 2 + r with |r| <= ln 2 / 2; polynomial of Cephes' expf. Relative error below 2e-7.
 [[gnu::always_inline]] inline Vector exp(Vector x) {
@@ -32,6 +47,7 @@ inline constexpr int vectors = panel_width / lanes;  // to a panel's row
   constexpr float to_integer = 12582912.0F;  // 1.5 * 2^23: adding it leaves no bits for a fraction
   constexpr float ln2_high = 0.693359375F;
   constexpr float ln2_low = -2.12194440e-4F;
+  x = flushed(x);
   const Vector n = rounded(multiply_add(x, all(log2e), all(to_integer))) - to_integer;
   Vector r = multiply_add(n, all(-ln2_high), x);
   r = multiply_add(n, all(-ln2_low), r);
@@ -42,7 +58,7 @@ inline constexpr int vectors = panel_width / lanes;  // to a panel's row
   p = multiply_add(p, r, all(5.0000001201e-1F));
   p = multiply_add(p, rounded(r * r), r) + 1.0F;
   const Bits power_of_two = (__builtin_convertvector(n, Bits) + 127) << 23;
-  return p * (Vector)power_of_two;
+  return p * reinterpret_cast<Vector>(power_of_two);
 }
 
 /// 1 / (1 + e^-x), its argument held to +-40 so that no result is a denormal. Absolute error below 1.2e-7.
@@ -54,8 +70,10 @@ inline constexpr int vectors = panel_width / lanes;  // to a panel's row
 
 /// tanh x: Cephes' odd polynomial near 0, 1 - 2 / (e^2x + 1) beyond. Relative error below 4e-7.
 [[gnu::always_inline]] inline Vector tanh(Vector x) {
+  constexpr std::int32_t sign_bit = INT32_MIN;
   const Vector size = magnitude(x);
-  const Vector square = rounded(x * x);
+  const Vector held_off = size < 0x1p-30F ? Vector{} : x;  // below that tanh x is x, and the polynomial's products would be denormal
+  const Vector square = rounded(held_off * held_off);
   Vector p = multiply_add(all(-5.70498872745e-3F), square, all(2.06390887954e-2F));
   p = multiply_add(p, square, all(-5.37397155531e-2F));
   p = multiply_add(p, square, all(1.33314422036e-1F));
@@ -63,12 +81,9 @@ inline constexpr int vectors = panel_width / lanes;  // to a panel's row
   const Vector near = multiply_add(rounded(p * square), x, x);
   const Vector held = size > 20.0F ? all(20.0F) : size;
   const Vector positive = 1.0F - 2.0F / (exp(held + held) + 1.0F);
-  const Vector far = (Vector)((Bits)positive | ((Bits)x & static_cast<std::int32_t>(0x80000000U)));
+  const Vector far = reinterpret_cast<Vector>(reinterpret_cast<Bits>(positive) | (reinterpret_cast<Bits>(x) & sign_bit));
   return size < 0.625F ? near : far;
 }
-
-/// Zero for what is too small to matter, so that no product in the engine is a denormal (hundreds of times slower).
-[[gnu::always_inline]] inline Vector flushed(Vector x) { return magnitude(x) < smallest ? Vector{} : x; }
 
 /// R rows by P panels of y = base + x W, all sums in registers, each sum in the order of the inputs.
 template <int R, int P>

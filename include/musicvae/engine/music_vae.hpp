@@ -56,11 +56,11 @@ class MusicVae {
   [[nodiscard]] engine::Encoder encoder() const { return engine::Encoder(encoder_); }
   [[nodiscard]] engine::Decoder decoder() const { return engine::Decoder(decoder_); }
 
-  /// Encodes windows `x` [n, steps, input_depth], n = what `x` holds. `lengths` [n] says how many steps of each count; empty:
+  /// Encodes windows `x` [n, steps, input_depth + control_depth] (the control track after the input), n = what `x` holds. `lengths` [n] says how many steps of each count; empty:
   /// all. Throws ArgumentError for wrong sizes, lengths outside 1..steps and numbers that are not finite.
   [[nodiscard]] Latents encode(std::span<const float> x, std::span<const int> lengths = {}) const {
-    const std::size_t window = size(config().steps) * size(config().input_depth);
-    const std::size_t n = rows_of(x, window, "encode: x", "steps x input depth");
+    const std::size_t window = size(config().steps) * size(config().input_depth + config().control_depth);
+    const std::size_t n = rows_of(x, window, "encode: x", "steps x depth");
     if (!lengths.empty() && lengths.size() != n) {
       throw ArgumentError("encode: " + std::to_string(lengths.size()) + " lengths for " + std::to_string(n) +
                           " windows; give one for each");
@@ -86,7 +86,7 @@ class MusicVae {
   /// Encodes one groove of up to the model's steps. Throws ArgumentError for a longer or empty one or one on another grid,
   /// and for a model whose input is not drums alone.
   [[nodiscard]] Latents encode(const DrumSequence& groove) const {
-    if (config().input_depth != kDrumTensorDepth) {
+    if (config().input_depth != kDrumTensorDepth || config().control_depth != 0) {
       throw ArgumentError("encode: config \"" + config().name + "\" has an input depth of " + std::to_string(config().input_depth) +
                           ", a groove has 27; give tensors instead");
     }

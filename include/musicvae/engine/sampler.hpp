@@ -25,6 +25,7 @@ struct DecodeOptions {
   float temperature = 0.5F;      ///< 0: the likelier of hit and no hit; 1: as the model's probabilities say; above: wilder
   std::uint64_t seed = 0;        ///< decides the hits when the temperature is above 0
   std::optional<int> bars = {};  ///< 1 to those of the model's window, which is the default; fewer are the window's first bars
+  std::uint64_t first = 0;       ///< index of the first groove, so that a long series can be made in parts
 };
 
 /// What to sample. One seed gives the same grooves on every platform; groove i is the same however many are asked for.
@@ -33,6 +34,7 @@ struct SampleOptions {
   float temperature = 0.5F;
   std::uint64_t seed = 0;
   std::optional<int> bars = {};
+  std::uint64_t first = 0;  ///< index of the first groove, so that a long series can be made in parts
 };
 
 /// What a decoder made: rows as the model sees them, row-major [n, steps, 27].
@@ -58,15 +60,15 @@ class Sampler {
   /// `n` new grooves. Throws ArgumentError for n below 1, a negative or non-finite temperature, or bars outside the window.
   [[nodiscard]] std::vector<DrumSequence> sample(const SampleOptions& options) {
     if (options.n < 1) throw ArgumentError("sample: n is " + std::to_string(options.n) + "; ask for 1 or more");
-    return decode(prior(options.seed, options.n), {options.temperature, options.seed, options.bars});
+    return decode(prior(options.seed, options.n, options.first), {options.temperature, options.seed, options.bars, options.first});
   }
 
-  /// Latent points [n, latent] from the prior N(0, I); point i depends on (seed, i) alone.
-  [[nodiscard]] std::vector<float> prior(std::uint64_t seed, int n) const {
+  /// Latent points first .. first + n of a seed's series from the prior N(0, I), [n, latent]; point i depends on (seed, i) alone.
+  [[nodiscard]] std::vector<float> prior(std::uint64_t seed, int n, std::uint64_t first = 0) const {
     const auto latent = static_cast<std::size_t>(model_.config().latent);
     std::vector<float> z(static_cast<std::size_t>(n) * latent);
     for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
-      engine::RandomStream{seed, i, engine::Purpose::latent}.normals(0, std::span(z).subspan(i * latent, latent));
+      engine::RandomStream{seed, first + i, engine::Purpose::latent}.normals(0, std::span(z).subspan(i * latent, latent));
     }
     return z;
   }
@@ -101,7 +103,8 @@ class Sampler {
     for (std::size_t first = 0; first < n; first += batch) {
       const std::size_t count = std::min(batch, n - first);
       decoder_.decode(z.subspan(first * latent, count * latent), static_cast<int>(count), result.steps,
-                      {options.temperature, options.seed, first}, {}, std::span(result.tensors).subspan(first * window, count * window),
+                      {options.temperature, options.seed, options.first + first}, {},
+                      std::span(result.tensors).subspan(first * window, count * window),
                       std::span(result.logits).subspan(first * window, count * window));
     }
     return result;

@@ -1,0 +1,32 @@
+// Reconstruct: a groove through the model and back.
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "musicvae/engine/sampler.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/sequence/drum_sequence.hpp"
+
+namespace musicvae {
+
+/// What the model makes of `groove`: window by window from its first step, each encoded to mu and decoded again; a last window
+/// that is not full is encoded and decoded at its own length. The result has as many steps as `groove`. `options.bars` is not
+/// used. Throws ArgumentError for an empty groove, one on another grid than the model's, and as Sampler::decode does.
+[[nodiscard]] inline DrumSequence reconstruct(Sampler& sampler, const DrumSequence& groove,
+                                              const DecodeOptions& options = {.temperature = 0.0F}) {
+  if (groove.steps() == 0) throw ArgumentError("reconstruct: the groove has no steps; give at least one bar");
+  const int window = sampler.model().config().steps;
+  std::vector<float> z;
+  for (int first = 0; first < groove.steps(); first += window) {
+    const Latents latents = sampler.model().encode(groove.slice(first, std::min(window, groove.steps() - first)));
+    z.insert(z.end(), latents.mu.begin(), latents.mu.end());
+  }
+  DrumSequence result(0, groove.grid());
+  for (const DrumSequence& part : sampler.decode(z, {.temperature = options.temperature, .seed = options.seed})) {
+    result = result.concat(part.slice(0, std::min(window, groove.steps() - result.steps())));
+  }
+  return result;
+}
+
+}  // namespace musicvae

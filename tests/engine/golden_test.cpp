@@ -1,0 +1,193 @@
+// The engine against Magenta's own numbers: the public tiny models of every kind, and the large model where it is at hand.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "engine/golden.hpp"
+#include "musicvae/engine/music_vae.hpp"
+#include "musicvae/engine/sampler.hpp"
+#include "tolerances.hpp"
+
+namespace musicvae {
+namespace {
+
+using tests::Golden;
+using tests::largest_difference;
+
+// Only rows that count: [n, steps, depth] -> those with step < length, as the reference's loss takes them.
+std::vector<float> within_lengths(const std::vector<float>& rows, const std::vector<int>& lengths, int steps) {
+  const std::size_t depth = rows.size() / (lengths.size() * static_cast<std::size_t>(steps));
+  std::vector<float> result;
+  for (std::size_t b = 0; b < lengths.size(); ++b) {
+    const auto first = rows.begin() + static_cast<std::ptrdiff_t>(b * static_cast<std::size_t>(steps) * depth);
+    result.insert(result.end(), first, first + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(lengths[b]) * depth));
+  }
+  return result;
+}
+
+class PublicGolden : public testing::TestWithParam<std::string> {};
+
+TEST_P(PublicGolden, EncodesAndDecodesAsTheReference) {
+  const Golden golden = Golden::named(GetParam());
+  const MusicVae model = golden.model();
+  const std::vector<int> lengths = golden.ints("in/lengths");
+  const Latents latents = model.encode(golden.encoder_input(), lengths);
+  EXPECT_LT(largest_difference(latents.mu, golden.floats("out/mu")), tolerance::latent);
+  EXPECT_LT(largest_difference(latents.sigma, golden.floats("out/sigma")), tolerance::latent);
+
+  const std::vector<float> logits = model.decode_teacher_forced(golden.floats("out/z"), golden.floats("in/x_out"), golden.controls());
+  const ModelConfig& config = model.config();
+  if (!config.conductor) {
+    EXPECT_LT(largest_difference(within_lengths(logits, lengths, config.steps),
+                                 within_lengths(golden.floats("out/rnn_output"), lengths, config.steps)),
+              tolerance::logits);
+    return;
+  }
+  const auto depth = static_cast<std::size_t>(config.output_depth);
+  const auto bar = static_cast<std::size_t>(config.steps / config.conductor->segments) * depth;
+  for (std::size_t segment = 0; segment < 4; ++segment) {
+    std::vector<float> ours;
+    for (std::size_t b = 0; b < lengths.size(); ++b) {
+      const auto first = logits.begin() + static_cast<std::ptrdiff_t>((b * 4 + segment) * bar);
+      ours.insert(ours.end(), first, first + static_cast<std::ptrdiff_t>(bar));
+    }
+    EXPECT_LT(largest_difference(ours, golden.floats("out/core0/seg0" + std::to_string(segment))), tolerance::logits) << "bar " << segment;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, PublicGolden,
+                         testing::Values("groovae4_tiny", "groovae4_tiny_lengths", "humanize_tiny", "hits_control_tiny", "cat_drums_tiny",
+                                         "hier_groove_tiny", "hier_groove_tiny_autoreg"),
+                         [](const auto& test) { return test.param; });
+
+class PublicSample : public testing::TestWithParam<std::string> {};
+
+TEST_P(PublicSample, DecodesOnItsOwnAsTheReference) {
+  const Golden golden = Golden::named(GetParam());
+  Sampler sampler(golden.model());
+  const std::vector<float> expected = golden.floats("sample/samples");
+  const DecodedTensors decoded = sampler.decode_tensors(golden.floats("sample/z"), {.temperature = 0});
+  EXPECT_LT(largest_difference(decoded.tensors, expected), tolerance::sample);
+  EXPECT_LT(largest_difference(decoded.logits, golden.floats("sample/logits")), tolerance::logits);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    if (i % 27 < 9) {
+      ASSERT_EQ(decoded.tensors[i], expected[i]) << i;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, PublicSample, testing::Values("groovae4_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg"),
+                         [](const auto& test) { return test.param; });
+
+TEST(EngineModel, AResidualModelIsRefused) {
+  const Golden golden = Golden::named("groovae4_tiny_residual");
+  ModelConfig config = named_config("groovae_4bar");
+  config.residual_encoder = true;
+  EXPECT_THROW(MusicVae(config, golden.weights()), ConfigError);
+}
+
+// The model of the Groove paper's size, trained for 218 steps; weights of 30 MB, so not a part of the sources.
+class WarmGolden : public testing::Test {
+ protected:
+  static std::filesystem::path path(const std::string& name) { return std::filesystem::path(MUSICVAE_SHARED) / "golden" / name; }
+  void SetUp() override {
+    if (!std::filesystem::exists(path("vars_warm.safetensors"))) GTEST_SKIP() << "no reference numbers at " << MUSICVAE_SHARED;
+  }
+  static MusicVae model(engine::Isa isa = engine::best_isa()) {
+    return {named_config("groovae_4bar"), Golden(path("vars_warm.safetensors")).weights(""), DrumMap::roland(), "warm", isa};
+  }
+};
+
+TEST_F(WarmGolden, EncodesAndDecodesAsTheReference) {
+  const Golden golden(path("model_warm.safetensors"));
+  const std::vector<float> x = golden.floats("x");
+  const Latents latents = model().encode(x);
+  EXPECT_LT(largest_difference(latents.mu, golden.floats("gs1/mu")), tolerance::latent);
+  EXPECT_LT(largest_difference(latents.sigma, golden.floats("gs1/sigma")), tolerance::latent);
+  EXPECT_LT(largest_difference(model().decode_teacher_forced(golden.floats("gs1/z"), x), golden.floats("gs1/flat_logits")),
+            tolerance::logits);
+}
+
+TEST_F(WarmGolden, KeepsToTheLengthsOfWindows) {
+  const Golden golden(path("model_warm.safetensors"));
+  const std::vector<float> x = golden.floats("x");
+  const std::vector<int> lengths = golden.ints("varlen/lengths");
+  const Latents latents = model().encode(x, lengths);
+  EXPECT_LT(largest_difference(latents.mu, golden.floats("varlen/mu")), tolerance::latent);
+  EXPECT_LT(largest_difference(latents.sigma, golden.floats("varlen/sigma")), tolerance::latent);
+  const std::vector<float> logits = model().decode_teacher_forced(golden.floats("varlen/z"), x);
+  EXPECT_LT(largest_difference(within_lengths(logits, lengths, 64), golden.floats("varlen/flat_logits")), tolerance::logits);
+}
+
+// At temperature 1e-6 the smallest hit logit, 0.0027, makes a probability of 0 or 1: every seed gives the thresholded notes.
+TEST_F(WarmGolden, SamplesAsTheReference) {
+  const Golden golden(path("sample_warm.safetensors"));
+  Sampler sampler(model());
+  for (const auto& [run, temperature] : {std::pair{"thr", 0.0F}, std::pair{"T1e-06", 1e-6F}}) {
+    const std::string prefix = std::string(run) + "/";
+    const DecodedTensors decoded = sampler.decode_tensors(golden.floats("z"), {.temperature = temperature, .seed = 3});
+    const std::vector<float> expected = golden.floats(prefix + "samples");
+    EXPECT_LT(largest_difference(decoded.tensors, expected), tolerance::sample) << run;
+    EXPECT_LT(largest_difference(decoded.logits, golden.floats(prefix + "logits")), tolerance::logits) << run;
+    int hits = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      if (i % 27 >= 9) continue;
+      ASSERT_EQ(decoded.tensors[i], expected[i]) << run << " " << i;
+      hits += expected[i] > 0.5F;
+    }
+    EXPECT_GT(hits, 100) << run;
+  }
+}
+
+// At temperature 1e-3 chance decides a few cells. Fed with what the reference fed itself, the logits and the last state are
+// the reference's, and so are the hits that are certain.
+TEST_F(WarmGolden, FollowsTheReferenceStepByStep) {
+  const Golden golden(path("sample_warm.safetensors"));
+  for (const std::string run : {"thr/", "T1e-06/", "T0.001/"}) {
+    const std::vector<float> inputs = golden.floats(run + "rnn_input");
+    const std::vector<float> expected = golden.floats(run + "logits");
+    const std::vector<float> samples = golden.floats(run + "samples");
+    engine::Decoder decoder = model().decoder();
+    decoder.prepare(8);
+    decoder.start(golden.floats("z"), 8);
+    std::vector<float> previous(8 * 27);
+    std::vector<float> logits(8 * 27);
+    for (std::size_t t = 0; t < 64; ++t) {
+      for (std::size_t b = 0; b < 8; ++b)
+        std::copy_n(inputs.begin() + static_cast<std::ptrdiff_t>((b * 64 + t) * 27), 27,
+                    previous.begin() + static_cast<std::ptrdiff_t>(b * 27));
+      decoder.step(previous, {}, logits);
+      for (std::size_t i = 0; i < logits.size(); ++i) {
+        const std::size_t at = (i / 27 * 64 + t) * 27 + i % 27;
+        ASSERT_NEAR(logits[i], expected[at], tolerance::logits) << run << at;
+        if (i % 27 < 9 && std::abs(logits[i]) > 0.05F) {
+          ASSERT_EQ(samples[at], logits[i] > 0.0F ? 1.0F : 0.0F) << run << at;
+        }
+      }
+    }
+    std::vector<float> state(8 * 1024);
+    decoder.state(state);
+    std::vector<float> reference;
+    const std::vector<std::vector<float>> parts = {golden.floats(run + "state0_c"), golden.floats(run + "state0_h"),
+                                                   golden.floats(run + "state1_c"), golden.floats(run + "state1_h")};
+    for (std::ptrdiff_t b = 0; b < 8; ++b) {
+      for (const std::vector<float>& part : parts) reference.insert(reference.end(), part.begin() + b * 256, part.begin() + (b + 1) * 256);
+    }
+    ASSERT_EQ(state.size(), reference.size());
+    for (std::size_t i = 0; i < state.size(); ++i)
+      ASSERT_NEAR(state[i], reference[i], tolerance::state * std::max(1.0, std::abs(double{reference[i]}))) << run << i;
+  }
+}
+
+TEST_F(WarmGolden, EncodesTheSampledWindows) {
+  const Golden golden(path("sample_warm.safetensors"));
+  const Latents latents = model().encode(Golden(path("model_warm.safetensors")).floats("x"));
+  EXPECT_LT(largest_difference(latents.mu, golden.floats("enc_mu")), tolerance::latent);
+  EXPECT_LT(largest_difference(latents.sigma, golden.floats("enc_sigma")), tolerance::latent);
+}
+
+}  // namespace
+}  // namespace musicvae
