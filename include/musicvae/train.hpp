@@ -1,13 +1,12 @@
-// Everything of musicvae::train: the modules for learning and the Trainer. Brings in LibTorch; for the Trainer alone,
-// <musicvae/train/trainer.hpp> does not.
+// The whole of musicvae::train: the library, and learning with LibTorch.
 #pragma once
 
+#include "musicvae/musicvae.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/checkpoint.hpp"
 #include "musicvae/train/conductor.hpp"
 #include "musicvae/train/decoder.hpp"
 #include "musicvae/train/encoder.hpp"
-#include "musicvae/train/layers.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/metrics.hpp"
 #include "musicvae/train/music_vae.hpp"

@@ -1,0 +1,100 @@
+// encode and decode: between the model's tensors and its latent space, as safetensors files.
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <memory>
+
+#include "musicvae/engine/sampler.hpp"
+#include "musicvae/file.hpp"
+#include "musicvae/model/find_model.hpp"
+#include "musicvae/model/safetensors.hpp"
+#include "verbs.hpp"
+
+namespace musicvae::app {
+namespace {
+
+struct EncodeOptions {
+  std::string in;
+  std::string out;
+  std::string model = "groovae_4bar";
+};
+
+struct DecodeVerbOptions {
+  std::string in;
+  std::string out;
+  std::string model = "groovae_4bar";
+  bool threshold = false;
+  float temperature = 0.0F;
+  std::uint64_t seed = 0;
+};
+
+// The tensor's values, after a look at its shape: [N, ...tail].
+std::vector<float> values_of(const SafetensorsFile& file, const std::string& key, const std::vector<std::int64_t>& tail) {
+  const TensorView& tensor = file.at(key);
+  const std::vector<std::int64_t>& shape = tensor.shape;
+  if (shape.size() != tail.size() + 1 || !std::equal(tail.begin(), tail.end(), shape.begin() + 1) || shape[0] < 1) {
+    throw ModelError(fmt::format("{}: tensor \"{}\" has shape [{}]; the model needs [N, {}] with N of 1 or more", file.path().string(), key,
+                                 fmt::join(shape, ", "), fmt::join(tail, ", ")));
+  }
+  return tensor.floats();
+}
+
+void encode(const EncodeOptions& options, const Output& output) {
+  const MusicVae model = MusicVae::load(find_model(options.model));
+  const ModelConfig& config = model.config();
+  const SafetensorsFile in = SafetensorsFile::read(options.in);
+  const std::vector<float> x = values_of(in, "tensors", {config.steps, config.input_depth});
+  const Latents latents = model.encode(x);
+  const auto n = static_cast<std::int64_t>(latents.mu.size()) / config.latent;
+  write_file_atomically(options.out,
+                        serialize_safetensors({{"mu", view_of(std::span<const float>(latents.mu), {n, config.latent})},
+                                               {"sigma", view_of(std::span<const float>(latents.sigma), {n, config.latent})}}));
+  output.result(fmt::format("{}: mu and sigma [{}, {}]", options.out, n, config.latent),
+                {{"file", options.out}, {"windows", n}, {"latent", config.latent}});
+}
+
+void decode(const DecodeVerbOptions& options, const Output& output) {
+  Sampler sampler(MusicVae::load(find_model(options.model)));
+  const ModelConfig& config = sampler.model().config();
+  const SafetensorsFile in = SafetensorsFile::read(options.in);
+  const std::string key = in.view().tensors.contains("z") ? "z" : "mu";
+  const std::vector<float> z = values_of(in, key, {config.latent});
+  const DecodedTensors decoded = sampler.decode_tensors(z, {.temperature = options.temperature, .seed = options.seed});
+  const auto n = static_cast<std::int64_t>(z.size()) / config.latent;
+  const std::vector<std::int64_t> shape = {n, decoded.steps, config.output_depth};
+  write_file_atomically(options.out, serialize_safetensors({{"logits", view_of(std::span<const float>(decoded.logits), shape)},
+                                                            {"tensors", view_of(std::span<const float>(decoded.tensors), shape)}}));
+  output.result(fmt::format("{}: logits and tensors [{}] from {}", options.out, fmt::join(shape, ", "), key),
+                {{"file", options.out}, {"windows", n}, {"steps", decoded.steps}, {"from", key}});
+}
+
+}  // namespace
+
+void add_encode(CLI::App& command, const Output& output) {
+  const auto options = std::make_shared<EncodeOptions>();
+  CLI::App* verb = command.add_subcommand("encode", "Encode tensors to the latent space");
+  verb->footer(
+      "Example: musicvae encode -i x.safetensors -o z.safetensors\nReads \"tensors\" [N, 64, 27], writes \"mu\" and \"sigma\" [N, 256].");
+  verb->add_option("-i,--in", options->in, "A safetensors file with \"tensors\"")->required();
+  verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();
+  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
+  verb->callback([options, &output] { encode(*options, output); });
+}
+
+void add_decode(CLI::App& command, const Output& output) {
+  const auto options = std::make_shared<DecodeVerbOptions>();
+  CLI::App* verb = command.add_subcommand("decode", "Decode latent points to tensors");
+  verb->footer(
+      "Example: musicvae decode -i z.safetensors -o y.safetensors --threshold\nReads \"z\" (or \"mu\") [N, 256], writes \"logits\" and "
+      "\"tensors\" [N, 64, 27].");
+  verb->add_option("-i,--in", options->in, "A safetensors file with \"z\" or \"mu\"")->required();
+  verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();
+  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
+  auto* threshold = verb->add_flag("--threshold", options->threshold, "Hit where the logit is above 0 (the default)");
+  verb->add_option("--temperature", options->temperature, "Sample the hits instead; 1: as the model's probabilities say")
+      ->excludes(threshold);
+  verb->add_option("--seed", options->seed, "Decides the hits when the temperature is above 0")->capture_default_str();
+  verb->callback([options, &output] { decode(*options, output); });
+}
+
+}  // namespace musicvae::app

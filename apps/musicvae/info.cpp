@@ -1,0 +1,170 @@
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <set>
+
+#include "musicvae/data/window_set.hpp"
+#include "musicvae/file.hpp"
+#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/model/find_model.hpp"
+#include "musicvae/model/model_file.hpp"
+#include "report.hpp"
+#include "verbs.hpp"
+
+namespace musicvae::app {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct Info {
+  std::string text;
+  ordered_json json;
+};
+
+Info midi_info(std::span<const std::byte> bytes, const std::filesystem::path& path) {
+  const NoteSequence notes = parse_midi(bytes, path);
+  const DrumMap map = DrumMap::roland();
+  std::array<int, kDrums> hits{};
+  int drums = 0;
+  std::set<int> unknown;
+  for (const Note& note : notes.notes) {
+    if (!note.is_drum()) continue;
+    ++drums;
+    if (const auto drum = map.drum(note.pitch)) {
+      ++hits[static_cast<std::size_t>(*drum)];
+    } else {
+      unknown.insert(note.pitch);
+    }
+  }
+  const double seconds = notes.tempo_map.seconds(notes.end).value;
+  ordered_json tempos = ordered_json::array();
+  for (const Tempo& tempo : notes.tempo_map.tempos()) tempos.push_back({{"tick", tempo.at.value}, {"qpm", tempo.qpm()}});
+  ordered_json meters = ordered_json::array();
+  for (const TimeSignature& meter : notes.time_signatures)
+    meters.push_back({{"tick", meter.at.value}, {"meter", fmt::format("{}/{}", meter.numerator, meter.denominator)}});
+  ordered_json classes;
+  std::string text = fmt::format("{}: MIDI, {} ticks a quarter, {:.2f} s, {} notes, {} of them drums", path.string(),
+                                 notes.tempo_map.ticks_per_quarter(), seconds, notes.notes.size(), drums);
+  for (const auto& tempo : tempos) text += fmt::format("\n  tick {}: {:.2f} qpm", tempo["tick"].dump(), tempo["qpm"].get<double>());
+  for (const auto& meter : meters) text += fmt::format("\n  tick {}: {}", meter["tick"].dump(), meter["meter"].get<std::string>());
+  for (std::size_t d = 0; d < hits.size(); ++d) {
+    classes[std::string(kDrumNames[d])] = hits[d];
+    if (hits[d] != 0) text += fmt::format("\n  {:14} {}", kDrumNames[d], hits[d]);
+  }
+  if (!unknown.empty()) text += fmt::format("\n  pitches outside the Roland map: {}", fmt::join(unknown, ", "));
+  return {text,
+          {{"file", path.string()},
+           {"kind", "midi"},
+           {"ticks_per_quarter", notes.tempo_map.ticks_per_quarter()},
+           {"seconds", seconds},
+           {"ticks", notes.end.value},
+           {"notes", notes.notes.size()},
+           {"drum_notes", drums},
+           {"tempos", tempos},
+           {"meters", meters},
+           {"drums", classes},
+           {"unknown_pitches", unknown}}};
+}
+
+Info model_info(const SafetensorsView& view, const std::filesystem::path& path) {
+  const ModelFile file = ModelFile::from(view, path);
+  std::size_t parameters = 0;
+  for (const auto& [name, tensor] : file.weights) parameters += tensor.values.size();
+  std::string text = fmt::format("{}: model of config {}, {} parameters, drum map {}\n  {}", path.string(), file.config.name, parameters,
+                                 file.drum_map.name(), file.licence);
+  for (const auto& [key, value] : file.training.items())
+    text += fmt::format("\n  {}: {}", key, value.is_string() ? value.get<std::string>() : value.dump());
+  return {text,
+          {{"file", path.string()},
+           {"kind", "model"},
+           {"parameters", parameters},
+           {"config", to_json(file.config)},
+           {"drum_map", to_json(file.drum_map)},
+           {"training", file.training},
+           {"licence", file.licence}}};
+}
+
+Info dataset_info(const std::filesystem::path& path) {
+  using namespace musicvae::data;
+  const WindowSet set = WindowSet::open(path);
+  LeftOutCounts left_out;
+  for (const SourceFile& file : set.files()) left_out += file.left_out;
+  ordered_json splits;
+  std::string text = fmt::format("{}: prepared dataset, cut {}, drum map {}, {} windows of {} steps from {} files", path.string(),
+                                 name(set.info().cut), set.info().drum_map.name(), set.size(), set.steps(), set.files().size());
+  for (std::size_t s = 0; s < kSplitNames.size(); ++s) {
+    const std::size_t windows = set.windows(static_cast<Split>(s)).size();
+    splits[std::string(kSplitNames[s])] = windows;
+    text += fmt::format("\n  {:10} {}", kSplitNames[s], windows);
+  }
+  text += "\n  left out: " + to_text(left_out);
+  return {text,
+          {{"file", path.string()},
+           {"kind", "dataset"},
+           {"cut", name(set.info().cut)},
+           {"windows", set.size()},
+           {"steps", set.steps()},
+           {"splits", splits},
+           {"files", set.files().size()},
+           {"left_out", to_json(left_out)}}};
+}
+
+// A checkpoint's own words, without its tensors' values; reading it in full is musicvae-train's business.
+Info checkpoint_info(const ordered_json& entry, const std::filesystem::path& path) {
+  std::string text = path.string() + ": checkpoint";
+  ordered_json json = {{"file", path.string()}};
+  for (const auto& [key, value] : entry.items()) {
+    json[key] = value;
+    if (key != "kind" && key != "config")
+      text += fmt::format("\n  {}: {}", key, value.is_string() ? value.get<std::string>() : value.dump());
+    if (key == "config") text += "\n  config: " + value.value("name", std::string("?"));
+  }
+  return {text, json};
+}
+
+Info tensors_info(const SafetensorsView& view, const std::filesystem::path& path) {
+  ordered_json tensors;
+  std::string text = fmt::format("{}: {} tensors", path.string(), view.tensors.size());
+  for (const auto& [name, tensor] : view.tensors) {
+    tensors[name] = tensor.shape;
+    text += fmt::format("\n  {} [{}]", name, fmt::join(tensor.shape, ", "));
+  }
+  return {text, {{"file", path.string()}, {"kind", "tensors"}, {"tensors", tensors}}};
+}
+
+Info info_of(const std::filesystem::path& path) {
+  constexpr std::uintmax_t limit = std::uintmax_t{4} << 30U;
+  const std::vector<std::byte> bytes = read_file(path, limit);
+  if (bytes.size() >= 4 && std::memcmp(bytes.data(), "MThd", 4) == 0) return midi_info(bytes, path);
+  const bool could_be_safetensors = bytes.size() > 8 && bytes[8] == std::byte{'{'};
+  if (!could_be_safetensors)
+    throw FormatError(path, 0, "neither a MIDI file (MThd) nor a safetensors file",
+                      "name a MIDI file, model, prepared dataset, checkpoint or tensor file");
+  const SafetensorsView view = parse_safetensors(bytes, path);
+  if (view.metadata.contains("musicvae_windows")) return dataset_info(path);
+  const auto entry = view.metadata.find("musicvae");
+  if (entry == view.metadata.end()) return tensors_info(view, path);
+  const ordered_json json = ordered_json::parse(entry->second, nullptr, /*allow_exceptions=*/false);
+  if (json.is_object() && json.value("kind", ordered_json()) == "checkpoint") return checkpoint_info(json, path);
+  return model_info(view, path);
+}
+
+}  // namespace
+
+void add_info(CLI::App& command, const Output& output) {
+  const auto path = std::make_shared<std::string>();
+  CLI::App* verb = command.add_subcommand("info", "Say what a file holds");
+  verb->footer(
+      "Example: musicvae info groove_0.mid\nKnows MIDI files, models (by name too), prepared datasets, checkpoints and tensor files.");
+  verb->add_option("file", *path, "The file")->required();
+  verb->callback([path, &output] {
+    const Info info = info_of(find_model(*path));
+    output.result(info.text, info.json);
+  });
+}
+
+}  // namespace musicvae::app

@@ -1,0 +1,40 @@
+// How counts of what was left out, and drum maps, are written and read on the command line.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "musicvae/model/drum_map_json.hpp"
+#include "musicvae/sequence/left_out.hpp"
+
+namespace musicvae::app {
+
+[[nodiscard]] inline nlohmann::ordered_json to_json(const LeftOutCounts& counts) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (std::size_t i = 0; i < kLeftOutReasons; ++i) {
+    if (const std::int64_t count = counts[static_cast<LeftOut>(i)]; count != 0) json[std::string(kLeftOutNames[i])] = count;
+  }
+  return json;
+}
+
+/// "30019 collision, 12 too_short", or "nothing".
+[[nodiscard]] inline std::string to_text(const LeftOutCounts& counts) {
+  std::string text;
+  for (std::size_t i = 0; i < kLeftOutReasons; ++i) {
+    const std::int64_t count = counts[static_cast<LeftOut>(i)];
+    if (count != 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(kLeftOutNames[i]);
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+/// "roland", "reduced" or a JSON file.
+[[nodiscard]] inline DrumMap drum_map_from(const std::string& name_or_path) {
+  if (name_or_path == "roland") return DrumMap::roland();
+  if (name_or_path == "reduced") return DrumMap::reduced();
+  if (name_or_path.find('.') == std::string::npos) {
+    throw ArgumentError("no drum map is called \"" + name_or_path + "\"; use roland, reduced or the path of a JSON file");
+  }
+  return load_drum_map(name_or_path);
+}
+
+}  // namespace musicvae::app

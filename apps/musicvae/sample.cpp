@@ -1,0 +1,82 @@
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <random>
+
+#include "musicvae/engine/sampler.hpp"
+#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/model/find_model.hpp"
+#include "musicvae/sequence/drum_notes.hpp"
+#include "verbs.hpp"
+
+namespace musicvae::app {
+namespace {
+
+struct Options {
+  std::string model = "groovae_4bar";
+  std::uint64_t n = 4;
+  float temperature = 0.5F;
+  std::optional<std::uint64_t> seed;
+  std::optional<int> bars;
+  double qpm = 120.0;
+  std::string out = "grooves";
+};
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code ec;
+  std::filesystem::create_directories(folder, ec);
+  if (ec) throw FileError(folder.string() + ": cannot be made: " + ec.message() + "; choose another folder with -o");
+}
+
+void run(const Options& options, const Output& output) {
+  if (options.n < 1) throw ArgumentError("sample: n is 0; ask for 1 or more");
+  Sampler sampler(MusicVae::load(find_model(options.model)));
+  // Without --seed every call gives other grooves; the seed is reported, so that each can be made again.
+  const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
+  const DrumMap& map = sampler.model().drum_map();
+  (void)to_notes(DrumSequence(), map, options.qpm);  // a wrong tempo is found before the first file
+  make_folder(options.out);
+
+  nlohmann::ordered_json grooves = nlohmann::ordered_json::array();
+  std::string text;
+  Progress progress(output, "grooves");
+  constexpr std::uint64_t batch = 256;  // so that a million need no more memory than these
+  for (std::uint64_t first = 0; first < options.n; first += batch) {
+    const int count = static_cast<int>(std::min(batch, options.n - first));
+    const std::vector<DrumSequence> made =
+        sampler.sample({.n = count, .temperature = options.temperature, .seed = seed, .bars = options.bars, .first = first});
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("groove_{}.mid", first + i);
+      write_midi(to_notes(made[i], map, options.qpm), path);
+      text += fmt::format("{}: {:g} bars, {} hits\n", path.string(), made[i].bars(), made[i].hits());
+      grooves.push_back({{"file", path.string()}, {"bars", made[i].bars()}, {"hits", made[i].hits()}});
+    }
+    progress(first + made.size(), options.n);
+  }
+  text += fmt::format("model {}, temperature {}, seed {}", options.model, options.temperature, seed);
+  output.result(
+      text, {{"model", options.model}, {"temperature", options.temperature}, {"seed", seed}, {"qpm", options.qpm}, {"grooves", grooves}});
+}
+
+}  // namespace
+
+void add_sample(CLI::App& command, const Output& output) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb = command.add_subcommand("sample", "Sample new grooves as MIDI files");
+  verb->footer(
+      "Example: musicvae sample --model groovae_4bar -n 4 --temperature 0.5 --seed 7 -o out\nWrites out/groove_0.mid, out/groove_1.mid, "
+      "...");
+  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
+  verb->add_option("-n", options->n, "How many")->capture_default_str();
+  verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say; above: wilder")
+      ->capture_default_str();
+  verb->add_option("--seed", options->seed, "The same seed gives the same grooves [default: a new one, which is reported]");
+  verb->add_option("--bars", options->bars, "Bars of a groove, up to the model's window [default: all of them]");
+  verb->add_option("--qpm", options->qpm, "Tempo of the files, quarters a minute")->capture_default_str();
+  verb->add_option("-o,--out", options->out, "Folder for the files; made where it is missing")->capture_default_str();
+  verb->callback([options, &output] { run(*options, output); });
+}
+
+}  // namespace musicvae::app

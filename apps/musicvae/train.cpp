@@ -1,0 +1,106 @@
+// `musicvae-train`: what `musicvae train` becomes. The only program of ours that loads LibTorch.
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <csignal>
+
+#include "musicvae/data/window_set.hpp"
+#include "musicvae/model/config.hpp"
+#include "musicvae/train/trainer.hpp"
+#include "output.hpp"
+
+namespace musicvae::app {
+namespace {
+
+std::atomic<bool> stop{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
+
+struct Options {
+  std::string config = "groovae_4bar";
+  std::string data;
+  train::TrainerOptions trainer;
+};
+
+int run(const Options& options, const Output& output) {
+  const data::WindowSet windows = data::WindowSet::open(options.data);
+  train::Trainer trainer(named_config(options.config), windows, options.trainer);
+
+  // The first Ctrl-C ends the run after the step that is under way; a second one ends it at once.
+  std::signal(SIGINT, [](int) {
+    stop = true;
+    std::signal(SIGINT, SIG_DFL);
+  });
+  std::signal(SIGTERM, [](int) { stop = true; });
+
+  Progress progress(output, "steps");
+  const std::int64_t first = trainer.step();
+  const auto total = static_cast<std::uint64_t>(options.trainer.steps - first);
+  train::TrainerCallbacks callbacks;
+  callbacks.step = [&](const train::StepMetrics& m) {
+    progress(static_cast<std::uint64_t>(m.step + 1 - first), total, fmt::format("loss {:.2f}  kl {:.2f}", m.terms.loss, m.terms.kl));
+  };
+  callbacks.validation = [&](const train::ValidationMetrics& m) {
+    if (output.json || output.quiet) return;
+    fmt::print(stderr, "\r\033[Kstep {}: validation loss {:.2f} (z sampled), {:.2f} (z = mu){}\n", m.step, m.sampled.loss, m.mean.loss,
+               m.best ? ", the best so far" : "");
+  };
+  const train::TrainingResult result = trainer.run(&stop, callbacks);
+
+  nlohmann::ordered_json json = {
+      {"out", options.trainer.out.string()}, {"step", result.step}, {"stopped", result.stopped}, {"model", result.model.string()}};
+  if (result.last) json["loss"] = result.last->terms.loss;
+  if (result.best) json["best"] = {{"step", result.best->step}, {"loss", result.best->loss}};
+  std::string text = fmt::format("{}: {} steps", options.trainer.out.string(), result.step);
+  if (result.last) text += fmt::format(", loss {:.2f}", result.last->terms.loss);
+  if (result.best) text += fmt::format(", best validation {:.2f} at step {}", result.best->loss, result.best->step);
+  text += result.stopped ? "; stopped, go on with --resume" : "; model: " + result.model.string();
+  output.result(text, json);
+  return result.stopped ? interrupted : ok;
+}
+
+int main_guarded(int argc, char** argv) {
+  CLI::App command("Train a model on a prepared dataset.", "musicvae train");
+  command.footer(
+      "Example: musicvae train --config groovae_4bar --data groove.mvds --steps 50000 --batch 512 --out run\n"
+      "Ctrl-C writes a checkpoint; --resume goes on from it, bit for bit. Metrics: run/metrics.jsonl, and TensorBoard's events.");
+  Options options;
+  Output output;
+  train::TrainerOptions& trainer = options.trainer;
+  trainer.out = "run";
+  command.add_option("--config", options.config, "A named config")->capture_default_str();
+  command.add_option("--data", options.data, "A prepared dataset (musicvae preprocess)")->required();
+  command.add_option("--out", trainer.out, "The run's folder: metrics, checkpoints, model.safetensors")->capture_default_str();
+  command.add_option("--steps", trainer.steps, "Updates to do, in all")->capture_default_str();
+  command.add_option("--batch", trainer.batch, "Windows an update; 0: the config's")->capture_default_str();
+  command.add_option("--seed", trainer.seed, "The same seed gives the same weights on one machine")->capture_default_str();
+  command.add_option("--device", trainer.device, "cpu, cuda or cuda:N")->capture_default_str();
+  command.add_option("--threads", trainer.threads, "Threads; 0: LibTorch's choice")->capture_default_str();
+  command.add_option("--validate-every", trainer.validate_every, "Updates between validations; 0: never")->capture_default_str();
+  command.add_option("--checkpoint-every", trainer.checkpoint_every, "Updates between checkpoints; 0: at the end only")
+      ->capture_default_str();
+  command.add_option("--keep-last", trainer.keep_last, "Checkpoints to keep, besides the best")->capture_default_str();
+  command.add_option("--licence", trainer.licence, "What the model file says of the weights' licence");
+  command.add_flag("--resume", trainer.resume, "Go on from the last checkpoint in --out");
+  command.add_flag("--json", output.json, "Print one JSON object instead of text");
+  command.add_flag("--quiet", output.quiet, "No progress");
+  try {
+    command.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return command.exit(e);
+  } catch (const CLI::ParseError& e) {
+    fmt::print(stderr, "musicvae: {}; see musicvae train --help\n", e.what());
+    return usage;
+  }
+  for (int i = 0; i < argc; ++i)
+    trainer.summary["command"] = trainer.summary.value("command", std::string("musicvae")) + " " + (i == 0 ? "train" : argv[i]);
+  trainer.summary["data"] = std::filesystem::path(options.data).filename().string();
+  return run(options, output);
+}
+
+}  // namespace
+}  // namespace musicvae::app
+
+int main(int argc, char** argv) {
+  return musicvae::app::guarded([&] { return musicvae::app::main_guarded(argc, argv); });
+}

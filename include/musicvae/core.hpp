@@ -1,0 +1,21 @@
+// The whole of musicvae::core: sequences, model files and the inference engine. Header-only.
+#pragma once
+
+#include "musicvae/engine/conductor.hpp"
+#include "musicvae/engine/decoder.hpp"
+#include "musicvae/engine/encoder.hpp"
+#include "musicvae/engine/interpolate.hpp"
+#include "musicvae/engine/music_vae.hpp"
+#include "musicvae/engine/reconstruct.hpp"
+#include "musicvae/engine/sampler.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/model/config.hpp"
+#include "musicvae/model/config_json.hpp"
+#include "musicvae/model/drum_map_json.hpp"
+#include "musicvae/model/model_file.hpp"
+#include "musicvae/model/safetensors.hpp"
+#include "musicvae/sequence/drum_map.hpp"
+#include "musicvae/sequence/drum_notes.hpp"
+#include "musicvae/sequence/drum_sequence.hpp"
+#include "musicvae/sequence/drum_tensor.hpp"
+#include "musicvae/sequence/note_sequence.hpp"

@@ -1,0 +1,12 @@
+// The whole of musicvae::musicvae: the core, MIDI files, converters and datasets.
+#pragma once
+
+#include "musicvae/core.hpp"
+#include "musicvae/data/cut.hpp"
+#include "musicvae/data/groove_converter.hpp"
+#include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/data/split.hpp"
+#include "musicvae/data/window_set.hpp"
+#include "musicvae/file.hpp"
+#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/model/find_model.hpp"

@@ -1,0 +1,18 @@
+// A plug-in's view: the header-only core, no library to link.
+#include <musicvae/core.hpp>
+
+int main() {
+  musicvae::ModelConfig config;
+  config.name = "tiny";
+  config.encoder_units = {8};
+  config.decoder_units = {8, 8};
+  config.latent = 4;
+  musicvae::Weights weights;
+  for (const musicvae::TensorSpec& spec : musicvae::tensor_specs(config)) {
+    std::size_t count = 1;
+    for (const auto extent : spec.shape) count *= static_cast<std::size_t>(extent);
+    weights[spec.name] = {spec.shape, std::vector<float>(count, 0.1F)};
+  }
+  musicvae::Sampler sampler{musicvae::MusicVae(config, weights)};
+  return sampler.sample({.n = 2, .seed = 7}).size() == 2 ? 0 : 1;
+}
