@@ -104,7 +104,7 @@ namespace detail {
 
 /// MIDI velocity of a cell, rounded half to even as NumPy does.
 inline int midi_velocity(float velocity) {
-  return static_cast<int>(std::nearbyint(velocity * 127.0F));
+  return static_cast<int>(std::nearbyint(velocity * 127.0));
 }
 
 }  // namespace detail
@@ -144,6 +144,7 @@ inline int midi_velocity(float velocity) {
   next.fill(result.end);
   for (auto note = result.notes.rbegin(); note != result.notes.rend(); ++note) {
     Ticks& limit = next[static_cast<std::size_t>(note->pitch)];
+    note->start = std::clamp(limit - Ticks{1}, Ticks{}, note->start);  // two hits on one tick: the first goes before the other
     note->end = std::min(note->start + Ticks{ticks_per_step}, limit);
     limit = note->start;
   }
@@ -151,7 +152,7 @@ inline int midi_velocity(float velocity) {
 }
 
 /// Plays a sequence as Magenta's converter does: 120 qpm, 220 ticks a quarter, each hit one step long whatever follows,
-/// velocity 0 possible. Times are rounded to float first, as its are; a hit before the first tick begins on it and ends
+/// velocity 0 possible; a hit before the first tick begins on it and ends
 /// where it would have. The end is that of the last note.
 [[nodiscard]] inline NoteSequence to_reference_notes(const DrumSequence& sequence, const DrumMap& map) {
   constexpr double ticks_per_second = 440.0;
@@ -165,7 +166,7 @@ inline int midi_velocity(float velocity) {
       const auto drum = static_cast<Drum>(d);
       const Cell& cell = sequence.at(step, drum);
       if (!cell.hit) continue;
-      const double start = (static_cast<float>(step) + cell.offset / 2.0F) * static_cast<float>(step_seconds);
+      const double start = (step + cell.offset / 2.0) * step_seconds;
       result.notes.push_back({.pitch = map.pitch(drum),
                               .velocity = detail::midi_velocity(cell.velocity),
                               .start = ticks(start),

@@ -1,0 +1,155 @@
+#include "musicvae/sequence/drum_notes.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <set>
+#include <tuple>
+
+#include "musicvae/error.hpp"
+#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/model/safetensors.hpp"
+#include "musicvae/sequence/drum_tensor.hpp"
+
+namespace musicvae {
+namespace {
+
+const std::filesystem::path golden = std::filesystem::path(MUSICVAE_SHARED) / "golden";
+
+/// Random hits whose velocities and offsets a file at 480 ticks a quarter can hold exactly.
+DrumSequence random_groove(int steps, Grid grid, unsigned seed) {
+  std::mt19937 random(seed);
+  const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  const int half_step = 480 / grid.steps_per_quarter / 2;
+  DrumSequence sequence(steps, grid);
+  for (int step = 0; step < steps; ++step) {
+    for (int d = 0; d < kDrums; ++d) {
+      if (below(3) != 0) continue;
+      const int late = step == 0 ? below(half_step) : below(2 * half_step) - half_step;
+      const auto offset = static_cast<float>(static_cast<double>(2 * late) / (2.0 * half_step));
+      sequence.set(step, static_cast<Drum>(d), cell_velocity(1 + below(127)), offset);
+    }
+  }
+  return sequence;
+}
+
+/// Start, end, pitch and velocity of each note.
+std::multiset<std::tuple<std::int64_t, std::int64_t, int, int>> played(const NoteSequence& sequence) {
+  std::multiset<std::tuple<std::int64_t, std::int64_t, int, int>> result;
+  for (const Note& note : sequence.notes) result.insert({note.start.value, note.end.value, note.pitch, note.velocity});
+  return result;
+}
+
+TEST(DrumNotes, ComeBackAsTheyWere) {
+  const Grid grids[] = {{},
+                        {.steps_per_quarter = 8},
+                        {.steps_per_quarter = 3},
+                        {.beats_per_bar = 3},
+                        {.steps_per_quarter = 4, .beats_per_bar = 7, .beat_unit = 8}};
+  unsigned seed = 1;
+  for (const Grid& grid : grids) {
+    for (const DrumMap& map : {DrumMap::roland(), DrumMap::reduced()}) {
+      const DrumSequence groove = random_groove(4 * grid.steps_per_bar(), grid, seed++);
+      const NoteSequence notes = to_notes(groove, map, 97.0);
+      EXPECT_EQ(notes.end.value, 4 * grid.steps_per_bar() * 480 / grid.steps_per_quarter) << "exactly 4 bars";
+      EXPECT_EQ(notes.tempo_map.tempos(), std::vector<Tempo>{Tempo::from_qpm(97.0)});
+      EXPECT_EQ(notes.time_signatures, (std::vector<TimeSignature>{{{}, grid.beats_per_bar, grid.beat_unit}}));
+      const QuantizedDrums back = from_notes(notes, map, grid);
+      EXPECT_EQ(back.sequence, groove);
+      EXPECT_TRUE(back.left_out.empty());
+    }
+  }
+}
+
+TEST(DrumNotes, ComeBackThroughAMidiFile) {
+  const DrumSequence groove = random_groove(64, {}, 9);
+  const std::string bytes = serialize_midi(to_notes(groove, DrumMap::roland()));
+  const NoteSequence read = parse_midi(std::as_bytes(std::span(bytes)), "groove.mid");
+  EXPECT_EQ(read.end, Ticks{4 * 1920});
+  EXPECT_EQ(from_notes(read, DrumMap::roland()).sequence, groove);
+}
+
+TEST(DrumNotes, NotesOfOnePitchDoNotOverlapAndNoneLeavesTheLoop) {
+  DrumSequence groove(16);
+  groove.set(0, Drum::kick, 0.5F, -1.0F);
+  groove.set(1, Drum::kick, 0.5F, 1.0F);
+  groove.set(2, Drum::kick, 0.5F, -1.0F);
+  groove.set(15, Drum::kick, 0.0F, 1.0F);
+  const NoteSequence notes = to_notes(groove, DrumMap::roland());
+  EXPECT_THAT(played(notes), testing::ElementsAre(std::tuple(0, 120, 36, 64), std::tuple(179, 180, 36, 64), std::tuple(180, 300, 36, 64),
+                                                  std::tuple(1860, 1920, 36, 1)));
+  EXPECT_EQ(notes.end, Ticks{1920});
+}
+
+TEST(DrumNotes, AnEmptySequenceIsAnEmptyFile) {
+  const NoteSequence notes = to_notes(DrumSequence(0), DrumMap::roland());
+  EXPECT_TRUE(notes.notes.empty());
+  EXPECT_EQ(notes.end, Ticks{});
+  EXPECT_EQ(from_notes(notes, DrumMap::roland()).sequence, DrumSequence(0));
+  EXPECT_EQ(from_notes(to_notes(DrumSequence(32), DrumMap::roland()), DrumMap::roland()).sequence, DrumSequence(32)) << "silent bars stay";
+}
+
+TEST(DrumNotes, BarsAreAsManyAsAskedFor) {
+  DrumSequence groove(64);
+  groove.set(0, Drum::kick, 1.0F);
+  groove.set(40, Drum::kick, 1.0F);
+  const NoteSequence notes = to_notes(groove, DrumMap::roland());
+  EXPECT_EQ(from_notes(notes, DrumMap::roland()).sequence.steps(), 64);
+  const QuantizedDrums two = from_notes(notes, DrumMap::roland(), {}, 2);
+  EXPECT_EQ(two.sequence, groove.slice(0, 32));
+  EXPECT_EQ(two.left_out[LeftOut::past_the_end], 1);
+  EXPECT_THROW((void)from_notes(notes, DrumMap::roland(), {}, -1), ArgumentError);
+  EXPECT_THROW((void)from_notes(notes, DrumMap::roland(), {}, 1 << 20), ArgumentError);
+}
+
+TEST(DrumNotes, RefuseWhatMidiCannotHold) {
+  const DrumSequence groove(16);
+  EXPECT_THROW((void)to_notes(groove, DrumMap::roland(), 0.0), ArgumentError);
+  EXPECT_THROW((void)to_notes(groove, DrumMap::roland(), std::nan("")), ArgumentError);
+  EXPECT_THROW((void)to_notes(groove, DrumMap::roland(), 120.0, 30), ArgumentError);
+  EXPECT_THROW((void)to_notes(groove, DrumMap::roland(), 120.0, 0), ArgumentError);
+  EXPECT_THROW((void)to_notes(groove, DrumMap::roland(), 120.0, 40000), ArgumentError);
+}
+
+// Notes as the reference writes them: in seconds before MIDI, and what note_seq reads from its own MIDI file afterwards.
+TEST(ReferenceNotes, AreThoseOfTheReference) {
+  if (!std::filesystem::exists(golden / "inverse.json"))
+    GTEST_SKIP() << "needs " << golden / "inverse.json"
+                 << ", which is not here";
+  std::ifstream in(golden / "inverse.json");
+  const nlohmann::json expected = nlohmann::json::parse(in);
+  const std::vector<float> windows = SafetensorsFile::read(golden / "inverse_windows.safetensors").at("windows").floats();
+  for (const auto& [mode, map] : {std::pair{"train", DrumMap::roland()}, std::pair{"infer", DrumMap::reduced()}}) {
+    for (std::size_t w = 0; w < 16; ++w) {
+      SCOPED_TRACE(mode + std::to_string(w));
+      const DrumSequence groove = from_tensor(std::span(windows).subspan(w * 64 * 27, 64 * 27), 64);
+      const NoteSequence notes = to_reference_notes(groove, map);
+      const nlohmann::json& record = expected[mode][w];
+      ASSERT_EQ(notes.notes.size(), record["notes"].size());
+      for (std::size_t i = 0; i < notes.notes.size(); ++i) {
+        const nlohmann::json& note = record["notes"][i];
+        EXPECT_EQ(notes.notes[i].pitch, note["pitch"]);
+        EXPECT_EQ(notes.notes[i].velocity, note["velocity"]);
+        EXPECT_EQ(notes.notes[i].start.value, std::max(0LL, std::llrint(note["start_time"].get<double>() * 440.0)));
+        EXPECT_EQ(notes.notes[i].end.value, std::llrint(note["end_time"].get<double>() * 440.0));
+      }
+      // What its MIDI file holds. Ends are not compared: there a note-off, which a velocity of 0 is too, ends all of a pitch.
+      std::multiset<std::tuple<std::int64_t, int, int>> ours;
+      std::multiset<std::tuple<std::int64_t, int, int>> theirs;
+      for (const Note& note : notes.notes) {
+        if (note.velocity > 0) ours.insert({note.start.value, note.pitch, note.velocity});
+      }
+      for (const Note& note : read_midi(golden / "inverse_mid" / record["mid"].get<std::string>()).notes) {
+        theirs.insert({note.start.value, note.pitch, note.velocity});
+      }
+      EXPECT_EQ(ours, theirs);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace musicvae

@@ -1,0 +1,200 @@
+#include "musicvae/data/groove_converter.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "musicvae/error.hpp"
+#include "musicvae/sequence/drum_tensor.hpp"
+
+namespace musicvae::data {
+namespace {
+
+constexpr int kick = 36;
+constexpr int snare = 38;
+
+/// A file at 480 ticks a quarter, so 120 a step and 1920 a bar.
+class Piece {
+ public:
+  Piece& note(std::int64_t tick, int pitch = kick, int velocity = 100, int channel = 9) {
+    notes_.notes.push_back({.pitch = pitch, .velocity = velocity, .start = {tick}, .end = {tick + 60}, .channel = channel});
+    notes_.end = std::max(notes_.end, Ticks{tick + 60});
+    return *this;
+  }
+  /// A kick on each beat of `bars` bars.
+  Piece& beats(int bars) {
+    for (int beat = 0; beat < 4 * bars; ++beat) note(480 * beat);
+    return *this;
+  }
+  Piece& meter(int numerator, int denominator, std::int64_t tick = 0) {
+    notes_.time_signatures.push_back({{tick}, numerator, denominator});
+    return *this;
+  }
+  Piece& tempos(std::vector<Tempo> tempos) {
+    notes_.tempo_map = TempoMap(480, std::move(tempos));
+    return *this;
+  }
+  [[nodiscard]] ConvertedFile convert(GrooveConverterOptions options = {}, std::optional<TableTempo> table = {}) const {
+    return GrooveConverter(options).convert(notes_, table);
+  }
+
+ private:
+  NoteSequence notes_;
+};
+
+/// Window `w` as cells.
+DrumSequence window(const ConvertedFile& file, std::size_t w) {
+  const auto first = static_cast<std::size_t>(file.windows.windows.at(w).first_row) * kDrumTensorDepth;
+  return from_tensor(std::span(file.windows.rows).subspan(first, 64 * kDrumTensorDepth), 64);
+}
+
+std::vector<std::int64_t> bars(const ConvertedFile& file) {
+  std::vector<std::int64_t> result;
+  for (const auto& w : file.windows.windows) result.push_back(w.bar);
+  return result;
+}
+
+LeftOutCounts counts(std::initializer_list<std::pair<LeftOut, int>> list) {
+  LeftOutCounts result;
+  for (const auto& [reason, count] : list) result.add(reason, count);
+  return result;
+}
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST(OurCut, CutsAWindowAtEveryBar) {
+  const ConvertedFile file = Piece().beats(6).convert();
+  EXPECT_THAT(bars(file), ElementsAre(0, 1, 2));
+  EXPECT_EQ(file.windows.rows.size(), 6U * 16 * 27) << "overlapping windows share rows";
+  EXPECT_EQ(window(file, 2).hits(), 16);
+  EXPECT_TRUE(file.left_out.empty());
+}
+
+TEST(OurCut, AnEarlyDownbeatStaysInItsWindow) {
+  const Piece piece = Piece().beats(8).note(4 * 1920 - 20, snare, 127);  // 20 ticks before bar 5
+  const ConvertedFile ours = piece.convert();
+  const Cell cell = window(ours, 4).at(0, Drum::snare);
+  EXPECT_TRUE(cell.hit);
+  EXPECT_FLOAT_EQ(cell.velocity, 1.0F);
+  EXPECT_FLOAT_EQ(cell.offset, -20.0F / 60.0F);
+  const ConvertedFile published = piece.convert({.cut = Cut::reference_tfds});
+  EXPECT_FALSE(window(published, 4).at(0, Drum::snare).hit) << "the published windows lose it";
+}
+
+TEST(OurCut, WorksInMusicalTime) {
+  const ConvertedFile steady = Piece().beats(4).note(1920 + 133, snare).convert();
+  const ConvertedFile changing =
+      Piece().tempos({{{0}, 600'000}, {{1000}, 300'000}, {{2500}, 431'277}}).beats(4).note(1920 + 133, snare).convert();
+  EXPECT_EQ(changing.windows, steady.windows);
+  EXPECT_EQ(changing.windows.windows.size(), 1U);
+}
+
+TEST(OurCut, TheLoudestOfACellWinsAndTheFirstOfEqualOnes) {
+  const ConvertedFile file = Piece().beats(4).note(10, snare, 50).note(5, snare, 90).note(20, snare, 90).note(0, 40, 89).convert();
+  const Cell cell = window(file, 0).at(0, Drum::snare);
+  EXPECT_FLOAT_EQ(cell.velocity, 90.0F / 127.0F);
+  EXPECT_FLOAT_EQ(cell.offset, 5.0F / 60.0F);
+  EXPECT_EQ(file.left_out, counts({{LeftOut::collision, 3}}));
+}
+
+TEST(OurCut, ANoteHalfwayGoesToTheLaterStep) {
+  const ConvertedFile file = Piece().beats(4).note(60, snare).note(179, snare).convert();
+  EXPECT_FLOAT_EQ(window(file, 0).at(1, Drum::snare).offset, -1.0F);
+  EXPECT_EQ(file.left_out, counts({{LeftOut::collision, 1}})) << "179 is on step 1 too";
+}
+
+TEST(OurCut, CountsWhatItCannotUse) {
+  const ConvertedFile file = Piece().beats(4).note(0, 80).note(0, 81).note(0, snare, 100, 0).convert();
+  EXPECT_EQ(file.windows.windows.size(), 1U);
+  EXPECT_EQ(file.left_out, counts({{LeftOut::unknown_pitch, 2}, {LeftOut::not_a_drum, 1}}));
+}
+
+TEST(OurCut, TakesOtherDrumMaps) {
+  DrumMap map = DrumMap::roland();
+  map.map(80, Drum::ride);
+  const ConvertedFile file = Piece().beats(4).note(0, 80).convert({.drum_map = map});
+  EXPECT_TRUE(window(file, 0).at(0, Drum::ride).hit);
+  EXPECT_TRUE(file.left_out.empty());
+}
+
+TEST(OurCut, AClosingStrokeOpensNoBar) {
+  EXPECT_EQ(Piece().beats(4).note(4 * 1920).convert().left_out, counts({{LeftOut::past_the_end, 1}}));
+  EXPECT_EQ(Piece().beats(4).note(4 * 1920 - 10).convert().left_out, counts({{LeftOut::past_the_end, 1}}));
+  EXPECT_THAT(bars(Piece().beats(4).note(4 * 1920 + 120).convert()), ElementsAre(0, 1)) << "but music does";
+}
+
+TEST(OurCut, LeavesSilentWindowsOut) {
+  const ConvertedFile file = Piece().beats(1).note(8 * 1920 + 480).convert();
+  EXPECT_THAT(bars(file), ElementsAre(0, 5));
+  EXPECT_EQ(file.left_out, counts({{LeftOut::silent_window, 4}}));
+}
+
+TEST(OurCut, TakesMetersOfSixteenStepsOnly) {
+  EXPECT_THAT(bars(Piece().meter(4, 4).meter(2, 2, 1920).beats(4).convert()), ElementsAre(0));
+  EXPECT_THAT(bars(Piece().meter(8, 8).beats(4).convert()), ElementsAre(0));
+  EXPECT_EQ(Piece().meter(3, 4).beats(4).convert().left_out, counts({{LeftOut::odd_meter, 1}}));
+  EXPECT_EQ(Piece().meter(4, 4).meter(3, 4, 1920).beats(4).convert().left_out, counts({{LeftOut::several_meters, 1}}));
+  EXPECT_EQ(Piece().meter(3, 4, 1920).beats(4).convert().left_out, counts({{LeftOut::several_meters, 1}})) << "a file begins in 4/4";
+}
+
+TEST(EveryCut, SaysWhyAFileGivesNothing) {
+  for (Cut cut : {Cut::ours, Cut::reference, Cut::reference_tfds}) {
+    SCOPED_TRACE(name(cut));
+    EXPECT_EQ(Piece().convert({.cut = cut}).left_out, counts({{LeftOut::no_notes, 1}}));
+    EXPECT_EQ(Piece().beats(3).convert({.cut = cut}).left_out, counts({{LeftOut::too_short, 1}}));
+    EXPECT_EQ(Piece().meter(6, 8).beats(4).convert({.cut = cut}).left_out, counts({{LeftOut::odd_meter, 1}}));
+  }
+}
+
+TEST(EveryCut, SurvivesTheLongestFile) {
+  for (Cut cut : {Cut::ours, Cut::reference, Cut::reference_tfds}) {
+    const ConvertedFile file = Piece().beats(4).note(std::int64_t{0x0FFF'FFFF}, snare).convert({.cut = cut});
+    EXPECT_FALSE(file.windows.windows.empty()) << name(cut);
+    EXPECT_EQ(file.left_out[LeftOut::past_the_end], cut == Cut::reference_tfds ? 0 : 1) << name(cut);
+  }
+}
+
+TEST(ReferenceCut, RefusesWhatTheReferenceRefuses) {
+  const GrooveConverterOptions options{.cut = Cut::reference};
+  EXPECT_EQ(Piece().tempos({{{0}, 500'000}, {{960}, 400'000}}).beats(4).convert(options).left_out, counts({{LeftOut::several_tempos, 1}}));
+  EXPECT_EQ(Piece().tempos({{{960}, 400'000}}).beats(4).convert(options).left_out, counts({{LeftOut::several_tempos, 1}}));
+  EXPECT_THAT(bars(Piece().tempos({{{0}, 400'000}, {{960}, 400'000}}).beats(4).convert(options)), ElementsAre(0)) << "the same tempo again";
+  EXPECT_EQ(Piece().beats(4).note(0, 80).convert(options).left_out, counts({{LeftOut::unknown_pitch, 1}, {LeftOut::refused_pitch, 1}}));
+  EXPECT_THAT(bars(Piece().beats(4).note(0, snare, 100, 3).convert(options)), ElementsAre(0)) << "it takes any channel for drums";
+  EXPECT_EQ(Piece().meter(4, 4).meter(2, 2, 1920).beats(4).convert(options).left_out, counts({{LeftOut::several_meters, 1}}));
+}
+
+TEST(ReferenceCut, CutsSideBySideAndCountsTheTail) {
+  const ConvertedFile file = Piece().beats(9).note(9 * 1920).convert({.cut = Cut::reference});
+  EXPECT_THAT(bars(file), ElementsAre(0, 4));
+  EXPECT_EQ(file.left_out, counts({{LeftOut::past_the_end, 5}}));
+}
+
+TEST(ReferenceTfdsCut, CutsBySecondsOfTheTable) {
+  // At 60 bpm by the table, the file's 120 qpm bars are half a bar long each: eight of them make a window.
+  const ConvertedFile file = Piece().beats(8).convert({.cut = Cut::reference_tfds}, TableTempo{60.0, 4});
+  EXPECT_THAT(bars(file), ElementsAre(0));
+  EXPECT_EQ(window(file, 0).hits(), 16) << "converted with the file's own tempo, first four bars";
+  EXPECT_EQ(file.left_out, counts({{LeftOut::past_the_end, 16}}));
+}
+
+TEST(ReferenceTfdsCut, CountsWhatTheCutLoses) {
+  const GrooveConverterOptions options{.cut = Cut::reference_tfds};
+  EXPECT_EQ(Piece().beats(4).note(4 * 1920 - 30, snare).convert(options).left_out, counts({{LeftOut::cut_off, 1}}));
+  EXPECT_EQ(Piece().beats(3).note(8 * 1920 - 120).convert(options).left_out,
+            counts({{LeftOut::short_window, 3}, {LeftOut::silent_window, 1}}));
+}
+
+TEST(GrooveConverter, CutsOtherLengths) {
+  const ConvertedFile file = Piece().beats(4).convert({.bars = 2});
+  EXPECT_THAT(bars(file), ElementsAre(0, 1, 2));
+  EXPECT_EQ(GrooveConverter({.bars = 2}).info().steps, 32);
+  EXPECT_THROW(GrooveConverter({.bars = 0}), ArgumentError);
+  EXPECT_THROW(GrooveConverter({.bars = 65}), ArgumentError);
+}
+
+}  // namespace
+}  // namespace musicvae::data

@@ -1,0 +1,30 @@
+// NumPy archives of float32 and int32 arrays, for the large reference files.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace musicvae::test {
+
+struct NpyArray {
+  std::string descr;  ///< "<f4", "<i4"
+  std::vector<std::size_t> shape;
+  std::vector<std::byte> bytes;
+
+  template <class T>
+  [[nodiscard]] std::vector<T> as() const {
+    std::vector<T> values(bytes.size() / sizeof(T));
+    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
+    return values;
+  }
+};
+
+/// All arrays of the archive, C-contiguous ones only. Throws std::runtime_error.
+[[nodiscard]] std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path);
+
+}  // namespace musicvae::test
