@@ -82,7 +82,6 @@ class Encoder {
     for (std::size_t l = 0; l < weights_->layers.size(); ++l) {
       const int units = weights_->layers[l][0].units;
       Rows* outputs = l + 1 < weights_->layers.size() ? &between_[l % 2] : nullptr;  // of the top layer only the last h count
-      if (outputs != nullptr) outputs->clear(n * steps);                             // what lies past a window's length reads as 0
       for (int direction = 0; direction < 2; ++direction) run(l, direction, source, n, steps, length, outputs);
       if (outputs != nullptr) source = {outputs->row(0), 2 * units, outputs->stride()};
     }

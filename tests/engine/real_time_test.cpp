@@ -1,0 +1,190 @@
+// What an audio thread relies on: no allocation, no exception, no denormal numbers. The counting operator new below
+// replaces this program's, so these tests are a program of their own.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+#include "engine/golden.hpp"
+#include "musicvae/engine/music_vae.hpp"
+
+namespace {
+std::atomic<int> allocations = 0;
+
+void* counted(std::size_t size, std::size_t alignment) {
+  ++allocations;
+  void* memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+}  // namespace
+
+void* operator new(std::size_t size) {
+  return counted(size, alignof(std::max_align_t));
+}
+void* operator new[](std::size_t size) {
+  return counted(size, alignof(std::max_align_t));
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return counted(size, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return counted(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
+
+namespace musicvae {
+namespace {
+
+using tests::Golden;
+
+// Every hot function of encoder and decoder once, on buffers made before; `watch` runs the calls.
+template <class Watch>
+void run_all(const Golden& golden, const Watch& watch) {
+  constexpr int n = 4;
+  const MusicVae model = golden.model();
+  const ModelConfig& config = model.config();
+  const auto size = [](int a, int b) { return static_cast<std::size_t>(a) * static_cast<std::size_t>(b); };
+  const std::vector<float> x = golden.encoder_input();
+  const std::vector<float> targets = golden.floats("in/x_out");
+  const std::vector<float> controls = golden.controls();
+  const std::vector<float> control(size(n, config.control_depth), 1.0F);
+  const std::vector<int> lengths(n, config.steps / 2 + 1);
+  std::vector<float> mu(size(n, config.latent));
+  std::vector<float> sigma(mu.size());
+  std::vector<float> samples(targets.size());
+  std::vector<float> logits(targets.size());
+  std::vector<float> row(size(n, config.output_depth));
+  std::vector<float> row_logits(row.size());
+  std::vector<float> state(size(n, 2 * total(config.decoder_units)));
+  engine::Encoder encoder = model.encoder();
+  engine::Decoder decoder = model.decoder();
+  encoder.prepare(n, config.steps);
+  decoder.prepare(n);
+  watch([&] {
+    encoder.encode(x, lengths, n, config.steps, mu, sigma);
+    encoder.encode(x, {}, n, config.steps, mu, sigma);
+    decoder.decode_teacher_forced(mu, n, config.steps, targets, controls, logits);
+    decoder.start(mu, n);
+    for (int t = 0; t < 2 * config.steps; ++t) decoder.step(row, control, row_logits);  // a stream goes on beyond a window
+    decoder.state(state);
+    if (config.head == OutputHead::groove) {
+      decoder.decode(mu, n, config.steps, {.temperature = 1.0F, .seed = 1}, controls, samples, logits);
+      decoder.start(mu, n);
+      for (int t = 0; t < 2 * config.steps; ++t) decoder.next({}, control, row, row_logits);
+    }
+  });
+}
+
+class RealTime : public testing::TestWithParam<std::string> {};
+
+TEST_P(RealTime, AllocatesNothing) {
+  run_all(Golden::named(GetParam()), [](const auto& calls) {
+    const int before = allocations;
+    calls();
+    EXPECT_EQ(allocations - before, 0);
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, RealTime,
+                         testing::Values("groovae4_tiny", "hits_control_tiny", "cat_drums_tiny", "hier_groove_tiny",
+                                         "hier_groove_tiny_autoreg"),
+                         [](const auto& test) { return test.param; });
+
+TEST(RealTimeControl, AnAllocationIsSeen) {
+  const int before = allocations;
+  const std::vector<float> plain(10);
+  EXPECT_EQ(allocations - before, 1);
+  const engine::AlignedFloats aligned(10);
+  EXPECT_EQ(allocations - before, 2);
+  engine::Decoder decoder = Golden::named("groovae4_tiny").model().decoder();
+  const int prepared = allocations;
+  decoder.prepare(1);
+  EXPECT_GT(allocations - prepared, 5);
+}
+
+TEST(RealTimeControl, HotFunctionsAreNoexcept) {
+  using Floats = std::span<float>;
+  using Given = std::span<const float>;
+  static_assert(noexcept(std::declval<engine::Encoder&>().encode(Given(), std::span<const int>(), 1, 1, Floats(), Floats())));
+  static_assert(noexcept(std::declval<engine::Decoder&>().start(Given(), 1)));
+  static_assert(noexcept(std::declval<engine::Decoder&>().step(Given(), Given(), Floats())));
+  static_assert(noexcept(std::declval<engine::Decoder&>().next({}, Given(), Floats(), Floats())));
+  static_assert(noexcept(std::declval<engine::Decoder&>().decode(Given(), 1, 1, {}, Given(), Floats(), Floats())));
+  static_assert(noexcept(std::declval<engine::Decoder&>().decode_teacher_forced(Given(), 1, 1, Given(), Given(), Floats())));
+}
+
+#if defined(__x86_64__)
+// The processor notes whether a denormal number was read or made.
+bool denormals_in(const auto& calls) {
+  constexpr unsigned denormal_read = 0x02;
+  constexpr unsigned underflow = 0x10;
+  _mm_setcsr(_mm_getcsr() & ~(denormal_read | underflow));
+  calls();
+  return (_mm_getcsr() & (denormal_read | underflow)) != 0;
+}
+
+TEST(RealTimeControl, ADenormalIsSeen) {
+  volatile float tiny = 1e-38F;
+  EXPECT_TRUE(denormals_in([&] { tiny = tiny * 0.1F; }));
+  EXPECT_FALSE(denormals_in([&] { tiny = 1.0F; }));
+}
+
+TEST_P(RealTime, MeetsNoDenormals) {
+  run_all(Golden::named(GetParam()), [](const auto& calls) { EXPECT_FALSE(denormals_in(calls)); });
+}
+
+// Weights of 0 let the state fade for ever, weights of 1e-25 and z of 1e-30 would breed denormals at once, and gates that are
+// shut let almost nothing through.
+TEST(RealTimeControl, FadingStatesMeetNoDenormals) {
+  const Golden golden = Golden::named("groovae4_tiny");
+  for (const float scale : {0.0F, 1e-25F, 1e-18F, 1e-9F, 50.0F}) {
+    Weights weights = golden.weights();
+    for (auto& [name, tensor] : weights) {
+      for (float& value : tensor.values) value *= scale;
+    }
+    const MusicVae model(golden.config(), weights);
+    engine::Decoder decoder = model.decoder();
+    decoder.prepare(1);
+    std::vector<float> z(16, 1e-30F);
+    z[0] = 1.0F;
+    std::vector<float> row(27);
+    EXPECT_FALSE(denormals_in([&] {
+      decoder.start(z, 1);
+      for (int t = 0; t < 1000; ++t) decoder.next({.temperature = 1.0F}, {}, row);
+    })) << scale;
+  }
+}
+#endif
+
+}  // namespace
+}  // namespace musicvae

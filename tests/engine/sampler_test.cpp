@@ -1,0 +1,257 @@
+#include "musicvae/engine/sampler.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/golden.hpp"
+
+namespace musicvae {
+namespace {
+
+using tests::Golden;
+
+Sampler tiny_sampler(engine::Isa isa = engine::best_isa()) {
+  return Sampler(Golden::named("groovae4_tiny").model(isa));
+}
+
+std::vector<DrumSequence> sample(int n, float temperature, std::uint64_t seed) {
+  return tiny_sampler().sample({.n = n, .temperature = temperature, .seed = seed});
+}
+
+TEST(Sampler, MakesGroovesOfTheWindow) {
+  const std::vector<DrumSequence> grooves = sample(3, 1.0F, 1);
+  ASSERT_EQ(grooves.size(), 3U);
+  for (const DrumSequence& groove : grooves) {
+    EXPECT_EQ(groove.steps(), 64);
+    EXPECT_GT(groove.hits(), 0);
+  }
+}
+
+TEST(Sampler, OneSeedGivesOneResult) {
+  EXPECT_EQ(sample(3, 1.0F, 1), sample(3, 1.0F, 1));
+  EXPECT_NE(sample(3, 1.0F, 1), sample(3, 1.0F, 2));
+}
+
+TEST(Sampler, AGrooveIsTheSameHoweverManyAreAskedFor) {
+  const std::vector<DrumSequence> many = sample(150, 1.0F, 5);  // more than run through the model together
+  for (const int n : {1, 2, 7, 64, 65}) {
+    const std::vector<DrumSequence> few = sample(n, 1.0F, 5);
+    EXPECT_EQ(few, std::vector<DrumSequence>(many.begin(), many.begin() + n)) << n;
+  }
+}
+
+TEST(Sampler, GroovesDiffer) {
+  const std::vector<DrumSequence> grooves = sample(3, 1.0F, 1);
+  EXPECT_NE(grooves[0], grooves[1]);
+  EXPECT_NE(grooves[1], grooves[2]);
+}
+
+// The hits differ too, not only z: the same point with another index draws other numbers.
+TEST(Sampler, EachSampleDrawsItsOwnHits) {
+  Sampler sampler = tiny_sampler();
+  std::vector<float> z = sampler.prior(1, 1);
+  z.insert(z.end(), z.begin(), z.begin() + 16);
+  const std::vector<DrumSequence> grooves = sampler.decode(z, {.temperature = 1.0F, .seed = 9});
+  EXPECT_NE(grooves[0], grooves[1]);
+}
+
+TEST(Sampler, EveryInstructionSetGivesTheSameBits) {
+  Sampler baseline = tiny_sampler(engine::Isa::baseline);
+  const std::vector<float> z = baseline.prior(3, 5);
+  const DecodedTensors expected = baseline.decode_tensors(z, {.temperature = 1.0F, .seed = 3});
+  for (const engine::Isa isa : {engine::Isa::avx2, engine::Isa::avx512}) {
+    if (!engine::supported(isa)) continue;
+    const DecodedTensors decoded = tiny_sampler(isa).decode_tensors(z, {.temperature = 1.0F, .seed = 3});
+    EXPECT_EQ(decoded.tensors, expected.tensors);
+    EXPECT_EQ(decoded.logits, expected.logits);
+  }
+}
+
+TEST(Sampler, TwoThreadsShareOneModel) {
+  const MusicVae model = Golden::named("hier_groove_tiny_autoreg").model();
+  const std::vector<DrumSequence> expected = Sampler(model).sample({.n = 20, .temperature = 1.0F, .seed = 4});
+  const std::vector<float> x(4 * 64 * 27, 0.5F);
+  const Latents latents = model.encode(x);
+  const auto work = [&](bool& equal) {
+    Sampler sampler(model);
+    equal = true;
+    for (int i = 0; i < 10; ++i) {
+      equal = equal && sampler.sample({.n = 20, .temperature = 1.0F, .seed = 4}) == expected && model.encode(x).mu == latents.mu;
+    }
+  };
+  bool first = false;
+  bool second = false;
+  std::thread other(work, std::ref(first));
+  work(second);
+  other.join();
+  EXPECT_TRUE(first);
+  EXPECT_TRUE(second);
+}
+
+TEST(Sampler, FewerBarsAreTheFirstBars) {
+  Sampler sampler = tiny_sampler();
+  const std::vector<DrumSequence> whole = sampler.sample({.n = 3, .temperature = 1.0F, .seed = 6});
+  for (const int bars : {1, 2, 3, 4}) {
+    const std::vector<DrumSequence> part = sampler.sample({.n = 3, .temperature = 1.0F, .seed = 6, .bars = bars});
+    ASSERT_EQ(part.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(part[i], whole[i].slice(0, bars * 16));
+  }
+}
+
+// At temperature T a cell is hit with probability sigmoid(logit / T); given the logits, the number of hits is binomial.
+TEST(Sampler, HitsAreAsLikelyAsTheModelSays) {
+  Sampler sampler = tiny_sampler();
+  const std::vector<float> z = sampler.prior(8, 500);
+  for (const float temperature : {0.5F, 1.0F, 2.0F}) {
+    const DecodedTensors decoded = sampler.decode_tensors(z, {.temperature = temperature, .seed = 8});
+    double expected = 0;
+    double variance = 0;
+    double hits = 0;
+    for (std::size_t i = 0; i < decoded.logits.size(); ++i) {
+      if (i % 27 >= 9) continue;
+      const double p = 1.0 / (1.0 + std::exp(-static_cast<double>(decoded.logits[i]) / static_cast<double>(temperature)));
+      expected += p;
+      variance += p * (1.0 - p);
+      hits += static_cast<double>(decoded.tensors[i]);
+    }
+    EXPECT_NEAR(hits, expected, 5 * std::sqrt(variance)) << temperature;
+  }
+}
+
+TEST(Sampler, ThresholdingNeedsNoSeed) {
+  Sampler sampler = tiny_sampler();
+  const std::vector<float> z = sampler.prior(1, 2);
+  EXPECT_EQ(sampler.decode(z, {.temperature = 0, .seed = 1}), sampler.decode(z, {.temperature = 0, .seed = 2}));
+  const DecodedTensors decoded = sampler.decode_tensors(z, {.temperature = 0});
+  for (std::size_t i = 0; i < decoded.logits.size(); ++i) {
+    if (i % 27 < 9) {
+      ASSERT_EQ(decoded.tensors[i], decoded.logits[i] > 0.0F ? 1.0F : 0.0F);
+    }
+  }
+}
+
+TEST(Sampler, EncodesWhatItMade) {
+  const MusicVae model = Golden::named("groovae4_tiny").model();
+  const DrumSequence groove = Sampler(model).sample({.n = 1, .temperature = 1.0F, .seed = 2}).front();
+  std::vector<float> x(64 * 27);
+  to_tensor(groove, x);
+  const Latents expected = model.encode(x);
+  EXPECT_EQ(model.encode(groove).mu, expected.mu);
+  EXPECT_EQ(model.encode(groove).sigma, expected.sigma);
+  std::vector<float> padded = x;  // a shorter groove is a window with a length: what follows does not matter
+  std::fill(padded.begin() + 32 * 27, padded.end(), 0.7F);
+  const int length = 32;
+  EXPECT_EQ(model.encode(groove.slice(0, 32)).mu, model.encode(padded, std::span(&length, 1)).mu);
+}
+
+TEST(Sampler, AWindowIsTheSameInAnyBatch) {
+  const Golden golden = Golden::named("hier_groove_tiny_autoreg");
+  const MusicVae model = golden.model();
+  std::vector<float> x = golden.floats("in/x_in");
+  for (int i = 0; i < 5; ++i) x.insert(x.end(), x.begin(), x.begin() + 4 * 64 * 27);  // 24 windows... and more than run together
+  for (int i = 0; i < 3; ++i) x.insert(x.end(), x.begin(), x.begin() + 24 * 64 * 27);
+  std::vector<int> lengths(96);
+  for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] = 1 + static_cast<int>(i * 17 % 64);
+  const Latents together = model.encode(x, lengths);
+  const std::vector<float> logits = model.decode_teacher_forced(together.mu, x);
+  for (const std::size_t i : {0U, 1U, 5U, 63U, 64U, 95U}) {
+    const std::span<const float> window = std::span<const float>(x).subspan(i * 64 * 27, 64 * 27);
+    const Latents alone = model.encode(window, std::span(lengths).subspan(i, 1));
+    EXPECT_TRUE(std::equal(alone.mu.begin(), alone.mu.end(), together.mu.begin() + static_cast<std::ptrdiff_t>(i * 16))) << i;
+    EXPECT_TRUE(std::equal(alone.sigma.begin(), alone.sigma.end(), together.sigma.begin() + static_cast<std::ptrdiff_t>(i * 16))) << i;
+    const std::vector<float> own = model.decode_teacher_forced(alone.mu, window);
+    EXPECT_TRUE(std::equal(own.begin(), own.end(), logits.begin() + static_cast<std::ptrdiff_t>(i * 64 * 27))) << i;
+  }
+}
+
+template <class Exception, class Function>
+void expect_error(const Function& function, const std::string& part) {
+  try {
+    function();
+    ADD_FAILURE() << "nothing was thrown for: " << part;
+  } catch (const Exception& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr(part));
+    EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("\n")));
+  }
+}
+
+TEST(SamplerErrors, WrongOptionsAreNamed) {
+  Sampler sampler = tiny_sampler();
+  expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.n = 0})); }, "n is 0");
+  expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.n = -4})); }, "n is -4");
+  for (const float temperature : {-0.1F, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.temperature = temperature})); }, "temperature");
+  }
+  expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.bars = 0})); }, "0 bars");
+  expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.bars = 5})); }, "1 to 4");
+}
+
+TEST(SamplerErrors, WrongBuffersAreNamed) {
+  Sampler sampler = tiny_sampler();
+  const MusicVae& model = sampler.model();
+  expect_error<ArgumentError>([&] { static_cast<void>(sampler.decode({}, {})); }, "multiple of 16");
+  std::vector<float> z(17);
+  expect_error<ArgumentError>([&] { static_cast<void>(sampler.decode(z, {})); }, "multiple of 16");
+  z.resize(32);
+  z[20] = std::numeric_limits<float>::quiet_NaN();
+  expect_error<ArgumentError>([&] { static_cast<void>(sampler.decode(z, {})); }, "number 20 is not finite");
+  std::vector<float> x(64 * 27);
+  expect_error<ArgumentError>([&] { static_cast<void>(model.encode(std::span(x).first(100))); }, "multiple of 1728");
+  for (const int length : {0, 65, -1}) {
+    expect_error<ArgumentError>([&] { static_cast<void>(model.encode(x, std::span(&length, 1))); }, "length " + std::to_string(length));
+  }
+  const std::vector<int> two(2, 64);
+  expect_error<ArgumentError>([&] { static_cast<void>(model.encode(x, two)); }, "2 lengths for 1 windows");
+  x[5] = std::numeric_limits<float>::infinity();
+  expect_error<ArgumentError>([&] { static_cast<void>(model.encode(x)); }, "number 5 is not finite");
+  z.assign(16, 0.0F);
+  expect_error<ArgumentError>([&] { static_cast<void>(model.decode_teacher_forced(z, std::span(x).first(27))); },
+                              "targets has 27 numbers; give 1728");
+  x[5] = 0.0F;
+  expect_error<ArgumentError>([&] { static_cast<void>(model.decode_teacher_forced(z, x, z)); }, "controls has 16 numbers; give 0");
+  expect_error<ArgumentError>([&] { static_cast<void>(model.encode(DrumSequence(0))); }, "0 steps");
+  expect_error<ArgumentError>([&] { static_cast<void>(model.encode(DrumSequence(80))); }, "80 steps");
+  expect_error<ArgumentError>([&] { static_cast<void>(model.encode(DrumSequence(64, {.steps_per_quarter = 8}))); }, "grid");
+}
+
+TEST(SamplerErrors, AModelThatMakesNoGroovesFromZAloneIsRefused) {
+  for (const char* name : {"cat_drums_tiny", "hits_control_tiny"}) {
+    expect_error<ArgumentError>([&] { Sampler(Golden::named(name).model()); }, "does not make drum grooves");
+  }
+  const MusicVae control = Golden::named("hits_control_tiny").model();
+  expect_error<ArgumentError>([&] { static_cast<void>(control.encode(DrumSequence(32))); }, "give tensors");
+}
+
+TEST(SamplerErrors, WrongWeightsAreNamed) {
+  const Golden golden = Golden::named("groovae4_tiny");
+  const auto with = [&](const auto& change) {
+    Weights weights = golden.weights();
+    change(weights);
+    MusicVae(golden.config(), weights, DrumMap::roland(), "file.safetensors");
+  };
+  expect_error<ModelError>([&] { with([](Weights& w) { w.erase("encoder/mu/bias"); }); }, "encoder/mu/bias");
+  expect_error<ModelError>([&] { with([](Weights& w) { w["more"] = {{1}, {0.0F}}; }); }, "more");
+  expect_error<ModelError>([&] { with([](Weights& w) { w["encoder/mu/bias"] = {{1}, {0.0F}}; }); }, "encoder/mu/bias");
+  expect_error<ModelError>([&] { with([](Weights& w) { w["encoder/mu/bias"].values[3] = NAN; }); }, "file.safetensors");
+  ModelConfig config = golden.config();
+  config.steps = 0;
+  expect_error<ConfigError>([&] { MusicVae(config, golden.weights()); }, "steps");
+}
+
+TEST(SamplerErrors, EnginesArePreparedForSomething) {
+  const MusicVae model = Golden::named("groovae4_tiny").model();
+  engine::Encoder encoder = model.encoder();
+  engine::Decoder decoder = model.decoder();
+  expect_error<ArgumentError>([&] { encoder.prepare(0, 64); }, "prepare");
+  expect_error<ArgumentError>([&] { encoder.prepare(1, 0); }, "prepare");
+  expect_error<ArgumentError>([&] { decoder.prepare(0); }, "prepare");
+}
+
+}  // namespace
+}  // namespace musicvae
