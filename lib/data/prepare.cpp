@@ -3,7 +3,6 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -24,16 +23,19 @@ struct PreparedFile {
 };
 
 PreparedFile prepare_file(const Archive& archive, const GrooveConverter& converter, SourceFile file) {
-  std::optional<NoteSequence> notes;
+  NoteSequence notes;
+  TableTempo table{.bpm = file.bpm, .beats_per_bar = file.beats_per_bar};
   try {
-    notes = parse_midi(archive.read(file.path, max_midi_file_size), file.path);
+    const std::vector<std::byte> bytes = archive.read(file.path, max_midi_file_size);
+    notes = parse_midi(bytes, file.path);
+    if (converter.options().cut == Cut::reference_tfds) table.last_event = last_control_event(bytes, file.path);
   } catch (const Error& error) {
     file.error = error.what();
     file.left_out.add(LeftOut::unreadable);
     return {std::move(file), {}};
   }
-  ConvertedFile converted = converter.convert(*notes, TableTempo{file.bpm, file.beats_per_bar});
-  file.notes = static_cast<std::int64_t>(notes->notes.size());
+  ConvertedFile converted = converter.convert(notes, table);
+  file.notes = static_cast<std::int64_t>(notes.notes.size());
   file.left_out = converted.left_out;
   return {std::move(file), std::move(converted.windows)};
 }

@@ -110,6 +110,14 @@ std::int64_t bars_of(const std::vector<Onset>& onsets) {
   return std::min(last / per_bar + 1, kMaxSteps / per_bar);
 }
 
+/// Where the music ends, as pretty_midi sees it.
+double end_seconds(const NoteSequence& notes, std::optional<Ticks> last_event) {
+  if (!last_event) return notes.tempo_map.seconds(notes.end).value;
+  Ticks end = *last_event;
+  for (const Note& note : notes.notes) end = std::max(end, note.end);
+  return notes.tempo_map.seconds(end).value;
+}
+
 void append(std::vector<float>& rows, const DrumSequence& sequence) {
   const std::size_t old = rows.size();
   rows.resize(old + static_cast<std::size_t>(sequence.steps()) * kDrumTensorDepth);
@@ -143,9 +151,9 @@ ConvertedFile convert_reference_tfds(const NoteSequence& notes, const GrooveConv
   ConvertedFile result;
   const std::optional<TimedFile> file = timed(notes, options.drum_map, result.left_out);
   if (!file) return result;
-  const TableTempo tempo = table.value_or(TableTempo{file->qpm, 4});
+  const TableTempo tempo = table.value_or(TableTempo{.bpm = file->qpm});
   const double bar_seconds = 60.0 / tempo.bpm * tempo.beats_per_bar;
-  const double length = std::nearbyint(notes.tempo_map.seconds(notes.end).value / bar_seconds);
+  const double length = std::nearbyint(end_seconds(notes, tempo.last_event) / bar_seconds);
   const auto bars = static_cast<std::int64_t>(std::min(length, static_cast<double>(kMaxSteps / per_bar)));
   if (bars < options.bars) result.left_out.add(LeftOut::too_short);
 

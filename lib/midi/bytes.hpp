@@ -8,9 +8,12 @@
 
 namespace musicvae::midi {
 
+inline constexpr int meta_text = 0x01;
+inline constexpr int meta_lyric = 0x05;
 inline constexpr int meta_end_of_track = 0x2F;
 inline constexpr int meta_tempo = 0x51;
 inline constexpr int meta_time_signature = 0x58;
+inline constexpr int meta_key_signature = 0x59;
 inline constexpr int max_denominator_power = 30;  // so that 2^power is an int
 
 inline void append_bytes(std::string& out, std::initializer_list<int> bytes) {

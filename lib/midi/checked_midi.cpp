@@ -1,5 +1,6 @@
 #include "checked_midi.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -94,6 +95,9 @@ class TrackChecker {
     start_ = begin_track(out_);
   }
 
+  /// The latest controller, pitch bend, meter, key, lyric or text event so far.
+  [[nodiscard]] Ticks last_control() const { return last_control_; }
+
   std::string check() {
     while (!in_.at_end() && !ended_) {
       const std::size_t start = in_.position();
@@ -145,6 +149,8 @@ class TrackChecker {
       keep({static_cast<int>(status), data[0], data[1]});
     } else if (kind == 0xC0) {
       keep({static_cast<int>(status), data[0]});
+    } else if (kind == 0xB0 || kind == 0xE0) {
+      last_control_ = {now_};
     }
   }
 
@@ -154,6 +160,7 @@ class TrackChecker {
     const std::size_t start = in_.position();
     const auto data = in_.take(size, "a meta event");
     const auto at = [&](std::size_t i) { return std::to_integer<int>(data[i]); };
+    if (type == meta_time_signature || type == meta_key_signature || type == meta_lyric || type == meta_text) last_control_ = {now_};
     if (type == meta_end_of_track) {
       keep({0xFF, meta_end_of_track, 0});
       ended_ = true;
@@ -181,6 +188,7 @@ class TrackChecker {
   std::size_t start_ = 0;  // of the events in out_
   std::int64_t now_ = 0;
   std::int64_t kept_ = 0;  // the tick of the last event in out_
+  Ticks last_control_;
   std::uint32_t running_status_ = 0;
   bool ended_ = false;
 };
@@ -214,7 +222,7 @@ std::pair<int, std::uint32_t> check_header(Cursor& in) {
 CheckedMidi check_midi(std::span<const std::byte> bytes, const std::filesystem::path& source) {
   Cursor in(bytes, source);
   const auto [ticks_per_quarter, tracks] = check_header(in);
-  CheckedMidi checked{.ticks_per_quarter = ticks_per_quarter, .tracks = {}};
+  CheckedMidi checked{.ticks_per_quarter = ticks_per_quarter, .tracks = {}, .last_control = {}};
   while (checked.tracks.size() < tracks) {
     if (in.at_end())
       in.fail(in.position(),
@@ -222,7 +230,10 @@ CheckedMidi check_midi(std::span<const std::byte> bytes, const std::filesystem::
     const auto id = in.take(4, "a chunk header");
     const std::uint32_t size = in.big_endian(4, "a chunk header");
     const Cursor chunk = in.part(size, "a track");
-    if (is_chunk(id, "MTrk")) checked.tracks.push_back(TrackChecker(chunk, ticks_per_quarter).check());
+    if (!is_chunk(id, "MTrk")) continue;
+    TrackChecker track(chunk, ticks_per_quarter);
+    checked.tracks.push_back(track.check());
+    checked.last_control = std::max(checked.last_control, track.last_control());
   }
   return checked;
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "musicvae/sequence/units.hpp"
+
 namespace musicvae::midi {
 
 /// Each track as a one-track MIDI file of its own that libsmf 1.3 reads without a failed assertion, a warning or a wrong event:
@@ -14,6 +16,7 @@ namespace musicvae::midi {
 struct CheckedMidi {
   int ticks_per_quarter = 0;
   std::vector<std::string> tracks;
+  Ticks last_control;  ///< see last_control_event
 };
 
 /// Throws FormatError, naming `source`, at the first byte that is wrong.

@@ -112,6 +112,10 @@ NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem:
           .end = gathered.end};
 }
 
+Ticks last_control_event(std::span<const std::byte> bytes, const std::filesystem::path& source) {
+  return midi::check_midi(bytes, source).last_control;
+}
+
 NoteSequence read_midi(const std::filesystem::path& path) {
   return parse_midi(read_file(path, max_midi_file_size), path);
 }

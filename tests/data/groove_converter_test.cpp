@@ -175,7 +175,7 @@ TEST(ReferenceCut, CutsSideBySideAndCountsTheTail) {
 
 TEST(ReferenceTfdsCut, CutsBySecondsOfTheTable) {
   // At 60 bpm by the table, the file's 120 qpm bars are half a bar long each: eight of them make a window.
-  const ConvertedFile file = Piece().beats(8).convert({.cut = Cut::reference_tfds}, TableTempo{60.0, 4});
+  const ConvertedFile file = Piece().beats(8).convert({.cut = Cut::reference_tfds}, TableTempo{.bpm = 60.0});
   EXPECT_THAT(bars(file), ElementsAre(0));
   EXPECT_EQ(window(file, 0).hits(), 16) << "converted with the file's own tempo, first four bars";
   EXPECT_EQ(file.left_out, counts({{LeftOut::past_the_end, 16}}));

@@ -18,10 +18,11 @@ struct GrooveConverterOptions {
   int bars = 4;                          ///< of a window
 };
 
-/// Tempo and meter as a dataset's table says them; the published windows are cut by these, not by those of the MIDI file.
+/// What the published windows are cut by: tempo and meter as the dataset's table says them, not as the MIDI file does.
 struct TableTempo {
   double bpm = 120.0;
   int beats_per_bar = 4;
+  std::optional<Ticks> last_event{};  ///< last_control_event of the file; without it, the music ends with the longest track
 };
 
 /// What became of a file. The notes of a file that gives windows are its hits plus the notes in `left_out` (in

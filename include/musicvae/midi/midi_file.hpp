@@ -38,6 +38,10 @@ inline constexpr Ticks max_midi_tick{0x0FFF'FFFF};
 /// The same from memory; errors call the bytes `source`.
 [[nodiscard]] NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem::path& source);
 
+/// The tick of the last controller, pitch bend, meter, key signature, lyric or text event; 0 without any. A NoteSequence does not keep
+/// most of these, and yet pretty_midi's end of a file is the latest of them, the notes' ends and the tempos. Throws as parse_midi does.
+[[nodiscard]] Ticks last_control_event(std::span<const std::byte> bytes, const std::filesystem::path& source);
+
 /// The bytes of a MIDI file: format 0 for one track, format 1 for several. Every track ends at `sequence.end` exactly, so that a loop of
 /// N bars is N bars long; where `end` is 0 that is the last note's end. parse_midi gives `sequence` back, if parse_midi could
 /// have made it. What a file cannot hold is settled thus:
