@@ -37,10 +37,12 @@ class CsvParser {
 
   std::string quoted() {
     const std::size_t opened = at_++;
+    const std::size_t opened_line = line_;
     std::string field;
     while (true) {
       if (at_ >= text_.size()) {
         at_ = opened;
+        line_ = opened_line;
         fail("opens a quote that nothing closes", "close it");
       }
       const char c = text_[at_++];

@@ -4,12 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <numeric>
-#include <thread>
 
 #include "musicvae/error.hpp"
-#include "musicvae/file.hpp"
+#include "temp_folder.hpp"
 
 namespace musicvae::data {
 namespace {
@@ -20,9 +18,6 @@ using ::testing::ThrowsMessage;
 
 class WindowSetTest : public ::testing::Test {
  protected:
-  WindowSetTest() { std::filesystem::create_directories(folder_); }
-  ~WindowSetTest() override { std::filesystem::remove_all(folder_); }
-
   [[nodiscard]] std::filesystem::path path(const std::string& file) const { return folder_ / file; }
 
   // Steps 2, depth 3: two files with rows 0, 1, 2, ... and windows that overlap.
@@ -49,11 +44,9 @@ class WindowSetTest : public ::testing::Test {
     return writer;
   }
 
-  void write(const std::string& file, const std::string& bytes) const { std::ofstream(path(file), std::ios::binary) << bytes; }
+  void write(const std::string& file, const std::string& bytes) const { test::spill(path(file), bytes); }
 
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() /
-      ("musicvae_window_set_" + std::to_string(::getpid()) + "_" + ::testing::UnitTest::GetInstance()->current_test_info()->name());
+  test::TempFolder folder_;
 };
 
 TEST_F(WindowSetTest, GivesBackWhatWasWritten) {
@@ -110,8 +103,10 @@ TEST_F(WindowSetTest, FindsEveryChangedByteAndEveryCut) {
     changed[i] = static_cast<char>(changed[i] ^ 1);
     write("x.mvds", changed);
     EXPECT_THROW((void)WindowSet::open(path("x.mvds")), FormatError) << "byte " << i;
-    write("x.mvds", bytes.substr(0, i));
-    EXPECT_THROW((void)WindowSet::open(path("x.mvds")), FormatError) << "cut at byte " << i;
+  }
+  for (std::size_t size = 0; size < bytes.size(); size += 3) {
+    write("x.mvds", bytes.substr(0, size));
+    EXPECT_THROW((void)WindowSet::open(path("x.mvds")), FormatError) << "cut at byte " << size;
   }
   write("x.mvds", bytes + "x");
   EXPECT_THROW((void)WindowSet::open(path("x.mvds")), FormatError);
@@ -124,7 +119,7 @@ TEST_F(WindowSetTest, SaysWhichFileIsWrongAndHowToMendIt) {
   EXPECT_THAT([&] { (void)WindowSet::open(path("x.mvds")); },
               ThrowsMessage<FormatError>(::testing::AllOf(HasSubstr("x.mvds"), HasSubstr("checksum"), HasSubstr("musicvae preprocess"))));
   EXPECT_THROW((void)WindowSet::open(path("missing.mvds")), FileError);
-  EXPECT_THROW((void)WindowSet::open(folder_), FileError);
+  EXPECT_THROW((void)WindowSet::open(folder_.path()), FileError);
   EXPECT_THROW(small().write(path("no/such/folder/x.mvds")), FileError);
 }
 
