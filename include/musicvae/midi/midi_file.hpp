@@ -11,7 +11,7 @@
 
 namespace musicvae {
 
-/// The largest file that read_midi takes. 16 MiB hold about two million notes; the events of such a file take some 600 MB while it
+/// The largest file that read_midi takes. 16 MiB hold two million notes and more; the events of such a file take some 900 MB while it
 /// is read.
 inline constexpr std::size_t max_midi_file_size = std::size_t{16} << 20;
 
@@ -43,7 +43,7 @@ inline constexpr Ticks max_midi_tick{0x0FFF'FFFF};
 [[nodiscard]] Ticks last_control_event(std::span<const std::byte> bytes, const std::filesystem::path& source);
 
 /// The bytes of a MIDI file: format 0 for one track, format 1 for several. Every track ends at `sequence.end` exactly, so that a loop of
-/// N bars is N bars long; where `end` is 0 that is the last note's end. parse_midi gives `sequence` back, if parse_midi could
+/// N bars is N bars long; where `end` is 0 that is the last event. parse_midi gives `sequence` back, if parse_midi could
 /// have made it. What a file cannot hold is settled thus:
 /// - a note that starts before tick 0 (an early first downbeat) starts at tick 0;
 /// - a note that goes on past `end` is cut there; one that starts there or later is an error;
