@@ -70,7 +70,8 @@ class Table {
     return error == std::errc{} && end == text.data() + text.size();
   }
 
-  [[noreturn]] void fail(const CsvRecord& record, const std::string& what) const {
+  [[noreturn]] void fail(const CsvRecord& record, std::string what) const {
+    std::replace(what.begin(), what.end(), '\n', ' ');  // a quoted field may have some, a message is one line
     throw FormatError(source_.string() + ": line " + std::to_string(record.line) + " " + what +
                       (what.find(';') == std::string::npos ? "; mend that line" : ""));
   }

@@ -50,7 +50,7 @@ std::string hex(std::uint32_t value) {
 class Mapping {
  public:
   explicit Mapping(const std::filesystem::path& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) throw FileError(path.string() + ": cannot be opened: " + std::strerror(errno) + "; check the name and its permissions");
     struct stat status {};
     if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {

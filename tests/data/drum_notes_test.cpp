@@ -106,6 +106,18 @@ TEST(DrumNotes, BarsAreAsManyAsAskedFor) {
   EXPECT_THROW((void)from_notes(notes, DrumMap::roland(), {}, 1 << 20), ArgumentError);
 }
 
+TEST(DrumNotes, LaterThanAnyGridIsCounted) {
+  NoteSequence notes = to_notes(DrumSequence(16), DrumMap::roland());
+  for (std::int64_t tick : {std::int64_t{0}, std::int64_t{max_midi_tick.value}, std::int64_t{INT64_MAX}}) {
+    notes.notes.push_back({.pitch = 36, .velocity = 1, .start = {tick}, .end = {tick}});
+  }
+  notes.end = {INT64_MAX};
+  const QuantizedDrums drums = from_notes(notes, DrumMap::roland());
+  EXPECT_EQ(drums.sequence.steps(), kMaxSteps);
+  EXPECT_EQ(drums.sequence.hits(), 1);
+  EXPECT_EQ(drums.left_out[LeftOut::past_the_end], 2);
+}
+
 TEST(DrumNotes, RefuseWhatMidiCannotHold) {
   const DrumSequence groove(16);
   EXPECT_THROW((void)to_notes(groove, DrumMap::roland(), 0.0), ArgumentError);

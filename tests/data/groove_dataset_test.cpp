@@ -135,6 +135,7 @@ TEST(GrooveDataset, SaysWhichLineOfTheTableIsWrong) {
   EXPECT_THAT(open(header + "d,1,rock,nan,beat,4-4,a.mid,train\n"), ThrowsMessage<FormatError>(HasSubstr("line 2")));
   EXPECT_THAT(open(header + "d,1,rock,100,beat,4,a.mid,train\n"), ThrowsMessage<FormatError>(HasSubstr("time_signature")));
   EXPECT_THAT(open(header + "d,1,rock,100,beat,4-0,a.mid,train\n"), ThrowsMessage<FormatError>(HasSubstr("time_signature")));
+  EXPECT_THAT(open(header + "d,1,rock,100,beat,4-4,a.mid,\"one\ntwo\"\n"), ThrowsMessage<FormatError>(HasSubstr("one two")));
   EXPECT_THAT(open(header + "d,1,rock,100,beat,4-4,a.mid,trial\n"),
               ThrowsMessage<FormatError>(AllOf(HasSubstr("trial"), HasSubstr("validation"))));
   EXPECT_THAT(open(header + "d,\"1\n\n\",rock,100,beat,4-4,a.mid,train\nd,1,\"rock\n"),

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <numeric>
@@ -120,6 +121,8 @@ TEST_F(WindowSetTest, SaysWhichFileIsWrongAndHowToMendIt) {
               ThrowsMessage<FormatError>(::testing::AllOf(HasSubstr("x.mvds"), HasSubstr("checksum"), HasSubstr("musicvae preprocess"))));
   EXPECT_THROW((void)WindowSet::open(path("missing.mvds")), FileError);
   EXPECT_THROW((void)WindowSet::open(folder_.path()), FileError);
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  EXPECT_THROW((void)WindowSet::open(path("pipe")), FileError) << "and does not wait for its other end";
   EXPECT_THROW(small().write(path("no/such/folder/x.mvds")), FileError);
 }
 

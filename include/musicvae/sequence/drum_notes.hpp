@@ -50,6 +50,7 @@ inline void place(DrumSequence& sequence, const Onset& onset, LeftOutCounts& lef
 [[nodiscard]] inline std::vector<Onset> to_onsets(const NoteSequence& notes, const DrumMap& map, int steps_per_quarter,
                                                   LeftOutCounts& left_out) {
   const std::int64_t ticks_per_quarter = notes.tempo_map.ticks_per_quarter();
+  const std::int64_t last_tick = kMaxSteps * ticks_per_quarter;  // of any grid, so that nothing below overflows
   std::vector<Onset> onsets;
   onsets.reserve(notes.notes.size());
   for (const Note& note : notes.notes) {
@@ -61,7 +62,7 @@ inline void place(DrumSequence& sequence, const Onset& onset, LeftOutCounts& lef
     } else if (note.start < Ticks{}) {
       left_out.add(LeftOut::before_the_start);
     } else {
-      const std::int64_t time = note.start.value * steps_per_quarter;  // in 1/ticks_per_quarter of a step
+      const std::int64_t time = std::min(note.start.value, last_tick) * steps_per_quarter;  // in 1/ticks_per_quarter of a step
       const std::int64_t step = (2 * time + ticks_per_quarter) / (2 * ticks_per_quarter);
       const std::int64_t late = 2 * (time - step * ticks_per_quarter);
       onsets.push_back({step, *drum, cell_velocity(note.velocity),
@@ -91,7 +92,9 @@ struct QuantizedDrums {
   if (bars) {
     length = *bars * per_bar;
   } else {
-    length = notes.end.value * grid.steps_per_quarter / notes.tempo_map.ticks_per_quarter() / per_bar * per_bar;
+    const std::int64_t ticks_per_quarter = notes.tempo_map.ticks_per_quarter();
+    const std::int64_t end = std::clamp<std::int64_t>(notes.end.value, 0, kMaxSteps * ticks_per_quarter);
+    length = end * grid.steps_per_quarter / ticks_per_quarter / per_bar * per_bar;
     for (const Onset& onset : onsets) length = std::max(length, (onset.step / per_bar + 1) * per_bar);
     length = std::min(length, kMaxSteps / per_bar * per_bar);
   }
