@@ -74,8 +74,9 @@ Info model_info(const SafetensorsView& view, const std::filesystem::path& path) 
   const ModelFile file = ModelFile::from(view, path);
   std::size_t parameters = 0;
   for (const auto& [name, tensor] : file.weights) parameters += tensor.values.size();
-  std::string text = fmt::format("{}: model of config {}, {} parameters, drum map {}\n  {}", path.string(), file.config.name, parameters,
-                                 file.drum_map.name(), file.licence);
+  std::string text =
+      fmt::format("{}: model of config {}, {} parameters, drum map {}", path.string(), file.config.name, parameters, file.drum_map.name());
+  if (!file.licence.empty()) text += "\n  licence: " + file.licence;
   for (const auto& [key, value] : file.training.items())
     text += fmt::format("\n  {}: {}", key, value.is_string() ? value.get<std::string>() : value.dump());
   return {text,

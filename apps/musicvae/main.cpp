@@ -29,6 +29,7 @@ int run(int argc, char** argv) {
   add_convert(command, output);
   add_encode(command, output);
   add_decode(command, output);
+  add_export(command, output);
   add_info(command, output);
   try {
     command.parse(argc, argv);

@@ -1,0 +1,44 @@
+// The example programs run and make what their first lines say.
+#include <gtest/gtest.h>
+
+#include "musicvae/file.hpp"
+#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/sequence/drum_notes.hpp"
+#include "process.hpp"
+#include "small_groove_release.hpp"
+#include "tiny_model.hpp"
+
+namespace musicvae {
+namespace {
+
+using test::TempFolder;
+
+class Examples : public testing::Test {
+ protected:
+  Examples() { write_file_atomically(file("tiny.safetensors"), test::tiny_model().serialize()); }
+  [[nodiscard]] std::string file(const std::string& name) const { return files_ / name; }
+  test::Ended run(const std::string& example, const std::vector<std::string>& arguments) {
+    return test::run(output_, std::string(MUSICVAE_EXAMPLES_DIR) + "/" + example, arguments);
+  }
+  TempFolder files_;
+  TempFolder output_;
+};
+
+TEST_F(Examples, SampleGrooves) {
+  const test::Ended ended = run("sample_grooves", {file("tiny.safetensors"), file("out")});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(read_midi(file("out/groove_" + std::to_string(i) + ".mid")).end, Ticks{4 * 4 * 480});
+  EXPECT_EQ(run("sample_grooves", {file("no.safetensors"), file("out")}).code, 1);
+  EXPECT_EQ(run("sample_grooves", {}).code, 2);
+}
+
+TEST_F(Examples, MorphTwoGrooves) {
+  write_midi(to_notes(test::beat(4, 1), DrumMap::roland()), file("a.mid"));
+  write_midi(to_notes(test::beat(2, 4), DrumMap::roland()), file("b.mid"));
+  const test::Ended ended = run("morph_two_grooves", {file("tiny.safetensors"), file("a.mid"), file("b.mid"), file("morph.mid"), "3"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(read_midi(file("morph.mid")).end, Ticks{3 * 4 * 4 * 480});
+}
+
+}  // namespace
+}  // namespace musicvae

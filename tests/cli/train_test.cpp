@@ -1,0 +1,111 @@
+// musicvae train: a run, its end by Ctrl-C, its resuming, and what bad input gets. On groovae_4bar with the smallest batches.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "musicvae/file.hpp"
+#include "process.hpp"
+#include "small_disk.hpp"
+#include "small_groove_release.hpp"
+
+namespace musicvae {
+namespace {
+
+using test::expect_error;
+using test::slurp;
+using test::spill;
+using test::TempFolder;
+
+class Train : public testing::Test {
+ protected:
+  Train() {
+    test::make_small_groove_release(files_ / "groove");
+    EXPECT_EQ(run({"preprocess", file("groove"), "-o", file("d.mvds")}).code, 0);
+  }
+  [[nodiscard]] std::string file(const std::string& name) const { return files_ / name; }
+  [[nodiscard]] std::vector<std::string> arguments(const std::string& out, const std::string& steps,
+                                                   std::vector<std::string> more = {}) const {
+    std::vector<std::string> all = {"train",   "--data", file("d.mvds"),     "--out", file(out),   "--batch", "2",
+                                    "--steps", steps,    "--validate-every", "0",     "--threads", "1"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  test::Ended run(const std::vector<std::string>& arguments) { return test::run(output_, MUSICVAE_COMMAND, arguments); }
+
+  TempFolder files_;
+  TempFolder output_;
+};
+
+TEST_F(Train, MakesAModelThatSamples) {
+  const test::Ended ended = run(arguments("run", "3", {"--json", "--licence", "none", "--validate-every", "2"}));
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  const auto result = nlohmann::json::parse(ended.out);
+  EXPECT_EQ(result["step"], 3);
+  EXPECT_EQ(result["stopped"], false);
+  EXPECT_EQ(run({"sample", "--model", result["model"], "-n", "1", "-o", file("out")}).code, 0);
+  const auto info = nlohmann::json::parse(run({"info", result["model"], "--json"}).out);
+  EXPECT_EQ(info["licence"], "none");
+  EXPECT_NE(info["training"]["command"].get<std::string>().find("--batch 2"), std::string::npos);
+  const std::string metrics = slurp(file("run/metrics.jsonl"));
+  EXPECT_GE(std::count(metrics.begin(), metrics.end(), '\n'), 4) << "three updates and a validation";
+}
+
+TEST_F(Train, ARunThatWasStoppedAndResumedHasTheSameBits) {
+  ASSERT_EQ(run(arguments("whole", "4")).code, 0);
+  ASSERT_EQ(run(arguments("parts", "2")).code, 0);
+  ASSERT_EQ(run(arguments("parts", "4", {"--resume"})).code, 0);
+  EXPECT_EQ(slurp(file("whole/checkpoint_00000004.safetensors")), slurp(file("parts/checkpoint_00000004.safetensors")));
+}
+
+TEST_F(Train, CtrlCLeavesACheckpointToGoOnFrom) {
+  test::Process process(output_, MUSICVAE_COMMAND, arguments("run", "100000"));
+  const auto begun = [&] { return !slurp(file("run/metrics.jsonl")).empty(); };
+  for (int i = 0; i < 1200 && !begun(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  ASSERT_TRUE(begun());
+  process.signal(SIGINT);
+  const test::Ended ended = process.wait();
+  EXPECT_EQ(ended.code, 130) << ended.err;
+  EXPECT_NE(ended.out.find("--resume"), std::string::npos);
+  std::string checkpoint;
+  for (const auto& entry : std::filesystem::directory_iterator(file("run"))) {
+    if (entry.path().filename().string().rfind("checkpoint_", 0) == 0) checkpoint = entry.path();
+  }
+  const auto last = nlohmann::json::parse(run({"info", checkpoint, "--json"}).out);
+  EXPECT_GE(last["step"], 1);
+  EXPECT_EQ(run(arguments("run", std::to_string(last["step"].get<int>() + 1), {"--resume"})).code, 0);
+}
+
+TEST_F(Train, BadInput) {
+  expect_error(run({"train"}), 2, "--data");
+  expect_error(run(arguments("run", "2", {"--config", "nope"})), 5, "groovae_4bar");
+  expect_error(run(arguments("run", "2", {"--resume"})), 3, "run");
+  expect_error(run(arguments("run", "2", {"--device", "tpu"})), 2, "tpu");
+  std::string bytes = slurp(file("d.mvds"));
+  bytes[bytes.size() - 5] = static_cast<char>(bytes[bytes.size() - 5] ^ 1);
+  spill(file("d.mvds"), bytes);
+  expect_error(run(arguments("run", "2")), 4, "checksum");
+}
+
+TEST_F(Train, ACheckpointCutShortIsNamed) {
+  ASSERT_EQ(run(arguments("run", "1")).code, 0);
+  const std::string path = file("run/checkpoint_00000001.safetensors");
+  const std::string bytes = slurp(path);
+  spill(path, bytes.substr(0, bytes.size() / 2));
+  expect_error(run(arguments("run", "2", {"--resume"})), 4, "checkpoint_00000001.safetensors: byte ");
+}
+
+TEST_F(Train, AFullDiskIsNamedAndNothingHalfWrittenStays) {
+  const test::SmallDisk disk(files_ / "disk", "20m");  // a model fits, a checkpoint does not
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  std::vector<std::string> all = arguments("unused", "1");
+  all[4] = disk.path() / "run";
+  expect_error(run(all), 3, "No space left");
+  for (const auto& entry : std::filesystem::directory_iterator(disk.path() / "run")) {
+    EXPECT_EQ(entry.path().string().find("checkpoint"), std::string::npos) << entry.path();
+  }
+}
+
+}  // namespace
+}  // namespace musicvae
