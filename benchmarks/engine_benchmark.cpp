@@ -1,0 +1,183 @@
+// How fast the engine is, on each instruction set, single-threaded: whole calls of a groovae_4bar model and its kernels.
+//
+//   engine_benchmark --benchmark_filter=Sample      # sample n grooves, per call, with notes
+//
+// Weights are random: no branch of the engine depends on them. Counters: GFLOP/s of the matrix products (2 a weight and
+// sequence), GB/s of weights read, and times-real-time (64 steps at 120 quarters a minute last 8 s).
+#include <benchmark/benchmark.h>
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "musicvae/engine/sampler.hpp"
+
+namespace musicvae {
+namespace {
+
+using engine::Isa;
+
+constexpr const char* isa_names[] = {"baseline", "AVX2", "AVX-512"};
+
+// Random weights of the size that a trained model's have: logits of a few units.
+Weights random_weights(const ModelConfig& config) {
+  Weights weights;
+  std::uint64_t index = 0;
+  for (const TensorSpec& spec : tensor_specs(config)) {
+    std::int64_t count = 1;
+    for (std::int64_t extent : spec.shape) count *= extent;
+    Tensor tensor{spec.shape, std::vector<float>(static_cast<std::size_t>(count))};
+    engine::RandomStream{1, index++, engine::Purpose::latent}.normals(0, tensor.values);
+    for (float& value : tensor.values) value *= 0.05F;
+    weights.emplace(spec.name, std::move(tensor));
+  }
+  return weights;
+}
+
+const MusicVae& model(Isa isa) {
+  static const Weights weights = random_weights(named_config("groovae_4bar"));
+  static const MusicVae models[] = {
+      {named_config("groovae_4bar"), weights, DrumMap::roland(), "random", Isa::baseline},
+      {named_config("groovae_4bar"), weights, DrumMap::roland(), "random", engine::supported(Isa::avx2) ? Isa::avx2 : Isa::baseline},
+      {named_config("groovae_4bar"), weights, DrumMap::roland(), "random", engine::best_isa()}};
+  return models[static_cast<int>(isa)];
+}
+
+// The instruction set of a run, or no run where the processor lacks it.
+bool chosen(benchmark::State& state, Isa& isa) {
+  isa = static_cast<Isa>(state.range(0));
+  state.SetLabel(isa_names[state.range(0)]);
+  if (engine::supported(isa)) return true;
+  state.SkipWithError("this processor lacks the instructions");
+  return false;
+}
+
+void rate(benchmark::State& state, const char* name, double amount) {
+  state.counters[name] = benchmark::Counter(amount * 1e-9, benchmark::Counter::kIsIterationInvariantRate);
+}
+
+// Weights that one step of the decoder reads (z is multiplied once) and of the encoder (both directions).
+constexpr double decoder_step_weights = (27 + 256) * 1024.0 + (256 + 256) * 1024.0 + 256 * 27.0;
+constexpr double encoder_step_weights = 2 * (27 + 512) * 2048.0;
+
+void Sample(benchmark::State& state) {
+  Isa isa{};
+  if (!chosen(state, isa)) return;
+  const int n = static_cast<int>(state.range(1));
+  Sampler sampler(model(isa));
+  std::uint64_t seed = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(sampler.sample({.n = n, .temperature = 0.5F, .seed = seed++}));
+  rate(state, "GFLOP/s", 2 * 64.0 * n * decoder_step_weights);
+  state.counters["x_real_time"] = benchmark::Counter(8.0 * n, benchmark::Counter::kIsIterationInvariantRate);
+}
+
+void Encode(benchmark::State& state) {
+  Isa isa{};
+  if (!chosen(state, isa)) return;
+  const int n = static_cast<int>(state.range(1));
+  const std::vector<float> x(static_cast<std::size_t>(n) * 64 * 27, 0.25F);
+  for (auto _ : state) benchmark::DoNotOptimize(model(isa).encode(x));
+  rate(state, "GFLOP/s", 2 * 64.0 * n * encoder_step_weights);
+}
+
+// One step of one stream, as an audio thread asks for it.
+void StreamStep(benchmark::State& state) {
+  Isa isa{};
+  if (!chosen(state, isa)) return;
+  engine::Decoder decoder = model(isa).decoder();
+  decoder.prepare(1);
+  const std::vector<float> z(256, 0.1F);
+  std::vector<float> row(27);
+  decoder.start(z, 1);
+  for (auto _ : state) decoder.next({.temperature = 0.5F}, {}, row);
+  rate(state, "GB/s", 4 * decoder_step_weights);
+}
+
+// The product alone: a layer of 512 inputs and 1024 gate columns.
+void Multiply(benchmark::State& state) {
+  Isa isa{};
+  if (!chosen(state, isa)) return;
+  const int n = static_cast<int>(state.range(1));
+  const engine::PackedMatrix w = engine::pack(engine::Matrix::Random(512, 1024));
+  const engine::Matrix x = engine::Matrix::Random(n, 512);
+  const engine::AlignedFloats bias(1024, 0.5F);
+  engine::Rows y(n, 1024);
+  for (auto _ : state) {
+    engine::multiply(engine::kernels(isa), w, x.data(), 512, bias.data(), 0, y, n);
+    benchmark::ClobberMemory();
+  }
+  rate(state, "GFLOP/s", 2.0 * n * 512 * 1024);
+  rate(state, "GB/s", 4.0 * 512 * 1024);
+}
+
+// The same product by Eigen, compiled like the rest: what its choice of instructions at compile time costs.
+void MultiplyByEigen(benchmark::State& state) {
+  const Eigen::Index n = state.range(0);
+  const engine::Matrix w = engine::Matrix::Random(512, 1024);
+  const engine::Matrix x = engine::Matrix::Random(n, 512);
+  engine::Matrix y = engine::Matrix::Zero(n, 1024);
+  for (auto _ : state) {
+    y.noalias() = x * w;
+    benchmark::ClobberMemory();
+  }
+  rate(state, "GFLOP/s", 2.0 * static_cast<double>(n) * 512 * 1024);
+}
+
+// The product with its 16 KiB of weights in the first cache: the kernel's own ceiling, which Multiply is a share of.
+void MultiplyInCache(benchmark::State& state) {
+  Isa isa{};
+  if (!chosen(state, isa)) return;
+  const engine::PackedMatrix w = engine::pack(engine::Matrix::Random(64, 64));
+  const engine::Matrix x = engine::Matrix::Random(6, 64);
+  const engine::AlignedFloats bias(64, 0.5F);
+  engine::Rows y(6, 64);
+  for (auto _ : state) {
+    engine::multiply(engine::kernels(isa), w, x.data(), 64, bias.data(), 0, y, 6);
+    benchmark::ClobberMemory();
+  }
+  rate(state, "GFLOP/s", 2.0 * 6 * 64 * 64);
+}
+
+// As many bytes as a step of the decoder reads, by the C library's fastest reader: the ceiling of GB/s for one sequence.
+void ReadMemory(benchmark::State& state) {
+  const std::vector<char> bytes(static_cast<std::size_t>(4 * decoder_step_weights));
+  for (auto _ : state) benchmark::DoNotOptimize(std::memchr(bytes.data(), 1, bytes.size()));
+  rate(state, "GB/s", static_cast<double>(bytes.size()));
+}
+
+void LstmGates(benchmark::State& state) {
+  Isa isa{};
+  if (!chosen(state, isa)) return;
+  engine::Rows gates(1, 1024);
+  engine::Rows c(1, 256);
+  engine::Rows h(1, 256);
+  engine::RandomStream{1, 0, engine::Purpose::latent}.normals(0, {gates.row(0), 1024});
+  for (auto _ : state) {
+    engine::kernels(isa).lstm_gates(gates.row(0), 256, c.row(0), h.row(0));
+    benchmark::ClobberMemory();
+  }
+  state.counters["time/unit"] = benchmark::Counter(256, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+// From weights in memory to a model that can run: what a cold start pays beside reading the file.
+void BuildModel(benchmark::State& state) {
+  const ModelConfig& config = named_config("groovae_4bar");
+  const Weights weights = random_weights(config);
+  for (auto _ : state) benchmark::DoNotOptimize(MusicVae(config, weights));
+}
+
+const std::vector<std::int64_t> all_isas = {0, 1, 2};
+BENCHMARK(Sample)->ArgsProduct({all_isas, {1, 4, 512}})->Unit(benchmark::kMillisecond);
+BENCHMARK(Encode)->ArgsProduct({all_isas, {1, 512}})->Unit(benchmark::kMillisecond);
+BENCHMARK(StreamStep)->ArgsProduct({all_isas})->Unit(benchmark::kMicrosecond);
+BENCHMARK(Multiply)->ArgsProduct({all_isas, {1, 4, 64}})->Unit(benchmark::kMicrosecond);
+BENCHMARK(MultiplyByEigen)->Arg(1)->Arg(4)->Arg(64)->Unit(benchmark::kMicrosecond);
+BENCHMARK(MultiplyInCache)->ArgsProduct({all_isas})->Unit(benchmark::kMicrosecond);
+BENCHMARK(ReadMemory)->Unit(benchmark::kMicrosecond);
+BENCHMARK(LstmGates)->ArgsProduct({all_isas})->Unit(benchmark::kNanosecond);
+BENCHMARK(BuildModel)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace musicvae
