@@ -10,13 +10,17 @@ if(MUSICVAE_SANITIZE)
   target_link_options(musicvae_own_code INTERFACE -fsanitize=${MUSICVAE_SANITIZE})
 endif()
 
-# musicvae_add_test(NAME file.cpp... [LIBS target...]): one GoogleTest binary, its tests found by CTest.
+# musicvae_add_test(NAME file.cpp... [LIBS target...] [OPTIMISED]): one GoogleTest binary, its tests found by CTest. OPTIMISED
+# compiles it as an application would be: for tests of header-only code whose optimised form is what we ship.
 # Paths reach the tests as macros: MUSICVAE_TEST_DATA (tests/data) and MUSICVAE_SHARED (the reference numbers, may be absent).
 function(musicvae_add_test NAME)
-  cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "OPTIMISED" "" "LIBS" ${ARGN})
   add_executable(${NAME} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} musicvae_own_code GTest::gtest GTest::gmock GTest::gtest_main)
   target_include_directories(${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  if(NOT ARG_OPTIMISED AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${NAME} PRIVATE -O1)  # tests are compiled more often than they run
+  endif()
   target_compile_definitions(${NAME} PRIVATE MUSICVAE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" MUSICVAE_SHARED="${MUSICVAE_SHARED_DIR}")
   gtest_discover_tests(${NAME} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900)
 endfunction()
