@@ -54,11 +54,13 @@ void write_folder(const std::filesystem::path& folder, const Files& files) {
   }
 }
 
-void write_zip(const std::filesystem::path& path, const Files& files, const std::string& root = "") {
+void write_zip(const std::filesystem::path& path, const Files& files, const std::string& root = "", int method = ZIP_CM_DEFLATE) {
   zip_t* zip = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
   ASSERT_NE(zip, nullptr);
   for (const auto& [name, bytes] : files) {
-    zip_file_add(zip, (root + name).c_str(), zip_source_buffer(zip, bytes.data(), bytes.size(), 0), ZIP_FL_OVERWRITE);
+    const zip_int64_t entry = zip_file_add(zip, (root + name).c_str(), zip_source_buffer(zip, bytes.data(), bytes.size(), 0), 0);
+    ASSERT_GE(entry, 0);
+    ASSERT_EQ(zip_set_file_compression(zip, static_cast<zip_uint64_t>(entry), method, 0), 0);
   }
   ASSERT_EQ(zip_close(zip), 0);
 }
@@ -201,14 +203,19 @@ TEST(Prepare, CountsFilesThatCannotBeRead) {
 
 TEST(Prepare, FindsDamageInsideAZip) {
   const test::TempFolder folder;
-  write_zip(folder / "set.zip", small());
-  std::string bytes = slurp(folder / "set.zip");
-  const std::size_t name = bytes.find("drummer1/a.mid");
-  bytes[name + 30] = static_cast<char>(bytes[name + 30] ^ 0x20);
-  spill(folder / "set.zip", bytes);
-  const WindowSet set = prepare_set(folder / "set.zip", folder / "set.mvds");
-  EXPECT_EQ(set.files()[0].left_out[LeftOut::unreadable], 1);
-  EXPECT_EQ(set.size(), 1U);
+  // Stored bytes: a changed velocity is still sound MIDI, so that only the checksum can tell. Deflated ones: no longer deflate.
+  for (int method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
+    SCOPED_TRACE(method);
+    write_zip(folder / "set.zip", small(), "", method);
+    std::string bytes = slurp(folder / "set.zip");
+    const std::size_t at = method == ZIP_CM_STORE ? bytes.find("\x99\x24\x7F") + 2 : bytes.find("drummer1/a.mid") + 30;
+    bytes[at] = static_cast<char>(bytes[at] ^ 0x20);
+    spill(folder / "set.zip", bytes);
+    const WindowSet set = prepare_set(folder / "set.zip", folder / "set.mvds");
+    EXPECT_EQ(set.files()[0].left_out[LeftOut::unreadable], 1);
+    EXPECT_THAT(set.files()[0].error, HasSubstr("damaged"));
+    EXPECT_EQ(set.size(), 1U);
+  }
 }
 
 TEST(Prepare, TellsItsProgress) {
