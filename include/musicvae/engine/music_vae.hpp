@@ -38,7 +38,7 @@ class MusicVae {
   /// for instructions that this processor lacks. `source` names the weights in errors.
   MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map = DrumMap::roland(), const std::string& source = "weights",
            engine::Isa isa = engine::best_isa())
-      : shared_(std::make_shared<const Shared>(checked(config, weights, source), std::move(drum_map))),
+      : shared_(std::make_shared<const Shared>(Shared{checked(config, weights, source), std::move(drum_map)})),
         encoder_(std::make_shared<const engine::EncoderWeights>(config, weights, engine::kernels(isa))),
         decoder_(std::make_shared<const engine::DecoderWeights>(config, weights, engine::kernels(isa))) {}
 
