@@ -93,7 +93,9 @@ void add_decode(CLI::App& command, const Output& output) {
   auto* threshold = verb->add_flag("--threshold", options->threshold, "Hit where the logit is above 0 (the default)");
   verb->add_option("--temperature", options->temperature, "Sample the hits instead; 1: as the model's probabilities say")
       ->excludes(threshold);
-  verb->add_option("--seed", options->seed, "Decides the hits when the temperature is above 0")->capture_default_str();
+  verb->add_option("--seed", options->seed, "Decides the hits when the temperature is above 0")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   verb->callback([options, &output] { decode(*options, output); });
 }
 

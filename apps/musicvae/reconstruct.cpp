@@ -81,7 +81,9 @@ void add_reconstruct(CLI::App& command, const Output& output) {
   verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file [default: the model's]");
   verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say")
       ->capture_default_str();
-  verb->add_option("--seed", options->seed, "Decides the hits when the temperature is above 0")->capture_default_str();
+  verb->add_option("--seed", options->seed, "Decides the hits when the temperature is above 0")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   verb->callback([options, &output] { run(*options, output); });
 }
 

@@ -69,10 +69,11 @@ void add_sample(CLI::App& command, const Output& output) {
       "Example: musicvae sample --model groovae_4bar -n 4 --temperature 0.5 --seed 7 -o out\nWrites out/groove_0.mid, out/groove_1.mid, "
       "...");
   verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
-  verb->add_option("-n", options->n, "How many")->capture_default_str();
+  verb->add_option("-n", options->n, "How many")->check(CLI::NonNegativeNumber)->capture_default_str();
   verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say; above: wilder")
       ->capture_default_str();
-  verb->add_option("--seed", options->seed, "The same seed gives the same grooves [default: a new one, which is reported]");
+  verb->add_option("--seed", options->seed, "The same seed gives the same grooves [default: a new one, which is reported]")
+      ->check(CLI::NonNegativeNumber);
   verb->add_option("--bars", options->bars, "Bars of a groove, up to the model's window [default: all of them]");
   verb->add_option("--qpm", options->qpm, "Tempo of the files, quarters a minute")->capture_default_str();
   verb->add_option("-o,--out", options->out, "Folder for the files; made where it is missing")->capture_default_str();

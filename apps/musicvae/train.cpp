@@ -73,7 +73,9 @@ int main_guarded(int argc, char** argv) {
   command.add_option("--out", trainer.out, "The run's folder: metrics, checkpoints, model.safetensors")->capture_default_str();
   command.add_option("--steps", trainer.steps, "Updates to do, in all")->capture_default_str();
   command.add_option("--batch", trainer.batch, "Windows an update; 0: the config's")->capture_default_str();
-  command.add_option("--seed", trainer.seed, "The same seed gives the same weights on one machine")->capture_default_str();
+  command.add_option("--seed", trainer.seed, "The same seed gives the same weights on one machine")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command.add_option("--device", trainer.device, "cpu, cuda or cuda:N")->capture_default_str();
   command.add_option("--threads", trainer.threads, "Threads; 0: LibTorch's choice")->capture_default_str();
   command.add_option("--validate-every", trainer.validate_every, "Updates between validations; 0: never")->capture_default_str();

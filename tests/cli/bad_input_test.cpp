@@ -116,6 +116,7 @@ TEST_F(BadInput, WrongUse) {
   expect_error(run({}), usage, "see musicvae --help");
   expect_error(run({"dance"}), usage, "dance");
   expect_error(run({"sample", "-n", "0", "--model", model(), "-o", file("o")}), usage, "n is 0");
+  expect_error(run({"sample", "--seed", "-1", "--model", model(), "-o", file("o")}), usage, "--seed");
   expect_error(run({"sample", "-n", "-1", "--model", model(), "-o", file("o")}), usage, "-n");
   expect_error(run({"sample", "--temperature", "-1", "--model", model(), "-o", file("o")}), usage, "temperature");
   expect_error(run({"sample", "--temperature", "nan", "--model", model(), "-o", file("o")}), usage, "temperature");

@@ -117,7 +117,9 @@ TEST_F(Command, ConvertEncodeAndDecodeAreTheModelStepByStep) {
   const std::vector<float> logits = y.at("logits").floats();
   const std::vector<float> tensors = y.at("tensors").floats();
   for (std::size_t i = 0; i < logits.size(); ++i) {
-    if (i % 27 < 9) ASSERT_EQ(tensors[i], logits[i] > 0 ? 1.0F : 0.0F);
+    if (i % 27 < 9) {
+      ASSERT_EQ(tensors[i], logits[i] > 0 ? 1.0F : 0.0F);
+    }
   }
 }
 
