@@ -2,6 +2,7 @@
 #include <cstring>
 #include <string>
 
+#include "musicvae/error.hpp"
 #include "verbs.hpp"
 
 namespace musicvae::app {
@@ -31,6 +32,9 @@ int run(int argc, char** argv) {
   add_decode(command, output);
   add_export(command, output);
   add_info(command, output);
+  if (argc >= 2 && argv[1][0] != '-' && command.get_subcommand_no_throw(argv[1]) == nullptr) {
+    throw ArgumentError("\"" + std::string(argv[1]) + "\" is no verb; see musicvae --help");
+  }
   try {
     command.parse(argc, argv);
   } catch (const CLI::Success& e) {
