@@ -1,0 +1,64 @@
+// The main job: grooves from the model that we ship, by its name, with the command's defaults.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/sequence/drum_notes.hpp"
+#include "process.hpp"
+#include "small_groove_release.hpp"
+
+namespace musicvae {
+namespace {
+
+using test::run;
+using test::TempFolder;
+
+TEST(ShippedModel, SaysWhereItComesFrom) {
+  const TempFolder output;
+  const test::Ended ended = run(output, MUSICVAE_COMMAND, {"info", "groovae_4bar", "--json"});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  const auto info = nlohmann::json::parse(ended.out);
+  EXPECT_EQ(info["parameters"], 4'085'019);
+  EXPECT_THAT(info["licence"].get<std::string>(), testing::HasSubstr("CC BY 4.0"));
+  EXPECT_THAT(info["licence"].get<std::string>(), testing::HasSubstr("Groove MIDI Dataset"));
+  EXPECT_TRUE(info["training"].contains("seed"));
+  EXPECT_LT(info["training"]["validation_loss"].get<double>(), 160.0);
+}
+
+TEST(ShippedModel, SamplesGroovesThatLookLikeDrumming) {
+  const TempFolder files;
+  const TempFolder output;
+  const test::Ended ended = run(output, MUSICVAE_COMMAND, {"sample", "-n", "32", "--seed", "7", "-o", files.path(), "--json"});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  double hits = 0;
+  double on_quarters = 0;
+  double kicks_on_downbeats = 0;
+  for (const auto& groove : nlohmann::json::parse(ended.out)["grooves"]) {
+    const DrumSequence drums = from_notes(read_midi(groove["file"].get<std::string>()), DrumMap::roland()).sequence;
+    ASSERT_EQ(drums.steps(), 64);
+    hits += drums.hits();
+    for (int step = 0; step < 64; ++step) {
+      for (int d = 0; d < kDrums; ++d) on_quarters += static_cast<double>(step % 4 == 0 && drums.at(step, static_cast<Drum>(d)).hit);
+    }
+    for (int bar = 0; bar < 4; ++bar) kicks_on_downbeats += static_cast<double>(drums.at(16 * bar, Drum::kick).hit);
+  }
+  // The training windows have 76 hits, a third of them on quarters; white noise would have a quarter there and no kick on the one.
+  EXPECT_GT(hits / 32, 35);
+  EXPECT_LT(hits / 32, 130);
+  EXPECT_GT(on_quarters / hits, 0.29);
+  EXPECT_GT(kicks_on_downbeats / (32 * 4), 0.4);
+}
+
+TEST(ShippedModel, KeepsMuchOfASimpleBeat) {
+  const TempFolder files;
+  const TempFolder output;
+  write_midi(to_notes(test::beat(4, 1), DrumMap::roland()), files / "in.mid");
+  const test::Ended ended = run(output, MUSICVAE_COMMAND, {"reconstruct", files / "in.mid", "-o", files / "out.mid", "--json"});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_GT(nlohmann::json::parse(ended.out)["f1"].get<double>(), 0.5);
+}
+
+}  // namespace
+}  // namespace musicvae
