@@ -2,7 +2,6 @@
 #include <cstring>
 #include <string>
 
-#include "musicvae/error.hpp"
 #include "verbs.hpp"
 
 namespace musicvae::app {
@@ -32,13 +31,14 @@ int run(int argc, char** argv) {
   add_decode(command, output);
   add_export(command, output);
   add_info(command, output);
-  if (argc >= 2 && argv[1][0] != '-' && command.get_subcommand_no_throw(argv[1]) == nullptr) {
-    throw ArgumentError("\"" + std::string(argv[1]) + "\" is no verb; see musicvae --help");
-  }
   try {
     command.parse(argc, argv);
   } catch (const CLI::Success& e) {
     return command.exit(e);
+  } catch (const CLI::RequiredError& e) {
+    const bool verb_given = argc >= 2 && argv[1][0] != '-' && command.get_subcommands().empty();
+    std::fprintf(stderr, "musicvae: %s; see musicvae --help\n", verb_given ? (std::string(argv[1]) + ": is no verb").c_str() : e.what());
+    return usage;
   } catch (const CLI::ParseError& e) {
     std::fprintf(stderr, "musicvae: %s; see musicvae --help\n", e.what());
     return usage;
