@@ -16,7 +16,7 @@ torch::Tensor reverse_valid(const torch::Tensor& x, const torch::Tensor& lengths
 }
 
 EncoderImpl::EncoderImpl(const ModelConfig& config) {
-  std::int64_t width = config.input_depth;
+  std::int64_t width = config.input_depth + config.control_depth;
   for (int i = 0; i < static_cast<int>(config.encoder_units.size()); ++i) {
     const int units = config.encoder_units[static_cast<std::size_t>(i)];
     levels_.push_back({.forward = register_module(tensor_names::encoder_cell(i, "fw"), LstmLayer(width, units)),

@@ -36,7 +36,7 @@ Loss compute_loss(const ModelConfig& config, const Reconstruction& result, const
     for (LossPart& part : loss.parts) part.steps = torch::where(valid, part.steps, 0.0);
   }
   for (const LossPart& part : loss.parts) {
-    const torch::Tensor windows = part.steps.sum(0);
+    const torch::Tensor windows = part.steps.sum(0, false, torch::kFloat64);  // some hundreds from thousands of cells: float32 loses digits
     loss.reconstruction = loss.reconstruction.defined() ? loss.reconstruction + windows : windows;
   }
   loss.kl = kl_divergence(result.posterior);

@@ -58,10 +58,15 @@ void MusicVaeImpl::check(const Batch& batch, const torch::Tensor& eps) const {
 
 Reconstruction MusicVaeImpl::forward(const Batch& batch, const torch::Tensor& eps, const Dropout& dropout) {
   check(batch, eps);
-  Posterior posterior = encode(batch.input, batch.lengths, dropout);
+  Posterior posterior = encode(batch.input, batch.control, batch.lengths, dropout);
   torch::Tensor z = posterior.mu + posterior.sigma * eps;
   torch::Tensor logits = decode(batch.target, z, batch.control, dropout);
   return {.logits = std::move(logits), .posterior = std::move(posterior), .z = std::move(z)};
+}
+
+Posterior MusicVaeImpl::encode(const torch::Tensor& input, const torch::Tensor& control, const torch::Tensor& lengths,
+                               const Dropout& dropout) {
+  return encoder_(control.defined() ? torch::cat({input, control}, 2) : input, lengths, dropout);
 }
 
 torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Tensor& z, const torch::Tensor& control,

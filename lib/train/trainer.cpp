@@ -145,7 +145,7 @@ void Trainer::Run::resume() {
     copy_from_host(old.adam_m.at(tensors_[i].first), adam_.m[i]);
     copy_from_host(old.adam_v.at(tensors_[i].first), adam_.v[i]);
   }
-  adam_.updates = old.step;
+  adam_.resume(old.step);
   step_ = old.step;
   saved_step_ = old.step;
   best_ = old.best;

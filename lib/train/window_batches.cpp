@@ -48,7 +48,7 @@ Batch make_batch(const data::WindowSet& windows, std::span<const std::size_t> in
     for (std::size_t t = 0; t < steps; ++t) std::copy_n(window.data() + t * depth, depth, to + (t * indices.size() + b) * depth);
   }
   x = x.to(device);
-  return {.input = x, .target = x, .control = {}, .lengths = {}};
+  return {.input = x, .target = x};
 }
 
 ValidationMetrics validate(MusicVae& model, const data::WindowSet& windows, std::span<const std::size_t> indices, int batch,

@@ -15,12 +15,14 @@ namespace musicvae::train {
 double clip_gradients(const std::vector<torch::Tensor>& parameters, const TrainingConfig& config);
 
 /// Adam with epsilon added before the bias correction (Kingma & Ba 2015, the "epsilon hat" form of section 2):
-///   lr_t = lr sqrt(1 - b2^t) / (1 - b1^t);  m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g^2;  p -= lr_t m / (sqrt(v) + epsilon).
+///   lr_t = lr sqrt(1 - b2^t) / (1 - b1^t);  m += (g - m) (1 - b1);  v += (g^2 - v) (1 - b2);  p -= lr_t m / (sqrt(v) + epsilon).
+/// All of it in float32, b1^t and b2^t as running products, too: in float32 1 - 0.999 is 1.3e-5 off, and two runs that differ in that
+/// drift apart.
 class Adam {
  public:
-  static constexpr double beta1 = 0.9;
-  static constexpr double beta2 = 0.999;
-  static constexpr double epsilon = 1e-8;
+  static constexpr float beta1 = 0.9F;
+  static constexpr float beta2 = 0.999F;
+  static constexpr float epsilon = 1e-8F;
 
   /// The parameters are shared, the moments start at zero.
   explicit Adam(std::vector<torch::Tensor> parameters);
@@ -28,14 +30,17 @@ class Adam {
   /// One update from the parameters' gradients. A parameter without a gradient throws ArgumentError.
   void step(double learning_rate);
 
-  /// Updates done; sets the bias correction.
-  std::int64_t updates = 0;
+  /// Goes on after `updates` updates, which sets the bias correction; the moments are the caller's to restore.
+  void resume(std::int64_t updates);
+
   /// Moments, one a parameter.
   std::vector<torch::Tensor> m;
   std::vector<torch::Tensor> v;
 
  private:
   std::vector<torch::Tensor> parameters_;
+  float beta1_power_ = 1.0F;
+  float beta2_power_ = 1.0F;
 };
 
 }  // namespace musicvae::train

@@ -15,7 +15,7 @@ namespace musicvae::train {
 /// Inverted dropout: keeps each element with probability `keep` and divides it by `keep`. With keep 1 it passes everything.
 struct Dropout {
   double keep = 1.0;
-  std::optional<at::Generator> generator;  ///< LibTorch's default one where absent
+  std::optional<at::Generator> generator = std::nullopt;  ///< LibTorch's default one where absent
 
   /// A fresh mask at every call. On a sequence [T, B, width] that is a fresh mask at every step.
   [[nodiscard]] torch::Tensor operator()(const torch::Tensor& x) const;

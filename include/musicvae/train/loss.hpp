@@ -26,11 +26,11 @@ struct LossPart {
 /// All terms of a batch.
 struct Loss {
   std::vector<LossPart> parts;
-  torch::Tensor reconstruction;  ///< [B], nats: the parts summed over steps
+  torch::Tensor reconstruction;  ///< float64 [B], nats: the parts summed over steps
   torch::Tensor kl;              ///< [B], nats
   torch::Tensor kl_cost;         ///< [B]: what of it lies above the free bits
   double beta;
-  torch::Tensor total;  ///< mean(reconstruction) + beta * mean(kl_cost)
+  torch::Tensor total;  ///< float64: mean(reconstruction) + beta * mean(kl_cost)
 };
 
 /// The loss at an update step, which sets beta.

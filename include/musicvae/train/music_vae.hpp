@@ -17,10 +17,10 @@ namespace musicvae::train {
 
 /// Windows side by side, time-major.
 struct Batch {
-  torch::Tensor input;    ///< [T, B, input_depth]: what the encoder sees, a control track included
-  torch::Tensor target;   ///< [T, B, output_depth]: what the decoder should say
-  torch::Tensor control;  ///< [T, B, control_depth]; undefined where the config has none
-  torch::Tensor lengths;  ///< int64 [B], each 1..T; undefined: all T
+  torch::Tensor input;         ///< [T, B, input_depth]: what the encoder sees, besides the control track
+  torch::Tensor target;        ///< [T, B, output_depth]: what the decoder should say
+  torch::Tensor control = {};  ///< [T, B, control_depth]; undefined where the config has none
+  torch::Tensor lengths = {};  ///< int64 [B], each 1..T; undefined: all T
 };
 
 /// A teacher-forced pass.
@@ -46,9 +46,9 @@ class MusicVaeImpl : public torch::nn::Module {
   /// Teacher-forced logits [T, B, output_depth] of z [B, latent].
   [[nodiscard]] torch::Tensor decode(const torch::Tensor& target, const torch::Tensor& z, const torch::Tensor& control = {},
                                      const Dropout& dropout = {});
-  [[nodiscard]] Posterior encode(const torch::Tensor& input, const torch::Tensor& lengths = {}, const Dropout& dropout = {}) {
-    return encoder_(input, lengths, dropout);
-  }
+  /// q(z | input, control). Shapes as in Batch.
+  [[nodiscard]] Posterior encode(const torch::Tensor& input, const torch::Tensor& control = {}, const torch::Tensor& lengths = {},
+                                 const Dropout& dropout = {});
 
   /// Fresh weights as TensorFlow draws them: Glorot-uniform kernels (over the joint kernel of an LSTM), N(0, 0.001) for mu, sigma and
   /// the initial states, zero biases. The same seed gives the same weights on every device.

@@ -43,8 +43,8 @@ struct TrainerOptions {
 
 /// What a run tells while it goes; any may be empty. They are called from the thread that called run().
 struct TrainerCallbacks {
-  std::function<void(const StepMetrics&)> step;
-  std::function<void(const ValidationMetrics&)> validation;
+  std::function<void(const StepMetrics&)> step = {};
+  std::function<void(const ValidationMetrics&)> validation = {};
 };
 
 struct TrainingResult {

@@ -1,0 +1,71 @@
+// The reference's numbers as the tests of training want them. Golden tensors are [B, T, width]; ours are time-major.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "musicvae/model/safetensors.hpp"
+#include "musicvae/train/music_vae.hpp"
+
+namespace musicvae::train {
+
+/// A safetensors file of goldens.
+class Golden {
+ public:
+  explicit Golden(const std::filesystem::path& path) : file_(SafetensorsFile::read(path)) {}
+
+  [[nodiscard]] bool has(const std::string& name) const { return file_.view().tensors.contains(name); }
+  [[nodiscard]] torch::Tensor at(const std::string& name) const {
+    const TensorView& view = file_.at(name);
+    if (view.dtype == Dtype::i32) return torch::tensor(view.integers(), torch::kInt64).reshape(view.shape);
+    return torch::tensor(view.floats()).reshape(view.shape);
+  }
+  [[nodiscard]] double number(const std::string& name) const { return at(name).item<double>(); }
+  /// [B, T, width] to [T, B, width].
+  [[nodiscard]] torch::Tensor sequence(const std::string& name) const { return at(name).transpose(0, 1).contiguous(); }
+  /// All tensors whose names begin with `prefix`, without it.
+  [[nodiscard]] Weights weights(const std::string& prefix) const {
+    Weights result;
+    for (const auto& [name, view] : file_.view().tensors) {
+      if (name.starts_with(prefix)) result.emplace(name.substr(prefix.size()), Tensor{view.shape, view.floats()});
+    }
+    return result;
+  }
+
+ private:
+  SafetensorsFile file_;
+};
+
+[[nodiscard]] inline double max_difference(const torch::Tensor& a, const torch::Tensor& b) {
+  EXPECT_EQ(a.sizes(), b.sizes());
+  return (a.detach() - b).abs().max().item<double>();
+}
+
+/// |a - b| / |b|, in the L2 norm.
+[[nodiscard]] inline double relative_difference(const torch::Tensor& a, const torch::Tensor& b) {
+  EXPECT_EQ(a.sizes(), b.sizes());
+  return ((a.detach() - b).norm() / b.norm()).item<double>();
+}
+
+/// One of tests/data/golden's models: what it is made of, with dropout off.
+struct TinyModel {
+  ModelConfig config;
+  Golden golden;
+  Batch batch;
+
+  explicit TinyModel(const std::string& name);
+};
+
+/// The names of the public tiny models.
+[[nodiscard]] std::vector<std::string> tiny_models();
+
+/// tests/shared's reference file, or nothing when the reference is not here (the caller skips and says so).
+[[nodiscard]] std::filesystem::path shared_golden(const std::string& file);
+
+/// A batch of groovae_4bar from model_{init,warm}.safetensors.
+[[nodiscard]] Batch groove_batch(const Golden& golden);
+
+}  // namespace musicvae::train

@@ -1,0 +1,271 @@
+// The Trainer on a tiny model: it learns, stops, resumes bit for bit, and says what is wrong in one line.
+#include "musicvae/train/trainer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "musicvae/error.hpp"
+#include "musicvae/file.hpp"
+#include "musicvae/model/model_file.hpp"
+#include "small_disk.hpp"
+#include "temp_folder.hpp"
+
+namespace musicvae::train {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+ModelConfig tiny_config() {
+  ModelConfig config{.name = "tiny", .steps = 8, .encoder_units = {6}, .decoder_units = {5, 4}, .latent = 3};
+  config.training.batch = 4;
+  config.training.free_bits = 1;
+  return config;
+}
+
+// `train` and `validation` windows whose cells are a simple pattern, different in each window; `value` in one cell of all.
+data::WindowSet windows(const std::filesystem::path& path, int train = 10, int validation = 3, float value = 0.0F, int depth = 27) {
+  data::WindowSetWriter writer({.cut = data::Cut::ours, .steps = 8, .depth = depth});
+  for (const auto& [split, count] : {std::pair{data::Split::train, train}, std::pair{data::Split::validation, validation}}) {
+    data::FileWindows file;
+    file.rows.resize(static_cast<std::size_t>(8 * count * depth));
+    for (int w = 0; w < count; ++w) {
+      file.windows.push_back({.first_row = 8 * w, .bar = w});
+      for (int t = 0; t < 8; ++t) {
+        float* row = file.rows.data() + (8 * w + t) * depth;
+        row[0] = t % 2 == 0 ? 1.0F : 0.0F;
+        row[(w + t) % depth] = 0.5F;
+        row[depth - 1] = value;
+      }
+    }
+    data::SourceFile source;
+    source.path = std::string(data::name(split));
+    source.split = split;
+    writer.add(source, file);
+  }
+  writer.write(path);
+  return data::WindowSet::open(path);
+}
+
+class TrainerTest : public testing::Test {
+ protected:
+  [[nodiscard]] TrainerOptions options(const std::string& out, std::int64_t steps) const {
+    TrainerOptions result;
+    result.out = folder_ / out;
+    result.steps = steps;
+    result.validate_every = 2;
+    result.checkpoint_every = 2;
+    result.threads = 1;
+    return result;
+  }
+  TrainingResult train(const TrainerOptions& options) const { return Trainer(tiny_config(), windows_, options).run(); }
+  // metrics.jsonl without what a clock decides.
+  [[nodiscard]] std::vector<std::string> metrics(const std::string& out) const {
+    std::ifstream in(folder_.path() / out / "metrics.jsonl");
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) {
+      auto json = nlohmann::ordered_json::parse(line);
+      json.erase("seconds");
+      lines.push_back(json.dump());
+    }
+    return lines;
+  }
+
+  test::TempFolder folder_;
+  data::WindowSet windows_ = windows(folder_ / "set.mvds");
+};
+
+TEST_F(TrainerTest, LearnsAndLeavesAModel) {
+  TrainerOptions wanted = options("run", 60);
+  wanted.licence = "CC0";
+  wanted.summary = {{"command", "test"}};
+  std::vector<double> losses;
+  const TrainingResult result =
+      Trainer(tiny_config(), windows_, wanted).run(nullptr, {.step = [&](const StepMetrics& m) { losses.push_back(m.terms.loss); }});
+  ASSERT_EQ(losses.size(), 60U);
+  EXPECT_LT(losses.back(), 0.97 * losses.front());
+  EXPECT_EQ(result.step, 60);
+  EXPECT_FALSE(result.stopped);
+  ASSERT_TRUE(result.best);
+
+  const ModelFile model = ModelFile::read(result.model);
+  EXPECT_EQ(model.config, tiny_config());
+  EXPECT_EQ(model.licence, "CC0");
+  EXPECT_EQ(model.training.at("command"), "test");
+  EXPECT_EQ(model.training.at("weights_of_step"), result.best->step);
+  EXPECT_EQ(model.weights, Checkpoint::read(folder_ / "run/best.safetensors").weights);
+}
+
+TEST_F(TrainerTest, SixStepsAreThreeAndThree) {
+  train(options("whole", 6));
+  train(options("parts", 3));
+  TrainerOptions again = options("parts", 6);
+  again.resume = true;
+  Trainer trainer(tiny_config(), windows_, again);
+  EXPECT_EQ(trainer.step(), 3);
+  trainer.run();
+  // The parts had one validation more, at their end, after step 3; neither weights nor noise may notice.
+  auto parts = metrics("parts");
+  std::erase_if(parts, [](const std::string& line) { return line.find(R"("kind":"validation","step":3)") != std::string::npos; });
+  auto whole = metrics("whole");
+  const Checkpoint a = Checkpoint::read(checkpoint_path(folder_ / "whole", 6));
+  const Checkpoint b = Checkpoint::read(checkpoint_path(folder_ / "parts", 6));
+  EXPECT_EQ(a.weights, b.weights);
+  EXPECT_EQ(a.adam_m, b.adam_m);
+  EXPECT_EQ(a.adam_v, b.adam_v);
+  const auto train_lines = [](std::vector<std::string> lines) {
+    std::erase_if(lines, [](const std::string& line) { return line.find(R"("kind":"train")") == std::string::npos; });
+    return lines;
+  };
+  EXPECT_EQ(train_lines(whole).size(), 6U);
+  EXPECT_EQ(train_lines(whole), train_lines(parts));
+}
+
+TEST_F(TrainerTest, AStopLeavesACheckpointThatGoesOnBitForBit) {
+  train(options("whole", 6));
+  const std::string whole = test::slurp(checkpoint_path(folder_ / "whole", 6));
+
+  std::atomic<bool> stop{false};
+  Trainer first(tiny_config(), windows_, options("stopped", 6));
+  const TrainingResult result = first.run(&stop, {.step = [&](const StepMetrics& m) { stop = m.step == 2; }});
+  EXPECT_TRUE(result.stopped);
+  EXPECT_EQ(result.step, 3);
+  EXPECT_TRUE(std::filesystem::exists(checkpoint_path(folder_ / "stopped", 3)));
+  EXPECT_NO_THROW((void)ModelFile::read(result.model));
+
+  TrainerOptions again = options("stopped", 6);
+  again.resume = true;
+  train(again);
+  EXPECT_EQ(test::slurp(checkpoint_path(folder_ / "stopped", 6)), whole);
+  EXPECT_EQ(test::slurp(folder_ / "stopped/best.safetensors"), test::slurp(folder_ / "whole/best.safetensors"));
+  EXPECT_EQ(metrics("stopped"), metrics("whole"));
+}
+
+TEST_F(TrainerTest, ACrashLosesOnlyWhatCameAfterTheLastCheckpoint) {
+  train(options("whole", 6));
+  train(options("crashed", 6));
+  std::filesystem::remove(checkpoint_path(folder_ / "crashed", 6));  // as if it had stopped in step 5, its metrics half written
+  std::ofstream(folder_ / "crashed/metrics.jsonl", std::ios::app) << R"({"kind":"train","st)";
+  TrainerOptions again = options("crashed", 6);
+  again.resume = true;
+  train(again);
+  EXPECT_EQ(metrics("crashed"), metrics("whole"));
+  EXPECT_EQ(test::slurp(checkpoint_path(folder_ / "crashed", 6)), test::slurp(checkpoint_path(folder_ / "whole", 6)));
+}
+
+TEST_F(TrainerTest, TheSeedDecides) {
+  TrainerOptions other = options("b", 2);
+  other.seed = 2;
+  train(options("a", 2));
+  train(other);
+  EXPECT_NE(Checkpoint::read(checkpoint_path(folder_ / "a", 2)).weights, Checkpoint::read(checkpoint_path(folder_ / "b", 2)).weights);
+}
+
+TEST_F(TrainerTest, KeepsTheLastAndTheBest) {
+  TrainerOptions wanted = options("run", 10);
+  wanted.keep_last = 2;
+  train(wanted);
+  EXPECT_THAT(checkpoints_in(folder_ / "run"),
+              testing::ElementsAre(checkpoint_path(folder_ / "run", 8), checkpoint_path(folder_ / "run", 10)));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "run/best.safetensors"));
+}
+
+TEST_F(TrainerTest, ValidationIsTheWholeSplitWithoutChance) {
+  std::vector<ValidationMetrics> seen;
+  TrainerOptions wanted = options("run", 2);
+  wanted.batch = 2;  // three windows: a batch and a rest
+  Trainer(tiny_config(), windows_, wanted).run(nullptr, {.validation = [&](const ValidationMetrics& m) { seen.push_back(m); }});
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].windows, 3);
+  EXPECT_EQ(seen[0].step, 2);
+  double parts = 0.0;
+  for (const auto& [name, value] : seen[0].sampled.parts) parts += value;
+  EXPECT_NEAR(seen[0].sampled.loss, parts + 0.2 * seen[0].sampled.kl_cost, 1e-9);
+  EXPECT_GT(seen[0].sampled.loss, 0.0);
+  EXPECT_NE(seen[0].sampled.loss, seen[0].mean.loss);
+  EXPECT_EQ(seen[0].sampled.kl, seen[0].mean.kl);
+}
+
+TEST_F(TrainerTest, ALossThatIsNoNumberStopsItWithTheStep) {
+  // A cell that is not finite stands in for a diverged model: the loss of the first step is NaN.
+  const data::WindowSet bad = windows(folder_ / "bad.mvds", 10, 0, std::numeric_limits<float>::infinity());
+  Trainer trainer(tiny_config(), bad, options("run", 4));
+  EXPECT_THAT([&] { trainer.run(); }, ThrowsMessage<DivergenceError>(AllOf(HasSubstr("step 0"), HasSubstr("not finite"))));
+}
+
+TEST_F(TrainerTest, RefusesWhatDoesNotFit) {
+  const auto with = [&](auto change) {
+    TrainerOptions wanted = options("refused", 2);
+    change(wanted);
+    return [=, this] { Trainer(tiny_config(), windows_, wanted); };
+  };
+  EXPECT_THAT(with([](auto& o) { o.out.clear(); }), ThrowsMessage<ArgumentError>(HasSubstr("no folder")));
+  EXPECT_THAT(with([](auto& o) { o.batch = -1; }), ThrowsMessage<ArgumentError>(HasSubstr("batch")));
+  EXPECT_THAT(with([](auto& o) { o.keep_last = 0; }), ThrowsMessage<ArgumentError>(HasSubstr("keep_last")));
+  EXPECT_THAT(with([](auto& o) { o.train_split = data::Split::test; }), ThrowsMessage<ArgumentError>(HasSubstr("0 windows")));
+  EXPECT_THAT(with([](auto& o) { o.resume = true; }), ThrowsMessage<FileError>(HasSubstr("no checkpoint")));
+  EXPECT_THAT(with([](auto& o) { o.device = "gpu"; }), ThrowsMessage<DeviceError>(HasSubstr("use cpu, cuda")));
+  EXPECT_THAT(with([](auto& o) { o.device = "cuda:99"; }), ThrowsMessage<DeviceError>(HasSubstr("cuda:99")));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "refused"));
+
+  ModelConfig longer = tiny_config();
+  longer.steps = 16;
+  EXPECT_THAT([&] { Trainer(longer, windows_, options("refused", 2)); }, ThrowsMessage<ConfigError>(HasSubstr("8 steps, not 16")));
+  const data::WindowSet narrow = windows(folder_ / "narrow.mvds", 2, 1, 0.0F, 24);
+  EXPECT_THAT([&] { Trainer(tiny_config(), narrow, options("refused", 2)); }, ThrowsMessage<ConfigError>(HasSubstr("depth 24, not 27")));
+}
+
+TEST_F(TrainerTest, RefusesToMixRuns) {
+  train(options("run", 2));
+  EXPECT_THAT([&] { train(options("run", 4)); }, ThrowsMessage<ArgumentError>(HasSubstr("holds a run already")));
+  const auto resume_with = [&](auto change) {
+    return [=, this] {
+      TrainerOptions wanted = options("run", 4);
+      wanted.resume = true;
+      ModelConfig config = tiny_config();
+      change(wanted, config);
+      Trainer(config, windows_, wanted);
+    };
+  };
+  EXPECT_THAT(resume_with([](auto& o, auto&) { o.seed = 5; }), ThrowsMessage<ModelError>(HasSubstr("seed 1, not 5")));
+  EXPECT_THAT(resume_with([](auto& o, auto&) { o.batch = 5; }), ThrowsMessage<ModelError>(HasSubstr("batch 4, not 5")));
+  EXPECT_THAT(resume_with([](auto&, auto& c) { c.training.free_bits = 2; }), ThrowsMessage<ModelError>(HasSubstr("config")));
+  const data::WindowSet other = windows(folder_ / "other.mvds", 10, 3, 0.25F);
+  TrainerOptions again = options("run", 4);
+  again.resume = true;
+  EXPECT_THAT([&] { Trainer(tiny_config(), other, again); }, ThrowsMessage<ModelError>(HasSubstr("data")));
+}
+
+TEST_F(TrainerTest, ACheckpointCutShortIsNamed) {
+  train(options("run", 2));
+  const std::filesystem::path path = checkpoint_path(folder_ / "run", 2);
+  const std::string whole = test::slurp(path);
+  test::spill(path, whole.substr(0, whole.size() / 2));
+  TrainerOptions again = options("run", 4);
+  again.resume = true;
+  EXPECT_THAT([&] { Trainer(tiny_config(), windows_, again); }, ThrowsMessage<FormatError>(HasSubstr("checkpoint_00000002")));
+}
+
+TEST_F(TrainerTest, AFullDiskLeavesTheLastCheckpointWhole) {
+  const test::SmallDisk disk(folder_ / "disk", "128k");
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  TrainerOptions wanted = options("", 100);
+  wanted.out = disk.path();
+  wanted.keep_last = 100;
+  EXPECT_THROW(train(wanted), FileError);
+  const auto kept = checkpoints_in(disk.path());
+  ASSERT_FALSE(kept.empty());
+  for (const auto& path : kept) EXPECT_NO_THROW((void)Checkpoint::read(path));
+  for (const auto& entry : std::filesystem::directory_iterator(disk.path())) {
+    EXPECT_THAT(entry.path().filename().string(), testing::Not(testing::ContainsRegex("safetensors\\.")));  // no temporary file
+  }
+}
+
+}  // namespace
+}  // namespace musicvae::train
