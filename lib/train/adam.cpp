@@ -8,8 +8,8 @@
 namespace musicvae::train {
 
 double clip_gradients(const std::vector<torch::Tensor>& parameters, const TrainingConfig& config) {
-  std::vector<torch::Tensor> norms;
-  for (const torch::Tensor& parameter : parameters) norms.push_back(parameter.grad().norm());
+  std::vector<torch::Tensor> norms;  // float64: a float32 sum over a million squares is some 1e-5 off
+  for (const torch::Tensor& parameter : parameters) norms.push_back(parameter.grad().norm(torch::Scalar(2), torch::kFloat64));
   const double norm = torch::stack(norms).norm().item<double>();
   for (const torch::Tensor& parameter : parameters) {
     if (norm < config.grad_norm_to_zero) {  // false for NaN, too
