@@ -6,25 +6,14 @@
 #include <functional>
 #include <limits>
 
+#include "tiny_model.hpp"
+
 namespace musicvae {
 namespace {
 
 ModelFile tiny() {
-  ModelFile file;
-  file.config.name = "tiny";
-  file.config.encoder_units = {3};
-  file.config.decoder_units = {2, 2};
-  file.config.latent = 4;
-  file.licence = "CC BY 4.0";
+  ModelFile file = test::tiny_model();
   file.training["seed"] = 7;
-  float value = -1.0F;
-  for (const TensorSpec& spec : tensor_specs(file.config)) {
-    Tensor tensor{spec.shape, {}};
-    std::int64_t count = 1;
-    for (std::int64_t extent : spec.shape) count *= extent;
-    for (std::int64_t i = 0; i < count; ++i) tensor.values.push_back(value += 0.01F);
-    file.weights.emplace(spec.name, tensor);
-  }
   return file;
 }
 
