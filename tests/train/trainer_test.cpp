@@ -212,6 +212,7 @@ TEST_F(TrainerTest, RefusesWhatDoesNotFit) {
   EXPECT_THAT(with([](auto& o) { o.resume = true; }), ThrowsMessage<FileError>(HasSubstr("no checkpoint")));
   EXPECT_THAT(with([](auto& o) { o.device = "gpu"; }), ThrowsMessage<DeviceError>(HasSubstr("use cpu, cuda")));
   EXPECT_THAT(with([](auto& o) { o.device = "cuda:99"; }), ThrowsMessage<DeviceError>(HasSubstr("cuda:99")));
+  EXPECT_THAT(with([&](auto& o) { o.out = folder_ / "set.mvds"; }), ThrowsMessage<FileError>(HasSubstr("set.mvds")));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "refused"));
 
   ModelConfig longer = tiny_config();

@@ -32,7 +32,7 @@ struct TrainerOptions {
   std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:1"
   data::Split train_split = data::Split::train;
   data::Split validation_split = data::Split::validation;
-  std::int64_t validate_every = 500;    ///< updates between passes over the validation split; 0: never
+  std::int64_t validate_every = 500;    ///< updates between passes over the validation split, if it has windows; 0: never
   std::int64_t checkpoint_every = 500;  ///< updates between checkpoints; 0: at the end only. There is always one at the end and at a stop.
   int keep_last = 3;                    ///< checkpoints that stay, 1 or more; the best on validation stays besides
   bool resume = false;                  ///< go on from the last checkpoint in `out`

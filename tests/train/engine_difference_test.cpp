@@ -1,0 +1,82 @@
+// The two implementations of the modules, one for learning and one for playing, give the same numbers on every kind of config.
+#include <gtest/gtest.h>
+
+#include "musicvae/engine/music_vae.hpp"
+#include "musicvae/train/music_vae.hpp"
+#include "tolerances.hpp"
+
+namespace musicvae::train {
+namespace {
+
+// Sizes that fill no register and no block.
+std::vector<ModelConfig> configs() {
+  const ConductorConfig conductor{.units = {21, 10}, .segments = 3};
+  ConductorConfig autoregressive = conductor;
+  autoregressive.autoregressive = true;
+  return {
+      {.name = "flat", .steps = 12, .encoder_units = {37}, .decoder_units = {19, 23}, .latent = 11},
+      {.name = "deep", .steps = 12, .encoder_units = {9, 33, 5}, .decoder_units = {7, 40, 3}, .latent = 5},
+      {.name = "single", .steps = 1, .encoder_units = {1}, .decoder_units = {1}, .latent = 1},
+      {.name = "control", .steps = 12, .control_depth = 9, .encoder_units = {18}, .decoder_units = {17}, .latent = 6},
+      {.name = "categorical",
+       .steps = 12,
+       .input_depth = 10,
+       .output_depth = 51,
+       .encoder_units = {18},
+       .decoder_units = {17},
+       .latent = 6,
+       .head = OutputHead::categorical},
+      {.name = "conductor", .steps = 12, .encoder_units = {18, 7}, .decoder_units = {17, 6}, .latent = 6, .conductor = conductor},
+      {.name = "autoregressive", .steps = 12, .encoder_units = {18}, .decoder_units = {17, 6}, .latent = 6, .conductor = autoregressive},
+  };
+}
+
+class EngineDifference : public testing::TestWithParam<ModelConfig> {};
+
+std::span<const float> span_of(const torch::Tensor& tensor) {
+  return {tensor.const_data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
+}
+
+void expect_close(const std::vector<float>& engine, const torch::Tensor& ours, double tolerance) {
+  const torch::Tensor theirs = torch::tensor(engine).reshape(ours.sizes());
+  EXPECT_LT((theirs - ours).abs().max().item<double>(), tolerance);
+}
+
+TEST_P(EngineDifference, IsRoundingOnly) {
+  torch::set_num_threads(1);
+  const torch::NoGradGuard no_grad;
+  const ModelConfig& config = GetParam();
+  constexpr std::int64_t windows = 5;
+  MusicVae model(config);
+  const at::Generator generator = at::detail::createCPUGenerator(8);
+  for (auto& [name, tensor] : model->tensors()) tensor.normal_(0.0, 0.2, generator);
+  const auto random = [&](std::int64_t width) { return torch::rand({windows, config.steps, width}, generator); };
+  const auto time_major = [](const torch::Tensor& x) { return x.transpose(0, 1).contiguous(); };
+  const torch::Tensor input = random(config.input_depth);
+  const torch::Tensor target = random(config.output_depth);
+  const torch::Tensor control = config.control_depth > 0 ? random(config.control_depth) : torch::Tensor();
+  const torch::Tensor control_in_time = control.defined() ? time_major(control) : control;
+  const std::vector<int> lengths = {config.steps, 1, (config.steps + 1) / 2, config.steps, 1};
+
+  const musicvae::MusicVae engine(config, model->weights());
+  const torch::Tensor seen = control.defined() ? torch::cat({input, control}, 2) : input;
+  const Posterior whole = model->encode(time_major(input), control_in_time);
+  const Posterior parts = model->encode(time_major(input), control_in_time, torch::tensor(lengths, torch::kInt64));
+  const Latents engine_whole = engine.encode(span_of(seen));
+  const Latents engine_parts = engine.encode(span_of(seen), lengths);
+  expect_close(engine_whole.mu, whole.mu, tolerance::latent);
+  expect_close(engine_whole.sigma, whole.sigma, tolerance::latent);
+  expect_close(engine_parts.mu, parts.mu, tolerance::latent);
+  expect_close(engine_parts.sigma, parts.sigma, tolerance::latent);
+
+  const torch::Tensor z = torch::randn({windows, config.latent}, generator);
+  const torch::Tensor logits = model->decode(time_major(target), z, control_in_time);
+  const auto controls = control.defined() ? span_of(control) : std::span<const float>();
+  expect_close(engine.decode_teacher_forced(span_of(z), span_of(target), controls), time_major(logits), tolerance::logits);
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryKind, EngineDifference, testing::ValuesIn(configs()),
+                         [](const auto& instance) { return instance.param.name; });
+
+}  // namespace
+}  // namespace musicvae::train
