@@ -32,10 +32,11 @@ TEST(ShippedModel, SamplesGroovesThatLookLikeDrumming) {
   const TempFolder output;
   const test::Ended ended = run(output, MUSICVAE_COMMAND, {"sample", "-n", "32", "--seed", "7", "-o", files.path(), "--json"});
   ASSERT_EQ(ended.code, 0) << ended.err;
+  const auto result = nlohmann::json::parse(ended.out);
   double hits = 0;
   double on_quarters = 0;
   double kicks_on_downbeats = 0;
-  for (const auto& groove : nlohmann::json::parse(ended.out)["grooves"]) {
+  for (const auto& groove : result["grooves"]) {
     const DrumSequence drums = from_notes(read_midi(groove["file"].get<std::string>()), DrumMap::roland()).sequence;
     ASSERT_EQ(drums.steps(), 64);
     hits += drums.hits();

@@ -27,8 +27,8 @@ class Train : public testing::Test {
   [[nodiscard]] std::string file(const std::string& name) const { return files_ / name; }
   [[nodiscard]] std::vector<std::string> arguments(const std::string& out, const std::string& steps,
                                                    std::vector<std::string> more = {}) const {
-    std::vector<std::string> all = {"train",   "--data", file("d.mvds"),     "--out", file(out),   "--batch", "2",
-                                    "--steps", steps,    "--validate-every", "0",     "--threads", "1"};
+    std::vector<std::string> all = {"train", "--data",  file("d.mvds"), "--out",     file(out), "--batch",
+                                    "2",     "--steps", steps,          "--threads", "1"};
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }
@@ -81,7 +81,7 @@ TEST_F(Train, BadInput) {
   expect_error(run({"train"}), 2, "--data");
   expect_error(run(arguments("run", "2", {"--config", "nope"})), 5, "groovae_4bar");
   expect_error(run(arguments("run", "2", {"--resume"})), 3, "run");
-  expect_error(run(arguments("run", "2", {"--device", "tpu"})), 2, "tpu");
+  expect_error(run(arguments("run", "2", {"--device", "tpu"})), 6, "tpu");
   std::string bytes = slurp(file("d.mvds"));
   bytes[bytes.size() - 5] = static_cast<char>(bytes[bytes.size() - 5] ^ 1);
   spill(file("d.mvds"), bytes);
