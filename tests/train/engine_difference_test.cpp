@@ -1,9 +1,20 @@
 // The two implementations of the modules, one for learning and one for playing, give the same numbers on every kind of config.
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/train/music_vae.hpp"
 #include "tolerances.hpp"
+
+namespace musicvae {
+
+// What CTest calls a config.
+static void PrintTo(const ModelConfig& config, std::ostream* out) {
+  *out << config.name;
+}
+
+}  // namespace musicvae
 
 namespace musicvae::train {
 namespace {
