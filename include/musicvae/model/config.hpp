@@ -126,7 +126,7 @@ inline constexpr const char* conductor_initial_state = "decoder/hierarchical_lev
   if (config.conductor) {
     const ConductorConfig& conductor = *config.conductor;
     layer(tensor_names::conductor_initial_state, config.latent, 2 * total(conductor.units));
-    // Without autoregression the conductor's input is one zero a step; with it, the decoder's flat state and that zero.
+    // Without autoregression the conductor's input is one zero a step; with it, the decoder's last state and z.
     width = conductor.autoregressive ? 2 * total(config.decoder_units) + config.latent : 1;
     for (int i = 0; i < static_cast<int>(conductor.units.size()); ++i) {
       const int units = conductor.units[static_cast<std::size_t>(i)];
