@@ -174,6 +174,10 @@ namespace detail {
 inline constexpr std::pair<Dtype, const char*> dtype_names[] = {{Dtype::f16, "F16"}, {Dtype::f32, "F32"}, {Dtype::f64, "F64"},
                                                                 {Dtype::u8, "U8"},   {Dtype::i32, "I32"}, {Dtype::i64, "I64"}};
 
+inline const char* name_of(Dtype dtype) {
+  return std::find_if(std::begin(dtype_names), std::end(dtype_names), [&](const auto& d) { return d.first == dtype; })->second;
+}
+
 /// One entry of the header. `fail` throws.
 template <class Fail>
 TensorView parse_tensor(const std::string& name, const nlohmann::json& entry, std::span<const std::byte> data, const Fail& fail) {
@@ -304,9 +308,8 @@ class SafetensorsFile {
   if (!metadata.empty()) header["__metadata__"] = metadata;
   std::size_t offset = 0;
   for (const auto& [name, tensor] : tensors) {
-    const auto dtype = std::find_if(std::begin(detail::dtype_names), std::end(detail::dtype_names),
-                                    [&](const auto& d) { return d.first == tensor.dtype; });
-    header[name] = {{"dtype", dtype->second}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+    header[name] = {
+        {"dtype", detail::name_of(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
     offset += tensor.bytes.size();
   }
   std::string text = header.dump();

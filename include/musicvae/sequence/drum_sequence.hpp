@@ -56,8 +56,8 @@ class DrumSequence {
   /// Steps [first, first + count) as a sequence of their own.
   [[nodiscard]] DrumSequence slice(int first, int count) const {
     if (first < 0 || count < 0 || first > steps() - count) {
-      throw ArgumentError("drum sequence: steps " + std::to_string(first) + " to " + std::to_string(first + count) +
-                          " are not all inside; it has " + std::to_string(steps()) + " steps");
+      throw ArgumentError("drum sequence: " + std::to_string(count) + " steps from step " + std::to_string(first) +
+                          " on are not all inside; it has " + std::to_string(steps()) + " steps");
     }
     DrumSequence result(count, grid_);
     std::copy_n(cells_.begin() + first * kDrums, count * kDrums, result.cells_.begin());
