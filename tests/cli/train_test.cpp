@@ -77,6 +77,15 @@ TEST_F(Train, CtrlCLeavesACheckpointToGoOnFrom) {
   EXPECT_EQ(run(arguments("run", std::to_string(last["step"].get<int>() + 1), {"--resume"})).code, 0);
 }
 
+#ifdef MUSICVAE_EXAMPLES_DIR
+TEST_F(Train, TheExampleGoesFromTheDatasetToAModel) {
+  const test::Ended ended =
+      test::run(output_, std::string(MUSICVAE_EXAMPLES_DIR) + "/train_groove", {file("groove"), file("example"), "2", "2"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(run({"sample", "--model", file("example/run/model.safetensors"), "-n", "1", "-o", file("out")}).code, 0);
+}
+#endif
+
 TEST_F(Train, BadInput) {
   expect_error(run({"train"}), 2, "--data");
   expect_error(run(arguments("run", "2", {"--config", "nope"})), 5, "groovae_4bar");
