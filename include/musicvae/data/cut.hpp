@@ -17,8 +17,10 @@ enum class Cut : std::uint8_t {
   reference_tfds,  ///< the published 4-bar windows that Magenta trains on: cut by seconds before quantising
 };
 
+/// Their names on the command line, in the order of the enumerators.
 inline constexpr std::array<std::string_view, 3> kCutNames = {"ours", "reference", "reference-tfds"};
 
+/// The cut's name on the command line: "reference-tfds".
 [[nodiscard]] constexpr std::string_view name(Cut cut) {
   return kCutNames[static_cast<std::size_t>(cut)];
 }

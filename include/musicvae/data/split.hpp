@@ -8,10 +8,13 @@
 
 namespace musicvae::data {
 
+/// The three parts that the Groove MIDI Dataset's table names.
 enum class Split : std::uint8_t { train, validation, test };
 
+/// Their names in the table, in the order of the enumerators.
 inline constexpr std::array<std::string_view, 3> kSplitNames = {"train", "validation", "test"};
 
+/// The split's name in the table.
 [[nodiscard]] constexpr std::string_view name(Split split) {
   return kSplitNames[static_cast<std::size_t>(split)];
 }

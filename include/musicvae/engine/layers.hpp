@@ -84,6 +84,7 @@ inline void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmStat
   }
 }
 
+/// The same for all rows.
 inline void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n) noexcept {
   finish_step(kernels, layer, state, gates, n, [](int) { return true; });
 }

@@ -25,9 +25,12 @@ struct CacheLineAllocator {
   void deallocate(T* memory, std::size_t) noexcept { ::operator delete(memory, alignment); }
   friend bool operator==(const CacheLineAllocator&, const CacheLineAllocator&) = default;
 };
+/// Floats from the start of a cache line on, as the kernels want them.
 using AlignedFloats = std::vector<float, CacheLineAllocator<float>>;
 
+/// Row-major, as the model file has its kernels.
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+/// Somebody else's floats as such a matrix.
 using ConstMatrixMap = Eigen::Map<const Matrix>;
 
 /// Up to a multiple of a panel's width.
@@ -59,6 +62,7 @@ struct PackedMatrix {
   AlignedFloats values;
 };
 
+/// Packs a matrix, which may be a block of rows of another one.
 [[nodiscard]] inline PackedMatrix pack(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>& matrix) {
   PackedMatrix packed;
   packed.inputs = static_cast<int>(matrix.rows());

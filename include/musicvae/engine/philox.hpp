@@ -10,7 +10,9 @@
 
 namespace musicvae::engine {
 
+/// Which block of random words is meant.
 using PhiloxCounter = std::array<std::uint32_t, 4>;
+/// Which series of blocks.
 using PhiloxKey = std::array<std::uint32_t, 2>;
 
 /// Four random words, a pure function of counter and key.

@@ -76,22 +76,29 @@ namespace tensor_names {
 [[nodiscard]] inline std::string encoder_cell(int layer, const char* direction) {
   return "encoder/cell_" + std::to_string(layer) + "/bidirectional_rnn/" + direction + "/multi_rnn_cell/cell_0/lstm_cell";
 }
+/// The layer from the encoder's last states to mu.
 inline constexpr const char* mu = "encoder/mu";
+/// The layer from the encoder's last states to sigma, before its softplus.
 inline constexpr const char* sigma = "encoder/sigma";
 /// Where the decoder's tensors live: Magenta nests them when a conductor stands above.
 [[nodiscard]] inline std::string decoder(const ModelConfig& config) {
   return config.conductor ? "core_decoder/decoder" : "decoder";
 }
+/// Decoder layer `layer`, without "/kernel" or "/bias".
 [[nodiscard]] inline std::string decoder_cell(const ModelConfig& config, int layer) {
   return decoder(config) + "/multi_rnn_cell/cell_" + std::to_string(layer) + "/lstm_cell";
 }
+/// The layer from z, or from the conductor's embedding, to the decoder's first state.
 [[nodiscard]] inline std::string initial_state(const ModelConfig& config) {
   return decoder(config) + "/z_to_initial_state";
 }
+/// The layer from the top decoder layer to the logits.
 [[nodiscard]] inline std::string output(const ModelConfig& config) {
   return decoder(config) + "/output_projection";
 }
+/// The layer from z to the conductor's first state.
 inline constexpr const char* conductor_initial_state = "decoder/hierarchical_level_0/initial_state";
+/// Conductor layer `layer`, without "/kernel" or "/bias".
 [[nodiscard]] inline std::string conductor_cell(int layer) {
   return "decoder/hierarchical_level_0/cell_" + std::to_string(layer) + "/lstm_cell";
 }

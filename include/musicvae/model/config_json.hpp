@@ -10,10 +10,12 @@
 
 namespace musicvae {
 
+/// The head's name in JSON: "groove" or "categorical".
 [[nodiscard]] inline std::string name(OutputHead head) {
   return head == OutputHead::groove ? "groove" : "categorical";
 }
 
+/// Every field, in the order of docs/configs.md. Twin of model_config_from_json.
 [[nodiscard]] inline nlohmann::ordered_json to_json(const ModelConfig& config) {
   const TrainingConfig& training = config.training;
   nlohmann::ordered_json json = {

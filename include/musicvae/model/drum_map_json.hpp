@@ -12,6 +12,7 @@
 
 namespace musicvae {
 
+/// {"name": ..., "classes": {"kick": [36, ...], ...}}, the pitch that a class is written with first. Twin of drum_map_from_json.
 [[nodiscard]] inline nlohmann::ordered_json to_json(const DrumMap& map) {
   nlohmann::ordered_json classes = nlohmann::ordered_json::object();
   for (int c = 0; c < kDrums; ++c) {

@@ -26,6 +26,7 @@ static_assert(std::endian::native == std::endian::little, "safetensors bytes are
 /// Element types that we read.
 enum class Dtype { f16, f32, f64, u8, i32, i64 };
 
+/// Bytes of one element.
 [[nodiscard]] constexpr std::size_t size_of(Dtype dtype) {
   switch (dtype) {
     case Dtype::u8:
@@ -57,6 +58,7 @@ enum class Dtype { f16, f32, f64, u8, i32, i64 };
   return static_cast<std::uint16_t>(sign | (half >= 0x7C00U ? 0x7C00U : half));
 }
 
+/// The float that an IEEE half means, exactly.
 [[nodiscard]] inline float from_half(std::uint16_t bits) {
   const std::uint32_t sign = (bits & 0x8000U) << 16;
   const std::uint32_t exponent = (bits >> 10) & 0x1FU;

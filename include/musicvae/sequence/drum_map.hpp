@@ -17,11 +17,14 @@ namespace musicvae {
 /// The nine drum classes, in the order of the model's columns (Gillick et al. 2019, table 1).
 enum class Drum : std::uint8_t { kick, snare, closed_hihat, open_hihat, low_tom, mid_tom, high_tom, crash, ride };
 
+/// How many classes there are.
 inline constexpr int kDrums = 9;
 
+/// Their names, in the order of the enumerators.
 inline constexpr std::array<std::string_view, kDrums> kDrumNames = {"kick",    "snare",    "closed hi-hat", "open hi-hat", "low tom",
                                                                     "mid tom", "high tom", "crash",         "ride"};
 
+/// The drum's name in files and on the command line: "closed hi-hat".
 [[nodiscard]] constexpr std::string_view name(Drum drum) {
   return kDrumNames[static_cast<std::size_t>(drum)];
 }

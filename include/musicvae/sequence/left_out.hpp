@@ -28,12 +28,15 @@ enum class LeftOut : std::uint8_t {
   short_window,      ///< windows: the last hit lies before the last bar (the published windows)
 };
 
+/// Their names in reports, in the order of the enumerators.
 inline constexpr std::array<std::string_view, 15> kLeftOutNames = {
     "unknown_pitch", "not_a_drum",     "collision",      "before_the_start", "past_the_end", "cut_off",       "no_notes",    "too_short",
     "odd_meter",     "several_meters", "several_tempos", "refused_pitch",    "unreadable",   "silent_window", "short_window"};
 
+/// How many reasons there are.
 inline constexpr std::size_t kLeftOutReasons = kLeftOutNames.size();
 
+/// The reason's name in reports: "unknown_pitch".
 [[nodiscard]] constexpr std::string_view name(LeftOut reason) {
   return kLeftOutNames[static_cast<std::size_t>(reason)];
 }

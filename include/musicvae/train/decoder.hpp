@@ -16,6 +16,7 @@ class DecoderImpl : public torch::nn::Module {
 
   [[nodiscard]] std::vector<TorchLstmWeights> weights() const { return stack_->weights(); }
 
+  /// What a pass over a batch made.
   struct Result {
     torch::Tensor logits;           ///< [T, B, output_depth]
     std::vector<LstmState> states;  ///< after the last step, one a layer

@@ -24,6 +24,7 @@ class DivergenceError : public Error {
   using Error::Error;
 };
 
+/// How to train.
 struct TrainerOptions {
   std::filesystem::path out;  ///< made where it is missing
   std::int64_t steps = 50000;
@@ -47,6 +48,7 @@ struct TrainerCallbacks {
   std::function<void(const ValidationMetrics&)> validation = {};
 };
 
+/// How a run ended.
 struct TrainingResult {
   std::int64_t step = 0;  ///< updates done, those before resuming included
   bool stopped = false;   ///< before the last step, by `stop`
