@@ -1,6 +1,7 @@
 // The example programs run and make what their first lines say.
 #include <gtest/gtest.h>
 
+#include "musicvae/engine/sampler.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
@@ -38,6 +39,27 @@ TEST_F(Examples, MorphTwoGrooves) {
   const test::Ended ended = run("morph_two_grooves", {file("tiny.safetensors"), file("a.mid"), file("b.mid"), file("morph.mid"), "3"});
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_EQ(read_midi(file("morph.mid")).end, Ticks{3 * 4 * 4 * 480});
+}
+
+TEST_F(Examples, StreamGroovePlaysWhatTheSamplerSamples) {
+  const test::Ended ended = run("stream_groove", {file("tiny.safetensors"), file("stream.mid"), "3"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  const DrumSequence played = from_notes(read_midi(file("stream.mid")), DrumMap::roland()).sequence;
+  DrumSequence sampled(0);
+  for (const DrumSequence& groove : Sampler(MusicVae(test::tiny_model())).sample({.n = 3, .temperature = 0.5F, .seed = 7})) {
+    sampled = sampled.concat(groove);
+  }
+  sampled = from_notes(to_notes(sampled, DrumMap::roland()), DrumMap::roland()).sequence;  // nothing sounds before tick 0 in a file
+  ASSERT_GT(sampled.hits(), 0);
+  ASSERT_EQ(played.steps(), sampled.steps());
+  for (int step = 0; step < played.steps(); ++step) {
+    for (int d = 0; d < kDrums; ++d) {
+      const Cell& a = played.at(step, static_cast<Drum>(d));
+      const Cell& b = sampled.at(step, static_cast<Drum>(d));
+      EXPECT_EQ(a.hit, b.hit) << "step " << step << ", drum " << d;
+      EXPECT_NEAR(a.offset, b.offset, 1.0 / 60 + 1e-6) << "step " << step << ", drum " << d;  // a tick
+    }
+  }
 }
 
 }  // namespace
