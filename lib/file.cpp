@@ -9,7 +9,9 @@
 #include <fstream>
 #include <string>
 #include <system_error>
+#include <utility>
 
+#include "file_streams.hpp"
 #include "musicvae/error.hpp"
 
 namespace musicvae {
@@ -36,7 +38,7 @@ const char* mend_for(int error) {
 
 }  // namespace
 
-std::vector<std::byte> read_file(const std::filesystem::path& path, std::uintmax_t limit) {
+std::ifstream open_to_read(const std::filesystem::path& path) {
   std::error_code ec;
   const auto status = std::filesystem::status(path, ec);
   if (status.type() == std::filesystem::file_type::not_found) throw FileError(path.string() + ": no such file; check the name");
@@ -44,6 +46,12 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, std::uintmax
   if (status.type() == std::filesystem::file_type::directory) throw FileError(path.string() + ": is a folder; name a file");
   std::ifstream in(path, std::ios::binary);
   if (!in) throw FileError(path.string() + ": cannot be opened: " + std::strerror(errno) + "; check its permissions");
+  return in;
+}
+
+std::vector<std::byte> read_file(const std::filesystem::path& path, std::uintmax_t limit) {
+  std::ifstream in = open_to_read(path);
+  std::error_code ec;
   std::vector<std::byte> bytes;
   constexpr std::size_t chunk = std::size_t{1} << 20;
   if (const std::uintmax_t size = std::filesystem::file_size(path, ec); !ec && size > limit) {
@@ -64,36 +72,54 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, std::uintmax
   return bytes;
 }
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
-  if (std::filesystem::is_directory(path)) fail(path, "cannot be written", EISDIR, mend_for(EISDIR));
-  std::string temporary = path.string() + ".XXXXXX";
-  const int fd = ::mkstemp(temporary.data());
-  if (fd < 0) fail(path, "cannot be written", errno, mend_for(errno));
-  const auto give_up = [&](int error) {
-    ::close(fd);
-    ::unlink(temporary.c_str());
-    fail(path, "writing failed", error, mend_for(error));
-  };
+AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)), temporary_(path_.string() + ".XXXXXX") {
+  if (std::filesystem::is_directory(path_)) fail(path_, "cannot be written", EISDIR, mend_for(EISDIR));
+  fd_ = ::mkstemp(temporary_.data());
+  if (fd_ < 0) fail(path_, "cannot be written", errno, mend_for(errno));
+}
+
+AtomicFile::~AtomicFile() {
+  if (fd_ < 0) return;
+  ::close(fd_);
+  ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::give_up(int error) {
+  ::close(std::exchange(fd_, -1));
+  ::unlink(temporary_.c_str());
+  fail(path_, "writing failed", error, mend_for(error));
+}
+
+void AtomicFile::append(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) give_up(errno);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
+}
+
+void AtomicFile::commit() {
   const mode_t mask = ::umask(0);
   ::umask(mask);
-  if (::fchmod(fd, 0666 & ~mask) != 0 || ::fsync(fd) != 0) give_up(errno);
-  ::close(fd);
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+  if (::fchmod(fd_, 0666 & ~mask) != 0 || ::fsync(fd_) != 0) give_up(errno);
+  ::close(std::exchange(fd_, -1));
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
     const int error = errno;
-    ::unlink(temporary.c_str());
-    fail(path, "cannot be replaced", error, mend_for(error));
+    ::unlink(temporary_.c_str());
+    fail(path_, "cannot be replaced", error, mend_for(error));
   }
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  const std::filesystem::path folder = path_.has_parent_path() ? path_.parent_path() : ".";
   if (const int dir = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY); dir >= 0) {  // so that the rename itself lasts
     ::fsync(dir);
     ::close(dir);
   }
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+  AtomicFile file(path);
+  file.append(bytes);
+  file.commit();
 }
 
 }  // namespace musicvae

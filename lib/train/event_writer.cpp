@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "crc32c.hpp"
+#include "../crc32c.hpp"
 #include "musicvae/error.hpp"
 
 namespace musicvae::train {
@@ -44,10 +44,8 @@ std::string event_head(std::int64_t step) {
          varint_bytes(static_cast<std::uint64_t>(step));
 }
 
-// TFRecord stores checksums rotated and shifted, so that a checksum of data that holds checksums stays useful.
 std::string masked_crc(std::string_view bytes) {
-  const std::uint32_t crc = crc32c(std::as_bytes(std::span(bytes)));
-  return little_endian(std::rotr(crc, 15) + 0xA282EAD8U);
+  return little_endian(masked_crc32c(std::as_bytes(std::span(bytes))));
 }
 
 }  // namespace

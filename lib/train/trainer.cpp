@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <span>
 
-#include "crc32c.hpp"
+#include "../crc32c.hpp"
 #include "data_order.hpp"
 #include "device.hpp"
 #include "metrics_log.hpp"
