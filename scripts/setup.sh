@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 train=0
-packages=(build-essential cmake ninja-build pkg-config libsmf-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libfmt-dev libzip-dev zlib1g-dev)
+packages=(build-essential cmake ninja-build pkg-config libsmf-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libfmt-dev libzip-dev zlib1g-dev libprotozero-dev)
 case "${1:-}" in
   "") ;;
   --train) train=1 ;;

@@ -1,0 +1,54 @@
+// A NoteSequence record as its bytes have it: in seconds, by the fields of note_sequence.proto. Nothing is checked but the format.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "musicvae/data/note_sequence_record.hpp"
+
+namespace musicvae::data::wire {
+
+struct TimeSignature {
+  double time = 0.0;
+  std::int32_t numerator = 0;
+  std::int32_t denominator = 0;
+};
+
+struct Tempo {
+  double time = 0.0;
+  double qpm = 0.0;
+};
+
+struct Note {
+  std::int32_t pitch = 0;
+  std::int32_t velocity = 0;
+  double start_time = 0.0;
+  double end_time = 0.0;
+  std::int32_t instrument = 0;
+  std::int32_t program = 0;
+  bool is_drum = false;
+  std::int64_t quantized_end_step = 0;  // read only
+};
+
+struct Sequence {
+  std::string id{};
+  std::string filename{};
+  std::string collection_name{};
+  std::int32_t ticks_per_quarter = 0;
+  std::vector<TimeSignature> time_signatures{};
+  std::vector<Tempo> tempos{};
+  std::vector<Note> notes{};
+  double total_time = 0.0;
+  SourceInfo source_info{.source_type = 0, .encoding_type = 0, .parser = 0};
+};
+
+/// Throws FormatError without the record's name: the bytes are no protobuf, or a name is no UTF-8.
+[[nodiscard]] Sequence parse(std::span<const std::byte> bytes);
+
+/// Fields in the order of their numbers. Bytes of a name that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::string serialize(const Sequence& sequence);
+
+}  // namespace musicvae::data::wire
