@@ -3,16 +3,19 @@
 #   scripts/setup.sh             everything but LibTorch: the library, the command, sampling
 #   scripts/setup.sh --train     LibTorch too (the pip wheel, in .venv), for training
 #   scripts/setup.sh --test      what the tests and checks need, LibTorch included
+#   scripts/setup.sh --docs      what the documentation site needs (in .venv)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 train=0
+docs=0
 packages=(build-essential cmake ninja-build pkg-config libsmf-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libfmt-dev libzip-dev zlib1g-dev libprotozero-dev)
 case "${1:-}" in
   "") ;;
   --train) train=1 ;;
   --test) train=1; packages+=(ccache libgtest-dev libgmock-dev libbenchmark-dev clang-format) ;;
-  *) echo "setup.sh: unknown option $1; use --train, --test or nothing" >&2; exit 2 ;;
+  --docs) docs=1; packages=(doxygen python3 python3-venv) ;;
+  *) echo "setup.sh: unknown option $1; use --train, --test, --docs or nothing" >&2; exit 2 ;;
 esac
 [ "$train" = 0 ] || packages+=(python3 python3-venv)
 
@@ -36,4 +39,9 @@ if [ "$train" = 1 ]; then
       .venv/bin/python -m pip install -q "torch==$torch" numpy
     fi
   fi
+fi
+
+if [ "$docs" = 1 ]; then
+  [ -x .venv/bin/python ] || python3 -m venv .venv
+  .venv/bin/python -c 'import breathe, furo, myst_nb, sphinx' 2>/dev/null || .venv/bin/python -m pip install -q -r docs/requirements.txt
 fi
