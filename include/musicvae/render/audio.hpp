@@ -23,6 +23,7 @@ struct Audio {
   [[nodiscard]] double seconds() const { return static_cast<double>(frames()) / sample_rate; }
 };
 
+/// How to play.
 struct AudioOptions {
   int sample_rate = 44'100;         ///< 8,000 to 96,000, what FluidSynth can
   std::filesystem::path soundfont;  ///< an .sf2 or .sf3 file; empty: find_soundfont()

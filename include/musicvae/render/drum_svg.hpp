@@ -30,7 +30,7 @@ inline constexpr int kMaxPictureSteps = 16'384;
 /// (Cell::offset, to scale). Its height and shade are the velocity.
 ///
 /// The text is a whole SVG 1.1 document: valid XML, no script, no style sheet, no id and nothing fetched, so that any number of them
-/// can stand in one page; it has its own light background, a <title> and a <desc>. The same input gives the same bytes.
+/// can stand in one page; it has its own light background, a title and a description. The same input gives the same bytes.
 /// Throws ArgumentError when there are more than kMaxPictureSteps steps or an option is out of its range. Any thread.
 [[nodiscard]] std::string drum_svg(const DrumSequence& sequence, const std::string& title = {}, const DrumSvgOptions& options = {});
 

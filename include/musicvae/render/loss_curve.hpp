@@ -8,6 +8,7 @@
 
 namespace musicvae::render {
 
+/// A loss and the step that it was measured at.
 struct LossPoint {
   std::int64_t step = 0;
   double loss = 0.0;
