@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Builds the documentation site into build/docs/html, warnings as errors, links inside it checked.
+#   scripts/docs.sh            the Python package must be importable: from build/py/python, or installed in .venv
+#   scripts/docs.sh --links    checks the links to the outside too; that needs a network, which CI does not have
+# Notebooks are shown with the outputs that tests/python/test_notebooks.py left in build/notebooks.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+case "${1:-}" in
+  "" | --links) ;;
+  *) echo "docs.sh: unknown option $1; use --links or nothing" >&2; exit 2 ;;
+esac
+
+scripts/setup.sh --docs
+[ ! -d build/py/python ] || export PYTHONPATH="$PWD/build/py/python"
+.venv/bin/python -c 'import musicvae_cpp' || {
+  echo "docs.sh: the Python package is not built; build the preset py, or pip install . into .venv" >&2
+  exit 1
+}
+
+# Types, functions and constants must be documented. A member whose name and type say all may stay without a comment.
+out=build/docs
+rm -rf "$out/doxygen"
+mkdir -p "$out/doxygen"
+doxygen docs/Doxyfile 2>"$out/doxygen/warnings.txt"
+if grep -vE 'Member .* of (class|struct) .* is not documented' "$out/doxygen/warnings.txt" >&2; then
+  echo "docs.sh: Doxygen warned; mend the comments above" >&2
+  exit 1
+fi
+
+for notebook in examples/notebooks/*.ipynb; do
+  [ -e "build/notebooks/$(basename "$notebook")" ] || echo "docs.sh: $notebook is shown without outputs; run tests/python/test_notebooks.py first" >&2
+done
+.venv/bin/sphinx-build -q -W --keep-going -n -E -c docs -b html . "$out/html"
+printf '<!doctype html>\n<meta http-equiv="refresh" content="0; url=docs/index.html">\n<a href="docs/index.html">libmusicvae</a>\n' >"$out/html/index.html"
+if [ "${1:-}" = --links ]; then
+  .venv/bin/sphinx-build -q -W --keep-going -c docs -b linkcheck . "$out/links"
+fi
+echo "docs.sh: $out/html/index.html"
