@@ -1,12 +1,18 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <fstream>
 #include <memory>
 #include <set>
+#include <string>
+#include <system_error>
+#include <vector>
 
+#include "musicvae/data/note_sequence_record.hpp"
+#include "musicvae/data/tfrecord.hpp"
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
@@ -114,6 +120,84 @@ Info dataset_info(const std::filesystem::path& path) {
            {"left_out", to_json(left_out)}}};
 }
 
+// One record, as the list of records has it.
+ordered_json record_json(const data::NoteSequenceRecord& record, std::size_t number) {
+  const NoteSequence& notes = record.notes;
+  const auto drums = std::count_if(notes.notes.begin(), notes.notes.end(), [](const Note& note) { return note.is_drum(); });
+  ordered_json tempos = ordered_json::array();
+  for (const TempoSegment& segment : notes.tempo_map.segments()) tempos.push_back({{"seconds", segment.time.value}, {"qpm", segment.qpm}});
+  ordered_json meters = ordered_json::array();
+  for (const TimeSignature& meter : notes.time_signatures) {
+    meters.push_back(
+        {{"seconds", notes.tempo_map.seconds(meter.at).value}, {"meter", fmt::format("{}/{}", meter.numerator, meter.denominator)}});
+  }
+  return {{"record", number},
+          {"id", record.id},
+          {"filename", record.filename},
+          {"collection", record.collection_name},
+          {"ticks_per_quarter", notes.tempo_map.ticks_per_quarter()},
+          {"seconds", notes.tempo_map.seconds(notes.end).value},
+          {"notes", notes.notes.size()},
+          {"drum_notes", drums},
+          {"tempos", tempos},
+          {"meters", meters}};
+}
+
+// A damaged record stands in the list of damaged ones; where not one is sound, the file is refused.
+Info records_info(const std::filesystem::path& path) {
+  data::TfrecordReader reader(path);
+  ordered_json records = ordered_json::array();
+  ordered_json damaged = ordered_json::array();
+  const auto next = [&] {
+    try {
+      const auto bytes = reader.next();
+      if (bytes) records.push_back(record_json(data::parse_note_sequence(*bytes, reader.where()), reader.count() - 1));
+      return bytes.has_value();
+    } catch (const FormatError& error) {
+      damaged.push_back({{"record", reader.count() - 1}, {"error", error.what()}});
+      return true;
+    }
+  };
+  while (next()) continue;
+  if (records.empty() && !damaged.empty()) throw FormatError(damaged[0]["error"].get<std::string>());
+
+  std::size_t notes = 0;
+  std::size_t drums = 0;
+  double seconds = 0.0;
+  std::vector<double> tempos;
+  for (const ordered_json& record : records) {
+    notes += record["notes"].get<std::size_t>();
+    drums += record["drum_notes"].get<std::size_t>();
+    seconds += record["seconds"].get<double>();
+    for (const ordered_json& tempo : record["tempos"]) tempos.push_back(tempo["qpm"].get<double>());
+  }
+  const bool packed = reader.compression() == data::Compression::gzip;
+  std::string text = fmt::format("{}: {}TFRecord, {} NoteSequences, {:.2f} s, {} notes, {} of them drums", path.string(),
+                                 packed ? "packed " : "", records.size(), seconds, notes, drums);
+  if (!tempos.empty()) {
+    const auto [slowest, fastest] = std::minmax_element(tempos.begin(), tempos.end());
+    text += fmt::format("\n  tempos: {:.2f} to {:.2f} qpm", *slowest, *fastest);
+  }
+  constexpr std::size_t listed = 5;
+  for (std::size_t i = 0; i < std::min(listed, records.size()); ++i) {
+    const ordered_json& record = records[i];
+    text += fmt::format("\n  record {}: {}, {:.2f} s, {} notes", record["record"].dump(), record["filename"].get<std::string>(),
+                        record["seconds"].get<double>(), record["notes"].dump());
+  }
+  if (records.size() > listed) text += fmt::format("\n  and {} more; all of them: --json", records.size() - listed);
+  for (const ordered_json& record : damaged) text += "\n  " + record["error"].get<std::string>();
+  return {text,
+          {{"file", path.string()},
+           {"kind", "tfrecord"},
+           {"compression", packed ? "gzip" : "none"},
+           {"records", records.size()},
+           {"notes", notes},
+           {"drum_notes", drums},
+           {"seconds", seconds},
+           {"sequences", records},
+           {"damaged", damaged}}};
+}
+
 // A checkpoint's own words, without its tensors' values; reading it in full is musicvae-train's business.
 Info checkpoint_info(const ordered_json& entry, const std::filesystem::path& path) {
   std::string text = path.string() + ": checkpoint";
@@ -137,16 +221,29 @@ Info tensors_info(const SafetensorsView& view, const std::filesystem::path& path
   return {text, {{"file", path.string()}, {"kind", "tensors"}, {"tensors", tensors}}};
 }
 
+// Is it a prepared dataset? Only its head is read here, WindowSet reads the file.
+bool is_dataset(const std::filesystem::path& path) {
+  std::error_code ec;
+  if (!std::filesystem::is_regular_file(path, ec)) return false;
+  std::ifstream in(path, std::ios::binary);
+  std::uint64_t size = 0;
+  if (!in.read(reinterpret_cast<char*>(&size), sizeof size) || size > std::filesystem::file_size(path, ec)) return false;
+  std::string head(size, '\0');
+  // JSON escapes the quotes inside a text, so this is a key.
+  return in.read(head.data(), static_cast<std::streamsize>(size)) && head.find("\"musicvae_windows\":") != std::string::npos;
+}
+
 Info info_of(const std::filesystem::path& path) {
+  if (data::looks_like_tfrecord(path)) return records_info(path);
+  if (is_dataset(path)) return dataset_info(path);
   constexpr std::uintmax_t limit = std::uintmax_t{4} << 30U;
   const std::vector<std::byte> bytes = read_file(path, limit);
   if (bytes.size() >= 4 && std::memcmp(bytes.data(), "MThd", 4) == 0) return midi_info(bytes, path);
   const bool could_be_safetensors = bytes.size() > 8 && bytes[8] == std::byte{'{'};
   if (!could_be_safetensors)
-    throw FormatError(path, 0, "neither a MIDI file (MThd) nor a safetensors file",
-                      "name a MIDI file, model, prepared dataset, checkpoint or tensor file");
+    throw FormatError(path, 0, "neither a MIDI file (MThd), nor a safetensors file, nor TFRecord",
+                      "name a MIDI file, model, prepared dataset, checkpoint, tensor file or records");
   const SafetensorsView view = parse_safetensors(bytes, path);
-  if (view.metadata.contains("musicvae_windows")) return dataset_info(path);
   const auto entry = view.metadata.find("musicvae");
   if (entry == view.metadata.end()) return tensors_info(view, path);
   const ordered_json json = ordered_json::parse(entry->second, nullptr, /*allow_exceptions=*/false);
@@ -160,7 +257,8 @@ void add_info(CLI::App& command, const Output& output) {
   const auto path = std::make_shared<std::string>();
   CLI::App* verb = command.add_subcommand("info", "Say what a file holds");
   verb->footer(
-      "Example: musicvae info groove_0.mid\nKnows MIDI files, models (by name too), prepared datasets, checkpoints and tensor files.");
+      "Example: musicvae info groove_0.mid\nKnows MIDI files, models (by name too), prepared datasets, checkpoints, tensor files and "
+      "TFRecord files of NoteSequences.");
   verb->add_option("file", *path, "The file")->required();
   verb->callback([path, &output] {
     const Info info = info_of(find_model(*path));

@@ -12,7 +12,8 @@
 namespace musicvae::app {
 
 void Output::result(const std::string& text, const nlohmann::ordered_json& object) const {
-  std::cout << (json ? object.dump(2) : text) << '\n' << std::flush;
+  // A file's name may hold bytes that are no UTF-8: they are replaced rather than refused.
+  std::cout << (json ? object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) : text) << '\n' << std::flush;
   if (!std::cout) throw FileError("standard output: cannot be written; check where it goes");
 }
 

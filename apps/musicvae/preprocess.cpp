@@ -13,11 +13,16 @@ using namespace musicvae::data;
 
 struct Options {
   std::string dataset;
-  std::string out = "groove.mvds";
+  std::string out;
+  std::string format = "mvds";
+  // for windows
   std::string cut = "ours";
   std::string map = "roland";
   int bars = 4;
   int threads = 0;
+  // for records
+  bool gzip = false;
+  bool all_instruments = false;
 };
 
 nlohmann::ordered_json per_split(const WindowSet& set) {
@@ -36,32 +41,41 @@ double downbeat_hits(const WindowSet& set) {
   return set.size() == 0 ? 0.0 : hits / static_cast<double>(set.size());
 }
 
-void run(const Options& options, const Output& output) {
-  const GrooveDataset dataset = GrooveDataset::open(options.dataset);
+// What was left out, in all and of which files.
+struct Loss {
+  LeftOutCounts counts;
+  nlohmann::ordered_json files = nlohmann::ordered_json::array();
+};
+
+Loss loss_of(const std::vector<SourceFile>& all) {
+  Loss loss;
+  for (const SourceFile& file : all) {
+    loss.counts += file.left_out;
+    if (file.left_out.empty() && file.error.empty()) continue;
+    loss.files.push_back({{"path", file.path}, {"left_out", to_json(file.left_out)}});
+    if (!file.error.empty()) loss.files.back()["error"] = file.error;
+  }
+  return loss;
+}
+
+void make_windows(const Options& options, const Output& output) {
   PrepareOptions prepare_options{
       .converter = {.cut = cut_from_name(options.cut), .drum_map = drum_map_from(options.map), .bars = options.bars},
       .threads = options.threads};
+  const GrooveDataset dataset = GrooveDataset::open(options.dataset);
   {
     Progress progress(output, "files");
     prepare_options.progress = [&](std::size_t done, std::size_t all) { progress(done, all); };
     prepare(dataset, prepare_options).write(options.out);
   }
-
   const WindowSet set = WindowSet::open(options.out);
-  LeftOutCounts left_out;
-  nlohmann::ordered_json files = nlohmann::ordered_json::array();
-  for (const SourceFile& file : set.files()) {
-    left_out += file.left_out;
-    if (file.left_out.empty() && file.error.empty()) continue;
-    files.push_back({{"path", file.path}, {"left_out", to_json(file.left_out)}});
-    if (!file.error.empty()) files.back()["error"] = file.error;
-  }
+  const Loss loss = loss_of(set.files());
   const nlohmann::ordered_json splits = per_split(set);
   const double downbeats = downbeat_hits(set);
   output.result(fmt::format("{}: {} windows of {} steps from {} files (train {}, validation {}, test {}), {:.2f} hits on the first "
                             "downbeat of a window\nleft out: {}",
                             options.out, set.size(), set.steps(), set.files().size(), splits["train"].dump(), splits["validation"].dump(),
-                            splits["test"].dump(), downbeats, to_text(left_out)),
+                            splits["test"].dump(), downbeats, to_text(loss.counts)),
                 {{"file", options.out},
                  {"cut", options.cut},
                  {"windows", set.size()},
@@ -69,23 +83,74 @@ void run(const Options& options, const Output& output) {
                  {"steps", set.steps()},
                  {"files", set.files().size()},
                  {"downbeat_hits_per_window", downbeats},
-                 {"left_out", to_json(left_out)},
-                 {"files_with_left_out", files}});
+                 {"left_out", to_json(loss.counts)},
+                 {"files_with_left_out", loss.files}});
+}
+
+void make_records(const Options& options, const Output& output) {
+  const GrooveDataset dataset = GrooveDataset::open(options.dataset);
+  RecordOptions record_options{.notes = options.all_instruments ? RecordNotes::all : RecordNotes::drums,
+                               .compression = options.gzip ? Compression::gzip : Compression::none};
+  std::vector<SourceFile> files;
+  {
+    Progress progress(output, "files");
+    record_options.progress = [&](std::size_t done, std::size_t all) { progress(done, all); };
+    files = write_records(dataset, options.out, record_options);
+  }
+  const Loss loss = loss_of(files);
+  std::int64_t notes = 0;
+  std::size_t records = 0;
+  for (const SourceFile& file : files) {
+    const bool written = file.left_out[LeftOut::unreadable] == 0 && file.left_out[LeftOut::no_notes] == 0;
+    records += written ? 1 : 0;
+    notes += written ? file.notes - file.left_out[LeftOut::not_a_drum] : 0;
+  }
+  output.result(fmt::format("{}: {} records with {} notes from {} files\nleft out: {}", options.out, records, notes, files.size(),
+                            to_text(loss.counts)),
+                {{"file", options.out},
+                 {"records", records},
+                 {"notes", notes},
+                 {"files", files.size()},
+                 {"left_out", to_json(loss.counts)},
+                 {"files_with_left_out", loss.files}});
+}
+
+// An option that the chosen format does not have is a mistake, not to be passed over.
+void refuse_given(const std::vector<CLI::Option*>& options, const std::string& format) {
+  for (const CLI::Option* option : options) {
+    if (option->count() != 0) throw ArgumentError(option->get_name() + " is not for --format " + format + "; leave one of them away");
+  }
 }
 
 }  // namespace
 
 void add_preprocess(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<Options>();
-  CLI::App* verb = command.add_subcommand("preprocess", "Turn the Groove MIDI Dataset into a prepared dataset");
-  verb->footer("Example: musicvae preprocess groove-v1.0.0-midionly.zip -o groove.mvds\nWhat each file lost, and why: --json.");
-  verb->add_option("dataset", options->dataset, "The release's zip, or the folder it unpacks to")->required();
-  verb->add_option("-o,--out", options->out, "The prepared dataset")->capture_default_str();
-  verb->add_option("--cut", options->cut, "How windows are cut: ours, reference or reference-tfds")->capture_default_str();
-  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file")->capture_default_str();
-  verb->add_option("--bars", options->bars, "Bars of a window")->capture_default_str();
-  verb->add_option("--threads", options->threads, "Threads; 0 is one for each core")->capture_default_str();
-  verb->callback([options, &output] { run(*options, output); });
+  CLI::App* verb = command.add_subcommand("preprocess", "Turn drum MIDI into a prepared dataset, or into NoteSequence records");
+  verb->footer(
+      "Example: musicvae preprocess groove-v1.0.0-midionly.zip -o groove.mvds\n"
+      "         musicvae preprocess my_midi_folder --format tfrecord --gzip -o mine.tfrecord\nWhat each file lost, and why: --json.");
+  verb->add_option("dataset", options->dataset,
+                   "The Groove release (zip or folder), a folder of MIDI files, or a TFRecord file of NoteSequences")
+      ->required();
+  verb->add_option("-o,--out", options->out, "The file to write; groove.mvds or groove.tfrecord if not given");
+  verb->add_option("--format", options->format, "mvds: windows to train on; tfrecord: NoteSequence records, as Magenta has them")
+      ->check(CLI::IsMember({"mvds", "tfrecord"}))
+      ->capture_default_str();
+  const std::vector<CLI::Option*> of_windows = {
+      verb->add_option("--cut", options->cut, "How windows are cut: ours, reference or reference-tfds")->capture_default_str(),
+      verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file")->capture_default_str(),
+      verb->add_option("--bars", options->bars, "Bars of a window")->capture_default_str(),
+      verb->add_option("--threads", options->threads, "Threads; 0 is one for each core")->capture_default_str()};
+  const std::vector<CLI::Option*> of_records = {
+      verb->add_flag("--gzip", options->gzip, "Pack the records"),
+      verb->add_flag("--all-instruments", options->all_instruments, "Keep the notes off the drum channel, too")};
+  verb->callback([options, of_windows, of_records, &output] {
+    const bool to_records = options->format == "tfrecord";
+    refuse_given(to_records ? of_windows : of_records, options->format);
+    if (options->out.empty()) options->out = "groove." + options->format;
+    to_records ? make_records(*options, output) : make_windows(*options, output);
+  });
 }
 
 }  // namespace musicvae::app

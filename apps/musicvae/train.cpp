@@ -5,7 +5,7 @@
 #include <atomic>
 #include <csignal>
 
-#include "musicvae/data/window_set.hpp"
+#include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/model/config.hpp"
 #include "musicvae/train/trainer.hpp"
 #include "output.hpp"
@@ -22,8 +22,15 @@ struct Options {
   train::TrainerOptions trainer;
 };
 
+// A prepared dataset as it is; MIDI files and records are prepared in memory, as `musicvae preprocess` does.
+data::WindowSet open_data(const Options& options, const Output& output) {
+  Progress progress(output, "files");
+  return data::open_windows(
+      options.data, {.threads = options.trainer.threads, .progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
+}
+
 int run(const Options& options, const Output& output) {
-  const data::WindowSet windows = data::WindowSet::open(options.data);
+  const data::WindowSet windows = open_data(options, output);
   train::Trainer trainer(named_config(options.config), windows, options.trainer);
 
   // The first Ctrl-C ends the run after the step that is under way; a second one ends it at once.
@@ -69,7 +76,9 @@ int main_guarded(int argc, char** argv) {
   train::TrainerOptions& trainer = options.trainer;
   trainer.out = "run";
   command.add_option("--config", options.config, "A named config")->capture_default_str();
-  command.add_option("--data", options.data, "A prepared dataset (musicvae preprocess)")->required();
+  command
+      .add_option("--data", options.data, "A prepared dataset, or what musicvae preprocess takes: the Groove release, MIDI files, records")
+      ->required();
   command.add_option("--out", trainer.out, "The run's folder: metrics, checkpoints, model.safetensors")->capture_default_str();
   command.add_option("--steps", trainer.steps, "Updates to do, in all")->capture_default_str();
   command.add_option("--batch", trainer.batch, "Windows an update; 0: the config's")->capture_default_str();

@@ -1,11 +1,13 @@
-// The whole of musicvae::musicvae: the core, MIDI files, converters and datasets.
+// The whole of musicvae::musicvae: the core, MIDI files, converters, datasets and records.
 #pragma once
 
 #include "musicvae/core.hpp"
 #include "musicvae/data/cut.hpp"
 #include "musicvae/data/groove_converter.hpp"
 #include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/data/note_sequence_record.hpp"
 #include "musicvae/data/split.hpp"
+#include "musicvae/data/tfrecord.hpp"
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"

@@ -19,6 +19,17 @@ bool is_inside(const std::filesystem::path& name) {
 
 }  // namespace
 
+std::optional<std::string> root_of(const std::filesystem::path& folder, const std::string& marker) {
+  std::error_code ec;
+  if (std::filesystem::is_regular_file(folder / marker, ec)) return "";
+  std::vector<std::string> roots;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ec)) {
+    if (std::filesystem::is_regular_file(entry.path() / marker, ec)) roots.push_back(entry.path().filename().string());
+  }
+  if (roots.empty()) return {};
+  return *std::min_element(roots.begin(), roots.end()) + "/";
+}
+
 void Archive::CloseZip::operator()(zip* archive) const {
   ::zip_discard(archive);
 }
@@ -36,14 +47,9 @@ Archive::Archive(std::filesystem::path path, const std::string& marker) : path_(
 }
 
 void Archive::find_in_folder(const std::string& marker) {
-  std::error_code ec;
-  if (std::filesystem::is_regular_file(path_ / marker, ec)) return;
-  std::vector<std::string> roots;
-  for (const auto& entry : std::filesystem::directory_iterator(path_, ec)) {
-    if (std::filesystem::is_regular_file(entry.path() / marker, ec)) roots.push_back(entry.path().filename().string());
-  }
-  if (roots.empty()) throw FileError(path_.string() + ": has no " + marker + "; name the folder or the zip of the Groove MIDI Dataset");
-  root_ = *std::min_element(roots.begin(), roots.end()) + "/";
+  const std::optional<std::string> root = root_of(path_, marker);
+  if (!root) throw FileError(path_.string() + ": has no " + marker + "; name the folder or the zip of the Groove MIDI Dataset");
+  root_ = *root;
 }
 
 void Archive::find_in_zip(const std::string& marker) {

@@ -4,12 +4,16 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 struct zip;
 
 namespace musicvae::data {
+
+/// Where a folder has the file `marker`: "" at its top, "NAME/" one folder below (the first by name), or nothing.
+[[nodiscard]] std::optional<std::string> root_of(const std::filesystem::path& folder, const std::string& marker);
 
 /// Names are relative to the folder that holds `marker`, with '/' between their parts. One thread at a time; open one each.
 class Archive {

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
+#include <fstream>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "archive.hpp"
@@ -81,14 +85,86 @@ class Table {
   std::array<std::size_t, column_names.size()> at_{};
 };
 
-}  // namespace
-
-GrooveDataset GrooveDataset::open(const std::filesystem::path& path) {
+std::vector<SourceFile> table_of_release(const std::filesystem::path& path) {
   const Archive archive = open_groove(path);
   const std::vector<std::byte> bytes = archive.read(groove_table, max_groove_table_size);
   const std::filesystem::path source = path / groove_table;
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  return {path, Table(parse_csv(text, source), source).files()};
+  return Table(parse_csv(text, source), source).files();
+}
+
+bool is_midi_name(const std::filesystem::path& path) {
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension == ".mid" || extension == ".midi";
+}
+
+std::vector<SourceFile> midi_files_in(const std::filesystem::path& folder) {
+  std::vector<SourceFile> files;
+  try {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      if (is_midi_name(entry.path()) && !entry.is_directory()) {
+        files.push_back({.path = entry.path().lexically_relative(folder).generic_string()});
+      }
+    }
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw FileError(error.path1().string() + ": cannot be listed: " + error.code().message() + "; check its permissions");
+  }
+  if (files.empty()) {
+    throw FileError(folder.string() + ": has neither " + groove_table +
+                    " nor MIDI files (*.mid, *.midi); name the Groove MIDI Dataset or a folder of MIDI files");
+  }
+  std::sort(files.begin(), files.end(), [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
+  return files;
+}
+
+/// A damaged record stands among them; where not one is sound there is no dataset.
+std::vector<SourceFile> records_in(const std::filesystem::path& path) {
+  std::vector<SourceFile> files;
+  TfrecordReader reader(path);
+  std::optional<FormatError> damage;
+  bool any_sound = false;
+  for (bool more = true; more;) {
+    try {
+      more = reader.next().has_value();
+      any_sound = any_sound || more;
+    } catch (const FormatError& error) {
+      if (!damage) damage = error;
+    }
+    if (more) files.push_back({.path = "record " + std::to_string(files.size())});
+  }
+  if (damage && !any_sound) throw FormatError(*damage);
+  return files;
+}
+
+/// What a file is by its first bytes, or by its name where they say nothing.
+bool is_zip(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::array<char, 2> magic{};
+  return in.read(magic.data(), magic.size()) && magic[0] == 'P' && magic[1] == 'K';
+}
+
+bool is_records(const std::filesystem::path& path) {
+  return looks_like_tfrecord(path) || (path.filename().string().find(".tfrecord") != std::string::npos && !is_zip(path));
+}
+
+}  // namespace
+
+GrooveDataset GrooveDataset::open(const std::filesystem::path& path) {
+  std::error_code ec;
+  if (std::filesystem::is_directory(path, ec)) {
+    if (!root_of(path, groove_table)) return {path, Kind::folder, midi_files_in(path)};
+  } else if (std::filesystem::exists(path, ec) && is_records(path)) {
+    return {path, Kind::records, records_in(path)};
+  }
+  return {path, Kind::release, table_of_release(path)};
+}
+
+WindowSet open_windows(const std::filesystem::path& path, const PrepareOptions& options) {
+  std::error_code ec;
+  const bool is_dataset =
+      std::filesystem::is_directory(path, ec) || (std::filesystem::exists(path, ec) && (is_zip(path) || is_records(path)));
+  return is_dataset ? prepare(GrooveDataset::open(path), options).finish() : WindowSet::open(path);
 }
 
 }  // namespace musicvae::data

@@ -2,17 +2,18 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "groove_archive.hpp"
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/midi/midi_file.hpp"
+#include "note_source.hpp"
 
 namespace musicvae::data {
 namespace {
@@ -22,22 +23,13 @@ struct PreparedFile {
   FileWindows windows;
 };
 
-PreparedFile prepare_file(const Archive& archive, const GrooveConverter& converter, SourceFile file) {
-  NoteSequence notes;
-  TableTempo table{.bpm = file.bpm, .beats_per_bar = file.beats_per_bar};
-  try {
-    const std::vector<std::byte> bytes = archive.read(file.path, max_midi_file_size);
-    notes = parse_midi(bytes, file.path);
-    if (converter.options().cut == Cut::reference_tfds) table.last_event = last_control_event(bytes, file.path);
-  } catch (const Error& error) {
-    file.error = error.what();
-    file.left_out.add(LeftOut::unreadable);
-    return {std::move(file), {}};
-  }
-  ConvertedFile converted = converter.convert(notes, table);
-  file.notes = static_cast<std::int64_t>(notes.notes.size());
-  file.left_out = converted.left_out;
-  return {std::move(file), std::move(converted.windows)};
+PreparedFile prepare_file(const GrooveDataset& dataset, NoteSource& source, const GrooveConverter& converter, std::size_t index) {
+  ReadSource read = read_source(dataset, source, index);
+  if (!read.record) return {std::move(read.file), {}};
+  const bool asks_the_table = converter.options().cut == Cut::reference_tfds;
+  ConvertedFile converted = converter.convert(read.record->notes, asks_the_table ? source.table() : std::nullopt);
+  read.file.left_out = converted.left_out;
+  return {std::move(read.file), std::move(converted.windows)};
 }
 
 /// Takes files one after the other, from any number of threads; results stand in the order of the files.
@@ -80,10 +72,10 @@ class Preparation {
  private:
   template <class GoOn>
   void work(GoOn go_on) {
-    const Archive archive = open_groove(dataset_.path());
+    const std::unique_ptr<NoteSource> source = open_notes(dataset_);
     for (std::size_t i = next_++; i < results_.size(); i = next_++) {
       if (!go_on()) return;
-      results_[i] = prepare_file(archive, converter_, dataset_.files()[i]);
+      results_[i] = prepare_file(dataset_, *source, converter_, i);
       ++done_;
     }
   }

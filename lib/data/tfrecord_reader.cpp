@@ -72,7 +72,7 @@ struct TfrecordReader::Impl {
  private:
   [[nodiscard]] FormatError error(std::uint64_t at, const std::string& reason) const {
     return {path, at, "record " + std::to_string(count - 1) + " " + reason + (source.is_gzip() ? " (the byte counts unpacked)" : ""),
-            "get the file again" + (sound == 0 ? "" : "; " + std::to_string(sound) + " records before it are sound")};
+            "get the file again" + (sound == 0 ? "" : ", or use what is before it (sound: " + std::to_string(sound) + ")")};
   }
 
   [[nodiscard]] FormatError cut(std::size_t got, std::size_t wanted) const {

@@ -1,0 +1,134 @@
+"""The notebooks of examples/notebooks run from the first cell to the last, and show what they promise.
+
+They run on the Groove MIDI Dataset where it lies beside the repository, else on a small release that is made here. The executed copies
+stay in build/notebooks, where the documentation takes them from.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbclient
+import nbformat
+import pytest
+
+import musicvae_cpp as mv
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "examples/notebooks").glob("*.ipynb"))
+GROOVE = ROOT.parent / "shared/groove/groove-v1.0.0-midionly.zip"
+
+
+def beat(bars: int, variant: int) -> mv.DrumSequence:
+    """Bars of a beat that depends on `variant`."""
+    groove = mv.DrumSequence(16 * bars)
+    for step in range(groove.steps):
+        if step % 2 == 0:
+            groove.set(step, "closed hi-hat", 0.4 + 0.05 * ((step + variant) % 4), 0.1 * (variant % 5))
+        if step * (variant + 3) % 8 == 0:
+            groove.set(step, "kick", 0.8)
+        if step % 8 == 4:
+            groove.set(step, "snare", 0.9, -0.2)
+    return groove
+
+
+def make_release(folder: Path) -> Path:
+    """A folder like the dataset's: twelve takes in 4/4 in three styles, one in 3/4, and one that is no MIDI file."""
+    (folder / "drummer1").mkdir(parents=True)
+    rows = ["drummer,session,id,style,bpm,beat_type,time_signature,midi_filename,audio_filename,duration,split"]
+
+    def add(name: str, style: str, meter: str, split: str) -> Path:
+        rows.append(f"drummer1,drummer1/session1,drummer1/{name},{style},120,beat,{meter},drummer1/{name}.mid,,16.0,{split}")
+        return folder / "drummer1" / f"{name}.mid"
+
+    for i in range(12):
+        split = "validation" if i % 4 == 2 else "test" if i == 11 else "train"
+        beat(6 + i, i).save(add(f"take{i}", ["funk/groove1", "rock", "jazz"][i % 3], "4-4", split))
+    waltz = mv.DrumSequence(12 * 6, mv.Grid(beats_per_bar=3))
+    waltz.set(0, "kick")
+    waltz.save(add("waltz", "jazz", "3-4", "train"))
+    add("broken", "jazz", "4-4", "train").write_bytes(b"this is no MIDI file")
+    (folder / "info.csv").write_text("\n".join(rows) + "\n")
+    return folder
+
+
+class Executed:
+    """A notebook after it ran, and the folder that it ran in."""
+
+    def __init__(self, notebook: Any, folder: Path) -> None:
+        self.folder = folder
+        self.outputs: list[Any] = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+        self.text = "".join(output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in self.outputs)
+
+    def count(self, mime: str, containing: str = "") -> int:
+        """How many outputs of a type there are."""
+        return sum(mime in output.get("data", {}) and containing in output["data"][mime] for output in self.outputs)
+
+
+@pytest.fixture
+def execute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    release = GROOVE if GROOVE.exists() else make_release(tmp_path / "release")
+    monkeypatch.setenv("MUSICVAE_GROOVE", str(release))
+    monkeypatch.setenv("MUSICVAE_STEPS", "8")
+    monkeypatch.setenv("MUSICVAE_BATCH", "8")
+    monkeypatch.setenv("MUSICVAE_STYLE", "funk")
+
+    def run(name: str) -> Executed:
+        notebook = nbformat.read(ROOT / "examples/notebooks" / f"{name}.ipynb", as_version=4)
+        folder = tmp_path / "here"
+        folder.mkdir()
+        nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+        copies = ROOT / "build/notebooks"
+        copies.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, copies / f"{name}.ipynb")
+        return Executed(notebook, folder)
+
+    return run
+
+
+def test_preprocess(execute: Any) -> None:
+    ran = execute("1_preprocess")
+    assert ran.count("text/html", "<audio") == 1  # the take
+    assert ran.count("image/svg+xml") == 2  # the take, and a window
+    records = sum(1 for _ in mv.read_tfrecord(ran.folder / "drums.tfrecord"))
+    assert f"{records} records in all" in ran.text
+    windows = len(mv.GrooveDataset(ran.folder / "groove.mvds"))
+    assert f"{windows} windows from" in ran.text
+    if GROOVE.exists():
+        assert (records, windows) == (1150, 19421)
+    else:
+        assert (records, "'not MIDI': 1" in ran.text) == (13, True)
+
+
+def test_train_and_sample(execute: Any) -> None:
+    ran = execute("2_train_and_sample")
+    assert "resumed at step 4" in ran.text
+    assert ran.count("image/png") == 3  # the loss, the checkpoints side by side, the grooves
+    assert ran.count("text/html", "<audio") == 2
+    checkpoints = [path.stem for path in sorted((ran.folder / "run").glob("checkpoint_*.safetensors"))]
+    assert checkpoints == [f"checkpoint_{step:08d}" for step in (2, 4, 6, 8)]
+    made = {path.name for path in (ran.folder / "midi").iterdir()}
+    assert made == {f"{model}_{i}.mid" for model in [*checkpoints, "groovae_4bar"] for i in range(4)}
+    for path in (ran.folder / "midi").iterdir():
+        assert mv.read_midi(path).to_drums(bars=4).steps == 64
+    assert mv.load(ran.folder / "mine.safetensors").sample(1, seed=7) != mv.load("groovae_4bar").sample(1, seed=7)
+
+
+def test_visualize(execute: Any) -> None:
+    ran = execute("3_visualize")
+    assert ran.count("image/png") == 7  # genres, density, matrices, one alone, through the model, latent map, interpolation
+    assert ran.count("image/svg+xml") == 1
+    assert ran.count("text/html", "<audio") == 1
+    assert all(drum in ran.text for drum in mv.DRUM_NAMES)
+    assert mv.read_midi(ran.folder / "half_way.mid").to_drums(bars=4).hits > 0
+    assert f"{491 if GROOVE.exists() else 12} beats in 4/4" in ran.text
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_outputs_are_cleared(path: Path) -> None:
+    """An output in git makes every run a difference, and hides what a reader's own run would show."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            assert not cell.outputs and cell.execution_count is None, f"{path.name}: clear the outputs before committing"
+            assert len(cell.source.splitlines()) <= 25, f"{path.name}: a cell of more than 25 lines; cut it into steps"
