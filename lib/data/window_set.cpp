@@ -10,6 +10,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -74,7 +75,6 @@ class Mapping {
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
 
-  [[nodiscard]] std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(data_), size_}; }
   [[nodiscard]] std::string_view text() const { return {static_cast<const char*>(data_), size_}; }
 
  private:
@@ -129,16 +129,13 @@ std::span<const T> in_place(const TensorView& tensor, Dtype dtype, std::size_t r
 }  // namespace
 
 struct WindowSet::Data {
-  explicit Data(const std::filesystem::path& path) : mapping(path) {}
-
-  Mapping mapping;
+  std::shared_ptr<const void> memory;  ///< what `rows` lies in: a mapping or a text; shared by the sets made from one
   WindowSetInfo info;
   std::vector<SourceFile> files;
   std::span<const float> rows;
-  std::span<const std::int64_t> first_row, file, bar;
+  std::vector<std::int64_t> first_row, file, bar;
 
-  void read_checksum(const std::filesystem::path& path, std::size_t header_size) const {
-    const std::string_view text = mapping.text();
+  static void read_checksum(const std::filesystem::path& path, std::string_view text, std::size_t header_size) {
     const std::size_t key = text.substr(0, header_size).find(checksum_key);
     if (key == std::string_view::npos || key + checksum_key.size() + checksum_zeros.size() > header_size) {
       throw FormatError(path.string() + ": has no checksum, so it is not a prepared dataset; make one with musicvae preprocess");
@@ -170,9 +167,13 @@ struct WindowSet::Data {
   void read_tensors(const std::filesystem::path& path, const SafetensorsView& view) {
     const TensorView& rows_tensor = view.at("rows", path.string());
     rows = in_place<float>(rows_tensor, Dtype::f32, 2, "rows", path);
-    first_row = in_place<std::int64_t>(view.at("first_row", path.string()), Dtype::i64, 1, "first_row", path);
-    file = in_place<std::int64_t>(view.at("file", path.string()), Dtype::i64, 1, "file", path);
-    bar = in_place<std::int64_t>(view.at("bar", path.string()), Dtype::i64, 1, "bar", path);
+    const auto column = [&](const char* what) {
+      const std::span<const std::int64_t> values = in_place<std::int64_t>(view.at(what, path.string()), Dtype::i64, 1, what, path);
+      return std::vector<std::int64_t>(values.begin(), values.end());
+    };
+    first_row = column("first_row");
+    file = column("file");
+    bar = column("bar");
     if (info.steps < 1 || info.depth < 1 || rows_tensor.shape[1] != info.depth || file.size() != first_row.size() ||
         bar.size() != first_row.size()) {
       throw FormatError(path.string() + ": its tensors do not fit its steps and depth; " + prepare_again);
@@ -186,13 +187,14 @@ struct WindowSet::Data {
   }
 };
 
-WindowSet WindowSet::open(const std::filesystem::path& path) {
-  const auto data = std::make_shared<Data>(path);
+WindowSet WindowSet::read(std::string_view bytes, std::shared_ptr<const void> memory, const std::filesystem::path& path) {
+  const auto data = std::make_shared<Data>();
+  data->memory = std::move(memory);
   try {
-    const SafetensorsView view = parse_safetensors(data->mapping.bytes(), path);
+    const SafetensorsView view = parse_safetensors(std::as_bytes(std::span(bytes)), path);
     std::uint64_t json_size = 0;
-    std::memcpy(&json_size, data->mapping.bytes().data(), sizeof json_size);
-    data->read_checksum(path, sizeof json_size + json_size);
+    std::memcpy(&json_size, bytes.data(), sizeof json_size);
+    Data::read_checksum(path, bytes, sizeof json_size + json_size);
     data->read_entry(path, view);
     data->read_tensors(path, view);
   } catch (const nlohmann::json::exception& error) {
@@ -203,6 +205,61 @@ WindowSet WindowSet::open(const std::filesystem::path& path) {
     throw FormatError(path.string() + ": metadata entry \"" + entry_name + "\": " + error.what());
   }
   return WindowSet(data);
+}
+
+WindowSet WindowSet::open(const std::filesystem::path& path) {
+  const auto mapping = std::make_shared<const Mapping>(path);
+  return read(mapping->text(), mapping, path);
+}
+
+WindowSet WindowSet::where(const std::function<bool(const SourceFile&)>& keep) const {
+  const auto data = std::make_shared<Data>();
+  data->memory = data_->memory;
+  data->info = data_->info;
+  data->rows = data_->rows;
+  std::vector<std::int64_t> index_of(files().size(), -1);  // of a file, in the new table
+  for (std::size_t f = 0; f < files().size(); ++f) {
+    if (!keep(files()[f])) continue;
+    index_of[f] = static_cast<std::int64_t>(data->files.size());
+    data->files.push_back(files()[f]);
+  }
+  for (std::size_t w = 0; w < size(); ++w) {
+    const std::int64_t file = index_of[static_cast<std::size_t>(data_->file[w])];
+    if (file < 0) continue;
+    data->first_row.push_back(data_->first_row[w]);
+    data->file.push_back(file);
+    data->bar.push_back(data_->bar[w]);
+  }
+  return WindowSet(data);
+}
+
+void WindowSet::write(const std::filesystem::path& path) const {
+  struct Rows {
+    std::int64_t first = std::numeric_limits<std::int64_t>::max();
+    std::int64_t end = 0;
+  };
+  std::vector<Rows> rows(files().size());  // what the windows of each file span
+  for (std::size_t w = 0; w < size(); ++w) {
+    Rows& span = rows[static_cast<std::size_t>(data_->file[w])];
+    span.first = std::min(span.first, data_->first_row[w]);
+    span.end = std::max(span.end, data_->first_row[w] + info().steps);
+  }
+  std::vector<FileWindows> parts(files().size());
+  for (std::size_t w = 0; w < size(); ++w) {
+    const auto file = static_cast<std::size_t>(data_->file[w]);
+    parts[file].windows.push_back({data_->first_row[w] - rows[file].first, data_->bar[w]});
+  }
+  WindowSetWriter writer(info());
+  const auto depth = static_cast<std::size_t>(info().depth);
+  for (std::size_t f = 0; f < parts.size(); ++f) {
+    if (!parts[f].windows.empty()) {
+      const std::span<const float> span = data_->rows.subspan(static_cast<std::size_t>(rows[f].first) * depth,
+                                                              static_cast<std::size_t>(rows[f].end - rows[f].first) * depth);
+      parts[f].rows.assign(span.begin(), span.end());
+    }
+    writer.add(files()[f], parts[f]);
+  }
+  writer.write(path);
 }
 
 std::size_t WindowSet::size() const {
@@ -297,6 +354,11 @@ std::string WindowSetWriter::bytes() const {
   const std::size_t digits = bytes.find(checksum_key) + checksum_key.size();
   bytes.replace(digits, checksum_zeros.size(), hex(checksum(bytes, digits)));
   return bytes;
+}
+
+WindowSet WindowSetWriter::finish() const {
+  const auto memory = std::make_shared<const std::string>(bytes());
+  return WindowSet::read(*memory, memory, "prepared in memory");
 }
 
 void WindowSetWriter::write(const std::filesystem::path& path) const {

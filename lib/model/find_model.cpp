@@ -13,9 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> model_folders() {
+std::vector<fs::path> model_folders(const fs::path& own) {
   std::vector<fs::path> folders;
   if (const char* folder = std::getenv("MUSICVAE_MODELS"); folder != nullptr && *folder != '\0') folders.emplace_back(folder);
+  if (!own.empty()) folders.push_back(own);
   std::error_code ec;
   const fs::path program = fs::read_symlink("/proc/self/exe", ec);
   if (!ec) folders.push_back(program.parent_path().parent_path() / "share" / "musicvae" / "models");
@@ -24,12 +25,12 @@ std::vector<fs::path> model_folders() {
 
 }  // namespace
 
-fs::path find_model(const std::string& name_or_path) {
+fs::path find_model(const std::string& name_or_path, const fs::path& own) {
   std::error_code ec;
   const fs::path path = name_or_path;
   if (path.has_parent_path() || path.has_extension() || fs::exists(path, ec)) return path;  // reading it reports what is wrong with it
   std::vector<std::string> known;
-  for (const fs::path& folder : model_folders()) {
+  for (const fs::path& folder : model_folders(own)) {
     const fs::path candidate = folder / (name_or_path + ".safetensors");
     if (fs::exists(candidate, ec)) return candidate;
     for (const auto& entry : fs::directory_iterator(folder, ec)) {

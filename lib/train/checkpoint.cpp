@@ -10,6 +10,7 @@
 
 #include "musicvae/error.hpp"
 #include "musicvae/model/config_json.hpp"
+#include "musicvae/model/drum_map_json.hpp"
 
 namespace musicvae::train {
 namespace {
@@ -46,6 +47,7 @@ Checkpoint Checkpoint::from(const SafetensorsView& view, const std::filesystem::
   }
   Checkpoint checkpoint;
   checkpoint.config = model_config_from_json(json.value("config", Json()), source.string());
+  checkpoint.drum_map = drum_map_from_json(json.value("drum_map", Json()), source.string());
   try {
     checkpoint.step = json.at("step").get<std::int64_t>();
     checkpoint.seed = json.at("seed").get<std::uint64_t>();
@@ -72,8 +74,15 @@ Checkpoint Checkpoint::from(const SafetensorsView& view, const std::filesystem::
 }
 
 std::string Checkpoint::serialize() const {
-  nlohmann::ordered_json json = {{"kind", "checkpoint"}, {"version", version}, {"step", step},    {"seed", seed},
-                                 {"batch", batch},       {"data", data},       {"best", nullptr}, {"config", to_json(config)}};
+  nlohmann::ordered_json json = {{"kind", "checkpoint"},
+                                 {"version", version},
+                                 {"step", step},
+                                 {"seed", seed},
+                                 {"batch", batch},
+                                 {"data", data},
+                                 {"best", nullptr},
+                                 {"config", to_json(config)},
+                                 {"drum_map", to_json(drum_map)}};
   if (best) json["best"] = {{"step", best->step}, {"loss", best->loss}};
   std::map<std::string, TensorView> tensors;
   for (const auto& [prefix, group] : groups(*this)) {

@@ -201,6 +201,7 @@ ValidationMetrics Trainer::Run::validate_now() {
 Checkpoint Trainer::Run::checkpoint() const {
   Checkpoint result;
   result.config = config_;
+  result.drum_map = windows_.info().drum_map;
   result.step = step_;
   result.seed = options_.seed;
   result.batch = options_.batch;

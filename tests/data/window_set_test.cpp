@@ -92,6 +92,33 @@ TEST_F(WindowSetTest, IsAValueThatOutlivesItsFile) {
   EXPECT_THAT(copy.window(2), ElementsAre(103, 104, 105, 106, 107, 108));
 }
 
+TEST_F(WindowSetTest, StaysInMemoryUntilItIsWritten) {
+  const WindowSet set = small().finish();
+  EXPECT_THAT(set.window(2), ElementsAre(103, 104, 105, 106, 107, 108));
+  set.write(path("x.mvds"));
+  EXPECT_EQ(test::slurp(path("x.mvds")), small().bytes());
+}
+
+TEST_F(WindowSetTest, KeepsTheFilesOneAsksForWithTheirWindows) {
+  const WindowSet all = small().finish();
+  const WindowSet part = all.where([](const SourceFile& file) { return file.split != Split::train; });
+  ASSERT_EQ(part.size(), 1U);
+  EXPECT_THAT(part.window(0), ElementsAre(103, 104, 105, 106, 107, 108));
+  EXPECT_EQ(part.window(0).data(), all.window(2).data()) << "the rows are shared";
+  EXPECT_EQ(part.bar(0), 7);
+  ASSERT_EQ(part.files().size(), 2U);
+  EXPECT_EQ(part.file(0).path, "b.mid");
+
+  part.write(path("part.mvds"));
+  const WindowSet again = WindowSet::open(path("part.mvds"));
+  EXPECT_EQ(again.files(), part.files());
+  EXPECT_EQ(again.info(), part.info());
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_THAT(again.window(0), ElementsAre(103, 104, 105, 106, 107, 108));
+  EXPECT_EQ(again.bar(0), 7);
+  EXPECT_EQ(all.where([](const SourceFile&) { return false; }).size(), 0U);
+}
+
 TEST_F(WindowSetTest, AnEmptySetIsASet) {
   WindowSetWriter({.steps = 64, .depth = 27}).write(path("x.mvds"));
   EXPECT_EQ(WindowSet::open(path("x.mvds")).size(), 0U);

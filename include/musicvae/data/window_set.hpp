@@ -1,19 +1,22 @@
 // WindowSet: a prepared dataset, one checksummed, memory-mapped file of training windows (*.mvds).
 //
 // The file is a safetensors file:
-//   rows       f32 [R, depth]  one row a step: [hits x9 | velocities x9 | offsets x9], the offset as the reference has it (early is
-//   positive) first_row  i64 [W]         window w is rows[first_row[w] .. first_row[w] + steps): windows that overlap share their rows file
-//   i64 [W]         index into the table of files bar        i64 [W]         the bar of its file at which the window begins, from 0
-//   metadata   "musicvae_windows": JSON (format_version, cut, steps, depth, drum_map, files) and
-//              "crc32": of the whole file, its own eight digits taken as zeros
+//   - rows       f32 [R, depth]: one row a step, [hits x9 | velocities x9 | offsets x9], offsets as the reference has them (early is positive)
+//   - first_row  i64 [W]: window w is rows[first_row[w] .. first_row[w] + steps); windows that overlap share their rows
+//   - file       i64 [W]: index into the table of files
+//   - bar        i64 [W]: the bar of its file at which the window begins, from 0
+//   - metadata   "musicvae_windows": JSON (format_version, cut, steps, depth, drum_map, files), and
+//                "crc32": of the whole file, its own eight digits taken as zeros
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "musicvae/data/cut.hpp"
@@ -40,6 +43,7 @@ struct SourceFile {
 
 /// What the windows of one file are cut from.
 struct FileWindows {
+  /// Where a window begins.
   struct Window {
     std::int64_t first_row = 0;  ///< in `rows`
     std::int64_t bar = 0;        ///< bar of the file
@@ -59,12 +63,17 @@ struct WindowSetInfo {
   friend bool operator==(const WindowSetInfo&, const WindowSetInfo&) = default;
 };
 
-/// The windows of a file on disk. A cheap value: copies share the read-only mapping, and any number of threads may read.
+/// Windows in a file on disk or in memory. A cheap value: copies share the read-only rows, and any number of threads may read.
 class WindowSet {
  public:
   /// Maps and checks the whole file, checksum included. Throws FileError (missing, a folder, unreadable) or FormatError
   /// (not such a file, another version, cut short, changed).
   [[nodiscard]] static WindowSet open(const std::filesystem::path& path);
+
+  /// The files that `keep` accepts, with their windows. Shares the rows.
+  [[nodiscard]] WindowSet where(const std::function<bool(const SourceFile&)>& keep) const;
+  /// Writes these files and windows as a set of their own, atomically. Throws FileError.
+  void write(const std::filesystem::path& path) const;
 
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] int steps() const;
@@ -84,7 +93,9 @@ class WindowSet {
 
  private:
   struct Data;
+  friend class WindowSetWriter;
   explicit WindowSet(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
+  static WindowSet read(std::string_view bytes, std::shared_ptr<const void> memory, const std::filesystem::path& path);
   [[nodiscard]] std::size_t checked(std::size_t index) const;
   std::shared_ptr<const Data> data_;
 };
@@ -97,6 +108,8 @@ class WindowSetWriter {
   /// Throws ArgumentError when the rows or windows do not fit the set's steps and depth.
   void add(SourceFile file, const FileWindows& windows);
 
+  /// The set in memory, without a file.
+  [[nodiscard]] WindowSet finish() const;
   /// The whole file as bytes.
   [[nodiscard]] std::string bytes() const;
   /// Writes it atomically. Throws FileError.

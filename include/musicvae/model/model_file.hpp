@@ -27,7 +27,8 @@ struct ModelFile {
   std::string licence;                                                 ///< of the weights, and credit for the data behind them
   Weights weights;
 
-  /// Throws FileError, FormatError, ConfigError or ModelError; the weights are checked.
+  /// Reads a model, or the weights of a training checkpoint. Throws FileError, FormatError, ConfigError or ModelError; the weights are
+  /// checked.
   [[nodiscard]] static ModelFile read(const std::filesystem::path& path) { return from(SafetensorsFile::read(path).view(), path); }
 
   /// The same from parsed bytes; `source` names them in errors.
@@ -38,20 +39,30 @@ struct ModelFile {
                        ": has no \"musicvae\" entry, so it is not a model of this library; convert it or name another file");
     const auto json = nlohmann::ordered_json::parse(entry->second, nullptr, /*allow_exceptions=*/false);
     if (!json.is_object()) throw ModelError(source.string() + ": its \"musicvae\" entry is not JSON; get the model again");
-    if (const std::string kind = json.value("kind", nlohmann::ordered_json()).dump(); kind != "\"model\"") {
+    const std::string kind = json.value("kind", nlohmann::ordered_json()).dump();
+    const bool is_checkpoint = kind == "\"checkpoint\"";
+    if (!is_checkpoint && kind != "\"model\"") {
       throw ModelError(source.string() + ": is a musicvae file of kind " + kind + "; a model is needed here");
     }
     if (const std::string found = json.value("version", nlohmann::ordered_json()).dump(); found != std::to_string(version)) {
-      throw ModelError(source.string() + ": is a model of version " + found + "; this library reads version " + std::to_string(version) +
+      throw ModelError(source.string() + ": is a file of version " + found + "; this library reads version " + std::to_string(version) +
                        ", use the library that wrote it or a newer one");
     }
     ModelFile file;
     file.config = model_config_from_json(json.value("config", nlohmann::ordered_json()), source.string());
+    if (is_checkpoint) {
+      for (const char* field : {"step", "seed", "batch", "data"}) file.training[field] = json.value(field, nlohmann::ordered_json());
+    } else {
+      file.training = json.value("training", nlohmann::ordered_json::object());
+    }
     file.drum_map = drum_map_from_json(json.value("drum_map", nlohmann::ordered_json()), source.string());
-    file.training = json.value("training", nlohmann::ordered_json::object());
     if (const auto licence = json.find("licence"); licence != json.end() && licence->is_string())
       file.licence = licence->get<std::string>();
-    for (const auto& [name, tensor] : view.tensors) file.weights.emplace(name, Tensor{tensor.shape, tensor.floats()});
+    const std::string prefix = is_checkpoint ? "weights/" : "";
+    for (const auto& [name, tensor] : view.tensors) {
+      if (is_checkpoint && !name.starts_with(prefix)) continue;  // Adam's moments
+      file.weights.emplace(name.substr(prefix.size()), Tensor{tensor.shape, tensor.floats()});
+    }
     check_weights(file.weights, file.config, source.string());
     return file;
   }

@@ -9,6 +9,7 @@
 #include "musicvae/model/config.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/weights.hpp"
+#include "musicvae/sequence/drum_map.hpp"
 
 namespace musicvae::train {
 
@@ -26,6 +27,7 @@ struct Checkpoint {
   };
 
   ModelConfig config;
+  DrumMap drum_map = DrumMap::roland();  ///< of the windows
   std::int64_t step = 0;  ///< updates done
   std::uint64_t seed = 0;
   int batch = 0;

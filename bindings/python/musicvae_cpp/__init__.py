@@ -1,0 +1,92 @@
+"""MusicVAE for drums: sample, encode, blend and train drum grooves.
+
+Importing the package loads neither PyTorch nor NumPy nor matplotlib; each comes when it is first needed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._core import (
+    DRUM_NAMES,
+    Cell,
+    DrumMap,
+    DrumSequence,
+    Grid,
+    GrooveDataset,
+    GrooveStream,
+    MusicVae,
+    NoteSequence,
+    __version__,
+    config,
+    config_names,
+    find_soundfont,
+    grooves_svg,
+    load,
+    loss_svg,
+    parse_midi,
+    read_midi,
+)
+from ._errors import (
+    ArgumentError,
+    ConfigError,
+    DeviceError,
+    DivergenceError,
+    Error,
+    FileError,
+    FormatError,
+    ModelError,
+)
+from ._types import Latents
+
+if TYPE_CHECKING:
+    from . import plot
+    from .training import Trainer
+
+__all__ = [
+    "DRUM_NAMES",
+    "ArgumentError",
+    "Cell",
+    "ConfigError",
+    "DeviceError",
+    "DivergenceError",
+    "DrumMap",
+    "DrumSequence",
+    "Error",
+    "FileError",
+    "FormatError",
+    "Grid",
+    "GrooveDataset",
+    "GrooveStream",
+    "Latents",
+    "ModelError",
+    "MusicVae",
+    "NoteSequence",
+    "Trainer",
+    "__version__",
+    "config",
+    "config_names",
+    "find_soundfont",
+    "grooves_svg",
+    "load",
+    "loss_svg",
+    "parse_midi",
+    "plot",
+    "read_midi",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Trainer":
+        from .training import Trainer
+
+        return Trainer
+    if name == "plot":
+        import importlib
+
+        return importlib.import_module(".plot", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

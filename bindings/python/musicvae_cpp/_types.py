@@ -1,0 +1,16 @@
+"""Small types that the extension modules return."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Latents(NamedTuple):
+    """Where grooves lie in the latent space: mean and standard deviation, each float32 [n, latent]."""
+
+    mu: NDArray[np.float32]
+    sigma: NDArray[np.float32]

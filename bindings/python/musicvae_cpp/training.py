@@ -1,0 +1,244 @@
+"""Trainer: learn a model from a dataset, in C++ on LibTorch."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ._core import GrooveDataset, MusicVae, load, loss_svg
+from ._errors import ArgumentError, DeviceError, ModelError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
+    Record = dict[str, Any]
+
+
+def _training_half() -> ModuleType:
+    """The extension that trains; it needs PyTorch's libraries, which ``import torch`` loads."""
+    try:
+        import torch
+    except ImportError as error:
+        raise DeviceError("training needs PyTorch, which is not installed; pip install torch, then install musicvae_cpp again") from error
+    try:
+        module = importlib.import_module("musicvae_cpp._train")
+    except ModuleNotFoundError as error:
+        raise DeviceError(
+            "this installation of musicvae_cpp was built without PyTorch and cannot train; with torch installed, install it again from source"
+        ) from error
+    except ImportError as error:  # symbols of another version
+        raise DeviceError(
+            f"musicvae_cpp's training half was built for another PyTorch than the installed {torch.__version__}; "
+            f"install musicvae_cpp again from source ({error})"
+        ) from error
+    if torch.__version__.split("+")[0] != module.TORCH_VERSION:
+        raise DeviceError(
+            f"musicvae_cpp's training half was built for PyTorch {module.TORCH_VERSION}, and {torch.__version__} is installed; "
+            f"install that one (pip install torch=={module.TORCH_VERSION}), or musicvae_cpp again from source"
+        )
+    return module
+
+
+def _new_folder(name: str) -> Path:
+    """runs/NAME-1, or the first number that is free."""
+    number = 1
+    while Path("runs", f"{name}-{number}").exists():
+        number += 1
+    return Path("runs", f"{name}-{number}")
+
+
+class Trainer:
+    """Trains a model on a dataset; everything it makes lies in one folder.
+
+    config: a name of ``config_names()``, or a dict as ``config()`` gives it.
+    data: its training split (or the one that the dataset was filtered to) is learned, its validation split measures.
+    out: the run's folder: metrics.jsonl, TensorBoard's events, checkpoints, model.safetensors; a new runs/NAME-N unless told.
+    batch: windows an update (the config's unless told). device: "cpu", "cuda" or "cuda:1". threads: 0 is PyTorch's choice.
+    resume: go on from the last checkpoint in ``out``, bit for bit.
+
+    The first Trainer of a process loads PyTorch. Raises DeviceError where it or the device is missing, ArgumentError, ConfigError.
+    """
+
+    def __init__(
+        self,
+        config: str | Mapping[str, Any],
+        data: GrooveDataset,
+        out: str | os.PathLike[str] | None = None,
+        *,
+        batch: int | None = None,
+        seed: int = 1,
+        device: str = "cpu",
+        threads: int = 0,
+        keep_last: int = 3,
+        resume: bool = False,
+        licence: str = "",
+    ) -> None:
+        if not isinstance(data, GrooveDataset):
+            raise ArgumentError(f"trainer: data is a {type(data).__name__}; give a GrooveDataset")
+        self._extension = _training_half()
+        self._config: str | dict[str, Any] = config if isinstance(config, str) else dict(config)
+        self._data = data
+        name = config if isinstance(config, str) else str(config.get("name", "model"))
+        self._out = _new_folder(name) if out is None else Path(out)
+        self._options = {
+            "batch": batch or 0,
+            "seed": seed,
+            "device": device,
+            "threads": threads,
+            "keep_last": keep_last,
+            "licence": licence,
+        }
+        self._resume = resume
+        # Checks all of it now, and makes the folder, rather than when the training begins.
+        self._step: int = self._run(steps=0, validate_every=0, checkpoint_every=0).step
+
+    def _run(self, *, steps: int, validate_every: int, checkpoint_every: int) -> Any:
+        return self._extension.Run(
+            self._config,
+            self._data,
+            out=self._out,
+            steps=steps,
+            validate_every=validate_every,
+            checkpoint_every=checkpoint_every,
+            resume=self._resume,
+            **self._options,
+        )
+
+    def fit(
+        self,
+        steps: int,
+        validate_every: int = 500,
+        checkpoint_every: int = 500,
+        progress: bool = True,
+        on_step: Callable[[Record], object] | None = None,
+        on_validation: Callable[[Record], object] | None = None,
+    ) -> Trainer:
+        """Trains until the run has ``steps`` updates in all; called again with more, it goes on.
+
+        validate_every, checkpoint_every: updates between them; 0 is never, or at the end only.
+        progress: a progress bar, and in a notebook a loss plot that grows. on_step, on_validation get each record of ``history``.
+
+        Ctrl-C (the notebook's stop button) ends it after the step under way, with a checkpoint: call fit again to go on.
+        Raises DivergenceError when the loss is no longer a number (checkpoints stay), FileError when the disk is full.
+        """
+        run = self._run(steps=steps, validate_every=validate_every, checkpoint_every=checkpoint_every)
+        view = _Progress(self._out, run.step, steps) if progress and steps > run.step else None
+
+        def step(record: Record) -> None:
+            self._step = record["step"] + 1
+            if on_step:
+                on_step(record)
+            if view:
+                view.step(record)
+
+        def validation(record: Record) -> None:
+            if on_validation:
+                on_validation(record)
+            if view:
+                view.validation(record)
+
+        try:
+            run.go(step, validation)
+        finally:
+            self._resume = bool(self.checkpoints)
+            if view:
+                view.close()
+        return self
+
+    @property
+    def out(self) -> Path:
+        """The run's folder."""
+        return self._out
+
+    @property
+    def step(self) -> int:
+        """Updates done."""
+        return self._step
+
+    @property
+    def checkpoints(self) -> list[Path]:
+        """The checkpoints that are kept, by their step; ``load`` takes each as a model."""
+        return sorted(self._out.glob("checkpoint_*.safetensors"))  # the step in a name has leading zeros
+
+    @property
+    def history(self) -> dict[str, list[Record]]:
+        """The run's metrics: "train", a record an update, and "validation", a record a pass. pandas.DataFrame takes either."""
+        records: dict[str, list[Record]] = {"train": [], "validation": []}
+        path = self._out / "metrics.jsonl"
+        if path.exists():
+            for line in path.read_text().splitlines():
+                record = json.loads(line)
+                records[record.pop("kind")].append(record)
+        return records
+
+    @property
+    def model(self) -> MusicVae:
+        """The trained model: the best on validation, or else the last. Raises ModelError before fit()."""
+        path = self._out / "model.safetensors"
+        if not path.exists():
+            raise ModelError(f"{self._out}: no model has been trained yet; call fit(steps=...)")
+        return load(path)
+
+    def __repr__(self) -> str:
+        name = self._config if isinstance(self._config, str) else self._config.get("name", "model")
+        return f'<Trainer "{name}": step {self._step}, {self._out}>'
+
+
+class _Progress:
+    """A bar, and in a notebook a loss plot below it, drawn again every few seconds."""
+
+    _redraw_seconds = 3.0
+
+    def __init__(self, out: Path, first: int, total: int) -> None:
+        from tqdm.auto import tqdm
+
+        self._out = out
+        self._bar = tqdm(total=total, initial=first, unit="step", file=sys.stderr)
+        self._plot: Any = None
+        self._drawn = time.monotonic()
+        self._best: Record | None = None
+        if _in_notebook():
+            from IPython.display import display
+
+            self._plot = display(display_id=True)
+
+    def step(self, record: Record) -> None:
+        words = {"loss": f"{record['loss']:.2f}", "kl": f"{record['kl']:.2f}"}
+        if self._best:
+            words["best"] = f"{self._best['sampled']['loss']:.2f}@{self._best['step']}"
+        self._bar.set_postfix(words, refresh=False)
+        self._bar.update()
+        if self._plot and time.monotonic() - self._drawn > self._redraw_seconds:
+            self._draw()
+
+    def validation(self, record: Record) -> None:
+        if record["best"]:
+            self._best = record
+        if self._plot:
+            self._draw()
+
+    def close(self) -> None:
+        self._bar.close()
+        if self._plot:
+            self._draw()
+
+    def _draw(self) -> None:
+        from IPython.display import SVG
+
+        self._drawn = time.monotonic()
+        try:
+            self._plot.update(SVG(loss_svg(self._out)))
+        except ArgumentError:  # no step has been logged yet
+            pass
+
+
+def _in_notebook() -> bool:
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell is not None and shell.__class__.__name__ == "ZMQInteractiveShell"

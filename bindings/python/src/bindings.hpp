@@ -1,0 +1,124 @@
+// What the binding's files share: how they are joined into a module, and how values cross the border.
+#pragma once
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+#include <pybind11/stl/filesystem.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "musicvae/error.hpp"
+#include "musicvae/sequence/drum_map.hpp"
+#include "musicvae/sequence/left_out.hpp"
+
+namespace musicvae::python {
+
+namespace py = pybind11;
+
+/// Maps the library's exceptions to the classes of musicvae_cpp._errors, with the same message. Each module calls it.
+void translate_errors();
+
+void add_sequence(py::module_& module);
+void add_notes(py::module_& module);
+void add_model(py::module_& module);
+void add_data(py::module_& module);
+void add_render(py::module_& module);
+
+/// A drum class, by its name or its number 0..8.
+using DrumArgument = std::variant<int, std::string>;
+
+/// Throws ArgumentError that lists the names.
+[[nodiscard]] inline Drum drum_from(const DrumArgument& argument) {
+  if (const int* index = std::get_if<int>(&argument)) {
+    if (*index < 0 || *index >= kDrums) throw ArgumentError("drum " + std::to_string(*index) + " is out of range; use 0 to 8, or a name");
+    return static_cast<Drum>(*index);
+  }
+  const std::string& text = std::get<std::string>(argument);
+  std::string names;
+  for (int d = 0; d < kDrums; ++d) {
+    if (kDrumNames[static_cast<std::size_t>(d)] == text) return static_cast<Drum>(d);
+    names += (d == 0 ? "" : ", ") + std::string(kDrumNames[static_cast<std::size_t>(d)]);
+  }
+  throw ArgumentError("no drum is called \"" + text + "\"; use one of: " + names);
+}
+
+/// JSON as plain Python values.
+[[nodiscard]] inline py::object to_python(const nlohmann::ordered_json& json) {
+  return py::module_::import("json").attr("loads")(json.dump());
+}
+
+[[nodiscard]] inline nlohmann::ordered_json to_json(const py::object& object, const char* what) {
+  try {
+    return nlohmann::ordered_json::parse(py::module_::import("json").attr("dumps")(object).cast<std::string>());
+  } catch (const py::error_already_set& error) {
+    if (!error.matches(PyExc_TypeError) && !error.matches(PyExc_ValueError)) throw;
+    throw ArgumentError(std::string(what) + ": is not plain data (" + py::str(error.value()).cast<std::string>() + ")");
+  }
+}
+
+/// {"collision": 3, ...}: the reasons that occurred.
+[[nodiscard]] inline py::dict to_dict(const LeftOutCounts& counts) {
+  py::dict dict;
+  for (std::size_t i = 0; i < kLeftOutReasons; ++i) {
+    if (const std::int64_t count = counts[static_cast<LeftOut>(i)]; count != 0) dict[py::str(std::string(kLeftOutNames[i]))] = count;
+  }
+  return dict;
+}
+
+using FloatArray = py::array_t<float, py::array::c_style | py::array::forcecast>;
+
+/// A NumPy array, or what NumPy takes for one, as float32 in C order: as it is where it is that already (read-only, too), else a copy
+/// (other float types, other memory orders). `shape` says the axes, -1 for any length. Throws ArgumentError for another type or shape.
+[[nodiscard]] inline FloatArray floats_from(const py::object& object, std::initializer_list<py::ssize_t> shape, const std::string& what) {
+  std::string wanted = "[";
+  for (const py::ssize_t length : shape)
+    wanted += (wanted.size() > 1 ? ", " : "") + (length < 0 ? std::string("n") : std::to_string(length));
+  wanted += "]";
+  const py::array array = py::array::ensure(object);
+  if (!array) throw ArgumentError(what + ": is not an array; give float32 of shape " + wanted);
+  if (array.dtype().kind() != 'f') {
+    throw ArgumentError(what + ": has dtype " + py::str(array.dtype()).cast<std::string>() + "; give float32 of shape " + wanted +
+                        ", for example with .astype('float32')");
+  }
+  bool fits = array.ndim() == static_cast<py::ssize_t>(shape.size());
+  std::string found = "[";
+  for (py::ssize_t axis = 0; axis < array.ndim(); ++axis) {
+    found += (axis > 0 ? ", " : "") + std::to_string(array.shape(axis));
+    if (fits && shape.begin()[axis] >= 0) fits = array.shape(axis) == shape.begin()[axis];
+  }
+  if (!fits) throw ArgumentError(what + ": has shape " + found + "]; give " + wanted);
+  return FloatArray::ensure(array);
+}
+
+[[nodiscard]] inline std::span<const float> span_of(const FloatArray& array) {
+  return {array.data(), static_cast<std::size_t>(array.size())};
+}
+
+/// Throws ArgumentError where a number is not finite.
+inline void demand_finite(const FloatArray& array, const std::string& what) {
+  const std::span<const float> values = span_of(array);
+  const auto bad = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
+  if (bad != values.end()) {
+    throw ArgumentError(what + ": number " + std::to_string(bad - values.begin()) + " is not finite; check what made it");
+  }
+}
+
+/// An array that owns `values`, without a copy.
+[[nodiscard]] inline py::array_t<float> to_array(std::vector<float> values, std::vector<py::ssize_t> shape) {
+  auto* owned = new std::vector<float>(std::move(values));
+  const py::capsule owner(owned, [](void* p) { delete static_cast<std::vector<float>*>(p); });
+  return py::array_t<float>(std::move(shape), owned->data(), owner);
+}
+
+}  // namespace musicvae::python

@@ -1,0 +1,213 @@
+// GrooveDataset: drum playing as windows.
+#include <map>
+
+#include "bindings.hpp"
+#include "dataset.hpp"
+#include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/data/window_set.hpp"
+#include "musicvae/sequence/drum_tensor.hpp"
+
+namespace musicvae::python {
+namespace {
+
+using data::SourceFile;
+using data::WindowSet;
+
+std::string primary_style(const std::string& style) {
+  return style.substr(0, style.find('/'));
+}
+
+// Which files a dataset keeps; what is not said keeps all.
+struct Filter {
+  std::optional<std::string> split{}, style{}, beat_type{};
+
+  [[nodiscard]] std::optional<data::Split> checked_split() const {
+    if (!split) return std::nullopt;
+    const auto found = data::split_from_name(*split);
+    if (!found) throw ArgumentError("dataset: no split is called \"" + *split + "\"; use train, validation or test");
+    return found;
+  }
+
+  [[nodiscard]] Dataset apply(const WindowSet& windows) const {
+    const auto part = checked_split();
+    check(windows, style, "style", [](const SourceFile& file) { return std::vector{file.style, primary_style(file.style)}; });
+    check(windows, beat_type, "beat type", [](const SourceFile& file) { return std::vector{file.beat_type}; });
+    if (!style && !beat_type) return {windows, part};
+    return {windows.where([&](const SourceFile& file) {
+              return (!style || file.style == *style || primary_style(file.style) == *style) &&
+                     (!beat_type || file.beat_type == *beat_type);
+            }),
+            part};
+  }
+
+ private:
+  // A word that no file has is more likely misspelt than meant.
+  template <class Words>
+  static void check(const WindowSet& windows, const std::optional<std::string>& wanted, const std::string& what, Words words) {
+    if (!wanted) return;
+    std::map<std::string, bool> known;
+    for (const SourceFile& file : windows.files()) {
+      for (const std::string& word : words(file)) {
+        if (word == *wanted) return;
+      }
+      if (const std::string word = words(file).back(); !word.empty()) known[word] = true;
+    }
+    std::string list;
+    for (const auto& [word, yes] : known) list += (list.empty() ? "" : ", ") + word;
+    throw ArgumentError("dataset: no file has the " + what + " \"" + *wanted + "\"; " +
+                        (list.empty() ? "no file has any" : "use one of: " + list));
+  }
+};
+
+Dataset open(const std::filesystem::path& path, const Filter& filter, const std::string& cut, int bars, const std::optional<DrumMap>& map,
+             int threads) {
+  (void)filter.checked_split();  // before the work
+  const data::PrepareOptions options{
+      .converter = {.cut = data::cut_from_name(cut), .drum_map = map.value_or(DrumMap::roland()), .bars = bars},
+      .threads = threads,
+      .progress = [](std::size_t, std::size_t) {
+        const py::gil_scoped_acquire acquire;
+        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+      }};
+  const WindowSet windows = [&] {
+    const py::gil_scoped_release release;
+    return data::open_windows(path, options);
+  }();
+  return filter.apply(windows);
+}
+
+std::size_t index_in(const Dataset& dataset, py::ssize_t index) {
+  const auto size = static_cast<py::ssize_t>(dataset.windows().size());
+  if (index < -size || index >= size)
+    throw py::index_error("dataset: there is no window " + std::to_string(index) + "; it has " + std::to_string(size));
+  return static_cast<std::size_t>(index < 0 ? index + size : index);
+}
+
+DrumSequence groove(const Dataset& dataset, py::ssize_t index) {
+  const WindowSet& windows = dataset.windows();
+  return from_tensor(windows.window(index_in(dataset, index)), windows.steps());
+}
+
+py::array_t<float> arrays(const Dataset& dataset) {
+  const WindowSet& windows = dataset.windows();
+  std::vector<float> values;
+  {
+    const py::gil_scoped_release release;
+    values.reserve(windows.size() * static_cast<std::size_t>(windows.steps() * windows.depth()));
+    for (std::size_t w = 0; w < windows.size(); ++w) {
+      const std::span<const float> window = windows.window(w);
+      values.insert(values.end(), window.begin(), window.end());
+    }
+  }
+  return to_array(std::move(values), {static_cast<py::ssize_t>(windows.size()), windows.steps(), windows.depth()});
+}
+
+py::dict describe(const SourceFile& file) {
+  py::dict record;
+  record["path"] = file.path;
+  record["split"] = std::string(name(file.split));
+  record["style"] = primary_style(file.style);
+  record["full_style"] = file.style;
+  record["beat_type"] = file.beat_type;
+  record["bpm"] = file.bpm;
+  record["meter"] = std::to_string(file.beats_per_bar) + "/" + std::to_string(file.beat_unit);
+  return record;
+}
+
+py::list window_records(const Dataset& dataset) {
+  py::list records;
+  const WindowSet& windows = dataset.windows();
+  for (std::size_t w = 0; w < windows.size(); ++w) {
+    py::dict record = describe(windows.file(w));
+    record["bar"] = windows.bar(w);
+    records.append(record);
+  }
+  return records;
+}
+
+py::list report(const Dataset& dataset) {
+  const WindowSet& windows = dataset.windows();
+  std::map<std::string, std::int64_t> count;
+  for (std::size_t w = 0; w < windows.size(); ++w) ++count[windows.file(w).path];
+  py::list records;
+  for (const SourceFile& file : windows.files()) {
+    py::dict record = describe(file);
+    record["notes"] = file.notes;
+    record["windows"] = count[file.path];
+    record["error"] = file.error;
+    record["left_out"] = to_dict(file.left_out);
+    records.append(record);
+  }
+  return records;
+}
+
+LeftOutCounts left_out(const Dataset& dataset) {
+  LeftOutCounts sum;
+  for (const SourceFile& file : dataset.windows().files()) sum += file.left_out;
+  return sum;
+}
+
+}  // namespace
+
+void add_data(py::module_& module) {
+  py::class_<Dataset>(module, "GrooveDataset", R"(Drum playing as training windows, for example the Groove MIDI Dataset.
+
+path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds), which
+opens without any work.
+split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
+cut, bars, drum_map: how windows are made; they matter where the path is not a prepared dataset already.
+threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.
+
+Windows lie in one shared, read-only memory; filtering copies none.)")
+      .def(py::init([](const std::filesystem::path& path, std::optional<std::string> split, std::optional<std::string> style,
+                       std::optional<std::string> beat_type, const std::string& cut, int bars, const std::optional<DrumMap>& map,
+                       int threads) {
+             return open(path, {std::move(split), std::move(style), std::move(beat_type)}, cut, bars, map, threads);
+           }),
+           py::arg("path"), py::arg("split") = py::none(), py::arg("style") = py::none(), py::arg("beat_type") = py::none(),
+           py::arg("cut") = "ours", py::arg("bars") = 4, py::arg("drum_map") = py::none(), py::arg("threads") = 0)
+      .def("__len__", [](const Dataset& dataset) { return dataset.windows().size(); })
+      .def("__getitem__", &groove, py::arg("index"), "A window as a groove.")
+      .def("arrays", &arrays, "All windows, float32 [n, steps, 27], as a copy.")
+      .def("windows", &window_records, "A list of dicts, one a window: path, split, style, full_style, beat_type, bpm, meter, bar.")
+      .def("report", &report,
+           "A list of dicts, one a source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, error, left_out.")
+      .def_property_readonly(
+          "left_out", [](const Dataset& dataset) { return to_dict(left_out(dataset)); }, "What the windows do not hold, by reason.")
+      .def(
+          "filter",
+          [](const Dataset& dataset, std::optional<std::string> split, std::optional<std::string> style,
+             std::optional<std::string> beat_type) {
+            if (!split && dataset.split()) split = std::string(name(*dataset.split()));
+            return Filter{std::move(split), std::move(style), std::move(beat_type)}.apply(dataset.all_splits());
+          },
+          py::kw_only(), py::arg("split") = py::none(), py::arg("style") = py::none(), py::arg("beat_type") = py::none(),
+          "The part with this split, style or beat type. Raises ArgumentError for a word that no file has.")
+      .def_property_readonly(
+          "steps", [](const Dataset& dataset) { return dataset.windows().steps(); }, "Steps of a window.")
+      .def_property_readonly("drum_map", [](const Dataset& dataset) { return dataset.windows().info().drum_map; })
+      .def_property_readonly("split",
+                             [](const Dataset& dataset) {
+                               const auto split = dataset.split();
+                               return split ? std::optional(std::string(name(*split))) : std::nullopt;
+                             })
+      .def(
+          "save",
+          [](const Dataset& dataset, const std::filesystem::path& path) {
+            const WindowSet& windows = dataset.windows();
+            const py::gil_scoped_release release;
+            windows.write(path);
+          },
+          py::arg("path"), "Writes a prepared dataset (.mvds), whole or not at all. Raises FileError.")
+      .def("close", &Dataset::close, "Lets go of the memory; what was taken out of it stays valid.")
+      .def_property_readonly("closed", &Dataset::closed)
+      .def("__enter__", [](const py::object& self) { return self; })
+      .def("__exit__", [](Dataset& dataset, const py::args&) { dataset.close(); })
+      .def("__repr__", [](const Dataset& dataset) {
+        if (dataset.closed()) return std::string("<GrooveDataset: closed>");
+        return "<GrooveDataset: " + std::to_string(dataset.windows().size()) + " windows of " + std::to_string(dataset.windows().steps()) +
+               " steps from " + std::to_string(dataset.windows().files().size()) + " files>";
+      });
+}
+
+}  // namespace musicvae::python

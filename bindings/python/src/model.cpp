@@ -1,0 +1,337 @@
+// MusicVae: a trained model.
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+#include "bindings.hpp"
+#include "dataset.hpp"
+#include "musicvae/engine/interpolate.hpp"
+#include "musicvae/engine/music_vae.hpp"
+#include "musicvae/engine/reconstruct.hpp"
+#include "musicvae/engine/sampler.hpp"
+#include "musicvae/file.hpp"
+#include "musicvae/model/config_json.hpp"
+#include "musicvae/model/find_model.hpp"
+#include "musicvae/model/model_file.hpp"
+
+namespace musicvae::python {
+namespace {
+
+/// A model with its file's words, and samplers ready for the next call: any number of threads may call at once.
+class Model {
+ public:
+  explicit Model(ModelFile file) : file_(std::move(file)), model_(file_) {}
+
+  [[nodiscard]] const ModelFile& file() const { return file_; }
+  [[nodiscard]] const MusicVae& engine() const { return model_; }
+
+  /// Calls `use` with a sampler that nobody else has.
+  template <class Use>
+  auto with_sampler(Use use) const {
+    std::unique_ptr<Sampler> sampler;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!idle_.empty()) {
+        sampler = std::move(idle_.back());
+        idle_.pop_back();
+      }
+    }
+    if (!sampler) sampler = std::make_unique<Sampler>(model_);
+    auto result = use(*sampler);
+    const std::scoped_lock lock(mutex_);
+    idle_.push_back(std::move(sampler));
+    return result;
+  }
+
+ private:
+  ModelFile file_;
+  MusicVae model_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<Sampler>> idle_;
+};
+
+std::shared_ptr<Model> load(const std::filesystem::path& name_or_path) {
+  const py::object package = py::module_::import("musicvae_cpp").attr("__path__")[py::int_(0)];
+  const auto folder = package.cast<std::filesystem::path>() / "models";
+  const py::gil_scoped_release release;
+  return std::make_shared<Model>(ModelFile::read(find_model(name_or_path.string(), folder)));
+}
+
+/// A seed as Python has it: any integer, or None for a new one.
+std::uint64_t seed_from(const py::object& seed) {
+  if (seed.is_none()) return py::module_::import("secrets").attr("randbits")(32).cast<std::uint64_t>();
+  const py::object index = py::reinterpret_steal<py::object>(PyNumber_Index(seed.ptr()));
+  if (!index) throw py::error_already_set();
+  const unsigned long long value = PyLong_AsUnsignedLongLong(index.ptr());
+  if (PyErr_Occurred() != nullptr) {
+    PyErr_Clear();
+    throw ArgumentError("seed " + py::str(index).cast<std::string>() + " is out of range; use 0 to 2^64 - 1");
+  }
+  return value;
+}
+
+// Grooves of one list are kept in memory, and a million of four bars take 7 GB.
+constexpr std::int64_t most_at_once = 100'000;
+
+std::vector<DrumSequence> sample(const Model& model, std::int64_t n, float temperature, const py::object& seed, std::optional<int> bars,
+                                 std::uint64_t first) {
+  if (n > most_at_once) {
+    const double gigabytes = static_cast<double>(n) * model.engine().config().steps * kDrums * sizeof(Cell) / 1e9;
+    char text[32];
+    std::snprintf(text, sizeof(text), "%.1f", gigabytes);
+    throw ArgumentError("sample: " + std::to_string(n) + " grooves take " + text + " GB in one list; iterate over stream(n), which holds " +
+                        "a few at a time, or ask for " + std::to_string(most_at_once) + " at most");
+  }
+  if (n < 1) throw ArgumentError("sample: n is " + std::to_string(n) + "; ask for 1 or more");
+  const SampleOptions options{static_cast<int>(n), temperature, seed_from(seed), bars, first};
+  const py::gil_scoped_release release;
+  return model.with_sampler([&](Sampler& sampler) { return sampler.sample(options); });
+}
+
+/// Grooves one by one, made a few at a time.
+class Stream {
+ public:
+  Stream(std::shared_ptr<Model> model, std::uint64_t n, float temperature, std::uint64_t seed, std::optional<int> bars, std::uint64_t first)
+      : model_(std::move(model)), left_(n), options_{1, temperature, seed, bars, first} {}
+
+  DrumSequence next() {
+    if (at_ == made_.size()) {
+      if (left_ == 0) throw py::stop_iteration();
+      options_.n = static_cast<int>(std::min<std::uint64_t>(left_, 64));
+      {
+        const py::gil_scoped_release release;
+        made_ = model_->with_sampler([&](Sampler& sampler) { return sampler.sample(options_); });
+      }
+      at_ = 0;
+      left_ -= made_.size();
+      options_.first += made_.size();
+    }
+    return made_[at_++];
+  }
+
+ private:
+  std::shared_ptr<Model> model_;
+  std::uint64_t left_;
+  SampleOptions options_;
+  std::vector<DrumSequence> made_;
+  std::size_t at_ = 0;
+};
+
+Stream stream(std::shared_ptr<Model> model, std::int64_t n, float temperature, const py::object& seed, std::optional<int> bars,
+              std::uint64_t first) {
+  if (n < 0) throw ArgumentError("stream: n is " + std::to_string(n) + "; ask for 0 or more");
+  return {std::move(model), static_cast<std::uint64_t>(n), temperature, seed_from(seed), bars, first};
+}
+
+py::object latents(const Model& model, Latents&& values, py::ssize_t n) {
+  const py::ssize_t latent = model.engine().config().latent;
+  return py::module_::import("musicvae_cpp._types")
+      .attr("Latents")(to_array(std::move(values.mu), {n, latent}), to_array(std::move(values.sigma), {n, latent}));
+}
+
+py::object encode_grooves(const Model& model, const std::vector<const DrumSequence*>& grooves) {
+  Latents all;
+  {
+    const py::gil_scoped_release release;
+    for (const DrumSequence* groove : grooves) {
+      const Latents one = model.engine().encode(*groove);
+      all.mu.insert(all.mu.end(), one.mu.begin(), one.mu.end());
+      all.sigma.insert(all.sigma.end(), one.sigma.begin(), one.sigma.end());
+    }
+  }
+  return latents(model, std::move(all), static_cast<py::ssize_t>(grooves.size()));
+}
+
+py::object encode_windows(const Model& model, const data::WindowSet& windows) {
+  constexpr std::size_t batch = 1024;  // so that the windows, which share rows in the set, are not all spread out at once
+  Latents all;
+  {
+    const py::gil_scoped_release release;
+    std::vector<float> x;
+    for (std::size_t first = 0; first < windows.size(); first += batch) {
+      x.clear();
+      for (std::size_t w = first; w < std::min(first + batch, windows.size()); ++w) {
+        const std::span<const float> window = windows.window(w);
+        x.insert(x.end(), window.begin(), window.end());
+      }
+      const Latents part = model.engine().encode(x);
+      all.mu.insert(all.mu.end(), part.mu.begin(), part.mu.end());
+      all.sigma.insert(all.sigma.end(), part.sigma.begin(), part.sigma.end());
+    }
+  }
+  return latents(model, std::move(all), static_cast<py::ssize_t>(windows.size()));
+}
+
+void check_windows(const ModelConfig& config, const data::WindowSet& windows) {
+  if (windows.steps() == config.steps && windows.depth() == config.input_depth && config.control_depth == 0) return;
+  throw ArgumentError("encode: the dataset's windows are [" + std::to_string(windows.steps()) + ", " + std::to_string(windows.depth()) +
+                      "], and config \"" + config.name + "\" takes [" + std::to_string(config.steps) + ", " +
+                      std::to_string(config.input_depth + config.control_depth) + "]; prepare the data for it");
+}
+
+py::object encode(const Model& model, const py::object& x) {
+  if (py::isinstance<Dataset>(x)) {
+    const data::WindowSet windows = x.cast<const Dataset&>().windows();
+    check_windows(model.engine().config(), windows);
+    return encode_windows(model, windows);
+  }
+  if (py::isinstance<DrumSequence>(x)) return encode_grooves(model, {x.cast<const DrumSequence*>()});
+  if (py::isinstance<py::list>(x) || py::isinstance<py::tuple>(x)) {
+    std::vector<const DrumSequence*> grooves;
+    for (const py::handle item : x) {
+      if (!py::isinstance<DrumSequence>(item)) throw ArgumentError("encode: the list holds something else than grooves (DrumSequence)");
+      grooves.push_back(item.cast<const DrumSequence*>());
+    }
+    if (grooves.empty()) throw ArgumentError("encode: the list is empty; give at least one groove");
+    return encode_grooves(model, grooves);
+  }
+  const ModelConfig& config = model.engine().config();
+  const FloatArray array = floats_from(x, {-1, config.steps, config.input_depth + config.control_depth}, "encode: x");
+  Latents values;
+  {
+    const std::span<const float> rows = span_of(array);
+    const py::gil_scoped_release release;
+    values = model.engine().encode(rows);
+  }
+  return latents(model, std::move(values), array.shape(0));
+}
+
+FloatArray points_from(const Model& model, const py::object& z) {
+  const py::ssize_t latent = model.engine().config().latent;
+  return floats_from(z, {-1, latent}, "decode: z");
+}
+
+py::tuple decode_arrays(const Model& model, const py::object& z, float temperature, const py::object& seed) {
+  const FloatArray points = points_from(model, z);
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  DecodedTensors decoded;
+  {
+    const std::span<const float> values = span_of(points);
+    const py::gil_scoped_release release;
+    decoded = model.with_sampler([&](Sampler& sampler) { return sampler.decode_tensors(values, options); });
+  }
+  const std::vector<py::ssize_t> shape = {points.shape(0), decoded.steps, kDrumTensorDepth};
+  return py::make_tuple(to_array(std::move(decoded.tensors), shape), to_array(std::move(decoded.logits), shape));
+}
+
+std::vector<DrumSequence> decode(const Model& model, const py::object& z, float temperature, const py::object& seed) {
+  const FloatArray points = points_from(model, z);
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const std::span<const float> values = span_of(points);
+  const py::gil_scoped_release release;
+  return model.with_sampler([&](Sampler& sampler) { return sampler.decode(values, options); });
+}
+
+std::vector<DrumSequence> interpolate(const Model& model, const DrumSequence& from, const DrumSequence& to, int steps,
+                                      const std::string& method, float temperature, const py::object& seed) {
+  if (steps < 2) throw ArgumentError("interpolate: " + std::to_string(steps) + " steps; use 2 or more, both ends included");
+  if (method != "slerp" && method != "lerp") throw ArgumentError("interpolate: no method \"" + method + "\"; use slerp or lerp");
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const py::gil_scoped_release release;
+  const Latents a = model.engine().encode(from);
+  const Latents b = model.engine().encode(to);
+  std::vector<float> z;
+  for (int i = 0; i < steps; ++i) {
+    const float t = static_cast<float>(i) / static_cast<float>(steps - 1);
+    const std::vector<float> point = method == "slerp" ? slerp(a.mu, b.mu, t) : lerp(a.mu, b.mu, t);
+    z.insert(z.end(), point.begin(), point.end());
+  }
+  return model.with_sampler([&](Sampler& sampler) { return sampler.decode(z, options); });
+}
+
+}  // namespace
+
+void add_model(py::module_& module) {
+  py::class_<Stream>(module, "GrooveStream", "What MusicVae.stream() iterates over.")
+      .def("__iter__", [](const py::object& self) { return self; })
+      .def("__next__", &Stream::next);
+
+  const auto zero = py::int_(0);
+  py::class_<Model, std::shared_ptr<Model>>(module, "MusicVae", R"(A trained model. Immutable; any number of threads may use one at once.
+
+The same seed gives the same grooves on every machine; groove i of a seed is the same however many are asked for.
+
+>>> model = load("groovae_4bar")
+>>> loops = model.sample(2, temperature=0.5, seed=7)
+>>> loops[0].bars
+4.0
+>>> model.encode(loops).mu.shape
+(2, 256)
+>>> len(model.interpolate(loops[0], loops[1], steps=8))
+8
+)")
+      .def("sample", &sample, py::arg("n") = 1, py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
+           py::arg("first") = 0, R"(`n` new grooves from the prior, z ~ N(0, I).
+
+temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder.
+seed: 0 to 2^64 - 1, or None for a new one. bars: fewer than the model's window. first: the index of the first groove, so that a long
+series can be made in parts. Raises ArgumentError for n below 1 or too many for one list, and for values out of range.)")
+      .def("stream", &stream, py::arg("n"), py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
+           py::arg("first") = 0, "The same as an iterator that holds a few grooves at a time, for a million of them.")
+      .def("encode", &encode, py::arg("x"), R"(Where grooves lie in the latent space: a named tuple (mu, sigma), each float32 [n, latent].
+
+x: float32 [n, steps, depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
+steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.)")
+      .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
+           "The grooves of latent points, float32 [n, latent]. Raises ArgumentError.")
+      .def("decode_arrays", &decode_arrays, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
+           R"((tensors, logits), each float32 [n, steps, 27]: hits 0/1, velocities 0 to 1, offsets -1 to 1 (positive is early).)")
+      .def(
+          "reconstruct",
+          [](const Model& model, const DrumSequence& groove, float temperature, const py::object& seed) {
+            const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+            const py::gil_scoped_release release;
+            return model.with_sampler([&](Sampler& sampler) { return reconstruct(sampler, groove, options); });
+          },
+          py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
+          "What the model makes of a groove of any length: window by window to mu and back.")
+      .def("interpolate", &interpolate, py::arg("a"), py::arg("b"), py::arg("steps") = 8, py::arg("method") = "slerp",
+           py::arg("temperature") = 0.0F, py::arg("seed") = zero,
+           R"(`steps` grooves on the way from a to b in the latent space; the first and last are a's and b's own reconstructions.
+
+method: "slerp" (on the sphere) or "lerp" (straight).)")
+      .def_property_readonly("name", [](const Model& m) { return m.file().config.name; })
+      .def_property_readonly(
+          "config", [](const Model& m) { return to_python(to_json(m.file().config)); }, "The architecture, as a dict.")
+      .def_property_readonly("drum_map", [](const Model& m) { return m.file().drum_map; })
+      .def_property_readonly(
+          "training", [](const Model& m) { return to_python(m.file().training); }, "How it was trained, as a dict.")
+      .def_property_readonly("licence", [](const Model& m) { return m.file().licence; })
+      .def_property_readonly(
+          "parameters",
+          [](const Model& m) {
+            std::size_t count = 0;
+            for (const auto& [name, tensor] : m.file().weights) count += tensor.values.size();
+            return count;
+          },
+          "How many numbers it has learned.")
+      .def(
+          "save",
+          [](const Model& m, const std::filesystem::path& path, bool half) {
+            const py::gil_scoped_release release;
+            write_file_atomically(path, m.file().serialize(half));
+          },
+          py::arg("path"), py::arg("half") = false, "Writes a model file, whole or not at all; half: 2 bytes a weight. Raises FileError.")
+      .def("__repr__", [](const Model& m) {
+        return "<MusicVae \"" + m.file().config.name + "\": " + std::to_string(m.file().config.steps) + " steps, latent " +
+               std::to_string(m.file().config.latent) + ">";
+      });
+
+  module.def("load", &load, py::arg("name_or_path"),
+             R"(A shipped model by its name ("groovae_4bar"), or one from a file: a model or a training checkpoint.
+
+Raises FileError (the message lists the shipped models), FormatError, ConfigError or ModelError.)");
+  module.def(
+      "config", [](const std::string& name) { return to_python(to_json(named_config(name))); }, py::arg("name"),
+      "A named config as a dict; change it and give it to Trainer. Raises ConfigError that lists the names.");
+  module.def(
+      "config_names",
+      [] {
+        std::vector<std::string> names;
+        for (const ModelConfig& config : named_configs()) names.push_back(config.name);
+        return names;
+      },
+      "The names that config() and Trainer know.");
+}
+
+}  // namespace musicvae::python

@@ -1,0 +1,144 @@
+// NoteSequence and MIDI files.
+#include "musicvae/sequence/note_sequence.hpp"
+
+#include <cstddef>
+
+#include <pybind11/operators.h>
+
+#include "bindings.hpp"
+#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/sequence/drum_notes.hpp"
+#include "sound.hpp"
+
+namespace musicvae::python {
+namespace {
+
+py::list records_of(const NoteSequence& notes) {
+  py::list records;
+  for (const Note& note : notes.notes) {
+    py::dict record;
+    record["pitch"] = note.pitch;
+    record["velocity"] = note.velocity;
+    record["start"] = notes.start_seconds(note).value;
+    record["end"] = notes.end_seconds(note).value;
+    record["channel"] = note.channel;
+    record["program"] = note.program;
+    record["track"] = note.track;
+    record["is_drum"] = note.is_drum();
+    records.append(record);
+  }
+  return records;
+}
+
+double total_seconds(const NoteSequence& notes) {
+  double end = 0.0;
+  for (const Note& note : notes.notes) end = std::max(end, notes.end_seconds(note).value);
+  return end;
+}
+
+// All of it, so that a pickle gives back an equal value also where a MIDI file would not (velocity 0, notes past the end).
+using State = std::tuple<int, std::vector<std::pair<std::int64_t, std::uint32_t>>, std::vector<std::tuple<std::int64_t, int, int>>,
+                         std::vector<std::tuple<int, int, std::int64_t, std::int64_t, int, int, int>>, std::int64_t>;
+
+State state_of(const NoteSequence& notes) {
+  State state;
+  auto& [ticks_per_quarter, tempos, signatures, all, end] = state;
+  ticks_per_quarter = notes.tempo_map.ticks_per_quarter();
+  for (const Tempo& tempo : notes.tempo_map.tempos()) tempos.emplace_back(tempo.at.value, tempo.microseconds_per_quarter);
+  for (const TimeSignature& s : notes.time_signatures) signatures.emplace_back(s.at.value, s.numerator, s.denominator);
+  for (const Note& n : notes.notes) all.emplace_back(n.pitch, n.velocity, n.start.value, n.end.value, n.channel, n.program, n.track);
+  end = notes.end.value;
+  return state;
+}
+
+NoteSequence from_state(const State& state) {
+  const auto& [ticks_per_quarter, tempos, signatures, all, end] = state;
+  NoteSequence notes;
+  std::vector<Tempo> map;
+  for (const auto& [at, microseconds] : tempos) map.push_back({{at}, microseconds});
+  notes.tempo_map = TempoMap(ticks_per_quarter, std::move(map));
+  for (const auto& [at, numerator, denominator] : signatures) notes.time_signatures.push_back({{at}, numerator, denominator});
+  for (const auto& [pitch, velocity, start, stop, channel, program, track] : all) {
+    notes.notes.push_back({pitch, velocity, {start}, {stop}, channel, program, track});
+  }
+  notes.end = {end};
+  return notes;
+}
+
+NoteSequence from_bytes(const py::buffer& buffer) {
+  const py::buffer_info info = buffer.request();
+  if (info.ndim != 1 || info.itemsize != 1) throw ArgumentError("parse midi: give bytes");
+  return parse_midi({static_cast<const std::byte*>(info.ptr), static_cast<std::size_t>(info.size)}, "bytes");
+}
+
+}  // namespace
+
+void add_notes(py::module_& module) {
+  py::class_<NoteSequence>(module, "NoteSequence", R"(Timed notes with tempo and meter changes: what a MIDI file holds.)")
+      .def("records", &records_of,
+           R"(A list of dicts, one a note: pitch, velocity, start, end (seconds), channel, program, track, is_drum.
+
+pandas.DataFrame(notes.records()) makes a table of it.)")
+      .def_property_readonly(
+          "tempos",
+          [](const NoteSequence& notes) {
+            std::vector<std::pair<double, double>> tempos;
+            for (const TempoSegment& segment : notes.tempo_map.segments()) tempos.emplace_back(segment.time.value, segment.qpm);
+            return tempos;
+          },
+          "(seconds, quarters a minute) of each tempo; at least one.")
+      .def_property_readonly(
+          "time_signatures",
+          [](const NoteSequence& notes) {
+            std::vector<std::tuple<double, int, int>> signatures;
+            for (const TimeSignature& s : notes.time_signatures)
+              signatures.emplace_back(notes.tempo_map.seconds(s.at).value, s.numerator, s.denominator);
+            return signatures;
+          },
+          "(seconds, numerator, denominator) of each.")
+      .def_property_readonly("ticks_per_quarter", [](const NoteSequence& notes) { return notes.tempo_map.ticks_per_quarter(); })
+      .def_property_readonly("total_time", &total_seconds, "The end of the last note, in seconds.")
+      .def("__len__", [](const NoteSequence& notes) { return notes.notes.size(); })
+      .def(
+          "to_drums",
+          [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars) {
+            return from_notes(notes, map.value_or(DrumMap::reduced()), grid, bars).sequence;
+          },
+          py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(),
+          R"(The drum notes on a grid, from the first tick on; whole bars, as many as the hits ask for unless told.
+
+`drum_map` is DrumMap.reduced() (General MIDI) unless told. What does not fit is in left_out().)")
+      .def(
+          "left_out",
+          [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars) {
+            return to_dict(from_notes(notes, map.value_or(DrumMap::reduced()), grid, bars).left_out);
+          },
+          py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(),
+          "How many notes to_drums() with the same arguments leaves out, by reason.")
+      .def("save", &save_notes, py::arg("path"), "Writes a .mid or .wav file, whole or not at all.")
+      .def(
+          "to_midi", [](const NoteSequence& notes) { return py::bytes(serialize_midi(notes)); }, "The bytes of a MIDI file.")
+      .def("audio", &audio_of, py::arg("sample_rate") = 44100, py::arg("soundfont") = py::none(),
+           "The sound, float32 [frames, 2]; as DrumSequence.audio().")
+      .def("play", &player_of, py::arg("soundfont") = py::none(), "A player for the notebook (IPython.display.Audio).")
+      .def(py::self == py::self)
+      .def("__repr__",
+           [](const NoteSequence& notes) {
+             return py::str("<NoteSequence: {} notes, {:.2f} s>").format(notes.notes.size(), total_seconds(notes)).cast<std::string>();
+           })
+      .def("__copy__", [](const NoteSequence& notes) { return notes; })
+      .def(
+          "__deepcopy__", [](const NoteSequence& notes, const py::dict&) { return notes; }, py::arg("memo"))
+      .def(py::pickle(&state_of, &from_state));
+
+  module.def(
+      "read_midi",
+      [](const std::filesystem::path& path) {
+        const py::gil_scoped_release release;
+        return read_midi(path);
+      },
+      py::arg("path"), "Reads a MIDI file. Raises FileError, or FormatError that names the byte.");
+  module.def("parse_midi", &from_bytes, py::arg("data"), "Reads a MIDI file's bytes. Raises FormatError that names the byte.");
+}
+
+}  // namespace musicvae::python

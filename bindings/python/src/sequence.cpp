@@ -1,0 +1,248 @@
+// Grid, Cell, DrumMap and DrumSequence.
+#include "musicvae/sequence/drum_sequence.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <pybind11/operators.h>
+
+#include "bindings.hpp"
+#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/model/drum_map_json.hpp"
+#include "musicvae/render/audio.hpp"
+#include "musicvae/render/drum_svg.hpp"
+#include "musicvae/render/wav.hpp"
+#include "musicvae/sequence/drum_notes.hpp"
+#include "musicvae/sequence/drum_tensor.hpp"
+#include "sound.hpp"
+
+namespace musicvae::python {
+namespace {
+
+/// The model's rows, [steps, 27].
+py::array_t<float> rows_of(const DrumSequence& sequence) {
+  std::vector<float> rows(static_cast<std::size_t>(sequence.steps()) * kDrumTensorDepth);
+  to_tensor(sequence, rows);
+  return to_array(std::move(rows), {sequence.steps(), kDrumTensorDepth});
+}
+
+/// One part of every cell, [steps, 9].
+template <class Part>
+py::array_t<float> part_of(const DrumSequence& sequence, Part part) {
+  std::vector<float> values;
+  values.reserve(static_cast<std::size_t>(sequence.steps()) * kDrums);
+  for (int step = 0; step < sequence.steps(); ++step) {
+    for (int d = 0; d < kDrums; ++d) values.push_back(static_cast<float>(part(sequence.at(step, static_cast<Drum>(d)))));
+  }
+  return to_array(std::move(values), {sequence.steps(), kDrums});
+}
+
+DrumSequence from_rows(const py::object& object, const Grid& grid) {
+  const FloatArray rows = floats_from(object, {-1, kDrumTensorDepth}, "drum sequence: rows");
+  demand_finite(rows, "drum sequence: rows");
+  return from_tensor(span_of(rows), static_cast<int>(rows.shape(0)), grid);
+}
+
+void save(const DrumSequence& sequence, const std::filesystem::path& path, double qpm, const std::optional<DrumMap>& map) {
+  const std::string extension = path.extension().string();
+  if (extension == ".svg") return write_file_atomically(path, render::drum_svg(sequence));
+  save_notes(to_notes(sequence, map.value_or(DrumMap::roland()), qpm), path);
+}
+
+std::string describe(const DrumSequence& sequence) {
+  char text[96];
+  std::snprintf(text, sizeof(text), "<DrumSequence: %g bars, %d steps, %d hits>", sequence.bars(), sequence.steps(), sequence.hits());
+  return text;
+}
+
+void add_map(py::module_& module) {
+  py::class_<DrumMap>(module, "DrumMap", R"(Which MIDI pitch is which of the nine drums, both ways. An editable value.)")
+      .def(py::init<std::string>(), py::arg("name"), "A map that knows no pitch yet.")
+      .def_static("roland", &DrumMap::roland, "The 22 pitches of the Roland TD-11 that the Groove MIDI Dataset was played on.")
+      .def_static("reduced", &DrumMap::reduced, "General MIDI's drums reduced to nine classes, as Magenta does at inference.")
+      .def_static("load", &load_drum_map, py::arg("path"), "Reads a map from JSON. Raises FileError or ConfigError.")
+      .def_property("name", &DrumMap::name, &DrumMap::rename)
+      .def(
+          "drum",
+          [](const DrumMap& map, int pitch) -> std::optional<std::string> {
+            const auto drum = map.drum(pitch);
+            return drum ? std::optional(std::string(name(*drum))) : std::nullopt;
+          },
+          py::arg("pitch"), "The drum of a pitch, or None where the map does not know it.")
+      .def(
+          "pitch", [](const DrumMap& map, const DrumArgument& drum) { return map.pitch(drum_from(drum)); }, py::arg("drum"),
+          "The pitch that a drum is written with.")
+      .def(
+          "pitches", [](const DrumMap& map, const DrumArgument& drum) { return map.pitches(drum_from(drum)); }, py::arg("drum"),
+          "All pitches of a drum, ascending.")
+      .def(
+          "map", [](DrumMap& map, int pitch, const DrumArgument& drum) { map.map(pitch, drum_from(drum)); }, py::arg("pitch"),
+          py::arg("drum"), "Lets a pitch be heard as a drum.")
+      .def("unmap", &DrumMap::unmap, py::arg("pitch"), "Makes a pitch unknown.")
+      .def(
+          "write_as", [](DrumMap& map, const DrumArgument& drum, int pitch) { map.write_as(drum_from(drum), pitch); }, py::arg("drum"),
+          py::arg("pitch"), "Writes a drum as a pitch, which is then heard as that drum, too.")
+      .def("__len__", &DrumMap::size)
+      .def(py::self == py::self)
+      .def("__repr__", [](const DrumMap& map) { return "<DrumMap \"" + map.name() + "\": " + std::to_string(map.size()) + " pitches>"; })
+      .def("__copy__", [](const DrumMap& map) { return map; })
+      .def(
+          "__deepcopy__", [](const DrumMap& map, const py::dict&) { return map; }, py::arg("memo"))
+      .def(py::pickle([](const DrumMap& map) { return py::make_tuple(to_json(map).dump()); },
+                      [](const py::tuple& state) {
+                        return drum_map_from_json(nlohmann::ordered_json::parse(state[0].cast<std::string>()), "pickle");
+                      }));
+}
+
+void add_grid_and_cell(py::module_& module) {
+  py::class_<Grid>(module, "Grid", "How time is divided: steps to a quarter note, and the meter. 16ths in 4/4 unless told.")
+      .def(py::init([](int steps_per_quarter, int beats_per_bar, int beat_unit) {
+             const Grid grid{steps_per_quarter, beats_per_bar, beat_unit};
+             (void)DrumSequence(0, grid);  // which refuses what cannot be
+             return grid;
+           }),
+           py::arg("steps_per_quarter") = 4, py::arg("beats_per_bar") = 4, py::arg("beat_unit") = 4)
+      .def_readonly("steps_per_quarter", &Grid::steps_per_quarter)
+      .def_readonly("beats_per_bar", &Grid::beats_per_bar, "The meter's numerator.")
+      .def_readonly("beat_unit", &Grid::beat_unit, "The meter's denominator.")
+      .def_property_readonly("steps_per_bar", &Grid::steps_per_bar)
+      .def(py::self == py::self)
+      .def("__hash__", [](const Grid& g) { return py::hash(py::make_tuple(g.steps_per_quarter, g.beats_per_bar, g.beat_unit)); })
+      .def("__repr__",
+           [](const Grid& g) {
+             return "Grid(steps_per_quarter=" + std::to_string(g.steps_per_quarter) + ", beats_per_bar=" + std::to_string(g.beats_per_bar) +
+                    ", beat_unit=" + std::to_string(g.beat_unit) + ")";
+           })
+      .def("__copy__", [](const Grid& g) { return g; })
+      .def(
+          "__deepcopy__", [](const Grid& g, const py::dict&) { return g; }, py::arg("memo"))
+      .def(py::pickle([](const Grid& g) { return py::make_tuple(g.steps_per_quarter, g.beats_per_bar, g.beat_unit); },
+                      [](const py::tuple& s) {
+                        return Grid{s[0].cast<int>(), s[1].cast<int>(), s[2].cast<int>()};
+                      }));
+
+  py::class_<Cell>(module, "Cell", "One drum at one step.")
+      .def_readonly("hit", &Cell::hit)
+      .def_readonly("velocity", &Cell::velocity, "0 to 1: MIDI velocity / 127.")
+      .def_readonly("offset", &Cell::offset, "-1 to 1, in half steps: -1 is half a step early.")
+      .def(py::self == py::self)
+      .def("__hash__", [](const Cell& c) { return py::hash(py::make_tuple(c.hit, c.velocity, c.offset)); })
+      .def("__repr__", [](const Cell& c) {
+        return py::str("Cell(hit={}, velocity={:.3f}, offset={:+.3f})").format(c.hit, c.velocity, c.offset).cast<std::string>();
+      });
+}
+
+}  // namespace
+
+void add_sequence(py::module_& module) {
+  py::tuple names(kDrums);
+  for (std::size_t d = 0; d < kDrums; ++d) names[d] = std::string(kDrumNames[d]);
+  module.attr("DRUM_NAMES") = names;
+  add_grid_and_cell(module);
+  add_map(module);
+
+  py::class_<DrumSequence>(module, "DrumSequence", R"(A drum groove: a grid of steps by nine drums.
+
+Each cell holds a hit, its velocity (0 to 1) and its offset (-1 to 1, in half steps: negative is early). It draws itself in a
+notebook, plays, and saves itself as MIDI, WAV or SVG. A mutable value: copy it, compare it, pickle it.
+
+>>> groove = DrumSequence(16)
+>>> for step in range(0, 16, 4):
+...     groove.set(step, "kick")
+>>> groove
+<DrumSequence: 1 bars, 16 steps, 4 hits>
+>>> groove[0, "kick"]
+Cell(hit=True, velocity=0.800, offset=+0.000)
+>>> groove.to_array().shape
+(16, 27)
+>>> (groove + groove).bars
+2.0
+)")
+      .def(py::init<int, Grid>(), py::arg("steps") = 64, py::arg("grid") = Grid{}, "Silence of `steps` steps.")
+      .def_static("from_array", &from_rows, py::arg("rows"), py::arg("grid") = Grid{},
+                  R"(A groove from the model's rows, float32 [steps, 27]: hits, velocities and offsets of the nine drums.
+
+A hit is what lies above 0.5; velocities and offsets are clamped. In rows a positive offset is early, as in Magenta's tensors.
+Raises ArgumentError for another type or shape, or a number that is not finite.)")
+      .def("to_array", &rows_of, "The model's rows, float32 [steps, 27]; in them a positive offset is early.")
+      .def(
+          "cells",
+          [](const DrumSequence& s) {
+            py::dict cells;
+            cells["hits"] = part_of(s, [](const Cell& cell) { return cell.hit; });
+            cells["velocities"] = part_of(s, [](const Cell& cell) { return cell.velocity; });
+            cells["offsets"] = part_of(s, [](const Cell& cell) { return cell.offset; });
+            return cells;
+          },
+          "\"hits\", \"velocities\" and \"offsets\", each float32 [steps, 9]; a negative offset is early.")
+      .def_property_readonly("steps", &DrumSequence::steps)
+      .def_property_readonly("bars", &DrumSequence::bars)
+      .def_property_readonly("grid", &DrumSequence::grid)
+      .def_property_readonly("hits", &DrumSequence::hits, "How many cells are hit.")
+      .def_property_readonly("density", &DrumSequence::density, "The share of cells that are hit, 0 to 1.")
+      .def(
+          "__getitem__", [](const DrumSequence& s, const std::pair<int, DrumArgument>& at) { return s.at(at.first, drum_from(at.second)); },
+          py::arg("step_and_drum"))
+      .def(
+          "set",
+          [](DrumSequence& s, int step, const DrumArgument& drum, float velocity, float offset) {
+            s.set(step, drum_from(drum), velocity, offset);
+          },
+          py::arg("step"), py::arg("drum"), py::arg("velocity") = 0.8F, py::arg("offset") = 0.0F,
+          "Puts a hit. `drum` is a name of DRUM_NAMES or its number.")
+      .def(
+          "erase", [](DrumSequence& s, int step, const DrumArgument& drum) { s.erase(step, drum_from(drum)); }, py::arg("step"),
+          py::arg("drum"), "Silences a cell.")
+      .def("slice", &DrumSequence::slice, py::arg("first"), py::arg("count"), "Steps first to first + count as a groove of their own.")
+      .def("__add__", &DrumSequence::concat, py::arg("next"), "The two, one after the other.")
+      .def(py::self == py::self)
+      .def(
+          "to_notes",
+          [](const DrumSequence& s, double qpm, const std::optional<DrumMap>& map) {
+            return to_notes(s, map.value_or(DrumMap::roland()), qpm);
+          },
+          py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(), "As timed notes at `qpm` quarters a minute.")
+      .def("save", &save, py::arg("path"), py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(),
+           R"(Writes a .mid, .wav or .svg file, whole or not at all.
+
+Raises ArgumentError for another extension; FileError; for sound what audio() raises.)")
+      .def(
+          "audio",
+          [](const DrumSequence& s, double qpm, int sample_rate, const std::optional<std::filesystem::path>& soundfont) {
+            return audio_of(to_notes(s, DrumMap::roland(), qpm), sample_rate, soundfont);
+          },
+          py::arg("qpm") = 120.0, py::arg("sample_rate") = 44100, py::arg("soundfont") = py::none(),
+          R"(The sound, float32 [frames, 2], played by FluidSynth with a General MIDI soundfont that is found by itself.
+
+Raises DeviceError where FluidSynth is not installed, FileError where there is no soundfont.)")
+      .def(
+          "play",
+          [](const DrumSequence& s, double qpm, const std::optional<std::filesystem::path>& soundfont) {
+            return player_of(to_notes(s, DrumMap::roland(), qpm), soundfont);
+          },
+          py::arg("qpm") = 120.0, py::arg("soundfont") = py::none(), "A player for the notebook (IPython.display.Audio).")
+      .def(
+          "plot",
+          [](const py::object& self, const py::object& ax, const py::kwargs& options) {
+            return py::module_::import("musicvae_cpp.plot").attr("grid")(self, py::arg("ax") = ax, **options);
+          },
+          py::arg("ax") = py::none(), "Draws the grid with matplotlib; see musicvae_cpp.plot.grid.")
+      .def("_repr_svg_",
+           [](const DrumSequence& s) -> std::optional<std::string> {
+             if (s.steps() == 0 || s.steps() > render::kMaxPictureSteps) return std::nullopt;
+             return render::drum_svg(s);
+           })
+      .def("__repr__", &describe)
+      .def("__copy__", [](const DrumSequence& s) { return s; })
+      .def(
+          "__deepcopy__", [](const DrumSequence& s, const py::dict&) { return s; }, py::arg("memo"))
+      .def(py::pickle([](const DrumSequence& s) { return py::make_tuple(s.grid(), rows_of(s).attr("tobytes")()); },
+                      [](const py::tuple& state) {
+                        const auto bytes = state[1].cast<std::string>();
+                        std::vector<float> rows(bytes.size() / sizeof(float));
+                        std::memcpy(rows.data(), bytes.data(), rows.size() * sizeof(float));
+                        return from_tensor(rows, static_cast<int>(rows.size() / kDrumTensorDepth), state[0].cast<Grid>());
+                      }));
+}
+
+}  // namespace musicvae::python

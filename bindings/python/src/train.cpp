@@ -1,0 +1,124 @@
+// musicvae_cpp._train: the Trainer. Loads LibTorch, which `import torch` has put in place before.
+#include <atomic>
+#include <exception>
+#include <functional>
+
+#include <pybind11/functional.h>
+#include "bindings.hpp"
+#include "dataset.hpp"
+#include "musicvae/model/config_json.hpp"
+#include "musicvae/train/trainer.hpp"
+
+namespace musicvae::python {
+namespace {
+
+ModelConfig config_from(const std::variant<std::string, py::dict>& config) {
+  if (const std::string* name = std::get_if<std::string>(&config)) return named_config(*name);
+  return model_config_from_json(to_json(std::get<py::dict>(config), "config"), "config");
+}
+
+py::dict record_of(const train::LossTerms& terms) {
+  py::dict record;
+  record["loss"] = terms.loss;
+  for (const auto& [name, value] : terms.parts) record[py::str(name)] = value;
+  record["kl"] = terms.kl;
+  record["kl_cost"] = terms.kl_cost;
+  return record;
+}
+
+py::dict record_of(const train::StepMetrics& metrics) {
+  py::dict record = record_of(metrics.terms);
+  record["step"] = metrics.step;
+  record["beta"] = metrics.beta;
+  record["grad_norm"] = metrics.grad_norm;
+  record["learning_rate"] = metrics.learning_rate;
+  record["seconds"] = metrics.seconds;
+  return record;
+}
+
+py::dict record_of(const train::ValidationMetrics& metrics) {
+  py::dict record;
+  record["step"] = metrics.step;
+  record["windows"] = metrics.windows;
+  record["mean"] = record_of(metrics.mean);
+  record["sampled"] = record_of(metrics.sampled);
+  record["best"] = metrics.best;
+  record["seconds"] = metrics.seconds;
+  return record;
+}
+
+/// A run in its folder. What Python raises while it goes (Ctrl-C, an error in a callback) stops it as a signal does: after the step
+/// under way, with a checkpoint; then it is raised.
+class Run {
+ public:
+  Run(const std::variant<std::string, py::dict>& config, const Dataset& dataset, train::TrainerOptions options)
+      : trainer_(config_from(config), dataset.all_splits(), std::move(options)) {}
+
+  [[nodiscard]] std::int64_t step() const { return trainer_.step(); }
+
+  py::dict go(const std::function<void(py::dict)>& on_step, const std::function<void(py::dict)>& on_validation) {
+    std::atomic<bool> stop{false};
+    std::exception_ptr failure;
+    const auto tell = [&](const auto& callback, const auto& metrics) {
+      const py::gil_scoped_acquire acquire;
+      try {
+        if (!failure && callback) callback(record_of(metrics));
+        if (!failure && PyErr_CheckSignals() != 0) throw py::error_already_set();
+      } catch (...) {
+        failure = std::current_exception();
+        stop = true;
+      }
+    };
+    train::TrainerCallbacks callbacks;
+    callbacks.step = [&](const train::StepMetrics& metrics) { tell(on_step, metrics); };
+    callbacks.validation = [&](const train::ValidationMetrics& metrics) { tell(on_validation, metrics); };
+    train::TrainingResult result;
+    {
+      const py::gil_scoped_release release;
+      result = trainer_.run(&stop, callbacks);
+    }
+    if (failure) std::rethrow_exception(failure);
+    py::dict record;
+    record["step"] = result.step;
+    record["model"] = result.model;
+    return record;
+  }
+
+ private:
+  train::Trainer trainer_;
+};
+
+}  // namespace
+}  // namespace musicvae::python
+
+PYBIND11_MODULE(_train, module) {
+  using namespace musicvae::python;
+  namespace py = pybind11;
+  module.doc() = "The Trainer's half in C++; use musicvae_cpp.Trainer.";
+  module.attr("TORCH_VERSION") = MUSICVAE_TORCH_VERSION;
+  translate_errors();
+  py::module_::import("musicvae_cpp._core");  // Dataset is bound there
+  py::class_<Run>(module, "Run", "A training run in its folder.")
+      .def(py::init([](const std::variant<std::string, py::dict>& config, const Dataset& dataset, const std::filesystem::path& out,
+                       std::int64_t steps, int batch, std::uint64_t seed, const std::string& device, std::int64_t validate_every,
+                       std::int64_t checkpoint_every, int keep_last, bool resume, int threads, const std::string& licence) {
+             musicvae::train::TrainerOptions options{.out = out,
+                                                     .steps = steps,
+                                                     .batch = batch,
+                                                     .seed = seed,
+                                                     .device = device,
+                                                     .train_split = dataset.split().value_or(musicvae::data::Split::train),
+                                                     .validate_every = validate_every,
+                                                     .checkpoint_every = checkpoint_every,
+                                                     .keep_last = keep_last,
+                                                     .resume = resume,
+                                                     .threads = threads,
+                                                     .licence = licence};
+             return std::make_unique<Run>(config, dataset, std::move(options));
+           }),
+           py::arg("config"), py::arg("dataset"), py::kw_only(), py::arg("out"), py::arg("steps"), py::arg("batch"), py::arg("seed"),
+           py::arg("device"), py::arg("validate_every"), py::arg("checkpoint_every"), py::arg("keep_last"), py::arg("resume"),
+           py::arg("threads"), py::arg("licence"))
+      .def_property_readonly("step", &Run::step, "Updates done.")
+      .def("go", &Run::go, py::arg("on_step"), py::arg("on_validation"), "Trains up to `steps`; the callbacks get records.");
+}
