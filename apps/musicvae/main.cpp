@@ -30,6 +30,8 @@ int run(int argc, char** argv) {
   add_encode(command, output);
   add_decode(command, output);
   add_export(command, output);
+  add_render(command, output);
+  add_plot(command, output);
   add_info(command, output);
   try {
     command.parse(argc, argv);

@@ -6,6 +6,7 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 #include "musicvae/error.hpp"
 
@@ -36,6 +37,12 @@ void Progress::operator()(std::uint64_t done, std::uint64_t total, const std::st
   std::fprintf(stderr, "\r\033[K%s %llu/%llu  %.1f/s  %.0f s left  %s", what_.c_str(), static_cast<unsigned long long>(done),
                static_cast<unsigned long long>(total), rate, left, note.c_str());
   std::fflush(stderr);
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code ec;
+  std::filesystem::create_directories(folder, ec);
+  if (ec) throw FileError(folder.string() + ": cannot be made: " + ec.message() + "; choose another folder with -o");
 }
 
 int guarded(const std::function<int()>& body) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -38,6 +39,9 @@ class Progress {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point last_{};
 };
+
+/// Makes a folder for results, and those above it. Throws FileError.
+void make_folder(const std::filesystem::path& folder);
 
 /// Runs a program's body; an exception becomes one line on standard error and the exit code of its type.
 int guarded(const std::function<int()>& body);

@@ -24,12 +24,6 @@ struct Options {
   std::string out = "grooves";
 };
 
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code ec;
-  std::filesystem::create_directories(folder, ec);
-  if (ec) throw FileError(folder.string() + ": cannot be made: " + ec.message() + "; choose another folder with -o");
-}
-
 void run(const Options& options, const Output& output) {
   if (options.n < 1) throw ArgumentError("sample: n is 0; ask for 1 or more");
   Sampler sampler(MusicVae::load(find_model(options.model)));

@@ -14,6 +14,8 @@ void add_convert(CLI::App& command, const Output& output);
 void add_encode(CLI::App& command, const Output& output);
 void add_decode(CLI::App& command, const Output& output);
 void add_export(CLI::App& command, const Output& output);
+void add_render(CLI::App& command, const Output& output);
+void add_plot(CLI::App& command, const Output& output);
 void add_info(CLI::App& command, const Output& output);
 
 /// Replaces this process by `musicvae-train` with the same arguments; throws when this build has none.

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -14,9 +13,13 @@
 #include "musicvae/error.hpp"
 #include "musicvae/render/soundfont.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
+#include "soundfont_file.hpp"
 
 namespace musicvae::render {
 namespace {
+
+// A single hard hit comes near full scale with the usual General MIDI soundfonts, and a soft groove stays soft.
+constexpr double kGain = 1.6;
 
 // What a note does, and when, counted in FluidSynth's blocks.
 struct Event {
@@ -76,29 +79,15 @@ std::vector<Event> to_events(const NoteSequence& notes, int sample_rate) {
   return events;
 }
 
-// FluidSynth reports only that it failed, so what can be told is told before.
-void check_soundfont(const std::filesystem::path& path) {
-  std::error_code ec;
-  if (!std::filesystem::exists(path, ec)) throw FileError("soundfont " + path.string() + ": no such file; check the name");
-  if (std::filesystem::is_directory(path, ec)) throw FileError("soundfont " + path.string() + ": is a folder; name a file");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw FileError("soundfont " + path.string() + ": cannot be opened; check its permissions");
-  std::array<char, 12> head{};
-  in.read(head.data(), head.size());
-  const std::string_view bytes(head.data(), static_cast<std::size_t>(in.gcount()));
-  if (bytes.size() < head.size() || bytes.substr(0, 4) != "RIFF" || bytes.substr(8) != "sfbk")
-    throw FormatError(path, 0, "is no soundfont", "name an .sf2 or .sf3 file");
-}
-
 // A synthesiser with its soundfont.
 class Player {
  public:
-  Player(int sample_rate, const std::filesystem::path& soundfont)
-      : fluid_(load_fluidsynth()), settings_(fluid_.new_settings(), fluid_.delete_settings), synth_(nullptr, fluid_.delete_synth) {
+  Player(const FluidSynth& fluidsynth, int sample_rate, const std::filesystem::path& soundfont)
+      : fluid_(fluidsynth), settings_(fluid_.new_settings(), fluid_.delete_settings), synth_(nullptr, fluid_.delete_synth) {
     programs_.fill(-1);
     if (settings_ == nullptr) throw std::bad_alloc();
     fluid_.set_number(settings_.get(), "synth.sample-rate", sample_rate);
-    fluid_.set_number(settings_.get(), "synth.gain", 0.8);
+    fluid_.set_number(settings_.get(), "synth.gain", kGain);
     fluid_.set_integer(settings_.get(), "synth.reverb.active", 0);
     fluid_.set_integer(settings_.get(), "synth.chorus.active", 0);
     fluid_.set_integer(settings_.get(), "synth.cpu-cores", 1);
@@ -150,6 +139,14 @@ void fade_out(std::vector<float>& samples, std::size_t frames) {
   for (std::size_t i = 0; i < 2 * frames; ++i) begin[i] *= static_cast<float>(frames - 1 - i / 2) / static_cast<float>(frames);
 }
 
+// What would be zero in 16 bits is silence; it is left out from behind, down to `least` frames.
+void drop_silence(std::vector<float>& samples, std::size_t least) {
+  constexpr float silence = 0.5F / 32767.0F;
+  const auto last = std::find_if(samples.rbegin(), samples.rend(), [](float s) { return std::abs(s) >= silence; });
+  const auto frames = (static_cast<std::size_t>(samples.rend() - last) + 1) / 2;
+  samples.resize(std::min(samples.size(), 2 * std::max(least, frames)));
+}
+
 void turn_down_to_full_scale(std::vector<float>& samples) {
   float peak = 0.0F;
   for (const float sample : samples) peak = std::max(peak, std::abs(sample));
@@ -163,9 +160,10 @@ Audio to_audio(const NoteSequence& notes, const AudioOptions& options) {
   check(options);
   const double seconds = checked_length(notes);
   const std::vector<Event> events = to_events(notes, options.sample_rate);
+  const FluidSynth fluidsynth = load_fluidsynth();
   const std::filesystem::path soundfont = options.soundfont.empty() ? find_soundfont() : options.soundfont;
   check_soundfont(soundfont);
-  Player player(options.sample_rate, soundfont);
+  Player player(fluidsynth, options.sample_rate, soundfont);
 
   Audio audio{options.sample_rate, {}};
   const std::int64_t end = std::llround(seconds * options.sample_rate);
@@ -183,6 +181,7 @@ Audio to_audio(const NoteSequence& notes, const AudioOptions& options) {
   write_to(end);
   while (now < end + tail && player.sounds()) write_to(std::min(now + FluidSynth::block, end + tail));
   if (player.sounds()) fade_out(audio.samples, static_cast<std::size_t>(options.sample_rate) / 100);
+  drop_silence(audio.samples, static_cast<std::size_t>(end));
   turn_down_to_full_scale(audio.samples);
   return audio;
 }

@@ -15,7 +15,7 @@ namespace {
 // Lengths in pixels.
 constexpr double kMargin = 18.0;
 constexpr double kLabels = 78.0;  // the drums' names
-constexpr double kRow = 19.0;
+constexpr double kRow = 20.0;
 constexpr double kGrid = kRow * kDrums;
 constexpr double kTitle = 22.0;
 constexpr double kBarNumbers = 15.0;
@@ -145,7 +145,7 @@ double mark_width(double step) {
 }
 
 double mark_height(double velocity) {
-  return kRow * (0.34 + 0.5 * velocity);
+  return kRow * (0.4 + 0.48 * velocity);
 }
 
 std::string line_of_steps(const DrumSequence& sequence, int first, int count, double left, double top, const Layout& layout,

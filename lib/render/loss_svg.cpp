@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <span>
 #include <string_view>
 
 #include "musicvae/error.hpp"
@@ -10,10 +13,10 @@ namespace musicvae::render {
 namespace {
 
 constexpr double kWidth = 760.0;
-constexpr double kHeight = 380.0;
+constexpr double kHeight = 390.0;
 constexpr double kLeft = 64.0;
 constexpr double kRight = kWidth - 24.0;
-constexpr double kTop = 52.0;
+constexpr double kTop = 62.0;
 constexpr double kBottom = kHeight - 52.0;
 constexpr std::size_t kBuckets = 240;  // of the training curve: some three pixels each
 constexpr std::string_view kTrain = "#4f74c8";
@@ -26,10 +29,17 @@ struct Scale {
   bool logarithmic = false;
 
   [[nodiscard]] double operator()(double value) const {
-    if (logarithmic) return std::log(value / low) / std::log(high / low);
+    if (logarithmic) return (std::log(value) - std::log(low)) / (std::log(high) - std::log(low));
     return (value - low) / (high - low);
   }
 };
+
+// Six digits, with an exponent where that is shorter.
+std::string label(double value) {
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, 6);
+  return {buffer.data(), end.ptr};
+}
 
 // 1, 2 or 5 times a power of ten, at least `least`.
 double round_up(double least) {
@@ -40,23 +50,40 @@ double round_up(double least) {
   return 10.0 * power;
 }
 
-std::vector<double> ticks(const Scale& scale, double at_most) {
+// Each of `factors` times 10^(k * decades) in the scale.
+std::vector<double> logarithmic_ticks(const Scale& scale, std::span<const double> factors, int decades = 1) {
   std::vector<double> result;
-  if (scale.logarithmic) {
-    for (double power = std::pow(10.0, std::floor(std::log10(scale.low))); power <= scale.high; power *= 10.0) {
-      for (const double factor : {1.0, 2.0, 5.0}) {
-        if (factor * power >= scale.low && factor * power <= scale.high) result.push_back(factor * power);
-      }
+  const int last = static_cast<int>(std::floor(std::log10(scale.high)));
+  for (int power = static_cast<int>(std::floor(std::log10(scale.low))); power <= last; power += decades) {
+    for (const double factor : factors) {
+      const double value = factor * std::pow(10.0, power);
+      if (value >= scale.low && value <= scale.high) result.push_back(value);
     }
-    return result;
   }
+  return result;
+}
+
+std::vector<double> logarithmic_ticks(const Scale& scale) {
+  constexpr std::array<double, 7> many = {1, 1.5, 2, 3, 4, 5, 7};
+  constexpr std::array<double, 3> some = {1, 2, 5};
+  constexpr std::array<double, 1> one = {1};
+  const double decades = std::log10(scale.high) - std::log10(scale.low);
+  if (decades < 1.2) return logarithmic_ticks(scale, many);
+  if (decades < 3.0) return logarithmic_ticks(scale, some);
+  return logarithmic_ticks(scale, one, static_cast<int>(std::ceil(decades / 8.0)));
+}
+
+std::vector<double> ticks(const Scale& scale, double at_most) {
+  if (scale.logarithmic) return logarithmic_ticks(scale);
+  std::vector<double> result;
   const double interval = round_up((scale.high - scale.low) / at_most);
-  for (double k = std::ceil(scale.low / interval - 1e-9); k * interval <= scale.high + 1e-9 * interval; ++k) result.push_back(k * interval);
+  for (double k = std::ceil(scale.low / interval - 1e-9); k * interval <= scale.high + 1e-9 * interval; ++k)
+    result.push_back(k * interval + 0.0);  // no -0
   return result;
 }
 
 Scale loss_scale(double low, double high) {
-  if (low > 0.0 && high / low >= 4.0) return {low / 1.06, high * 1.06, true};
+  if (low > 0.0 && high / 4.0 >= low) return {low / 1.06, high * 1.06, true};
   const double room = high > low ? 0.06 * (high - low) : std::max(0.5, std::abs(high) * 0.05);
   return {low - room, high + room, false};
 }
@@ -117,10 +144,10 @@ std::string frame(const Axes& axes) {
   std::string grid;
   for (const double value : ticks(axes.loss, 6)) {
     grid += joined("M", kLeft, " ", axes.y(value), "H", kRight);
-    words += svg_words(kLeft - 8, axes.y(value) + 4, number(value), 11, kFaintInk, Anchor::end);
+    words += svg_words(kLeft - 8, axes.y(value) + 4, label(value), 11, kFaintInk, Anchor::end);
   }
   for (const double step : ticks(axes.steps, 8))
-    words += svg_words(axes.x(step), kBottom + 18, number(step), 11, kFaintInk, Anchor::middle);
+    words += svg_words(axes.x(step), kBottom + 18, joined(step), 11, kFaintInk, Anchor::middle);
   words += svg_words((kLeft + kRight) / 2, kBottom + 38, "step", 11.5, kFaintInk, Anchor::middle);
   return joined(stroke(grid, "#e4e8ec", 1.0), stroke(joined("M", kLeft, " ", kBottom, "H", kRight), "#8c959f", 1.0), words);
 }
@@ -147,7 +174,7 @@ std::string validation_curve(const std::vector<LossPoint>& points, const LossPoi
     const double x = axes.x(static_cast<double>(p.step));
     add_point(line, x, axes.y(p.loss));
     dots += joined("<circle cx=\"", x, "\" cy=\"", axes.y(p.loss), "\" r=\"", &p == best ? 4.5 : 2.6, "\" fill=\"", kValidation,
-                   "\"><title>step ", std::to_string(p.step), ": validation loss ", p.loss, &p == best ? ", the best" : "",
+                   "\"><title>step ", std::to_string(p.step), ": validation loss ", label(p.loss), &p == best ? ", the best" : "",
                    "</title></circle>\n");
   }
   return joined(stroke(line, kValidation, 1.8), dots);
@@ -191,11 +218,11 @@ std::string loss_svg(const LossCurve& curve, const std::string& title) {
   if (!train.empty()) {
     body += key(key_x, kTrain, "training: mean and range");
     key_x += 200;
-    description += joined(", the last ", train.back().loss, " at step ", std::to_string(train.back().step));
+    description += joined(", the last ", label(train.back().loss), " at step ", std::to_string(train.back().step));
   }
   description += joined("; ", validation.size(), " validation losses");
   if (best != nullptr) {
-    const std::string words = joined("best ", best->loss, " at step ", std::to_string(best->step));
+    const std::string words = joined("best ", label(best->loss), " at step ", std::to_string(best->step));
     body += key(key_x, kValidation, joined("validation: ", words));
     description += joined(", ", words);
   }

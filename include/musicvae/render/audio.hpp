@@ -25,9 +25,9 @@ struct Audio {
 
 /// How to play.
 struct AudioOptions {
-  int sample_rate = 44'100;         ///< 8,000 to 96,000, what FluidSynth can
-  std::filesystem::path soundfont;  ///< an .sf2 or .sf3 file; empty: find_soundfont()
-  double tail = 4.0;                ///< seconds that notes may ring on after the end, 0..60; silence ends it sooner
+  int sample_rate = 44'100;           ///< 8,000 to 96,000, what FluidSynth can
+  std::filesystem::path soundfont{};  ///< an .sf2 or .sf3 file; empty: find_soundfont()
+  double tail = 4.0;                  ///< seconds that notes may ring on after the end, 0..60; silence ends it sooner
 };
 
 /// The longest piece that is rendered, its tail not counted: half an hour, some 600 MB of samples at 44,100.
