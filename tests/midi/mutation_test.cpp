@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
-#include <random>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "damage.hpp"
 #include "midi/groove_zip.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
@@ -17,35 +17,8 @@
 namespace musicvae {
 namespace {
 
-using Bytes = std::vector<std::byte>;
-
-class Damage {
- public:
-  /// A few bytes set anew, or bits turned, a stretch moved by one, or the tail cut.
-  void apply(Bytes& bytes) {
-    const std::size_t kind = below(4);
-    const std::size_t changes = 1 + below(8);
-    for (std::size_t i = 0; i < changes && kind < 3; ++i) {
-      // Each eighth change hits the first bytes, where headers and chunk sizes are.
-      std::byte& b = bytes[below(below(8) == 0 ? std::min<std::size_t>(bytes.size(), 40) : bytes.size())];
-      if (kind == 0) b = static_cast<std::byte>(below(256));
-      if (kind == 1) b ^= static_cast<std::byte>(1U << below(8));
-      if (kind == 2) b = below(2) == 0 ? std::byte{0xFF} : std::byte{0};
-    }
-    if (kind == 3) {
-      const std::size_t at = below(bytes.size());
-      if (below(2) == 0) {
-        bytes.resize(at);
-      } else {
-        bytes.erase(bytes.begin() + static_cast<std::ptrdiff_t>(at));
-      }
-    }
-  }
-
- private:
-  std::size_t below(std::size_t limit) { return random_() % limit; }
-  std::mt19937 random_{7};
-};
+using test::Bytes;
+using test::Damage;
 
 /// Reads `bytes`, and writes and reads again what they hold. Returns whether they could be read.
 bool survives(const Bytes& bytes, const std::filesystem::path& source) {
