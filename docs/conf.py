@@ -16,7 +16,7 @@ project = "libmusicvae"
 author = "the libmusicvae authors"
 project_copyright = "the libmusicvae authors, Apache-2.0"
 
-extensions = ["myst_nb", "breathe", "public_header", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "breathe", "public_header", "sphinx.ext.autodoc", "python_package"]
 root_doc = "docs/index"
 include_patterns = ["docs/**.md", "models/*.md", "examples/notebooks/*.ipynb", "README.md", "THIRD_PARTY_NOTICES.md"]
 exclude_patterns = ["build*", "run*", "out", ".*", "lib", "include", "tests", "apps", "cmake", "bindings"]
@@ -36,13 +36,17 @@ breathe_show_include = False
 
 # ---- Python
 autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True, "undoc-members": True, "special-members": "__init__"}
 autodoc_typehints = "signature"
+default_role = "code"  # the docstrings write `name`, as Markdown does
 
 # ---- references: what is not ours has no target here
 nitpicky = True
 nitpick_ignore_regex = [
     ("cpp:identifier", r"(std|Eigen|torch|at|nlohmann)(::.*)?|UINTMAX_MAX|temperature"),
-    ("cpp:identifier", r"(musicvae(::)?)?(engine|train|data|render|tensor_names)?(::(exact|baseline))?"),  # namespaces: no page is about them
+    ("py:class", r"(os|pathlib|typing|typing_extensions|numpy|np|IPython|matplotlib)\..*|NDArray|Record"),
+    # namespaces, of which no page is
+    ("cpp:identifier", r"(musicvae(::)?)?(engine|train|data|render|tensor_names)?(::(exact|baseline))?"),
 ]
 
 # ---- links to the outside are checked by scripts/docs.sh --links
