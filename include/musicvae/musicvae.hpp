@@ -1,4 +1,4 @@
-// The whole of musicvae::musicvae: the core, MIDI files, converters, datasets and records.
+// The whole of musicvae::musicvae: the core, MIDI files, converters, datasets and records, pictures and sound.
 #pragma once
 
 #include "musicvae/core.hpp"
@@ -12,3 +12,8 @@
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/find_model.hpp"
+#include "musicvae/render/audio.hpp"
+#include "musicvae/render/drum_svg.hpp"
+#include "musicvae/render/loss_curve.hpp"
+#include "musicvae/render/soundfont.hpp"
+#include "musicvae/render/wav.hpp"

@@ -4,10 +4,12 @@
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "musicvae/render/audio.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "process.hpp"
 #include "small_groove_release.hpp"
 #include "tiny_model.hpp"
+#include "wav_reader.hpp"
 
 namespace musicvae {
 namespace {
@@ -60,6 +62,21 @@ TEST_F(Examples, StreamGroovePlaysWhatTheSamplerSamples) {
       EXPECT_NEAR(a.offset, b.offset, 1.0 / 60 + 1e-6) << "step " << step << ", drum " << d;  // a tick
     }
   }
+}
+
+TEST_F(Examples, HearAndSeeAGroove) {
+  try {
+    (void)render::to_audio(NoteSequence{});
+  } catch (const Error& e) {
+    GTEST_SKIP() << e.what();
+  }
+  const test::Ended ended = run("hear_and_see_a_groove", {file("tiny.safetensors"), file("out")});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  const NoteSequence notes = read_midi(file("out/groove.mid"));
+  const test::Wav wav = test::parse_wav(test::slurp(file("out/groove.wav")));
+  EXPECT_GE(wav.seconds(), notes.tempo_map.seconds(notes.end).value - 1e-3);
+  EXPECT_GT(wav.peak(0.0, wav.seconds()), 300);
+  EXPECT_NE(test::slurp(file("out/groove.svg")).find("<title>Seed 7</title>"), std::string::npos);
 }
 
 }  // namespace
