@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <exception>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -25,6 +26,9 @@
 namespace musicvae::python {
 
 namespace py = pybind11;
+
+/// Sets Python's error to the class of that name in musicvae_cpp._errors, with the same message.
+void raise(const char* type, const std::exception& error);
 
 /// Maps the library's exceptions to the classes of musicvae_cpp._errors, with the same message. Each module calls it.
 void translate_errors();

@@ -1,17 +1,11 @@
 #include "bindings.hpp"
-#ifdef MUSICVAE_TORCH_VERSION
-#include "musicvae/train/trainer.hpp"
-#endif
 
 namespace musicvae::python {
-namespace {
 
 void raise(const char* type, const std::exception& error) {
   const py::object cls = py::module_::import("musicvae_cpp._errors").attr(type);
   PyErr_SetString(cls.ptr(), error.what());
 }
-
-}  // namespace
 
 void translate_errors() {
   py::register_local_exception_translator([](std::exception_ptr p) {
@@ -29,10 +23,6 @@ void translate_errors() {
       raise("ArgumentError", error);
     } catch (const DeviceError& error) {
       raise("DeviceError", error);
-#ifdef MUSICVAE_TORCH_VERSION
-    } catch (const train::DivergenceError& error) {
-      raise("DivergenceError", error);
-#endif
     } catch (const Error& error) {
       raise("Error", error);
     }

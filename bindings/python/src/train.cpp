@@ -1,4 +1,6 @@
 // musicvae_cpp._train: the Trainer. Loads LibTorch, which `import torch` has put in place before.
+#include <torch/version.h>
+
 #include <atomic>
 #include <exception>
 #include <functional>
@@ -95,8 +97,15 @@ PYBIND11_MODULE(_train, module) {
   using namespace musicvae::python;
   namespace py = pybind11;
   module.doc() = "The Trainer's half in C++; use musicvae_cpp.Trainer.";
-  module.attr("TORCH_VERSION") = MUSICVAE_TORCH_VERSION;
+  module.attr("TORCH_VERSION") = TORCH_VERSION;
   translate_errors();
+  py::register_local_exception_translator([](std::exception_ptr p) {
+    try {
+      if (p) std::rethrow_exception(p);
+    } catch (const musicvae::train::DivergenceError& error) {
+      raise("DivergenceError", error);
+    }
+  });
   py::module_::import("musicvae_cpp._core");  // Dataset is bound there
   py::class_<Run>(module, "Run", "A training run in its folder.")
       .def(py::init([](const std::variant<std::string, py::dict>& config, const Dataset& dataset, const std::filesystem::path& out,
