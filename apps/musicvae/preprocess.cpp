@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <array>
 #include <memory>
 
 #include "musicvae/data/groove_dataset.hpp"
@@ -41,6 +42,12 @@ double downbeat_hits(const WindowSet& set) {
   return set.size() == 0 ? 0.0 : hits / static_cast<double>(set.size());
 }
 
+// As what the dataset was taken: a release that lost its table is but a folder.
+const char* name(GrooveDataset::Kind kind) {
+  constexpr std::array<const char*, 3> names = {"release", "folder", "records file"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
 // What was left out, in all and of which files.
 struct Loss {
   LeftOutCounts counts;
@@ -72,11 +79,12 @@ void make_windows(const Options& options, const Output& output) {
   const Loss loss = loss_of(set.files());
   const nlohmann::ordered_json splits = per_split(set);
   const double downbeats = downbeat_hits(set);
-  output.result(fmt::format("{}: {} windows of {} steps from {} files (train {}, validation {}, test {}), {:.2f} hits on the first "
+  output.result(fmt::format("{}: {} windows of {} steps from {} files of a {} (train {}, validation {}, test {}), {:.2f} hits on the first "
                             "downbeat of a window\nleft out: {}",
-                            options.out, set.size(), set.steps(), set.files().size(), splits["train"].dump(), splits["validation"].dump(),
-                            splits["test"].dump(), downbeats, to_text(loss.counts)),
+                            options.out, set.size(), set.steps(), set.files().size(), name(dataset.kind()), splits["train"].dump(),
+                            splits["validation"].dump(), splits["test"].dump(), downbeats, to_text(loss.counts)),
                 {{"file", options.out},
+                 {"from", name(dataset.kind())},
                  {"cut", options.cut},
                  {"windows", set.size()},
                  {"splits", splits},
@@ -105,9 +113,10 @@ void make_records(const Options& options, const Output& output) {
     records += written ? 1 : 0;
     notes += written ? file.notes - file.left_out[LeftOut::not_a_drum] : 0;
   }
-  output.result(fmt::format("{}: {} records with {} notes from {} files\nleft out: {}", options.out, records, notes, files.size(),
-                            to_text(loss.counts)),
+  output.result(fmt::format("{}: {} records with {} notes from {} files of a {}\nleft out: {}", options.out, records, notes, files.size(),
+                            name(dataset.kind()), to_text(loss.counts)),
                 {{"file", options.out},
+                 {"from", name(dataset.kind())},
                  {"records", records},
                  {"notes", notes},
                  {"files", files.size()},

@@ -62,7 +62,8 @@ class Records : public NoteSource {
 
   NoteSequenceRecord read(std::size_t index) override {
     while (reader_.count() < index) skip();
-    return parse_note_sequence(next(), reader_.where());
+    const std::span<const std::byte> bytes = next();
+    return parse_note_sequence(bytes, reader_.where());
   }
 
  private:

@@ -185,6 +185,7 @@ TEST_F(BadInput, Datasets) {
   spill(file("cut.mvds"), bytes.substr(0, bytes.size() - 100));
   expect_error(run({"info", file("cut.mvds")}), format_error, "cut.mvds: byte ");
   std::filesystem::remove(files_ / "groove/info.csv");
+  std::filesystem::remove_all(files_ / "groove/drummer1");
   expect_error(run({"preprocess", file("groove"), "-o", file("e.mvds")}), file_error, "info.csv");
   spill(file("no.zip"), "this is no zip");
   expect_error(run({"preprocess", file("no.zip"), "-o", file("e.mvds")}), format_error, "no.zip");

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "musicvae/file.hpp"
@@ -50,6 +51,28 @@ TEST_F(Train, MakesAModelThatSamples) {
   EXPECT_NE(info["training"]["command"].get<std::string>().find("--batch 2"), std::string::npos);
   const std::string metrics = slurp(file("run/metrics.jsonl"));
   EXPECT_GE(std::count(metrics.begin(), metrics.end(), '\n'), 4) << "three updates and a validation";
+}
+
+TEST_F(Train, TakesRecordsAndFoldersAsTheyAre) {
+  std::filesystem::remove(file("groove/info.csv"));
+  ASSERT_EQ(run({"preprocess", file("groove"), "--format", "tfrecord", "--gzip", "-o", file("d.tfrecord")}).code, 0);
+  std::vector<std::string> of_records = arguments("records", "2");
+  std::vector<std::string> of_folder = arguments("folder", "2");
+  of_records[2] = file("d.tfrecord");
+  of_folder[2] = file("groove");
+  ASSERT_EQ(run(of_records).code, 0);
+  ASSERT_EQ(run(of_folder).code, 0);
+  const auto losses = [&](const std::string& run) {
+    std::vector<double> result;
+    std::istringstream lines(slurp(file(run + "/metrics.jsonl")));
+    for (std::string line; std::getline(lines, line);) {
+      const auto json = nlohmann::json::parse(line);
+      if (json.contains("loss")) result.push_back(json["loss"]);
+    }
+    return result;
+  };
+  EXPECT_FALSE(losses("records").empty());
+  EXPECT_EQ(losses("records"), losses("folder"));
 }
 
 TEST_F(Train, ARunThatWasStoppedAndResumedHasTheSameBits) {
