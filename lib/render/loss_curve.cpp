@@ -22,7 +22,7 @@ bool add(LossCurve& curve, std::string_view line) {
   if (kind == json.end() || !kind->is_string() || step == json.end() || !step->is_number_integer()) return false;
   const bool validation = *kind == "validation";
   if (!validation && *kind != "train") return true;  // a kind of record that holds no loss
-  const Json holder = validation ? json.value("mean", Json()) : json;
+  const Json holder = validation ? json.value("sampled", Json()) : json;
   if (!holder.is_object() || !holder.contains("loss")) return false;
   const Json& loss = holder["loss"];
   if (loss.is_null()) return true;  // a loss that was not finite has no number in JSON

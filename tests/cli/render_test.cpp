@@ -156,7 +156,7 @@ TEST_F(Pictures, ShowTheLossOfARun) {
   std::filesystem::create_directories(file("my run"));
   spill(file("my run/metrics.jsonl"), R"({"kind":"train","step":0,"loss":570.5})"
                                       "\n"
-                                      R"({"kind":"validation","step":1,"mean":{"loss":160.25}})"
+                                      R"({"kind":"validation","step":1,"sampled":{"loss":160.25}})"
                                       "\n");
   const test::Ended ended = run({"plot", file("my run") + "/", "-o", file("loss.svg")});
   ASSERT_EQ(ended.code, 0) << ended.err;

@@ -20,7 +20,7 @@ using testing::HasSubstr;
 const std::string lines =
     R"({"kind":"train","step":0,"loss":570.5,"hits":400.0,"kl":27.3,"beta":0.0,"seconds":1.2}
 {"kind":"train","step":1,"loss":558.25,"hits":394.7,"kl":27.5,"beta":0.2,"seconds":1.1}
-{"kind":"validation","step":2,"windows":10,"mean":{"loss":163.5,"hits":131.1},"sampled":{"loss":165.6},"best":true,"seconds":13.3}
+{"kind":"validation","step":2,"windows":10,"mean":{"loss":163.5,"hits":131.1},"sampled":{"loss":165.5},"best":true,"seconds":13.3}
 {"kind":"train","step":2,"loss":null}
 {"kind":"note","step":2,"text":"a later version's"}
 )";
@@ -30,7 +30,7 @@ TEST(LossCurve, ReadsARunAndItsFile) {
   test::spill(run / "metrics.jsonl", lines);
   const LossCurve curve = read_loss_curve(run.path());
   EXPECT_EQ(curve.train, (std::vector<LossPoint>{{0, 570.5}, {1, 558.25}}));
-  EXPECT_EQ(curve.validation, (std::vector<LossPoint>{{2, 163.5}}));
+  EXPECT_EQ(curve.validation, (std::vector<LossPoint>{{2, 165.5}}));
   EXPECT_EQ(read_loss_curve(run / "metrics.jsonl").train, curve.train);
 }
 
@@ -45,7 +45,7 @@ TEST(LossCurve, RefusesWhatIsNoRecord) {
   EXPECT_THROW((void)read_loss_curve(run.path()), FileError);
   EXPECT_THROW((void)read_loss_curve(run / "no"), FileError);
   for (const char* bad : {"words\n", "[1]\n", "{}\n", "{\"kind\":\"train\"}\n", "{\"kind\":\"train\",\"step\":0.5,\"loss\":1}\n",
-                          "{\"kind\":\"train\",\"step\":0,\"loss\":\"1\"}\n", "{\"kind\":\"validation\",\"step\":0,\"mean\":3}\n",
+                          "{\"kind\":\"train\",\"step\":0,\"loss\":\"1\"}\n", "{\"kind\":\"validation\",\"step\":0,\"sampled\":3}\n",
                           "{\"kind\":\"train\",\"step\":0}\n", "{\"kind\":1,\"step\":0}\n"}) {
     test::spill(run / "metrics.jsonl", lines + bad);
     try {

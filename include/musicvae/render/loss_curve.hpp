@@ -18,7 +18,7 @@ struct LossPoint {
 /// The total loss that was minimised (nats a window), in the order of the steps.
 struct LossCurve {
   std::vector<LossPoint> train;       ///< of each logged batch
-  std::vector<LossPoint> validation;  ///< mean loss over the validation windows
+  std::vector<LossPoint> validation;  ///< over the validation windows, z sampled as in training; what "best" goes by
 };
 
 /// Reads a run's folder or its metrics.jsonl itself. A last line that a crash cut short is passed over, and so are points whose loss
