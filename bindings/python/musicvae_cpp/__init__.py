@@ -17,6 +17,7 @@ from ._core import (
     GrooveStream,
     MusicVae,
     NoteSequence,
+    RecordStream,
     __version__,
     config,
     config_names,
@@ -26,6 +27,8 @@ from ._core import (
     loss_svg,
     parse_midi,
     read_midi,
+    read_tfrecord,
+    write_tfrecord,
 )
 from ._errors import (
     ArgumentError,
@@ -62,6 +65,7 @@ __all__ = [
     "ModelError",
     "MusicVae",
     "NoteSequence",
+    "RecordStream",
     "Trainer",
     "__version__",
     "config",
@@ -73,6 +77,8 @@ __all__ = [
     "parse_midi",
     "plot",
     "read_midi",
+    "read_tfrecord",
+    "write_tfrecord",
 ]
 
 

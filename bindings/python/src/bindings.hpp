@@ -37,6 +37,7 @@ void add_sequence(py::module_& module);
 void add_notes(py::module_& module);
 void add_model(py::module_& module);
 void add_data(py::module_& module);
+void add_records(py::module_& module);
 void add_render(py::module_& module);
 
 /// A drum class, by its name or its number 0..8.

@@ -10,5 +10,6 @@ PYBIND11_MODULE(_core, module) {
   add_notes(module);
   add_model(module);
   add_data(module);
+  add_records(module);
   add_render(module);
 }

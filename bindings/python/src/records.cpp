@@ -1,0 +1,97 @@
+// TFRecord files of NoteSequences.
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "bindings.hpp"
+#include "musicvae/data/note_sequence_record.hpp"
+#include "musicvae/data/tfrecord.hpp"
+
+namespace musicvae::python {
+namespace {
+
+/// The records of a file, one at a time.
+class RecordStream {
+ public:
+  explicit RecordStream(const std::filesystem::path& path) : reader_(path) {}
+
+  [[nodiscard]] NoteSequence next() {
+    const auto bytes = reader_.next();
+    if (!bytes) throw py::stop_iteration();
+    last_ = data::parse_note_sequence(*bytes, reader_.where());
+    return std::move(last_.notes);
+  }
+
+  [[nodiscard]] const data::NoteSequenceRecord& last() const { return last_; }
+
+ private:
+  data::TfrecordReader reader_;
+  data::NoteSequenceRecord last_;
+};
+
+/// The next name of `names` for record `index`, if there are names.
+std::optional<std::string> next_name(std::optional<py::iterator>& names, std::size_t index) {
+  if (!names) return {};
+  if (*names == py::iterator::sentinel()) {
+    throw ArgumentError("write_tfrecord: there are only " + std::to_string(index) + " filenames; give one for each sequence");
+  }
+  std::string name = py::str(**names).cast<std::string>();
+  ++*names;
+  return name;
+}
+
+std::size_t write_records(const std::filesystem::path& path, const py::iterable& sequences, bool gzip, const py::object& filenames,
+                          const std::string& collection_name) {
+  data::TfrecordWriter writer(path, gzip ? data::Compression::gzip : data::Compression::none);
+  std::optional<py::iterator> names;
+  if (!filenames.is_none()) names = py::iter(filenames);
+  std::size_t count = 0;
+  for (const py::handle item : sequences) {
+    if (!py::isinstance<NoteSequence>(item)) {
+      throw ArgumentError("write_tfrecord: sequence " + std::to_string(count) + " is a " +
+                          py::str(py::type::of(item).attr("__name__")).cast<std::string>() +
+                          "; give a NoteSequence (a groove's to_notes())");
+    }
+    const auto& notes = item.cast<const NoteSequence&>();
+    const auto name = next_name(names, count);
+    const data::NoteSequenceRecord record = name ? data::record_of_midi(notes, *name, collection_name)
+                                                 : data::NoteSequenceRecord{.collection_name = collection_name, .notes = notes};
+    writer.add(data::serialize_note_sequence(record));
+    ++count;
+  }
+  if (names && *names != py::iterator::sentinel()) {
+    throw ArgumentError("write_tfrecord: there are more filenames than the " + std::to_string(count) + " sequences; give one for each");
+  }
+  writer.close();
+  return count;
+}
+
+}  // namespace
+
+void add_records(py::module_& module) {
+  py::class_<RecordStream>(module, "RecordStream", "What read_tfrecord() iterates over.")
+      .def("__iter__", [](const py::object& self) { return self; })
+      .def("__next__", &RecordStream::next)
+      .def_property_readonly(
+          "id", [](const RecordStream& stream) { return stream.last().id; }, "The id of the record that came last.")
+      .def_property_readonly(
+          "filename", [](const RecordStream& stream) { return stream.last().filename; }, "The filename of the record that came last.")
+      .def_property_readonly(
+          "collection_name", [](const RecordStream& stream) { return stream.last().collection_name; },
+          "The collection_name of the record that came last.");
+
+  module.def(
+      "read_tfrecord", [](const std::filesystem::path& path) { return RecordStream(path); }, py::arg("path"),
+      R"(Iterates over the NoteSequences of a TFRecord file, packed with gzip or not, holding one at a time.
+
+At a damaged record it raises FormatError, which names the record and its byte, after it gave all those before; where only
+that record's bytes were changed, next() goes on after it. Raises FileError when there is no such file.)");
+  module.def("write_tfrecord", &write_records, py::arg("path"), py::arg("sequences"), py::arg("gzip") = false,
+             py::arg("filenames") = py::none(), py::arg("collection_name") = "",
+             R"(Writes NoteSequences as a TFRecord file, whole or not at all, and returns how many.
+
+sequences: an iterable; it may be lazy. filenames: one for each sequence, from which ids are made, too.
+All notes are written; what a record cannot hold is said in the data guide. Raises FileError or ArgumentError.)");
+}
+
+}  // namespace musicvae::python
