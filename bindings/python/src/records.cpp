@@ -1,4 +1,6 @@
 // TFRecord files of NoteSequences.
+#include <pybind11/typing.h>
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -40,11 +42,11 @@ std::optional<std::string> next_name(std::optional<py::iterator>& names, std::si
   return name;
 }
 
-std::size_t write_records(const std::filesystem::path& path, const py::iterable& sequences, bool gzip, const py::object& filenames,
-                          const std::string& collection_name) {
+std::size_t write_records(const std::filesystem::path& path, const py::typing::Iterable<NoteSequence>& sequences, bool gzip,
+                          const std::optional<py::typing::Iterable<py::str>>& filenames, const std::string& collection_name) {
   data::TfrecordWriter writer(path, gzip ? data::Compression::gzip : data::Compression::none);
   std::optional<py::iterator> names;
-  if (!filenames.is_none()) names = py::iter(filenames);
+  if (filenames) names = py::iter(*filenames);
   std::size_t count = 0;
   for (const py::handle item : sequences) {
     if (!py::isinstance<NoteSequence>(item)) {
@@ -70,7 +72,8 @@ std::size_t write_records(const std::filesystem::path& path, const py::iterable&
 
 void add_records(py::module_& module) {
   py::class_<RecordStream>(module, "RecordStream", "What read_tfrecord() iterates over.")
-      .def("__iter__", [](const py::object& self) { return self; })
+      .def(
+          "__iter__", [](RecordStream& self) -> RecordStream& { return self; }, py::return_value_policy::reference)
       .def("__next__", &RecordStream::next)
       .def_property_readonly(
           "id", [](const RecordStream& stream) { return stream.last().id; }, "The id of the record that came last.")
