@@ -145,6 +145,20 @@ NoteSequence two_instruments() {
   return notes;
 }
 
+TEST(NoteSequenceRecord, CountsInstrumentsByTrackProgramAndChannel) {
+  NoteSequence notes = two_instruments();
+  const auto add = [&](int channel, int program, int track) {
+    notes.notes.push_back({.pitch = 64, .velocity = 1, .start = {0}, .end = {480}, .channel = channel, .program = program, .track = track});
+  };
+  add(2, 6, 1);
+  add(3, 5, 1);
+  add(2, 5, 3);
+  add(2, 6, 1);
+  const json all = as_reference(serialize_note_sequence({.notes = notes}))["notes"];
+  EXPECT_EQ(all, json::parse(R"([[60, 80, 0.0, 1.0, 0, 5, false], [36, 90, 0.0, 0.5, 1, 0, true], [62, 80, 1.0, 1.5, 0, 5, false],
+      [64, 1, 0.0, 0.5, 2, 6, false], [64, 1, 0.0, 0.5, 3, 5, false], [64, 1, 0.0, 0.5, 4, 5, false], [64, 1, 0.0, 0.5, 2, 6, false]])"));
+}
+
 TEST(NoteSequenceRecord, DrumsKeepTheNumberOfTheirInstrument) {
   const json all = as_reference(serialize_note_sequence({.notes = two_instruments()}));
   const json drums = as_reference(serialize_note_sequence({.notes = two_instruments()}, RecordNotes::drums));
@@ -165,6 +179,7 @@ TEST(NoteSequenceRecord, InstrumentsBecomeTracksAndChannels) {
   for (const Note& note : back.notes) channels.push_back(note.channel);
   EXPECT_THAT(channels, testing::ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 0, 1, 9));
   EXPECT_EQ(back.notes.back().track, 17);
+  EXPECT_EQ(parse(serialize_note_sequence({.notes = two_instruments()})).notes.notes[2].program, 5);
   EXPECT_NO_THROW((void)serialize_midi(back));
 }
 

@@ -114,6 +114,36 @@ def test_note_seq_reads_ours_as_it_reads_midi(note_seq: Any, ours: Path) -> None
         assert record == expected.SerializeToString(deterministic=True), file.name
 
 
+def test_note_seq_reads_a_band_of_ours_as_it_reads_midi(note_seq: Any, tmp_path: Path) -> None:
+    """Several instruments a track, a program change within, a tempo change: who plays what, and when."""
+    import mido
+
+    band = mido.MidiFile(ticks_per_beat=96)
+    for number in range(3):
+        track = mido.MidiTrack()
+        band.tracks.append(track)
+        if number == 0:
+            track.append(mido.MetaMessage("set_tempo", tempo=612_345))
+        for step in range(12):
+            channel = (9 if step % 3 == 0 else step % 2) if number == 1 else number
+            if step % 4 == 0:
+                track.append(mido.Message("program_change", channel=channel, program=10 * number + step))
+            track.append(mido.Message("note_on", channel=channel, note=36 + step, velocity=60 + step, time=7 * number))
+            track.append(mido.Message("note_off", channel=channel, note=36 + step, time=50))
+            if number == 0 and step == 5:
+                track.append(mido.MetaMessage("set_tempo", tempo=431_717))
+    path = tmp_path / "band.mid"
+    band.save(path)
+    out = tmp_path / "band.tfrecord"
+    mv.write_tfrecord(out, [mv.read_midi(path)])
+    read = note_seq.music_pb2.NoteSequence.FromString(next(frames(out.read_bytes())))
+    expected = note_seq.midi_file_to_note_sequence(str(path))
+    assert len({note.instrument for note in expected.notes}) > 5
+    assert list(read.notes) == list(expected.notes)
+    assert list(read.tempos) == list(expected.tempos)
+    assert len(expected.tempos) == 2
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_we_read_note_seqs_as_we_read_midi(note_seq: Any, tmp_path: Path, packed: bool) -> None:
     data = b""
