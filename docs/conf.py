@@ -27,6 +27,7 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # what is shown is what the tests ran
 nb_merge_streams = True
+nb_output_stderr = "remove"  # progress bars
 
 # ---- C++
 breathe_projects = {"libmusicvae": str(ROOT / "build/docs/doxygen/xml")}
