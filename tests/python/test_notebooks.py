@@ -51,7 +51,7 @@ def make_release(folder: Path) -> Path:
     waltz = mv.DrumSequence(12 * 6, mv.Grid(beats_per_bar=3))
     waltz.set(0, "kick")
     waltz.save(add("waltz", "jazz", "3-4", "train"))
-    add("broken", "jazz", "4-4", "train").write_bytes(b"this is no MIDI file")
+    add("zz_broken", "jazz", "4-4", "train").write_bytes(b"this is no MIDI file")
     (folder / "info.csv").write_text("\n".join(rows) + "\n")
     return folder
 
