@@ -47,17 +47,21 @@ json as_reference(const std::string& bytes) {
       case 5:
         item = {0.0, 0, 0};
         for (message = reader.get_message(); message.next();) {
-          if (message.tag() == 1) {
-            item[0] = message.get_double();
+          const std::size_t place = message.tag() - 1;  // reading a value forgets the tag
+          if (place == 0) {
+            item[place] = message.get_double();
           } else {
-            item[message.tag() - 1] = message.get_int32();
+            item[place] = message.get_int32();
           }
         }
         result["time_signatures"].push_back(item);
         break;
       case 7:
         item = {0.0, 0.0};
-        for (message = reader.get_message(); message.next();) item[message.tag() - 1] = message.get_double();
+        for (message = reader.get_message(); message.next();) {
+          const std::size_t place = message.tag() - 1;
+          item[place] = message.get_double();
+        }
         result["tempos"].push_back(item);
         break;
       case 8:
