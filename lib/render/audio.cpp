@@ -19,7 +19,7 @@ namespace musicvae::render {
 namespace {
 
 // A single hard hit comes near full scale with the usual General MIDI soundfonts, and a soft groove stays soft.
-constexpr double kGain = 1.6;
+constexpr double kGain = 2.0;
 
 // What a note does, and when, counted in FluidSynth's blocks.
 struct Event {
