@@ -45,7 +45,7 @@ default_role = "code"  # the docstrings write `name`, as Markdown does
 nitpicky = True
 nitpick_ignore_regex = [
     ("cpp:identifier", r"(std|Eigen|torch|at|nlohmann)(::.*)?|UINTMAX_MAX|temperature"),
-    ("py:class", r"(os|pathlib|typing|typing_extensions|numpy|np|IPython|matplotlib)\..*|NDArray|Record"),
+    ("py:class", r"(os|pathlib|typing|typing_extensions|numpy|np|IPython|matplotlib)\..*|NDArray|ArrayLike|Record|Grooves|Axes|Figure|Colormap"),
     # namespaces, of which no page is
     ("cpp:identifier", r"(musicvae(::)?)?(engine|train|data|render|tensor_names)?(::(exact|baseline))?"),
 ]
@@ -57,6 +57,8 @@ linkcheck_retries = 2
 html_theme = "furo"
 html_title = "libmusicvae"
 html_show_sphinx = False
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
 
 
 def show_executed_notebook(_app, docname, source):

@@ -28,6 +28,11 @@ def process_signature(_app, _what, _name, _object, _options, signature, returns)
     return legible(signature).replace("(self, ", "(").replace("(self)", "()"), legible(returns)
 
 
+def process_bases(_app, _name, _object, _options, bases):
+    """A base is called by its public name, not by the module that it is written in."""
+    bases[:] = [f":py:class:`~musicvae_cpp.{base.__name__}`" if base.__module__.startswith("musicvae_cpp.") else base for base in bases]
+
+
 def demand_every_name(_app, env):
     """Warns of a public name that docs/api/python.md does not show."""
     shown = set(env.get_domain("py").objects)
@@ -38,5 +43,6 @@ def demand_every_name(_app, env):
 
 def setup(app):
     app.connect("autodoc-process-signature", process_signature)
+    app.connect("autodoc-process-bases", process_bases)
     app.connect("env-check-consistency", demand_every_name)
     return {"parallel_read_safe": True}
