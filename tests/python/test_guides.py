@@ -1,0 +1,35 @@
+"""The Python lines of the documentation's pages run as they stand, page by page, on small data and for few steps."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import musicvae_cpp as mv
+import pytest
+from small_release import make_release
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+FEW = {"steps=2000": "steps=2", "_every=500": "_every=1", "batch=64": "batch=4"}
+
+
+def lines_of(page: str) -> list[str]:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for long, short in FEW.items():
+        text = text.replace(long, short)
+    return re.findall(r"^```python\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", ["quick-start.md", "guides/producer.md", "guides/researcher.md"])
+def test_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.chdir(tmp_path)
+    make_release(tmp_path / "groove-v1.0.0-midionly.zip")  # a folder will do
+    (tmp_path / "out").mkdir()
+    for i, groove in enumerate(mv.load("groovae_4bar").sample(2, seed=7)):
+        groove.save(tmp_path / "out" / f"groove_{i}.mid")
+    blocks = lines_of(page)
+    assert blocks, f"{page} has no Python lines"
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, page, "exec"), names)
