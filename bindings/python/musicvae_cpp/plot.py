@@ -178,7 +178,7 @@ def interpolation(sequences: Iterable[DrumSequence], titles: Iterable[str] | Non
         words = [f"{i / max(1, len(drawn) - 1):.0%}" for i in range(len(drawn))]
     longest = max(1, *(groove.steps for groove in drawn))
     plt = _pyplot()
-    size = (min(max(2.4 + 0.15 * longest, 6.0), 14.0), 0.5 + 1.1 * len(drawn))
+    size = (min(max(2.4 + 0.15 * longest, 6.0), 14.0), 0.5 + 1.3 * len(drawn))
     figure, all_axes = plt.subplots(len(drawn), 1, figsize=size, layout="constrained", squeeze=False)
     axes = list(all_axes.flat)
     for i, (groove, ax, title) in enumerate(zip(drawn, axes, words)):
