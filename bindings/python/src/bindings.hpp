@@ -5,6 +5,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
+#include <pybind11/typing.h>
 
 #include <algorithm>
 #include <cmath>
@@ -24,8 +25,47 @@
 #include "musicvae/sequence/left_out.hpp"
 
 namespace musicvae::python {
+class Any;
+class LatentsTuple;
+class Player;
+}  // namespace musicvae::python
+
+namespace pybind11::detail {
+template <>
+struct handle_type_name<musicvae::python::Any> {
+  static constexpr auto name = const_name("typing.Any");
+};
+template <>
+struct handle_type_name<musicvae::python::LatentsTuple> {
+  static constexpr auto name = const_name("musicvae_cpp._types.Latents");
+};
+template <>
+struct handle_type_name<musicvae::python::Player> {
+  static constexpr auto name = const_name("IPython.display.Audio");
+};
+}  // namespace pybind11::detail
+
+namespace musicvae::python {
 
 namespace py = pybind11;
+
+/// Objects that signatures and stubs call by a type that C++ does not know.
+class Any : public py::object {
+ public:
+  Any(py::object value) : py::object(std::move(value)) {}
+};
+class LatentsTuple : public py::object {
+ public:
+  explicit LatentsTuple(py::object value) : py::object(std::move(value)) {}
+};
+class Player : public py::object {
+ public:
+  explicit Player(py::object value) : py::object(std::move(value)) {}
+};
+/// What a table is made of: pandas takes a list of them.
+using Record = py::typing::Dict<py::str, Any>;
+using Records = py::typing::List<Record>;
+using Counts = py::typing::Dict<py::str, py::int_>;
 
 /// Sets Python's error to the class of that name in musicvae_cpp._errors, with the same message.
 void raise(const char* type, const std::exception& error);
@@ -58,9 +98,9 @@ using DrumArgument = std::variant<int, std::string>;
   throw ArgumentError("no drum is called \"" + text + "\"; use one of: " + names);
 }
 
-/// JSON as plain Python values.
-[[nodiscard]] inline py::object to_python(const nlohmann::ordered_json& json) {
-  return py::module_::import("json").attr("loads")(json.dump());
+/// A JSON object as plain Python values.
+[[nodiscard]] inline Record to_python(const nlohmann::ordered_json& json) {
+  return py::module_::import("json").attr("loads")(json.dump()).cast<Record>();
 }
 
 [[nodiscard]] inline nlohmann::ordered_json to_json(const py::object& object, const char* what) {
@@ -73,8 +113,8 @@ using DrumArgument = std::variant<int, std::string>;
 }
 
 /// {"collision": 3, ...}: the reasons that occurred.
-[[nodiscard]] inline py::dict to_dict(const LeftOutCounts& counts) {
-  py::dict dict;
+[[nodiscard]] inline Counts to_dict(const LeftOutCounts& counts) {
+  Counts dict;
   for (std::size_t i = 0; i < kLeftOutReasons; ++i) {
     if (const std::int64_t count = counts[static_cast<LeftOut>(i)]; count != 0) dict[py::str(std::string(kLeftOutNames[i]))] = count;
   }

@@ -102,8 +102,8 @@ py::array_t<float> arrays(const Dataset& dataset) {
   return to_array(std::move(values), {static_cast<py::ssize_t>(windows.size()), windows.steps(), windows.depth()});
 }
 
-py::dict describe(const SourceFile& file) {
-  py::dict record;
+Record describe(const SourceFile& file) {
+  Record record;
   record["path"] = file.path;
   record["split"] = std::string(name(file.split));
   record["style"] = primary_style(file.style);
@@ -114,24 +114,24 @@ py::dict describe(const SourceFile& file) {
   return record;
 }
 
-py::list window_records(const Dataset& dataset) {
-  py::list records;
+Records window_records(const Dataset& dataset) {
+  Records records;
   const WindowSet& windows = dataset.windows();
   for (std::size_t w = 0; w < windows.size(); ++w) {
-    py::dict record = describe(windows.file(w));
+    Record record = describe(windows.file(w));
     record["bar"] = windows.bar(w);
     records.append(record);
   }
   return records;
 }
 
-py::list report(const Dataset& dataset) {
+Records report(const Dataset& dataset) {
   const WindowSet& windows = dataset.windows();
   std::map<std::string, std::int64_t> count;
   for (std::size_t w = 0; w < windows.size(); ++w) ++count[windows.file(w).path];
-  py::list records;
+  Records records;
   for (const SourceFile& file : windows.files()) {
-    py::dict record = describe(file);
+    Record record = describe(file);
     record["notes"] = file.notes;
     record["windows"] = count[file.path];
     record["error"] = file.error;

@@ -123,13 +123,13 @@ Stream stream(std::shared_ptr<Model> model, std::int64_t n, float temperature, c
   return {std::move(model), static_cast<std::uint64_t>(n), temperature, seed_from(seed), bars, first};
 }
 
-py::object latents(const Model& model, Latents&& values, py::ssize_t n) {
+LatentsTuple latents(const Model& model, Latents&& values, py::ssize_t n) {
   const py::ssize_t latent = model.engine().config().latent;
-  return py::module_::import("musicvae_cpp._types")
-      .attr("Latents")(to_array(std::move(values.mu), {n, latent}), to_array(std::move(values.sigma), {n, latent}));
+  const py::object type = py::module_::import("musicvae_cpp._types").attr("Latents");
+  return LatentsTuple(type(to_array(std::move(values.mu), {n, latent}), to_array(std::move(values.sigma), {n, latent})));
 }
 
-py::object encode_grooves(const Model& model, const std::vector<const DrumSequence*>& grooves) {
+LatentsTuple encode_grooves(const Model& model, const std::vector<const DrumSequence*>& grooves) {
   Latents all;
   {
     const py::gil_scoped_release release;
@@ -142,7 +142,7 @@ py::object encode_grooves(const Model& model, const std::vector<const DrumSequen
   return latents(model, std::move(all), static_cast<py::ssize_t>(grooves.size()));
 }
 
-py::object encode_windows(const Model& model, const data::WindowSet& windows) {
+LatentsTuple encode_windows(const Model& model, const data::WindowSet& windows) {
   constexpr std::size_t batch = 1024;  // so that the windows, which share rows in the set, are not all spread out at once
   Latents all;
   {
@@ -169,7 +169,7 @@ void check_windows(const ModelConfig& config, const data::WindowSet& windows) {
                       std::to_string(config.input_depth + config.control_depth) + "]; prepare the data for it");
 }
 
-py::object encode(const Model& model, const py::object& x) {
+LatentsTuple encode(const Model& model, const py::object& x) {
   if (py::isinstance<Dataset>(x)) {
     const data::WindowSet windows = x.cast<const Dataset&>().windows();
     check_windows(model.engine().config(), windows);
@@ -201,7 +201,8 @@ FloatArray points_from(const Model& model, const py::object& z) {
   return floats_from(z, {-1, latent}, "decode: z");
 }
 
-py::tuple decode_arrays(const Model& model, const py::object& z, float temperature, const py::object& seed) {
+std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& model, const py::object& z, float temperature,
+                                                                const py::object& seed) {
   const FloatArray points = points_from(model, z);
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
   DecodedTensors decoded;
@@ -211,7 +212,7 @@ py::tuple decode_arrays(const Model& model, const py::object& z, float temperatu
     decoded = model.with_sampler([&](Sampler& sampler) { return sampler.decode_tensors(values, options); });
   }
   const std::vector<py::ssize_t> shape = {points.shape(0), decoded.steps, kDrumTensorDepth};
-  return py::make_tuple(to_array(std::move(decoded.tensors), shape), to_array(std::move(decoded.logits), shape));
+  return {to_array(std::move(decoded.tensors), shape), to_array(std::move(decoded.logits), shape)};
 }
 
 std::vector<DrumSequence> decode(const Model& model, const py::object& z, float temperature, const py::object& seed) {

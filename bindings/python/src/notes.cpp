@@ -13,10 +13,10 @@
 namespace musicvae::python {
 namespace {
 
-py::list records_of(const NoteSequence& notes) {
-  py::list records;
+Records records_of(const NoteSequence& notes) {
+  Records records;
   for (const Note& note : notes.notes) {
-    py::dict record;
+    Record record;
     record["pitch"] = note.pitch;
     record["velocity"] = note.velocity;
     record["start"] = notes.start_seconds(note).value;
@@ -74,7 +74,7 @@ NoteSequence from_bytes(const py::buffer& buffer) {
 }  // namespace
 
 void add_notes(py::module_& module) {
-  py::class_<NoteSequence>(module, "NoteSequence", R"(Timed notes with tempo and meter changes: what a MIDI file holds.)")
+  py::class_<NoteSequence>(module.attr("NoteSequence"))
       .def("records", &records_of,
            R"(A list of dicts, one a note: pitch, velocity, start, end (seconds), channel, program, track, is_drum.
 

@@ -135,6 +135,8 @@ void add_grid_and_cell(py::module_& module) {
 }  // namespace
 
 void add_sequence(py::module_& module) {
+  // Declared first, so that signatures know it; add_notes fills it.
+  py::class_<NoteSequence>(module, "NoteSequence", "Timed notes with tempo and meter changes: what a MIDI file holds.");
   py::tuple names(kDrums);
   for (std::size_t d = 0; d < kDrums; ++d) names[d] = std::string(kDrumNames[d]);
   module.attr("DRUM_NAMES") = names;
@@ -168,7 +170,7 @@ Raises ArgumentError for another type or shape, or a number that is not finite.)
       .def(
           "cells",
           [](const DrumSequence& s) {
-            py::dict cells;
+            py::typing::Dict<py::str, py::array_t<float>> cells;
             cells["hits"] = part_of(s, [](const Cell& cell) { return cell.hit; });
             cells["velocities"] = part_of(s, [](const Cell& cell) { return cell.velocity; });
             cells["offsets"] = part_of(s, [](const Cell& cell) { return cell.offset; });
@@ -224,7 +226,7 @@ Raises DeviceError where FluidSynth is not installed, FileError where there is n
       .def(
           "plot",
           [](const py::object& self, const py::object& ax, const py::kwargs& options) {
-            return py::module_::import("musicvae_cpp.plot").attr("grid")(self, py::arg("ax") = ax, **options);
+            return Any(py::module_::import("musicvae_cpp.plot").attr("grid")(self, py::arg("ax") = ax, **options));
           },
           py::arg("ax") = py::none(), "Draws the grid with matplotlib; see musicvae_cpp.plot.grid.")
       .def("_repr_svg_",

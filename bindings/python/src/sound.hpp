@@ -28,7 +28,7 @@ namespace musicvae::python {
 }
 
 /// An IPython.display.Audio of the notes.
-[[nodiscard]] inline py::object player_of(const NoteSequence& notes, const std::optional<std::filesystem::path>& soundfont) {
+[[nodiscard]] inline Player player_of(const NoteSequence& notes, const std::optional<std::filesystem::path>& soundfont) {
   py::object display;
   try {
     display = py::module_::import("IPython.display");
@@ -36,7 +36,7 @@ namespace musicvae::python {
     if (!error.matches(PyExc_ImportError)) throw;
     throw DeviceError("play: a player needs IPython (pip install ipython); or write a file with save(\"groove.wav\")");
   }
-  return display.attr("Audio")(py::arg("data") = py::bytes(render::serialize_wav(rendered(notes, 44'100, soundfont))));
+  return Player(display.attr("Audio")(py::arg("data") = py::bytes(render::serialize_wav(rendered(notes, 44'100, soundfont)))));
 }
 
 /// Writes notes as .mid or .wav.

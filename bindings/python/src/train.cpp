@@ -19,8 +19,8 @@ ModelConfig config_from(const std::variant<std::string, py::dict>& config) {
   return model_config_from_json(to_json(std::get<py::dict>(config), "config"), "config");
 }
 
-py::dict record_of(const train::LossTerms& terms) {
-  py::dict record;
+Record record_of(const train::LossTerms& terms) {
+  Record record;
   record["loss"] = terms.loss;
   for (const auto& [name, value] : terms.parts) record[py::str(name)] = value;
   record["kl"] = terms.kl;
@@ -28,8 +28,8 @@ py::dict record_of(const train::LossTerms& terms) {
   return record;
 }
 
-py::dict record_of(const train::StepMetrics& metrics) {
-  py::dict record = record_of(metrics.terms);
+Record record_of(const train::StepMetrics& metrics) {
+  Record record = record_of(metrics.terms);
   record["step"] = metrics.step;
   record["beta"] = metrics.beta;
   record["grad_norm"] = metrics.grad_norm;
@@ -38,8 +38,8 @@ py::dict record_of(const train::StepMetrics& metrics) {
   return record;
 }
 
-py::dict record_of(const train::ValidationMetrics& metrics) {
-  py::dict record;
+Record record_of(const train::ValidationMetrics& metrics) {
+  Record record;
   record["step"] = metrics.step;
   record["windows"] = metrics.windows;
   record["mean"] = record_of(metrics.mean);
@@ -58,7 +58,7 @@ class Run {
 
   [[nodiscard]] std::int64_t step() const { return trainer_.step(); }
 
-  py::dict go(const std::function<void(py::dict)>& on_step, const std::function<void(py::dict)>& on_validation) {
+  Record go(const std::function<void(Record)>& on_step, const std::function<void(Record)>& on_validation) {
     std::atomic<bool> stop{false};
     std::exception_ptr failure;
     const auto tell = [&](const auto& callback, const auto& metrics) {
@@ -80,7 +80,7 @@ class Run {
       result = trainer_.run(&stop, callbacks);
     }
     if (failure) std::rethrow_exception(failure);
-    py::dict record;
+    Record record;
     record["step"] = result.step;
     record["model"] = result.model;
     return record;
