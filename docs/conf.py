@@ -45,7 +45,10 @@ default_role = "code"  # the docstrings write `name`, as Markdown does
 nitpicky = True
 nitpick_ignore_regex = [
     ("cpp:identifier", r"(std|Eigen|torch|at|nlohmann)(::.*)?|UINTMAX_MAX|temperature"),
-    ("py:class", r"(os|pathlib|typing|typing_extensions|numpy|np|IPython|matplotlib)\..*|NDArray|ArrayLike|Record|Grooves|Axes|Figure|Colormap"),
+    (
+        "py:class",
+        r"(os|pathlib|typing|typing_extensions|numpy|np|IPython|matplotlib)\..*|NDArray|ArrayLike|Record|Grooves|Axes|Figure|Colormap",
+    ),
     # namespaces, of which no page is
     ("cpp:identifier", r"(musicvae(::)?)?(engine|train|data|render|tensor_names)?(::(exact|baseline))?"),
 ]
