@@ -45,14 +45,16 @@ def main() -> None:
             for threads in (1, 2):
                 command = [musicvae, "preprocess", str(options.groove), "-o", data, "--cut", cut, "--threads", str(threads)]
                 report(f"preprocess 1,150 files, cut {cut}, {threads} thread(s)", *timed(command, 5))
-        report("sample -n 4, cold process to four files", *timed([musicvae, "sample", "--seed", "7", "-n", "4", "-o", str(folder / "o")], 20))
+        sample = [musicvae, "sample", "--seed", "7", "-n", "4", "-o", str(folder / "o")]
+        report("sample -n 4, cold process to four files", *timed(sample, 20))
         report("info of a MIDI file", *timed([musicvae, "info", str(folder / "o" / "groove_0.mid")], 20))
         if not options.train:
             return
         subprocess.run([musicvae, "preprocess", str(options.groove), "-o", data, "--quiet"], check=True, stdout=subprocess.DEVNULL)
         for batch, steps in ((512, 5), (64, 12)):
             run = folder / f"run{batch}"
-            command = [musicvae, "train", "--data", data, "--out", str(run), "--batch", str(batch), "--steps", str(steps), "--validate-every", "0"]
+            command = [musicvae, "train", "--data", data, "--out", str(run), "--batch", str(batch), "--steps", str(steps)]
+            command += ["--validate-every", "0"]
             subprocess.run([*command, "--quiet"], check=True, stdout=subprocess.DEVNULL)
             lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
             seconds = [line["seconds"] for line in lines if line["kind"] == "train"][1:]

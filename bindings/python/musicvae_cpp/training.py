@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import sys
@@ -30,7 +31,8 @@ def _training_half() -> ModuleType:
         module = importlib.import_module("musicvae_cpp._train")
     except ModuleNotFoundError as error:
         raise DeviceError(
-            "this installation of musicvae_cpp was built without PyTorch and cannot train; with torch installed, install it again from source"
+            "this installation of musicvae_cpp was built without PyTorch and cannot train; "
+            "with torch installed, install it again from source"
         ) from error
     except ImportError as error:  # symbols of another version
         raise DeviceError(
@@ -196,7 +198,7 @@ class _Progress:
     _redraw_seconds = 3.0
 
     def __init__(self, out: Path, first: int, total: int) -> None:
-        from tqdm.auto import tqdm
+        from tqdm import tqdm
 
         self._out = out
         self._bar = tqdm(total=total, initial=first, unit="step", file=sys.stderr)
@@ -204,9 +206,9 @@ class _Progress:
         self._drawn = time.monotonic()
         self._best: Record | None = None
         if _in_notebook():
-            from IPython.display import display
+            from IPython import display
 
-            self._plot = display(display_id=True)
+            self._plot = display.display(display_id=True)  # type: ignore[no-untyped-call]
 
     def step(self, record: Record) -> None:
         words = {"loss": f"{record['loss']:.2f}", "kl": f"{record['kl']:.2f}"}
@@ -229,13 +231,11 @@ class _Progress:
             self._draw()
 
     def _draw(self) -> None:
-        from IPython.display import SVG
+        from IPython import display
 
         self._drawn = time.monotonic()
-        try:
-            self._plot.update(SVG(loss_svg(self._out)))
-        except ArgumentError:  # no step has been logged yet
-            pass
+        with contextlib.suppress(ArgumentError):  # no step has been logged yet
+            self._plot.update(display.SVG(loss_svg(self._out)))  # type: ignore[no-untyped-call]
 
 
 def _in_notebook() -> bool:

@@ -25,16 +25,11 @@
 #include "musicvae/sequence/left_out.hpp"
 
 namespace musicvae::python {
-class Any;
 class LatentsTuple;
 class Player;
 }  // namespace musicvae::python
 
 namespace pybind11::detail {
-template <>
-struct handle_type_name<musicvae::python::Any> {
-  static constexpr auto name = const_name("typing.Any");
-};
 template <>
 struct handle_type_name<musicvae::python::LatentsTuple> {
   static constexpr auto name = const_name("musicvae_cpp._types.Latents");
@@ -50,10 +45,6 @@ namespace musicvae::python {
 namespace py = pybind11;
 
 /// Objects that signatures and stubs call by a type that C++ does not know.
-class Any : public py::object {
- public:
-  Any(py::object value) : py::object(std::move(value)) {}
-};
 class LatentsTuple : public py::object {
  public:
   explicit LatentsTuple(py::object value) : py::object(std::move(value)) {}
@@ -63,7 +54,7 @@ class Player : public py::object {
   explicit Player(py::object value) : py::object(std::move(value)) {}
 };
 /// What a table is made of: pandas takes a list of them.
-using Record = py::typing::Dict<py::str, Any>;
+using Record = py::typing::Dict<py::str, py::object>;
 using Records = py::typing::List<Record>;
 using Counts = py::typing::Dict<py::str, py::int_>;
 

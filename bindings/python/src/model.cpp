@@ -13,6 +13,7 @@
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/model_file.hpp"
+#include "parallel.hpp"
 
 namespace musicvae::python {
 namespace {
@@ -83,9 +84,15 @@ std::vector<DrumSequence> sample(const Model& model, std::int64_t n, float tempe
                         "a few at a time, or ask for " + std::to_string(most_at_once) + " at most");
   }
   if (n < 1) throw ArgumentError("sample: n is " + std::to_string(n) + "; ask for 1 or more");
-  const SampleOptions options{static_cast<int>(n), temperature, seed_from(seed), bars, first};
+  const std::uint64_t key = seed_from(seed);
   const py::gil_scoped_release release;
-  return model.with_sampler([&](Sampler& sampler) { return sampler.sample(options); });
+  std::vector<DrumSequence> grooves(static_cast<std::size_t>(n));
+  in_parallel(grooves.size(), [&](std::size_t part, std::size_t count) {
+    const SampleOptions options{static_cast<int>(count), temperature, key, bars, first + part};
+    std::vector<DrumSequence> made = model.with_sampler([&](Sampler& sampler) { return sampler.sample(options); });
+    std::move(made.begin(), made.end(), grooves.begin() + static_cast<std::ptrdiff_t>(part));
+  });
+  return grooves;
 }
 
 /// Grooves one by one, made a few at a time.
@@ -123,43 +130,51 @@ Stream stream(std::shared_ptr<Model> model, std::int64_t n, float temperature, c
   return {std::move(model), static_cast<std::uint64_t>(n), temperature, seed_from(seed), bars, first};
 }
 
-LatentsTuple latents(const Model& model, Latents&& values, py::ssize_t n) {
-  const py::ssize_t latent = model.engine().config().latent;
+LatentsTuple latents(Latents&& values, py::ssize_t n, py::ssize_t latent) {
   const py::object type = py::module_::import("musicvae_cpp._types").attr("Latents");
   return LatentsTuple(type(to_array(std::move(values.mu), {n, latent}), to_array(std::move(values.sigma), {n, latent})));
 }
 
-LatentsTuple encode_grooves(const Model& model, const std::vector<const DrumSequence*>& grooves) {
-  Latents all;
+/// Encodes windows 0..n; `window(i, row)` writes window i to a row of steps x depth.
+template <class Window>
+LatentsTuple encode_all(const Model& model, std::size_t n, Window window) {
+  const ModelConfig& config = model.engine().config();
+  const auto latent = static_cast<std::size_t>(config.latent);
+  const auto size = static_cast<std::size_t>(config.steps) * static_cast<std::size_t>(config.input_depth + config.control_depth);
+  Latents all{std::vector<float>(n * latent), std::vector<float>(n * latent)};
   {
     const py::gil_scoped_release release;
-    for (const DrumSequence* groove : grooves) {
-      const Latents one = model.engine().encode(*groove);
-      all.mu.insert(all.mu.end(), one.mu.begin(), one.mu.end());
-      all.sigma.insert(all.sigma.end(), one.sigma.begin(), one.sigma.end());
-    }
+    in_parallel(n, [&](std::size_t first, std::size_t count) {
+      const Latents part = window(first, count, size);
+      std::copy(part.mu.begin(), part.mu.end(), all.mu.begin() + static_cast<std::ptrdiff_t>(first * latent));
+      std::copy(part.sigma.begin(), part.sigma.end(), all.sigma.begin() + static_cast<std::ptrdiff_t>(first * latent));
+    });
   }
-  return latents(model, std::move(all), static_cast<py::ssize_t>(grooves.size()));
+  return latents(std::move(all), static_cast<py::ssize_t>(n), config.latent);
+}
+
+LatentsTuple encode_grooves(const Model& model, const std::vector<const DrumSequence*>& grooves) {
+  return encode_all(model, grooves.size(), [&](std::size_t first, std::size_t count, std::size_t) {
+    Latents part;
+    for (std::size_t i = first; i < first + count; ++i) {
+      const Latents one = model.engine().encode(*grooves[i]);
+      part.mu.insert(part.mu.end(), one.mu.begin(), one.mu.end());
+      part.sigma.insert(part.sigma.end(), one.sigma.begin(), one.sigma.end());
+    }
+    return part;
+  });
 }
 
 LatentsTuple encode_windows(const Model& model, const data::WindowSet& windows) {
-  constexpr std::size_t batch = 1024;  // so that the windows, which share rows in the set, are not all spread out at once
-  Latents all;
-  {
-    const py::gil_scoped_release release;
-    std::vector<float> x;
-    for (std::size_t first = 0; first < windows.size(); first += batch) {
-      x.clear();
-      for (std::size_t w = first; w < std::min(first + batch, windows.size()); ++w) {
-        const std::span<const float> window = windows.window(w);
-        x.insert(x.end(), window.begin(), window.end());
-      }
-      const Latents part = model.engine().encode(x);
-      all.mu.insert(all.mu.end(), part.mu.begin(), part.mu.end());
-      all.sigma.insert(all.sigma.end(), part.sigma.begin(), part.sigma.end());
+  return encode_all(model, windows.size(), [&](std::size_t first, std::size_t count, std::size_t size) {
+    std::vector<float> x;  // a part at a time: windows share rows in the set, and all of them spread out are ten times as large
+    x.reserve(count * size);
+    for (std::size_t w = first; w < first + count; ++w) {
+      const std::span<const float> window = windows.window(w);
+      x.insert(x.end(), window.begin(), window.end());
     }
-  }
-  return latents(model, std::move(all), static_cast<py::ssize_t>(windows.size()));
+    return model.engine().encode(x);
+  });
 }
 
 void check_windows(const ModelConfig& config, const data::WindowSet& windows) {
@@ -187,18 +202,20 @@ LatentsTuple encode(const Model& model, const py::object& x) {
   }
   const ModelConfig& config = model.engine().config();
   const FloatArray array = floats_from(x, {-1, config.steps, config.input_depth + config.control_depth}, "encode: x");
-  Latents values;
-  {
-    const std::span<const float> rows = span_of(array);
-    const py::gil_scoped_release release;
-    values = model.engine().encode(rows);
-  }
-  return latents(model, std::move(values), array.shape(0));
+  if (array.shape(0) == 0) throw ArgumentError("encode: x holds no window; give at least one");
+  demand_finite(array, "encode: x");
+  const std::span<const float> rows = span_of(array);
+  return encode_all(model, static_cast<std::size_t>(array.shape(0)), [&](std::size_t first, std::size_t count, std::size_t size) {
+    return model.engine().encode(rows.subspan(first * size, count * size));
+  });
 }
 
 FloatArray points_from(const Model& model, const py::object& z) {
   const py::ssize_t latent = model.engine().config().latent;
-  return floats_from(z, {-1, latent}, "decode: z");
+  FloatArray points = floats_from(z, {-1, latent}, "decode: z");
+  if (points.shape(0) == 0) throw ArgumentError("decode: z holds no point; give at least one");
+  demand_finite(points, "decode: z");
+  return points;
 }
 
 std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& model, const py::object& z, float temperature,
@@ -217,10 +234,18 @@ std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& mod
 
 std::vector<DrumSequence> decode(const Model& model, const py::object& z, float temperature, const py::object& seed) {
   const FloatArray points = points_from(model, z);
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const std::uint64_t key = seed_from(seed);
   const std::span<const float> values = span_of(points);
+  const auto latent = static_cast<std::size_t>(points.shape(1));
   const py::gil_scoped_release release;
-  return model.with_sampler([&](Sampler& sampler) { return sampler.decode(values, options); });
+  std::vector<DrumSequence> grooves(static_cast<std::size_t>(points.shape(0)));
+  in_parallel(grooves.size(), [&](std::size_t first, std::size_t count) {
+    const DecodeOptions options{.temperature = temperature, .seed = key, .first = first};
+    std::vector<DrumSequence> made =
+        model.with_sampler([&](Sampler& sampler) { return sampler.decode(values.subspan(first * latent, count * latent), options); });
+    std::move(made.begin(), made.end(), grooves.begin() + static_cast<std::ptrdiff_t>(first));
+  });
+  return grooves;
 }
 
 std::vector<DrumSequence> interpolate(const Model& model, const DrumSequence& from, const DrumSequence& to, int steps,

@@ -225,8 +225,8 @@ Raises DeviceError where FluidSynth is not installed, FileError where there is n
           py::arg("qpm") = 120.0, py::arg("soundfont") = py::none(), "A player for the notebook (IPython.display.Audio).")
       .def(
           "plot",
-          [](const py::object& self, const py::object& ax, const py::kwargs& options) {
-            return Any(py::module_::import("musicvae_cpp.plot").attr("grid")(self, py::arg("ax") = ax, **options));
+          [](const py::object& self, const py::object& ax, const py::kwargs& options) -> py::object {
+            return py::module_::import("musicvae_cpp.plot").attr("grid")(self, py::arg("ax") = ax, **options);
           },
           py::arg("ax") = py::none(), "Draws the grid with matplotlib; see musicvae_cpp.plot.grid.")
       .def("_repr_svg_",

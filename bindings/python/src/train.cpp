@@ -14,9 +14,9 @@
 namespace musicvae::python {
 namespace {
 
-ModelConfig config_from(const std::variant<std::string, py::dict>& config) {
+ModelConfig config_from(const std::variant<std::string, Record>& config) {
   if (const std::string* name = std::get_if<std::string>(&config)) return named_config(*name);
-  return model_config_from_json(to_json(std::get<py::dict>(config), "config"), "config");
+  return model_config_from_json(to_json(std::get<Record>(config), "config"), "config");
 }
 
 Record record_of(const train::LossTerms& terms) {
@@ -53,7 +53,7 @@ Record record_of(const train::ValidationMetrics& metrics) {
 /// under way, with a checkpoint; then it is raised.
 class Run {
  public:
-  Run(const std::variant<std::string, py::dict>& config, const Dataset& dataset, train::TrainerOptions options)
+  Run(const std::variant<std::string, Record>& config, const Dataset& dataset, train::TrainerOptions options)
       : trainer_(config_from(config), dataset.all_splits(), std::move(options)) {}
 
   [[nodiscard]] std::int64_t step() const { return trainer_.step(); }
@@ -108,7 +108,7 @@ PYBIND11_MODULE(_train, module) {
   });
   py::module_::import("musicvae_cpp._core");  // Dataset is bound there
   py::class_<Run>(module, "Run", "A training run in its folder.")
-      .def(py::init([](const std::variant<std::string, py::dict>& config, const Dataset& dataset, const std::filesystem::path& out,
+      .def(py::init([](const std::variant<std::string, Record>& config, const Dataset& dataset, const std::filesystem::path& out,
                        std::int64_t steps, int batch, std::uint64_t seed, const std::string& device, std::int64_t validate_every,
                        std::int64_t checkpoint_every, int keep_last, bool resume, int threads, const std::string& licence) {
              musicvae::train::TrainerOptions options{.out = out,

@@ -1,0 +1,535 @@
+"""
+MusicVAE for drums: grooves, MIDI, data and trained models. Loads no PyTorch.
+"""
+from __future__ import annotations
+import collections.abc
+import musicvae_cpp._types
+import numpy
+import numpy.typing
+import os
+import pathlib
+import typing
+import typing_extensions
+__all__: list[str] = ['Cell', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'MusicVae', 'NoteSequence', 'RecordStream', 'config', 'config_names', 'find_soundfont', 'grooves_svg', 'load', 'loss_svg', 'parse_midi', 'read_midi', 'read_tfrecord', 'write_tfrecord']
+class NoteSequence:
+    """
+    Timed notes with tempo and meter changes: what a MIDI file holds.
+    """
+    __hash__: typing.ClassVar[None] = None  # type: ignore[assignment]
+    def __copy__(self) -> NoteSequence:
+        ...
+    def __deepcopy__(self, memo: dict[int, typing.Any]) -> NoteSequence:
+        ...
+    def __eq__(self, other: object) -> bool:
+        ...
+    def __len__(self) -> int:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def audio(self, sample_rate: typing.SupportsInt | typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        The sound, float32 [frames, 2]; as DrumSequence.audio().
+        """
+    def left_out(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsInt | typing.SupportsIndex | None = None) -> dict[str, int]:
+        """
+        How many notes to_drums() with the same arguments leaves out, by reason.
+        """
+    def play(self, soundfont: os.PathLike[str] | str | bytes | None = None) -> typing.Any:
+        """
+        A player for the notebook (typing.Any).
+        """
+    def records(self) -> list[dict[str, typing.Any]]:
+        """
+        A list of dicts, one a note: pitch, velocity, start, end (seconds), channel, program, track, is_drum.
+
+        pandas.DataFrame(notes.records()) makes a table of it.
+        """
+    def save(self, path: os.PathLike[str] | str | bytes) -> None:
+        """
+        Writes a .mid or .wav file, whole or not at all.
+        """
+    def to_drums(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsInt | typing.SupportsIndex | None = None) -> DrumSequence:
+        """
+        The drum notes on a grid, from the first tick on; whole bars, as many as the hits ask for unless told.
+
+        `drum_map` is DrumMap.reduced() (General MIDI) unless told. What does not fit is in left_out().
+        """
+    def to_midi(self) -> bytes:
+        """
+        The bytes of a MIDI file.
+        """
+    @property
+    def tempos(self) -> list[tuple[float, float]]:
+        """
+        (seconds, quarters a minute) of each tempo; at least one.
+        """
+    @property
+    def ticks_per_quarter(self) -> int:
+        ...
+    @property
+    def time_signatures(self) -> list[tuple[float, int, int]]:
+        """
+        (seconds, numerator, denominator) of each.
+        """
+    @property
+    def total_time(self) -> float:
+        """
+        The end of the last note, in seconds.
+        """
+class Grid:
+    """
+    How time is divided: steps to a quarter note, and the meter. 16ths in 4/4 unless told.
+    """
+    def __copy__(self) -> Grid:
+        ...
+    def __deepcopy__(self, memo: dict[int, typing.Any]) -> Grid:
+        ...
+    def __eq__(self, other: object) -> bool:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __init__(self, steps_per_quarter: typing.SupportsInt | typing.SupportsIndex = 4, beats_per_bar: typing.SupportsInt | typing.SupportsIndex = 4, beat_unit: typing.SupportsInt | typing.SupportsIndex = 4) -> None:
+        ...
+    def __repr__(self) -> str:
+        ...
+    @property
+    def beat_unit(self) -> int:
+        """
+        The meter's denominator.
+        """
+    @property
+    def beats_per_bar(self) -> int:
+        """
+        The meter's numerator.
+        """
+    @property
+    def steps_per_bar(self) -> int:
+        ...
+    @property
+    def steps_per_quarter(self) -> int:
+        ...
+class Cell:
+    """
+    One drum at one step.
+    """
+    def __eq__(self, other: object) -> bool:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __repr__(self) -> str:
+        ...
+    @property
+    def hit(self) -> bool:
+        ...
+    @property
+    def offset(self) -> float:
+        """
+        -1 to 1, in half steps: -1 is half a step early.
+        """
+    @property
+    def velocity(self) -> float:
+        """
+        0 to 1: MIDI velocity / 127.
+        """
+class DrumMap:
+    """
+    Which MIDI pitch is which of the nine drums, both ways. An editable value.
+    """
+    __hash__: typing.ClassVar[None] = None  # type: ignore[assignment]
+    name: str
+    @staticmethod
+    def load(path: os.PathLike[str] | str | bytes) -> DrumMap:
+        """
+        Reads a map from JSON. Raises FileError or ConfigError.
+        """
+    @staticmethod
+    def reduced() -> DrumMap:
+        """
+        General MIDI's drums reduced to nine classes, as Magenta does at inference.
+        """
+    @staticmethod
+    def roland() -> DrumMap:
+        """
+        The 22 pitches of the Roland TD-11 that the Groove MIDI Dataset was played on.
+        """
+    def __copy__(self) -> DrumMap:
+        ...
+    def __deepcopy__(self, memo: dict[int, typing.Any]) -> DrumMap:
+        ...
+    def __eq__(self, other: object) -> bool:
+        ...
+    def __init__(self, name: str) -> None:
+        """
+        A map that knows no pitch yet.
+        """
+    def __len__(self) -> int:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def drum(self, pitch: typing.SupportsInt | typing.SupportsIndex) -> str | None:
+        """
+        The drum of a pitch, or None where the map does not know it.
+        """
+    def map(self, pitch: typing.SupportsInt | typing.SupportsIndex, drum: typing.SupportsInt | typing.SupportsIndex | str) -> None:
+        """
+        Lets a pitch be heard as a drum.
+        """
+    def pitch(self, drum: typing.SupportsInt | typing.SupportsIndex | str) -> int:
+        """
+        The pitch that a drum is written with.
+        """
+    def pitches(self, drum: typing.SupportsInt | typing.SupportsIndex | str) -> list[int]:
+        """
+        All pitches of a drum, ascending.
+        """
+    def unmap(self, pitch: typing.SupportsInt | typing.SupportsIndex) -> None:
+        """
+        Makes a pitch unknown.
+        """
+    def write_as(self, drum: typing.SupportsInt | typing.SupportsIndex | str, pitch: typing.SupportsInt | typing.SupportsIndex) -> None:
+        """
+        Writes a drum as a pitch, which is then heard as that drum, too.
+        """
+class DrumSequence:
+    """
+    A drum groove: a grid of steps by nine drums.
+
+    Each cell holds a hit, its velocity (0 to 1) and its offset (-1 to 1, in half steps: negative is early). It draws itself in a
+    notebook, plays, and saves itself as MIDI, WAV or SVG. A mutable value: copy it, compare it, pickle it.
+
+    >>> groove = DrumSequence(16)
+    >>> for step in range(0, 16, 4):
+    ...     groove.set(step, "kick")
+    >>> groove
+    <DrumSequence: 1 bars, 16 steps, 4 hits>
+    >>> groove[0, "kick"]
+    Cell(hit=True, velocity=0.800, offset=+0.000)
+    >>> groove.to_array().shape
+    (16, 27)
+    >>> (groove + groove).bars
+    2.0
+    """
+    __hash__: typing.ClassVar[None] = None  # type: ignore[assignment]
+    @staticmethod
+    def from_array(rows: typing.Any, grid: Grid = ...) -> DrumSequence:
+        """
+        A groove from the model's rows, float32 [steps, 27]: hits, velocities and offsets of the nine drums.
+
+        A hit is what lies above 0.5; velocities and offsets are clamped. In rows a positive offset is early, as in Magenta's tensors.
+        Raises ArgumentError for another type or shape, or a number that is not finite.
+        """
+    def __add__(self, next: DrumSequence) -> DrumSequence:
+        """
+        The two, one after the other.
+        """
+    def __copy__(self) -> DrumSequence:
+        ...
+    def __deepcopy__(self, memo: dict[int, typing.Any]) -> DrumSequence:
+        ...
+    def __eq__(self, other: object) -> bool:
+        ...
+    def __getitem__(self, step_and_drum: tuple[typing.SupportsInt | typing.SupportsIndex, typing.SupportsInt | typing.SupportsIndex | str]) -> Cell:
+        ...
+    def __init__(self, steps: typing.SupportsInt | typing.SupportsIndex = 64, grid: Grid = ...) -> None:
+        """
+        Silence of `steps` steps.
+        """
+    def __repr__(self) -> str:
+        ...
+    def _repr_svg_(self) -> str | None:
+        ...
+    def audio(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, sample_rate: typing.SupportsInt | typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        The sound, float32 [frames, 2], played by FluidSynth with a General MIDI soundfont that is found by itself.
+
+        Raises DeviceError where FluidSynth is not installed, FileError where there is no soundfont.
+        """
+    def cells(self) -> dict[str, numpy.typing.NDArray[numpy.float32]]:
+        """
+        "hits", "velocities" and "offsets", each float32 [steps, 9]; a negative offset is early.
+        """
+    def erase(self, step: typing.SupportsInt | typing.SupportsIndex, drum: typing.SupportsInt | typing.SupportsIndex | str) -> None:
+        """
+        Silences a cell.
+        """
+    def play(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, soundfont: os.PathLike[str] | str | bytes | None = None) -> typing.Any:
+        """
+        A player for the notebook (typing.Any).
+        """
+    def plot(self, ax: typing.Any = None, **kwargs: typing.Any) -> typing.Any:
+        """
+        Draws the grid with matplotlib; see musicvae_cpp.plot.grid.
+        """
+    def save(self, path: os.PathLike[str] | str | bytes, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, drum_map: DrumMap | None = None) -> None:
+        """
+        Writes a .mid, .wav or .svg file, whole or not at all.
+
+        Raises ArgumentError for another extension; FileError; for sound what audio() raises.
+        """
+    def set(self, step: typing.SupportsInt | typing.SupportsIndex, drum: typing.SupportsInt | typing.SupportsIndex | str, velocity: typing.SupportsFloat | typing.SupportsIndex = 0.800000011920929, offset: typing.SupportsFloat | typing.SupportsIndex = 0.0) -> None:
+        """
+        Puts a hit. `drum` is a name of DRUM_NAMES or its number.
+        """
+    def slice(self, first: typing.SupportsInt | typing.SupportsIndex, count: typing.SupportsInt | typing.SupportsIndex) -> DrumSequence:
+        """
+        Steps first to first + count as a groove of their own.
+        """
+    def to_array(self) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        The model's rows, float32 [steps, 27]; in them a positive offset is early.
+        """
+    def to_notes(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, drum_map: DrumMap | None = None) -> NoteSequence:
+        """
+        As timed notes at `qpm` quarters a minute.
+        """
+    @property
+    def bars(self) -> float:
+        ...
+    @property
+    def density(self) -> float:
+        """
+        The share of cells that are hit, 0 to 1.
+        """
+    @property
+    def grid(self) -> Grid:
+        ...
+    @property
+    def hits(self) -> int:
+        """
+        How many cells are hit.
+        """
+    @property
+    def steps(self) -> int:
+        ...
+class GrooveStream:
+    """
+    What MusicVae.stream() iterates over.
+    """
+    def __iter__(self) -> typing.Any:
+        ...
+    def __next__(self) -> DrumSequence:
+        ...
+class MusicVae:
+    """
+    A trained model. Immutable; any number of threads may use one at once.
+
+    The same seed gives the same grooves on every machine; groove i of a seed is the same however many are asked for.
+
+    >>> model = load("groovae_4bar")
+    >>> loops = model.sample(2, temperature=0.5, seed=7)
+    >>> loops[0].bars
+    4.0
+    >>> model.encode(loops).mu.shape
+    (2, 256)
+    >>> len(model.interpolate(loops[0], loops[1], steps=8))
+    8
+    """
+    def __repr__(self) -> str:
+        ...
+    def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> list[DrumSequence]:
+        """
+        The grooves of latent points, float32 [n, latent]. Raises ArgumentError.
+        """
+    def decode_arrays(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]]:
+        """
+        (tensors, logits), each float32 [n, steps, 27]: hits 0/1, velocities 0 to 1, offsets -1 to 1 (positive is early).
+        """
+    def encode(self, x: typing.Any) -> musicvae_cpp._types.Latents:
+        """
+        Where grooves lie in the latent space: a named tuple (mu, sigma), each float32 [n, latent].
+
+        x: float32 [n, steps, depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
+        steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.
+        """
+    def interpolate(self, a: DrumSequence, b: DrumSequence, steps: typing.SupportsInt | typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> list[DrumSequence]:
+        """
+        `steps` grooves on the way from a to b in the latent space; the first and last are a's and b's own reconstructions.
+
+        method: "slerp" (on the sphere) or "lerp" (straight).
+        """
+    def reconstruct(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> DrumSequence:
+        """
+        What the model makes of a groove of any length: window by window to mu and back.
+        """
+    def sample(self, n: typing.SupportsInt | typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsInt | typing.SupportsIndex | None = None, first: typing.SupportsInt | typing.SupportsIndex = 0) -> list[DrumSequence]:
+        """
+        `n` new grooves from the prior, z ~ N(0, I).
+
+        temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder.
+        seed: 0 to 2^64 - 1, or None for a new one. bars: fewer than the model's window. first: the index of the first groove, so that a long
+        series can be made in parts. Raises ArgumentError for n below 1 or too many for one list, and for values out of range.
+        """
+    def save(self, path: os.PathLike[str] | str | bytes, half: bool = False) -> None:
+        """
+        Writes a model file, whole or not at all; half: 2 bytes a weight. Raises FileError.
+        """
+    def stream(self, n: typing.SupportsInt | typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsInt | typing.SupportsIndex | None = None, first: typing.SupportsInt | typing.SupportsIndex = 0) -> GrooveStream:
+        """
+        The same as an iterator that holds a few grooves at a time, for a million of them.
+        """
+    @property
+    def config(self) -> dict[str, typing.Any]:
+        """
+        The architecture, as a dict.
+        """
+    @property
+    def drum_map(self) -> DrumMap:
+        ...
+    @property
+    def licence(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def parameters(self) -> int:
+        """
+        How many numbers it has learned.
+        """
+    @property
+    def training(self) -> dict[str, typing.Any]:
+        """
+        How it was trained, as a dict.
+        """
+class GrooveDataset:
+    """
+    Drum playing as training windows, for example the Groove MIDI Dataset.
+
+    path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds), which
+    opens without any work.
+    split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
+    cut, bars, drum_map: how windows are made; they matter where the path is not a prepared dataset already.
+    threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.
+
+    Windows lie in one shared, read-only memory; filtering copies none.
+    """
+    def __enter__(self) -> typing.Any:
+        ...
+    def __exit__(self, *args: typing.Any) -> None:
+        ...
+    def __getitem__(self, index: typing.SupportsInt | typing.SupportsIndex) -> DrumSequence:
+        """
+        A window as a groove.
+        """
+    def __init__(self, path: os.PathLike[str] | str | bytes, split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsInt | typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsInt | typing.SupportsIndex = 0) -> None:
+        ...
+    def __len__(self) -> int:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def arrays(self) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        All windows, float32 [n, steps, 27], as a copy.
+        """
+    def close(self) -> None:
+        """
+        Lets go of the memory; what was taken out of it stays valid.
+        """
+    def filter(self, *, split: str | None = None, style: str | None = None, beat_type: str | None = None) -> GrooveDataset:
+        """
+        The part with this split, style or beat type. Raises ArgumentError for a word that no file has.
+        """
+    def report(self) -> list[dict[str, typing.Any]]:
+        """
+        A list of dicts, one a source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, error, left_out.
+        """
+    def save(self, path: os.PathLike[str] | str | bytes) -> None:
+        """
+        Writes a prepared dataset (.mvds), whole or not at all. Raises FileError.
+        """
+    def windows(self) -> list[dict[str, typing.Any]]:
+        """
+        A list of dicts, one a window: path, split, style, full_style, beat_type, bpm, meter, bar.
+        """
+    @property
+    def closed(self) -> bool:
+        ...
+    @property
+    def drum_map(self) -> DrumMap:
+        ...
+    @property
+    def left_out(self) -> dict[str, int]:
+        """
+        What the windows do not hold, by reason.
+        """
+    @property
+    def split(self) -> str | None:
+        ...
+    @property
+    def steps(self) -> int:
+        """
+        Steps of a window.
+        """
+class RecordStream:
+    """
+    What read_tfrecord() iterates over.
+    """
+    def __iter__(self) -> RecordStream:
+        ...
+    def __next__(self) -> NoteSequence:
+        ...
+    @property
+    def collection_name(self) -> str:
+        """
+        The collection_name of the record that came last.
+        """
+    @property
+    def filename(self) -> str:
+        """
+        The filename of the record that came last.
+        """
+    @property
+    def id(self) -> str:
+        """
+        The id of the record that came last.
+        """
+def config(name: str) -> dict[str, typing.Any]:
+    """
+    A named config as a dict; change it and give it to Trainer. Raises ConfigError that lists the names.
+    """
+def config_names() -> list[str]:
+    """
+    The names that config() and Trainer know.
+    """
+def find_soundfont() -> pathlib.Path:
+    """
+    The soundfont that sound is made with: what MUSICVAE_SOUNDFONT names, or a General MIDI one of this system. Raises FileError.
+    """
+def grooves_svg(grooves: collections.abc.Sequence[DrumSequence], titles: collections.abc.Sequence[str] | None = None, width: typing.SupportsFloat | typing.SupportsIndex = 960.0) -> str:
+    """
+    Grooves side by side as SVG text. Raises ArgumentError.
+    """
+def load(name_or_path: os.PathLike[str] | str | bytes) -> MusicVae:
+    """
+    A shipped model by its name ("groovae_4bar"), or one from a file: a model or a training checkpoint.
+
+    Raises FileError (the message lists the shipped models), FormatError, ConfigError or ModelError.
+    """
+def loss_svg(run: os.PathLike[str] | str | bytes, title: str = '') -> str:
+    """
+    The loss curves of a training run's folder as SVG text. Raises FileError, FormatError, or ArgumentError before the first step.
+    """
+def parse_midi(data: typing_extensions.Buffer) -> NoteSequence:
+    """
+    Reads a MIDI file's bytes. Raises FormatError that names the byte.
+    """
+def read_midi(path: os.PathLike[str] | str | bytes) -> NoteSequence:
+    """
+    Reads a MIDI file. Raises FileError, or FormatError that names the byte.
+    """
+def read_tfrecord(path: os.PathLike[str] | str | bytes) -> RecordStream:
+    """
+    Iterates over the NoteSequences of a TFRecord file, packed with gzip or not, holding one at a time.
+
+    At a damaged record it raises FormatError, which names the record and its byte, after it gave all those before; where only
+    that record's bytes were changed, next() goes on after it. Raises FileError when there is no such file.
+    """
+def write_tfrecord(path: os.PathLike[str] | str | bytes, sequences: collections.abc.Iterable[NoteSequence], gzip: bool = False, filenames: collections.abc.Iterable[str] | None = None, collection_name: str = '') -> int:
+    """
+    Writes NoteSequences as a TFRecord file, whole or not at all, and returns how many.
+
+    sequences: an iterable; it may be lazy. filenames: one for each sequence, from which ids are made, too.
+    All notes are written; what a record cannot hold is said in the data guide. Raises FileError or ArgumentError.
+    """
+DRUM_NAMES: tuple = ('kick', 'snare', 'closed hi-hat', 'open hi-hat', 'low tom', 'mid tom', 'high tom', 'crash', 'ride')
+__version__: str = '0.1.0'

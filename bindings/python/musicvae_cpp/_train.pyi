@@ -1,0 +1,25 @@
+"""
+The Trainer's half in C++; use musicvae_cpp.Trainer.
+"""
+from __future__ import annotations
+import collections.abc
+import musicvae_cpp._core
+import os
+import typing
+__all__: list[str] = ['Run', 'TORCH_VERSION']
+class Run:
+    """
+    A training run in its folder.
+    """
+    def __init__(self, config: str | dict[str, typing.Any], dataset: musicvae_cpp._core.GrooveDataset, *, out: os.PathLike[str] | str | bytes, steps: typing.SupportsInt | typing.SupportsIndex, batch: typing.SupportsInt | typing.SupportsIndex, seed: typing.SupportsInt | typing.SupportsIndex, device: str, validate_every: typing.SupportsInt | typing.SupportsIndex, checkpoint_every: typing.SupportsInt | typing.SupportsIndex, keep_last: typing.SupportsInt | typing.SupportsIndex, resume: bool, threads: typing.SupportsInt | typing.SupportsIndex, licence: str) -> None:
+        ...
+    def go(self, on_step: collections.abc.Callable[[dict[str, typing.Any]], None], on_validation: collections.abc.Callable[[dict[str, typing.Any]], None]) -> dict[str, typing.Any]:
+        """
+        Trains up to `steps`; the callbacks get records.
+        """
+    @property
+    def step(self) -> int:
+        """
+        Updates done.
+        """
+TORCH_VERSION: str = '2.13.0'

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Generates the extension modules' type stubs from the built package, or checks that the committed ones are those.
+
+    scripts/stubs.py           writes bindings/python/musicvae_cpp/_core.pyi and _train.pyi
+    scripts/stubs.py --check   fails, with the difference, when they are out of date
+
+Run it with an interpreter that can import musicvae_cpp and has pybind11-stubgen.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent / "bindings" / "python" / "musicvae_cpp"
+
+# What the generator cannot know, so that mypy --strict takes the stubs.
+REPLACEMENTS = [
+    (r"os\.PathLike \|", "os.PathLike[str] |"),
+    (r"def __eq__\(self, arg0: \w+\)", "def __eq__(self, other: object)"),
+    (r"__hash__: typing\.ClassVar\[None\] = None", "__hash__: typing.ClassVar[None] = None  # type: ignore[assignment]"),
+    (r"-> tuple:", "-> tuple[typing.Any, ...]:"),
+    (r"memo: dict\)", "memo: dict[int, typing.Any])"),
+    (r"\*(\*?)(args|kwargs)([,)])", r"*\1\2: typing.Any\3"),
+    (r"    def __[gs]etstate__\(.*\n        \.\.\.\n", ""),
+    (r"IPython\.display\.Audio", "typing.Any"),
+    (r"import IPython\.display\n", ""),
+    (r"[ \t]+\n", "\n"),
+]
+
+
+def generated(module: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pybind11_stubgen", f"musicvae_cpp.{module}", "-o", folder, "--exit-code"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"stubs: {module}: the generator failed:\n{done.stderr}")
+        text = Path(folder, "musicvae_cpp", f"{module}.pyi").read_text()
+    for pattern, replacement in REPLACEMENTS:
+        text = re.sub(pattern, replacement, text)
+    return text
+
+
+def main() -> None:
+    check = sys.argv[1:] == ["--check"]
+    stale = False
+    for module in ("_core", "_train"):
+        path = PACKAGE / f"{module}.pyi"
+        text = generated(module)
+        if not check:
+            path.write_text(text)
+        elif not path.exists() or path.read_text() != text:
+            stale = True
+            old = path.read_text().splitlines() if path.exists() else []
+            sys.stdout.writelines(line + "\n" for line in difflib.unified_diff(old, text.splitlines(), str(path), "generated", lineterm=""))
+    if stale:
+        sys.exit("stubs: out of date; run scripts/stubs.py and commit what it wrote")
+
+
+if __name__ == "__main__":
+    main()
