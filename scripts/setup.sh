@@ -14,7 +14,7 @@ packages=(build-essential cmake ninja-build pkg-config libsmf-dev libeigen3-dev 
 case "${1:-}" in
   "") ;;
   --train) train=1 ;;
-  --test) train=1; packages+=(ccache libgtest-dev libgmock-dev libbenchmark-dev clang-format protobuf-compiler) ;;
+  --test) train=1; packages+=(ccache python3-dev libgtest-dev libgmock-dev libbenchmark-dev clang-format protobuf-compiler) ;;
   --docs) docs=1; packages=(doxygen python3 python3-venv) ;;
   *) echo "setup.sh: unknown option $1; use --train, --test, --docs or nothing" >&2; exit 2 ;;
 esac
@@ -48,6 +48,7 @@ if [ "$docs" = 1 ]; then
 fi
 
 if [ "${1:-}" = --test ]; then
+  .venv/bin/python -m pip install -q -r tests/python/requirements.txt
   .venv/bin/python -c 'import google.protobuf, importlib.util as u; exit(u.find_spec("note_seq") is None)' 2>/dev/null ||
     .venv/bin/python -m pip install -q --no-deps -r tests/python/requirements-note-seq.txt
 fi

@@ -23,7 +23,7 @@ REPLACEMENTS = [
     (r"os\.PathLike \|", "os.PathLike[str] |"),
     (r"def __eq__\(self, arg0: \w+\)", "def __eq__(self, other: object)"),
     (r"__hash__: typing\.ClassVar\[None\] = None", "__hash__: typing.ClassVar[None] = None  # type: ignore[assignment]"),
-    (r"-> tuple:", "-> tuple[typing.Any, ...]:"),
+    (r"DRUM_NAMES: tuple =", "DRUM_NAMES: tuple[str, ...] ="),
     (r"memo: dict\)", "memo: dict[int, typing.Any])"),
     (r"\*(\*?)(args|kwargs)([,)])", r"*\1\2: typing.Any\3"),
     (r"    def __[gs]etstate__\(.*\n        \.\.\.\n", ""),

@@ -531,5 +531,5 @@ def write_tfrecord(path: os.PathLike[str] | str | bytes, sequences: collections.
     sequences: an iterable; it may be lazy. filenames: one for each sequence, from which ids are made, too.
     All notes are written; what a record cannot hold is said in the data guide. Raises FileError or ArgumentError.
     """
-DRUM_NAMES: tuple = ('kick', 'snare', 'closed hi-hat', 'open hi-hat', 'low tom', 'mid tom', 'high tom', 'crash', 'ride')
+DRUM_NAMES: tuple[str, ...] = ('kick', 'snare', 'closed hi-hat', 'open hi-hat', 'low tom', 'mid tom', 'high tom', 'crash', 'ride')
 __version__: str = '0.1.0'
