@@ -26,11 +26,11 @@ class NoteSequence:
         ...
     def __repr__(self) -> str:
         ...
-    def audio(self, sample_rate: typing.SupportsInt | typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
+    def audio(self, sample_rate: typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
         """
         The sound, float32 [frames, 2]; as DrumSequence.audio().
         """
-    def left_out(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsInt | typing.SupportsIndex | None = None) -> dict[str, int]:
+    def left_out(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None) -> dict[str, int]:
         """
         How many notes to_drums() with the same arguments leaves out, by reason.
         """
@@ -48,7 +48,7 @@ class NoteSequence:
         """
         Writes a .mid or .wav file, whole or not at all.
         """
-    def to_drums(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsInt | typing.SupportsIndex | None = None) -> DrumSequence:
+    def to_drums(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None) -> DrumSequence:
         """
         The drum notes on a grid, from the first tick on; whole bars, as many as the hits ask for unless told.
 
@@ -88,7 +88,7 @@ class Grid:
         ...
     def __hash__(self) -> int:
         ...
-    def __init__(self, steps_per_quarter: typing.SupportsInt | typing.SupportsIndex = 4, beats_per_bar: typing.SupportsInt | typing.SupportsIndex = 4, beat_unit: typing.SupportsInt | typing.SupportsIndex = 4) -> None:
+    def __init__(self, steps_per_quarter: typing.SupportsIndex = 4, beats_per_bar: typing.SupportsIndex = 4, beat_unit: typing.SupportsIndex = 4) -> None:
         ...
     def __repr__(self) -> str:
         ...
@@ -112,6 +112,10 @@ class Cell:
     """
     One drum at one step.
     """
+    def __copy__(self) -> Cell:
+        ...
+    def __deepcopy__(self, memo: dict[int, typing.Any]) -> Cell:
+        ...
     def __eq__(self, other: object) -> bool:
         ...
     def __hash__(self) -> int:
@@ -166,27 +170,27 @@ class DrumMap:
         ...
     def __repr__(self) -> str:
         ...
-    def drum(self, pitch: typing.SupportsInt | typing.SupportsIndex) -> str | None:
+    def drum(self, pitch: typing.SupportsIndex) -> str | None:
         """
         The drum of a pitch, or None where the map does not know it.
         """
-    def map(self, pitch: typing.SupportsInt | typing.SupportsIndex, drum: typing.SupportsInt | typing.SupportsIndex | str) -> None:
+    def map(self, pitch: typing.SupportsIndex, drum: typing.SupportsIndex | str) -> None:
         """
         Lets a pitch be heard as a drum.
         """
-    def pitch(self, drum: typing.SupportsInt | typing.SupportsIndex | str) -> int:
+    def pitch(self, drum: typing.SupportsIndex | str) -> int:
         """
         The pitch that a drum is written with.
         """
-    def pitches(self, drum: typing.SupportsInt | typing.SupportsIndex | str) -> list[int]:
+    def pitches(self, drum: typing.SupportsIndex | str) -> list[int]:
         """
         All pitches of a drum, ascending.
         """
-    def unmap(self, pitch: typing.SupportsInt | typing.SupportsIndex) -> None:
+    def unmap(self, pitch: typing.SupportsIndex) -> None:
         """
         Makes a pitch unknown.
         """
-    def write_as(self, drum: typing.SupportsInt | typing.SupportsIndex | str, pitch: typing.SupportsInt | typing.SupportsIndex) -> None:
+    def write_as(self, drum: typing.SupportsIndex | str, pitch: typing.SupportsIndex) -> None:
         """
         Writes a drum as a pitch, which is then heard as that drum, too.
         """
@@ -228,9 +232,9 @@ class DrumSequence:
         ...
     def __eq__(self, other: object) -> bool:
         ...
-    def __getitem__(self, step_and_drum: tuple[typing.SupportsInt | typing.SupportsIndex, typing.SupportsInt | typing.SupportsIndex | str]) -> Cell:
+    def __getitem__(self, step_and_drum: tuple[typing.SupportsIndex, typing.SupportsIndex | str]) -> Cell:
         ...
-    def __init__(self, steps: typing.SupportsInt | typing.SupportsIndex = 64, grid: Grid = ...) -> None:
+    def __init__(self, steps: typing.SupportsIndex = 64, grid: Grid = ...) -> None:
         """
         Silence of `steps` steps.
         """
@@ -238,7 +242,7 @@ class DrumSequence:
         ...
     def _repr_svg_(self) -> str | None:
         ...
-    def audio(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, sample_rate: typing.SupportsInt | typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
+    def audio(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, sample_rate: typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
         """
         The sound, float32 [frames, 2], played by FluidSynth with a General MIDI soundfont that is found by itself.
 
@@ -248,7 +252,7 @@ class DrumSequence:
         """
         "hits", "velocities" and "offsets", each float32 [steps, 9]; a negative offset is early.
         """
-    def erase(self, step: typing.SupportsInt | typing.SupportsIndex, drum: typing.SupportsInt | typing.SupportsIndex | str) -> None:
+    def erase(self, step: typing.SupportsIndex, drum: typing.SupportsIndex | str) -> None:
         """
         Silences a cell.
         """
@@ -266,11 +270,11 @@ class DrumSequence:
 
         Raises ArgumentError for another extension; FileError; for sound what audio() raises.
         """
-    def set(self, step: typing.SupportsInt | typing.SupportsIndex, drum: typing.SupportsInt | typing.SupportsIndex | str, velocity: typing.SupportsFloat | typing.SupportsIndex = 0.800000011920929, offset: typing.SupportsFloat | typing.SupportsIndex = 0.0) -> None:
+    def set(self, step: typing.SupportsIndex, drum: typing.SupportsIndex | str, velocity: typing.SupportsFloat | typing.SupportsIndex = 0.800000011920929, offset: typing.SupportsFloat | typing.SupportsIndex = 0.0) -> None:
         """
         Puts a hit. `drum` is a name of DRUM_NAMES or its number.
         """
-    def slice(self, first: typing.SupportsInt | typing.SupportsIndex, count: typing.SupportsInt | typing.SupportsIndex) -> DrumSequence:
+    def slice(self, first: typing.SupportsIndex, count: typing.SupportsIndex) -> DrumSequence:
         """
         Steps first to first + count as a groove of their own.
         """
@@ -341,7 +345,7 @@ class MusicVae:
         x: float32 [n, steps, depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
         steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.
         """
-    def interpolate(self, a: DrumSequence, b: DrumSequence, steps: typing.SupportsInt | typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> list[DrumSequence]:
+    def interpolate(self, a: DrumSequence, b: DrumSequence, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> list[DrumSequence]:
         """
         `steps` grooves on the way from a to b in the latent space; the first and last are a's and b's own reconstructions.
 
@@ -351,7 +355,7 @@ class MusicVae:
         """
         What the model makes of a groove of any length: window by window to mu and back.
         """
-    def sample(self, n: typing.SupportsInt | typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsInt | typing.SupportsIndex | None = None, first: typing.SupportsInt | typing.SupportsIndex = 0) -> list[DrumSequence]:
+    def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0) -> list[DrumSequence]:
         """
         `n` new grooves from the prior, z ~ N(0, I).
 
@@ -363,7 +367,7 @@ class MusicVae:
         """
         Writes a model file, whole or not at all; half: 2 bytes a weight. Raises FileError.
         """
-    def stream(self, n: typing.SupportsInt | typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsInt | typing.SupportsIndex | None = None, first: typing.SupportsInt | typing.SupportsIndex = 0) -> GrooveStream:
+    def stream(self, n: typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0) -> GrooveStream:
         """
         The same as an iterator that holds a few grooves at a time, for a million of them.
         """
@@ -407,11 +411,11 @@ class GrooveDataset:
         ...
     def __exit__(self, *args: typing.Any) -> None:
         ...
-    def __getitem__(self, index: typing.SupportsInt | typing.SupportsIndex) -> DrumSequence:
+    def __getitem__(self, index: typing.SupportsIndex) -> DrumSequence:
         """
         A window as a groove.
         """
-    def __init__(self, path: os.PathLike[str] | str | bytes, split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsInt | typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsInt | typing.SupportsIndex = 0) -> None:
+    def __init__(self, path: os.PathLike[str] | str | bytes, split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0) -> None:
         ...
     def __len__(self) -> int:
         ...

@@ -11,7 +11,7 @@ class Run:
     """
     A training run in its folder.
     """
-    def __init__(self, config: str | dict[str, typing.Any], dataset: musicvae_cpp._core.GrooveDataset, *, out: os.PathLike[str] | str | bytes, steps: typing.SupportsInt | typing.SupportsIndex, batch: typing.SupportsInt | typing.SupportsIndex, seed: typing.SupportsInt | typing.SupportsIndex, device: str, validate_every: typing.SupportsInt | typing.SupportsIndex, checkpoint_every: typing.SupportsInt | typing.SupportsIndex, keep_last: typing.SupportsInt | typing.SupportsIndex, resume: bool, threads: typing.SupportsInt | typing.SupportsIndex, licence: str) -> None:
+    def __init__(self, config: str | dict[str, typing.Any], dataset: musicvae_cpp._core.GrooveDataset, *, out: os.PathLike[str] | str | bytes, steps: typing.SupportsIndex, batch: typing.SupportsIndex, seed: typing.Any, device: str, validate_every: typing.SupportsIndex, checkpoint_every: typing.SupportsIndex, keep_last: typing.SupportsIndex, resume: bool, threads: typing.SupportsIndex, licence: str) -> None:
         ...
     def go(self, on_step: collections.abc.Callable[[dict[str, typing.Any]], None], on_validation: collections.abc.Callable[[dict[str, typing.Any]], None]) -> dict[str, typing.Any]:
         """

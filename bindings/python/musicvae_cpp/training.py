@@ -7,6 +7,7 @@ import importlib
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from ._errors import ArgumentError, DeviceError, ModelError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from types import ModuleType
 
     Record = dict[str, Any]
@@ -83,11 +84,13 @@ class Trainer:
     ) -> None:
         if not isinstance(data, GrooveDataset):
             raise ArgumentError(f"trainer: data is a {type(data).__name__}; give a GrooveDataset")
+        if not isinstance(config, (str, Mapping)):
+            raise ArgumentError(f"trainer: config is a {type(config).__name__}; give a name of config_names() or a dict as config() gives it")
         self._extension = _training_half()
         self._config: str | dict[str, Any] = config if isinstance(config, str) else dict(config)
         self._data = data
         name = config if isinstance(config, str) else str(config.get("name", "model"))
-        self._out = _new_folder(name) if out is None else Path(out)
+        self._out = _new_folder(Path(name).name or "model") if out is None else Path(out)
         self._options = {
             "batch": batch or 0,
             "seed": seed,

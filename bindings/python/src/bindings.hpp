@@ -12,10 +12,12 @@
 #include <cstdint>
 #include <exception>
 #include <initializer_list>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -43,6 +45,67 @@ struct handle_type_name<musicvae::python::Player> {
 namespace musicvae::python {
 
 namespace py = pybind11;
+
+/// A Python integer in words that stay short.
+[[nodiscard]] inline std::string text_of(const py::int_& value) {
+  const auto bits = value.attr("bit_length")().cast<py::ssize_t>();
+  return bits > 200 ? "a number of " + std::to_string(bits) + " bits" : py::str(value).cast<std::string>();
+}
+
+/// Integers from whatever Python counts as one. pybind11's own refuse one that does not fit as if it were of a wrong type; here it is
+/// an ArgumentError, as other numbers out of range are.
+template <class T>
+class IntegerCaster {
+  static_assert(sizeof(T) <= sizeof(long long));
+
+ public:
+  PYBIND11_TYPE_CASTER(T, py::detail::io_name("typing.SupportsIndex", "int"));
+
+  bool load(py::handle source, bool) {
+    if (!source || !PyIndex_Check(source.ptr())) return false;
+    const auto number = py::reinterpret_steal<py::int_>(PyNumber_Index(source.ptr()));
+    if (!number) throw py::error_already_set();
+    if constexpr (std::is_signed_v<T>) {
+      int overflow = 0;
+      const long long wide = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
+      if (overflow != 0 || !std::in_range<T>(wide)) refuse(number);
+      value = static_cast<T>(wide);
+    } else {
+      const unsigned long long wide = PyLong_AsUnsignedLongLong(number.ptr());
+      const bool overflow = PyErr_Occurred() != nullptr;
+      if (overflow) PyErr_Clear();
+      if (overflow || !std::in_range<T>(wide)) refuse(number);
+      value = static_cast<T>(wide);
+    }
+    return true;
+  }
+
+  static py::handle cast(T number, py::return_value_policy, py::handle) {
+    if constexpr (std::is_signed_v<T>)
+      return PyLong_FromLongLong(number);
+    else
+      return PyLong_FromUnsignedLongLong(number);
+  }
+
+ private:
+  [[noreturn]] static void refuse(const py::int_& number) {
+    throw ArgumentError(text_of(number) + " is out of range; use " + std::to_string(std::numeric_limits<T>::min()) + " to " +
+                        std::to_string(std::numeric_limits<T>::max()));
+  }
+};
+
+}  // namespace musicvae::python
+
+namespace pybind11::detail {
+template <>
+class type_caster<int> : public musicvae::python::IntegerCaster<int> {};
+template <>
+class type_caster<std::int64_t> : public musicvae::python::IntegerCaster<std::int64_t> {};
+template <>
+class type_caster<std::uint64_t> : public musicvae::python::IntegerCaster<std::uint64_t> {};
+}  // namespace pybind11::detail
+
+namespace musicvae::python {
 
 /// Objects that signatures and stubs call by a type that C++ does not know.
 class LatentsTuple : public py::object {
@@ -89,6 +152,19 @@ using DrumArgument = std::variant<int, std::string>;
   throw ArgumentError("no drum is called \"" + text + "\"; use one of: " + names);
 }
 
+/// A seed as Python has it: any integer, or None for a new one.
+[[nodiscard]] inline std::uint64_t seed_from(const py::object& seed) {
+  if (seed.is_none()) return py::module_::import("secrets").attr("randbits")(32).cast<std::uint64_t>();
+  const auto index = py::reinterpret_steal<py::int_>(PyNumber_Index(seed.ptr()));
+  if (!index) throw py::error_already_set();
+  const unsigned long long value = PyLong_AsUnsignedLongLong(index.ptr());
+  if (PyErr_Occurred() != nullptr) {
+    PyErr_Clear();
+    throw ArgumentError("seed " + text_of(index) + " is out of range; use 0 to 2^64 - 1");
+  }
+  return value;
+}
+
 /// A JSON object as plain Python values.
 [[nodiscard]] inline Record to_python(const nlohmann::ordered_json& json) {
   return py::module_::import("json").attr("loads")(json.dump()).cast<Record>();
@@ -96,10 +172,13 @@ using DrumArgument = std::variant<int, std::string>;
 
 [[nodiscard]] inline nlohmann::ordered_json to_json(const py::object& object, const char* what) {
   try {
-    return nlohmann::ordered_json::parse(py::module_::import("json").attr("dumps")(object).cast<std::string>());
+    return nlohmann::ordered_json::parse(
+        py::module_::import("json").attr("dumps")(object, py::arg("allow_nan") = false).cast<std::string>());
   } catch (const py::error_already_set& error) {
     if (!error.matches(PyExc_TypeError) && !error.matches(PyExc_ValueError)) throw;
     throw ArgumentError(std::string(what) + ": is not plain data (" + py::str(error.value()).cast<std::string>() + ")");
+  } catch (const nlohmann::json::parse_error&) {
+    throw ArgumentError(std::string(what) + ": is not plain data (text that is not Unicode)");
   }
 }
 
@@ -134,7 +213,12 @@ using FloatArray = py::array_t<float, py::array::c_style | py::array::forcecast>
     if (fits && shape.begin()[axis] >= 0) fits = array.shape(axis) == shape.begin()[axis];
   }
   if (!fits) throw ArgumentError(what + ": has shape " + found + "]; give " + wanted);
-  return FloatArray::ensure(array);
+  try {
+    return FloatArray(array);
+  } catch (const py::error_already_set& error) {  // where warnings are errors, a number too large for float32 is one
+    if (!error.matches(PyExc_Warning)) throw;
+    throw ArgumentError(what + ": does not fit float32 (" + py::str(error.value()).cast<std::string>() + "); check what made it");
+  }
 }
 
 [[nodiscard]] inline std::span<const float> span_of(const FloatArray& array) {

@@ -89,7 +89,7 @@ DrumSequence groove(const Dataset& dataset, py::ssize_t index) {
 }
 
 py::array_t<float> arrays(const Dataset& dataset) {
-  const WindowSet& windows = dataset.windows();
+  const WindowSet windows = dataset.windows();
   std::vector<float> values;
   {
     const py::gil_scoped_release release;
@@ -194,7 +194,7 @@ Windows lie in one shared, read-only memory; filtering copies none.)")
       .def(
           "save",
           [](const Dataset& dataset, const std::filesystem::path& path) {
-            const WindowSet& windows = dataset.windows();
+            const WindowSet windows = dataset.windows();  // its own: another thread may close the dataset meanwhile
             const py::gil_scoped_release release;
             windows.write(path);
           },

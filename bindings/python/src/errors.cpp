@@ -1,10 +1,15 @@
+#include <cstring>
+
 #include "bindings.hpp"
 
 namespace musicvae::python {
 
 void raise(const char* type, const std::exception& error) {
   const py::object cls = py::module_::import("musicvae_cpp._errors").attr(type);
-  PyErr_SetString(cls.ptr(), error.what());
+  // A file's name may be no UTF-8; Python's way with such names is to escape them.
+  const auto words = py::reinterpret_steal<py::object>(
+      PyUnicode_DecodeUTF8(error.what(), static_cast<py::ssize_t>(std::strlen(error.what())), "surrogateescape"));
+  if (words) PyErr_SetObject(cls.ptr(), words.ptr());
 }
 
 void translate_errors() {

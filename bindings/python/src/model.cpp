@@ -58,31 +58,21 @@ std::shared_ptr<Model> load(const std::filesystem::path& name_or_path) {
   return std::make_shared<Model>(ModelFile::read(find_model(name_or_path.string(), folder)));
 }
 
-/// A seed as Python has it: any integer, or None for a new one.
-std::uint64_t seed_from(const py::object& seed) {
-  if (seed.is_none()) return py::module_::import("secrets").attr("randbits")(32).cast<std::uint64_t>();
-  const py::object index = py::reinterpret_steal<py::object>(PyNumber_Index(seed.ptr()));
-  if (!index) throw py::error_already_set();
-  const unsigned long long value = PyLong_AsUnsignedLongLong(index.ptr());
-  if (PyErr_Occurred() != nullptr) {
-    PyErr_Clear();
-    throw ArgumentError("seed " + py::str(index).cast<std::string>() + " is out of range; use 0 to 2^64 - 1");
-  }
-  return value;
-}
-
 // Grooves of one list are kept in memory, and a million of four bars take 7 GB.
 constexpr std::int64_t most_at_once = 100'000;
 
+void demand_room(const Model& model, std::int64_t n, const std::string& what, const std::string& mend) {
+  if (n <= most_at_once) return;
+  const double gigabytes = static_cast<double>(n) * model.engine().config().steps * kDrums * sizeof(Cell) / 1e9;
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.1f", gigabytes);
+  throw ArgumentError(what + ": " + std::to_string(n) + " grooves take " + text + " GB in one list; " + mend + "ask for " +
+                      std::to_string(most_at_once) + " at most");
+}
+
 std::vector<DrumSequence> sample(const Model& model, std::int64_t n, float temperature, const py::object& seed, std::optional<int> bars,
                                  std::uint64_t first) {
-  if (n > most_at_once) {
-    const double gigabytes = static_cast<double>(n) * model.engine().config().steps * kDrums * sizeof(Cell) / 1e9;
-    char text[32];
-    std::snprintf(text, sizeof(text), "%.1f", gigabytes);
-    throw ArgumentError("sample: " + std::to_string(n) + " grooves take " + text + " GB in one list; iterate over stream(n), which holds " +
-                        "a few at a time, or ask for " + std::to_string(most_at_once) + " at most");
-  }
+  demand_room(model, n, "sample", "iterate over stream(n), which holds a few at a time, or ");
   if (n < 1) throw ArgumentError("sample: n is " + std::to_string(n) + "; ask for 1 or more");
   const std::uint64_t key = seed_from(seed);
   const py::gil_scoped_release release;
@@ -95,25 +85,24 @@ std::vector<DrumSequence> sample(const Model& model, std::int64_t n, float tempe
   return grooves;
 }
 
-/// Grooves one by one, made a few at a time.
+/// Grooves one by one, made a few at a time. Threads that share one take turns.
 class Stream {
  public:
   Stream(std::shared_ptr<Model> model, std::uint64_t n, float temperature, std::uint64_t seed, std::optional<int> bars, std::uint64_t first)
       : model_(std::move(model)), left_(n), options_{1, temperature, seed, bars, first} {}
 
   DrumSequence next() {
+    const py::gil_scoped_release release;
+    const std::scoped_lock lock(mutex_);
     if (at_ == made_.size()) {
       if (left_ == 0) throw py::stop_iteration();
-      options_.n = static_cast<int>(std::min<std::uint64_t>(left_, 64));
-      {
-        const py::gil_scoped_release release;
-        made_ = model_->with_sampler([&](Sampler& sampler) { return sampler.sample(options_); });
-      }
+      options_.n = static_cast<int>(std::min<std::uint64_t>(left_, MusicVae::chunk));
+      made_ = model_->with_sampler([&](Sampler& sampler) { return sampler.sample(options_); });
       at_ = 0;
       left_ -= made_.size();
       options_.first += made_.size();
     }
-    return made_[at_++];
+    return std::move(made_[at_++]);
   }
 
  private:
@@ -122,12 +111,13 @@ class Stream {
   SampleOptions options_;
   std::vector<DrumSequence> made_;
   std::size_t at_ = 0;
+  std::mutex mutex_;
 };
 
-Stream stream(std::shared_ptr<Model> model, std::int64_t n, float temperature, const py::object& seed, std::optional<int> bars,
-              std::uint64_t first) {
+std::unique_ptr<Stream> stream(std::shared_ptr<Model> model, std::int64_t n, float temperature, const py::object& seed,
+                               std::optional<int> bars, std::uint64_t first) {
   if (n < 0) throw ArgumentError("stream: n is " + std::to_string(n) + "; ask for 0 or more");
-  return {std::move(model), static_cast<std::uint64_t>(n), temperature, seed_from(seed), bars, first};
+  return std::make_unique<Stream>(std::move(model), static_cast<std::uint64_t>(n), temperature, seed_from(seed), bars, first);
 }
 
 LatentsTuple latents(Latents&& values, py::ssize_t n, py::ssize_t latent) {
@@ -192,8 +182,9 @@ LatentsTuple encode(const Model& model, const py::object& x) {
   }
   if (py::isinstance<DrumSequence>(x)) return encode_grooves(model, {x.cast<const DrumSequence*>()});
   if (py::isinstance<py::list>(x) || py::isinstance<py::tuple>(x)) {
+    const py::tuple items(x);  // holds them, whatever another thread does to the list
     std::vector<const DrumSequence*> grooves;
-    for (const py::handle item : x) {
+    for (const py::handle item : items) {
       if (!py::isinstance<DrumSequence>(item)) throw ArgumentError("encode: the list holds something else than grooves (DrumSequence)");
       grooves.push_back(item.cast<const DrumSequence*>());
     }
@@ -251,6 +242,7 @@ std::vector<DrumSequence> decode(const Model& model, const py::object& z, float 
 std::vector<DrumSequence> interpolate(const Model& model, const DrumSequence& from, const DrumSequence& to, int steps,
                                       const std::string& method, float temperature, const py::object& seed) {
   if (steps < 2) throw ArgumentError("interpolate: " + std::to_string(steps) + " steps; use 2 or more, both ends included");
+  demand_room(model, steps, "interpolate", "");
   if (method != "slerp" && method != "lerp") throw ArgumentError("interpolate: no method \"" + method + "\"; use slerp or lerp");
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
   const py::gil_scoped_release release;

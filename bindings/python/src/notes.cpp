@@ -67,7 +67,7 @@ NoteSequence from_state(const State& state) {
 
 NoteSequence from_bytes(const py::buffer& buffer) {
   const py::buffer_info info = buffer.request();
-  if (info.ndim != 1 || info.itemsize != 1) throw ArgumentError("parse midi: give bytes");
+  if (info.ndim != 1 || info.itemsize != 1 || info.strides[0] != 1) throw ArgumentError("parse midi: give bytes, one after the other");
   return parse_midi({static_cast<const std::byte*>(info.ptr), static_cast<std::size_t>(info.size)}, "bytes");
 }
 

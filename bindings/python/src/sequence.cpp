@@ -2,7 +2,9 @@
 #include "musicvae/sequence/drum_sequence.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <tuple>
 
 #include <pybind11/operators.h>
 
@@ -94,12 +96,25 @@ void add_map(py::module_& module) {
                       }));
 }
 
+Grid checked(const Grid& grid) {
+  (void)DrumSequence(0, grid);  // which refuses what cannot be
+  return grid;
+}
+
+DrumSequence silence(int steps, const Grid& grid) {
+  constexpr int most = 10'000'000;  // days of music; far more would end the process rather than raise
+  if (steps > most) {
+    const double gigabytes = static_cast<double>(steps) * kDrums * sizeof(Cell) / 1e9;
+    throw ArgumentError("drum sequence: " + std::to_string(steps) + " steps take " + std::to_string(std::lround(gigabytes)) + " GB; use " +
+                        std::to_string(most) + " at most");
+  }
+  return DrumSequence(steps, grid);
+}
+
 void add_grid_and_cell(py::module_& module) {
   py::class_<Grid>(module, "Grid", "How time is divided: steps to a quarter note, and the meter. 16ths in 4/4 unless told.")
       .def(py::init([](int steps_per_quarter, int beats_per_bar, int beat_unit) {
-             const Grid grid{steps_per_quarter, beats_per_bar, beat_unit};
-             (void)DrumSequence(0, grid);  // which refuses what cannot be
-             return grid;
+             return checked({steps_per_quarter, beats_per_bar, beat_unit});
            }),
            py::arg("steps_per_quarter") = 4, py::arg("beats_per_bar") = 4, py::arg("beat_unit") = 4)
       .def_readonly("steps_per_quarter", &Grid::steps_per_quarter)
@@ -118,7 +133,7 @@ void add_grid_and_cell(py::module_& module) {
           "__deepcopy__", [](const Grid& g, const py::dict&) { return g; }, py::arg("memo"))
       .def(py::pickle([](const Grid& g) { return py::make_tuple(g.steps_per_quarter, g.beats_per_bar, g.beat_unit); },
                       [](const py::tuple& s) {
-                        return Grid{s[0].cast<int>(), s[1].cast<int>(), s[2].cast<int>()};
+                        return checked({s[0].cast<int>(), s[1].cast<int>(), s[2].cast<int>()});
                       }));
 
   py::class_<Cell>(module, "Cell", "One drum at one step.")
@@ -127,9 +142,21 @@ void add_grid_and_cell(py::module_& module) {
       .def_readonly("offset", &Cell::offset, "-1 to 1, in half steps: -1 is half a step early.")
       .def(py::self == py::self)
       .def("__hash__", [](const Cell& c) { return py::hash(py::make_tuple(c.hit, c.velocity, c.offset)); })
-      .def("__repr__", [](const Cell& c) {
-        return py::str("Cell(hit={}, velocity={:.3f}, offset={:+.3f})").format(c.hit, c.velocity, c.offset).cast<std::string>();
-      });
+      .def("__repr__",
+           [](const Cell& c) {
+             return py::str("Cell(hit={}, velocity={:.3f}, offset={:+.3f})").format(c.hit, c.velocity, c.offset).cast<std::string>();
+           })
+      .def("__copy__", [](const Cell& c) { return c; })
+      .def(
+          "__deepcopy__", [](const Cell& c, const py::dict&) { return c; }, py::arg("memo"))
+      .def(py::pickle(
+          [](const Cell& c) {
+            return std::tuple{c.hit, c.velocity, c.offset};
+          },
+          [](const std::tuple<bool, float, float>& state) {
+            const auto& [hit, velocity, offset] = state;
+            return Cell{hit, velocity, offset};
+          }));
 }
 
 }  // namespace
@@ -160,7 +187,7 @@ Cell(hit=True, velocity=0.800, offset=+0.000)
 >>> (groove + groove).bars
 2.0
 )")
-      .def(py::init<int, Grid>(), py::arg("steps") = 64, py::arg("grid") = Grid{}, "Silence of `steps` steps.")
+      .def(py::init(&silence), py::arg("steps") = 64, py::arg("grid") = Grid{}, "Silence of `steps` steps.")
       .def_static("from_array", &from_rows, py::arg("rows"), py::arg("grid") = Grid{},
                   R"(A groove from the model's rows, float32 [steps, 27]: hits, velocities and offsets of the nine drums.
 

@@ -109,12 +109,12 @@ PYBIND11_MODULE(_train, module) {
   py::module_::import("musicvae_cpp._core");  // Dataset is bound there
   py::class_<Run>(module, "Run", "A training run in its folder.")
       .def(py::init([](const std::variant<std::string, Record>& config, const Dataset& dataset, const std::filesystem::path& out,
-                       std::int64_t steps, int batch, std::uint64_t seed, const std::string& device, std::int64_t validate_every,
+                       std::int64_t steps, int batch, const py::object& seed, const std::string& device, std::int64_t validate_every,
                        std::int64_t checkpoint_every, int keep_last, bool resume, int threads, const std::string& licence) {
              musicvae::train::TrainerOptions options{.out = out,
                                                      .steps = steps,
                                                      .batch = batch,
-                                                     .seed = seed,
+                                                     .seed = seed_from(seed),
                                                      .device = device,
                                                      .train_split = dataset.split().value_or(musicvae::data::Split::train),
                                                      .validate_every = validate_every,
