@@ -88,6 +88,11 @@ TEST(FindModel, LooksWhereTheVariableSays) {
   ::setenv("MUSICVAE_MODELS", folder.path().c_str(), 1);
   EXPECT_EQ(find_model("mine"), folder / "mine.safetensors");
   EXPECT_EQ(find_model("some/path.safetensors"), "some/path.safetensors");
+  const TempFolder own;
+  spill(own / "own.safetensors", "x");
+  spill(own / "mine.safetensors", "x");
+  EXPECT_EQ(find_model("own", own.path()), own / "own.safetensors");
+  EXPECT_EQ(find_model("mine", own.path()), folder / "mine.safetensors") << "MUSICVAE_MODELS comes first";
   try {
     (void)find_model("yours");
     FAIL();

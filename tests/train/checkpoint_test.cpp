@@ -63,6 +63,17 @@ class CheckpointTest : public testing::Test {
   test::TempFolder folder_;
 };
 
+TEST_F(CheckpointTest, IsAModelToo) {
+  Checkpoint checkpoint = example();
+  checkpoint.drum_map = DrumMap::reduced();
+  const ModelFile model = ModelFile::read(write(checkpoint.serialize()));
+  EXPECT_EQ(model.config, checkpoint.config);
+  EXPECT_EQ(model.weights, checkpoint.weights);
+  EXPECT_EQ(model.drum_map, DrumMap::reduced());
+  EXPECT_EQ(model.training["step"], checkpoint.step);
+  EXPECT_EQ(model.training["data"], checkpoint.data);
+}
+
 TEST_F(CheckpointTest, ComesBackAsItWas) {
   const Checkpoint before = example();
   const Checkpoint after = Checkpoint::read(write(before.serialize()));
