@@ -27,6 +27,19 @@ TEST(ShippedModel, SaysWhereItComesFrom) {
   EXPECT_LT(info["training"]["validation_loss"].get<double>(), 160.0);
 }
 
+TEST(ShippedModel, IsTheOneInTheReadmesPicture) {
+  const TempFolder files;
+  const TempFolder output;
+  ASSERT_EQ(run(output, MUSICVAE_COMMAND, {"sample", "-n", "4", "--temperature", "0.5", "--seed", "7", "-o", files.path().string()}).code,
+            0);
+  std::vector<std::string> plot = {"plot"};
+  for (int i = 0; i < 4; ++i) plot.push_back((files / ("groove_" + std::to_string(i) + ".mid")).string());
+  plot.insert(plot.end(), {"-o", (files / "grooves.svg").string()});
+  ASSERT_EQ(run(output, MUSICVAE_COMMAND, plot).code, 0);
+  EXPECT_TRUE(test::slurp(files / "grooves.svg") == test::slurp(MUSICVAE_SOURCE "/docs/images/grooves.svg"))
+      << "draw docs/images/grooves.svg again, as this test does";
+}
+
 TEST(ShippedModel, SamplesGroovesThatLookLikeDrumming) {
   const TempFolder files;
   const TempFolder output;
