@@ -67,7 +67,7 @@ TEST(ModelFile, AWrongEntryIsRefused) {
   EXPECT_EQ(error_of(edited(unchanged)), "no error");
   EXPECT_THAT(error_of(serialize_safetensors({})), testing::HasSubstr("has no \"musicvae\" entry"));
   EXPECT_THAT(error_of(edited([](auto& j) { j["version"] = 2; })),
-              testing::HasSubstr("is a model of version 2; this library reads version 1"));
+              testing::HasSubstr("is a file of version 2; this library reads version 1"));
   EXPECT_THAT(error_of(edited([](auto& j) { j.erase("version"); })), testing::HasSubstr("version null"));
   EXPECT_THAT(error_of(edited([](auto& j) { j["kind"] = "dataset"; })), testing::HasSubstr("of kind \"dataset\"; a model is needed"));
   EXPECT_THAT(error_of(edited([](auto& j) { j["config"]["latnet"] = 3; })), testing::HasSubstr("unknown field \"latnet\"; allowed are: "));

@@ -106,7 +106,6 @@ TEST_F(CheckpointTest, AnotherVersionKindOrFieldIsNamed) {
   model.config = example().config;
   model.weights = example().weights;
   EXPECT_THAT([&] { (void)Checkpoint::read(write(model.serialize())); }, ThrowsMessage<ModelError>(HasSubstr("kind \"model\"")));
-  EXPECT_THAT([&] { (void)ModelFile::read(write(example().serialize())); }, ThrowsMessage<ModelError>(HasSubstr("kind \"checkpoint\"")));
 }
 
 TEST_F(CheckpointTest, AMissingSpareOrInfiniteTensorIsNamed) {
