@@ -1,5 +1,26 @@
 // musicvae_cpp._core: everything but training.
+#include <algorithm>
+
 #include "bindings.hpp"
+
+namespace musicvae::python {
+namespace {
+
+/// Pickle's oldest protocols, 0 and 1, make objects in a way that ends the process inside pybind11; 2 does for them, too.
+void let_old_protocols_pickle(const py::module_& module) {
+  using Reduced = py::typing::Tuple<py::object, py::ellipsis>;
+  const auto reduce = [](const py::object& self, int protocol) {
+    const py::object object = py::module_::import("builtins").attr("object");
+    return object.attr("__reduce_ex__")(self, std::max(protocol, 2)).cast<Reduced>();
+  };
+  for (const auto& [name, value] : py::dict(module.attr("__dict__"))) {
+    if (!py::isinstance<py::type>(value)) continue;
+    value.attr("__reduce_ex__") = py::cpp_function(reduce, py::name("__reduce_ex__"), py::is_method(value), py::arg("protocol"));
+  }
+}
+
+}  // namespace
+}  // namespace musicvae::python
 
 PYBIND11_MODULE(_core, module) {
   using namespace musicvae::python;
@@ -12,4 +33,5 @@ PYBIND11_MODULE(_core, module) {
   add_data(module);
   add_records(module);
   add_render(module);
+  let_old_protocols_pickle(module);
 }

@@ -57,6 +57,30 @@ std::string describe(const DrumSequence& sequence) {
   return text;
 }
 
+// All of it, also what the JSON of a model cannot say: a drum that no pitch is heard as.
+using MapState = std::tuple<std::string, std::vector<std::vector<int>>, std::vector<int>>;
+
+MapState state_of(const DrumMap& map) {
+  MapState state{map.name(), {}, {}};
+  for (int d = 0; d < kDrums; ++d) {
+    std::get<1>(state).push_back(map.pitches(static_cast<Drum>(d)));
+    std::get<2>(state).push_back(map.pitch(static_cast<Drum>(d)));
+  }
+  return state;
+}
+
+DrumMap from_state(const MapState& state) {
+  const auto& [name, heard, written] = state;
+  if (heard.size() != kDrums || written.size() != kDrums) throw ArgumentError("pickle: is of no drum map");
+  DrumMap map(name);
+  for (int d = 0; d < kDrums; ++d) map.write_as(static_cast<Drum>(d), written[static_cast<std::size_t>(d)]);
+  for (int pitch = 0; pitch < 128; ++pitch) map.unmap(pitch);
+  for (int d = 0; d < kDrums; ++d) {
+    for (const int pitch : heard[static_cast<std::size_t>(d)]) map.map(pitch, static_cast<Drum>(d));
+  }
+  return map;
+}
+
 void add_map(py::module_& module) {
   py::class_<DrumMap>(module, "DrumMap", R"(Which MIDI pitch is which of the nine drums, both ways. An editable value.)")
       .def(py::init<std::string>(), py::arg("name"), "A map that knows no pitch yet.")
@@ -90,10 +114,7 @@ void add_map(py::module_& module) {
       .def("__copy__", [](const DrumMap& map) { return map; })
       .def(
           "__deepcopy__", [](const DrumMap& map, const py::dict&) { return map; }, py::arg("memo"))
-      .def(py::pickle([](const DrumMap& map) { return py::make_tuple(to_json(map).dump()); },
-                      [](const py::tuple& state) {
-                        return drum_map_from_json(nlohmann::ordered_json::parse(state[0].cast<std::string>()), "pickle");
-                      }));
+      .def(py::pickle(&state_of, &from_state));
 }
 
 Grid checked(const Grid& grid) {
