@@ -151,6 +151,7 @@ class Trainer:
         try:
             run.go(step, validation)
         finally:
+            self._step = run.step  # a Ctrl-C may have come before the last step was told
             self._resume = bool(self.checkpoints)
             if view:
                 view.close()
