@@ -85,7 +85,9 @@ class Trainer:
         if not isinstance(data, GrooveDataset):
             raise ArgumentError(f"trainer: data is a {type(data).__name__}; give a GrooveDataset")
         if not isinstance(config, (str, Mapping)):
-            raise ArgumentError(f"trainer: config is a {type(config).__name__}; give a name of config_names() or a dict as config() gives it")
+            raise ArgumentError(
+                f"trainer: config is a {type(config).__name__}; give a name of config_names() or a dict as config() gives it"
+            )
         self._extension = _training_half()
         self._config: str | dict[str, Any] = config if isinstance(config, str) else dict(config)
         self._data = data

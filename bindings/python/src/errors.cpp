@@ -1,4 +1,5 @@
-#include <cstring>
+#include <cstddef>
+#include <string>
 
 #include "bindings.hpp"
 
@@ -6,9 +7,12 @@ namespace musicvae::python {
 
 void raise(const char* type, const std::exception& error) {
   const py::object cls = py::module_::import("musicvae_cpp._errors").attr(type);
-  // A file's name may be no UTF-8; Python's way with such names is to escape them.
-  const auto words = py::reinterpret_steal<py::object>(
-      PyUnicode_DecodeUTF8(error.what(), static_cast<py::ssize_t>(std::strlen(error.what())), "surrogateescape"));
+  std::string line = error.what();  // a name in it may hold line breaks,
+  for (std::size_t at = 0; (at = line.find_first_of("\n\r", at)) != std::string::npos; at += 2)
+    line.replace(at, 1, line[at] == '\n' ? "\\n" : "\\r");
+  // and be no UTF-8: Python's way with such names is to escape them.
+  const auto words =
+      py::reinterpret_steal<py::object>(PyUnicode_DecodeUTF8(line.data(), static_cast<py::ssize_t>(line.size()), "surrogateescape"));
   if (words) PyErr_SetObject(cls.ptr(), words.ptr());
 }
 
