@@ -37,7 +37,8 @@ std::optional<std::string> next_name(std::optional<py::iterator>& names, std::si
   if (*names == py::iterator::sentinel()) {
     throw ArgumentError("write_tfrecord: there are only " + std::to_string(index) + " filenames; give one for each sequence");
   }
-  std::string name = py::str(**names).cast<std::string>();
+  // A record's text is UTF-8, which a file's name need not be.
+  std::string name = py::str(**names).attr("encode")("utf-8", "replace").cast<std::string>();
   ++*names;
   return name;
 }
