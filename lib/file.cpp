@@ -72,8 +72,17 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, std::uintmax
   return bytes;
 }
 
-AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)), temporary_(path_.string() + ".XXXXXX") {
-  if (std::filesystem::is_directory(path_)) fail(path_, "cannot be written", EISDIR, mend_for(EISDIR));
+AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
+  std::error_code none;
+  if (std::filesystem::is_symlink(path_, none)) {  // the link stays, and what it names is replaced
+    if (auto named = std::filesystem::weakly_canonical(path_, none); !none) path_ = std::move(named);
+  }
+  const auto status = std::filesystem::status(path_, none);
+  if (std::filesystem::is_directory(status)) fail(path_, "cannot be written", EISDIR, mend_for(EISDIR));
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {  // a rename would put a file in its place
+    throw FileError(path_.string() + ": is a device or a pipe, not a regular file; name a file");
+  }
+  temporary_ = path_.string() + ".XXXXXX";
   fd_ = ::mkstemp(temporary_.data());
   if (fd_ < 0) fail(path_, "cannot be written", errno, mend_for(errno));
 }

@@ -59,6 +59,27 @@ TEST(WriteFile, AFolderThatTakesNoFilesIsNamed) {
   EXPECT_THAT(error_of("/proc/groove.mid", "x"), testing::HasSubstr("/proc/groove.mid: cannot be written"));
 }
 
+TEST(WriteFile, WhatIsNoRegularFileStaysAsItIs) {
+  const TempFolder folder;
+  const std::filesystem::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THAT(error_of(pipe, "new"), testing::AllOf(testing::HasSubstr("pipe"), testing::HasSubstr("not a regular file")));
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  std::filesystem::create_symlink(pipe, folder / "link");
+  EXPECT_THAT(error_of(folder / "link", "new"), testing::HasSubstr("not a regular file"));
+  EXPECT_EQ(folder.entries(), 2);
+}
+
+TEST(WriteFile, FollowsALinkToTheFileThatItNames) {
+  const TempFolder folder;
+  spill(folder / "file", "old");
+  std::filesystem::create_symlink("file", folder / "link");
+  EXPECT_EQ(error_of(folder / "link", "new"), "no error");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "link"));
+  EXPECT_EQ(slurp(folder / "file"), "new");
+  EXPECT_EQ(folder.entries(), 2);
+}
+
 TEST(WriteFile, OnAFullDiskTheOldFileStaysAndNothingElse) {
   const TempFolder folder;
   const SmallDisk disk(folder / "disk", "64k");

@@ -384,7 +384,6 @@ def test_places_that_take_no_file(name: str, model: mv.MusicVae, data: mv.Groove
 
 
 # No test writes to /dev/full itself: for root, a writer that renames onto a device takes the device away from the whole machine.
-@pytest.mark.xfail(strict=True, reason="write_file_atomically (lib/file.cpp) renames over what is no regular file, a device too")
 @pytest.mark.parametrize("name", WRITERS)
 def test_what_is_no_regular_file_is_not_replaced(name: str, model: mv.MusicVae, data: mv.GrooveDataset, tmp_path: Path) -> None:
     for suffix in (".x", ".mid", ".svg"):

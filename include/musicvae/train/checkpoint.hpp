@@ -28,7 +28,7 @@ struct Checkpoint {
 
   ModelConfig config;
   DrumMap drum_map = DrumMap::roland();  ///< of the windows
-  std::int64_t step = 0;  ///< updates done
+  std::int64_t step = 0;                 ///< updates done
   std::uint64_t seed = 0;
   int batch = 0;
   std::string data;  ///< which windows it learns from: cut, count and checksum
