@@ -35,7 +35,9 @@ REPLACEMENTS = [
 
 def generated(module: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pybind11_stubgen", f"musicvae_cpp.{module}", "-o", folder, "--exit-code"]
+        # torch first: an installed _train finds PyTorch's libraries because they are loaded already.
+        run = ("import torch; " if module == "_train" else "") + "import runpy; runpy.run_module('pybind11_stubgen', run_name='__main__')"
+        command = [sys.executable, "-c", run, f"musicvae_cpp.{module}", "-o", folder, "--exit-code"]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(f"stubs: {module}: the generator failed:\n{done.stderr}")
