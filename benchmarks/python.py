@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,17 +70,23 @@ def main() -> None:
     print(f"{'  grooves a second':58} {1000 / min(timed(lambda: model.sample(1000, seed=1), 5)):10.0f}")
 
     report("GrooveDataset(zip)", timed(lambda: mv.GrooveDataset(options.groove), 5))
-    memory = f"""
-import resource, musicvae_cpp as mv
-model, data = mv.load("groovae_4bar"), mv.GrooveDataset({str(options.groove)!r})
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-mu, sigma = model.encode(data)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3)
-"""
     data = mv.GrooveDataset(options.groove)
     report(f"model.encode(data), {len(data)} windows", timed(lambda: model.encode(data), 2), "s", 1.0)
-    print(f"{'  peak memory beyond model and data':58} {printed(memory):10.0f} MB, {2 * len(data) * 256 * 4 / 1e6:.0f} of them the result")
-    print(f"{'peak memory of this process':58} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:10.0f} MB")
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = str(Path(folder) / "groove.mvds")
+        data.save(prepared)  # so that the peak below is not that of preparing
+        memory = f"""
+import resource, musicvae_cpp as mv
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+model, data = mv.load("groovae_4bar"), mv.GrooveDataset({prepared!r})
+before = peak()
+mu, sigma = model.encode(data)
+print(before, peak())
+"""
+        done = subprocess.run([sys.executable, "-c", memory], check=True, capture_output=True, text=True)
+        before, after = map(float, done.stdout.split())
+    what = f"MB, {before:.0f} of them before, {2 * len(data) * 1024 / 1e6:.0f} the result"
+    print(f"{'peak memory of a process that encodes it all':58} {after:10.0f} {what}")
 
     if options.notebooks:
         for name in ("1_preprocess", "2_train_and_sample", "3_visualize"):
