@@ -76,8 +76,9 @@ def main() -> None:
         prepared = str(Path(folder) / "groove.mvds")
         data.save(prepared)  # so that the peak below is not that of preparing
         memory = f"""
-import resource, musicvae_cpp as mv
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+import re, musicvae_cpp as mv
+# not getrusage: a child's maximum there begins with its parent's
+peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1e3
 model, data = mv.load("groovae_4bar"), mv.GrooveDataset({prepared!r})
 before = peak()
 mu, sigma = model.encode(data)
