@@ -16,12 +16,11 @@
 namespace musicvae {
 namespace {
 
+using enum test::Code;
 using test::expect_error;
 using test::slurp;
 using test::spill;
 using test::TempFolder;
-
-enum Code { usage = 2, file_error = 3, format_error = 4, model_error = 5 };
 
 class BadInput : public testing::Test {
  protected:

@@ -20,6 +20,9 @@ extern char** environ;
 
 namespace musicvae::test {
 
+/// What a failed command exits with, as docs/command.md lists it.
+enum Code { usage = 2, file_error = 3, format_error = 4, model_error = 5, device_error = 6 };
+
 struct Ended {
   int code = 0;     ///< exit code; 128 + N for signal N
   std::string out;  ///< standard output

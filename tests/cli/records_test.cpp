@@ -13,13 +13,12 @@
 namespace musicvae {
 namespace {
 
+using enum test::Code;
 using test::expect_error;
 using test::slurp;
 using test::spill;
 using test::TempFolder;
 using testing::HasSubstr;
-
-enum Code { usage = 2, file_error = 3, format_error = 4 };
 
 class Records : public testing::Test {
  protected:

@@ -17,14 +17,13 @@
 namespace musicvae {
 namespace {
 
+using enum test::Code;
 using test::expect_error;
 using test::slurp;
 using test::spill;
 using test::TempFolder;
 using test::Variable;
 using testing::HasSubstr;
-
-enum Code { usage = 2, file_error = 3, format_error = 4, device_error = 6 };
 
 class Pictures : public testing::Test {
  protected:

@@ -72,10 +72,10 @@ TEST_F(Soundfonts, FoldersFollowTheXdgVariables) {
     const std::vector<fs::path> folders = soundfont_folders();
     return std::find(folders.begin(), folders.end(), folder) != folders.end();
   };
-  const Variable home("HOME", "/home/me");
+  const Variable home("HOME", "/no/home");
   const Variable no_data_home("XDG_DATA_HOME", nullptr);
   const Variable no_data_folders("XDG_DATA_DIRS", nullptr);
-  EXPECT_EQ(soundfont_folders().front(), "/home/me/.local/share/sounds/sf2");
+  EXPECT_EQ(soundfont_folders().front(), "/no/home/.local/share/sounds/sf2");
   EXPECT_TRUE(has("/usr/share/sounds/sf2"));
   EXPECT_TRUE(has("/usr/share/sounds/sf3"));
   EXPECT_TRUE(has("/usr/share/soundfonts"));

@@ -7,8 +7,6 @@
 #include <pybind11/stl/filesystem.h>
 #include <pybind11/typing.h>
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <exception>
 #include <initializer_list>
@@ -134,6 +132,14 @@ void add_data(py::module_& module);
 void add_records(py::module_& module);
 void add_render(py::module_& module);
 
+/// Lets copy.copy and copy.deepcopy copy a value.
+template <class T>
+void let_copy(py::class_<T> value_type) {
+  value_type.def("__copy__", [](const T& value) { return value; })
+      .def(
+          "__deepcopy__", [](const T& value, const py::dict&) { return value; }, py::arg("memo"));
+}
+
 /// A drum class, by its name or its number 0..8.
 using DrumArgument = std::variant<int, std::string>;
 
@@ -223,15 +229,6 @@ using FloatArray = py::array_t<float, py::array::c_style | py::array::forcecast>
 
 [[nodiscard]] inline std::span<const float> span_of(const FloatArray& array) {
   return {array.data(), static_cast<std::size_t>(array.size())};
-}
-
-/// Throws ArgumentError where a number is not finite.
-inline void demand_finite(const FloatArray& array, const std::string& what) {
-  const std::span<const float> values = span_of(array);
-  const auto bad = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
-  if (bad != values.end()) {
-    throw ArgumentError(what + ": number " + std::to_string(bad - values.begin()) + " is not finite; check what made it");
-  }
 }
 
 /// An array that owns `values`, without a copy.

@@ -194,7 +194,7 @@ LatentsTuple encode(const Model& model, const py::object& x) {
   const ModelConfig& config = model.engine().config();
   const FloatArray array = floats_from(x, {-1, config.steps, config.input_depth + config.control_depth}, "encode: x");
   if (array.shape(0) == 0) throw ArgumentError("encode: x holds no window; give at least one");
-  demand_finite(array, "encode: x");
+  MusicVae::expect(span_of(array), static_cast<std::size_t>(array.size()), "encode: x");
   const std::span<const float> rows = span_of(array);
   return encode_all(model, static_cast<std::size_t>(array.shape(0)), [&](std::size_t first, std::size_t count, std::size_t size) {
     return model.engine().encode(rows.subspan(first * size, count * size));
@@ -205,7 +205,7 @@ FloatArray points_from(const Model& model, const py::object& z) {
   const py::ssize_t latent = model.engine().config().latent;
   FloatArray points = floats_from(z, {-1, latent}, "decode: z");
   if (points.shape(0) == 0) throw ArgumentError("decode: z holds no point; give at least one");
-  demand_finite(points, "decode: z");
+  MusicVae::expect(span_of(points), static_cast<std::size_t>(points.size()), "decode: z");
   return points;
 }
 

@@ -126,10 +126,8 @@ pandas.DataFrame(notes.records()) makes a table of it.)")
            [](const NoteSequence& notes) {
              return py::str("<NoteSequence: {} notes, {:.2f} s>").format(notes.notes.size(), total_seconds(notes)).cast<std::string>();
            })
-      .def("__copy__", [](const NoteSequence& notes) { return notes; })
-      .def(
-          "__deepcopy__", [](const NoteSequence& notes, const py::dict&) { return notes; }, py::arg("memo"))
       .def(py::pickle(&state_of, &from_state));
+  let_copy(py::class_<NoteSequence>(module.attr("NoteSequence")));
 
   module.def(
       "read_midi",

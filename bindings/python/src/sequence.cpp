@@ -9,6 +9,7 @@
 #include <pybind11/operators.h>
 
 #include "bindings.hpp"
+#include "musicvae/engine/music_vae.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/drum_map_json.hpp"
 #include "musicvae/render/audio.hpp"
@@ -41,7 +42,7 @@ py::array_t<float> part_of(const DrumSequence& sequence, Part part) {
 
 DrumSequence from_rows(const py::object& object, const Grid& grid) {
   const FloatArray rows = floats_from(object, {-1, kDrumTensorDepth}, "drum sequence: rows");
-  demand_finite(rows, "drum sequence: rows");
+  MusicVae::expect(span_of(rows), static_cast<std::size_t>(rows.size()), "drum sequence: rows");
   return from_tensor(span_of(rows), static_cast<int>(rows.shape(0)), grid);
 }
 
@@ -111,10 +112,8 @@ void add_map(py::module_& module) {
       .def("__len__", &DrumMap::size)
       .def(py::self == py::self)
       .def("__repr__", [](const DrumMap& map) { return "<DrumMap \"" + map.name() + "\": " + std::to_string(map.size()) + " pitches>"; })
-      .def("__copy__", [](const DrumMap& map) { return map; })
-      .def(
-          "__deepcopy__", [](const DrumMap& map, const py::dict&) { return map; }, py::arg("memo"))
       .def(py::pickle(&state_of, &from_state));
+  let_copy(py::class_<DrumMap>(module.attr("DrumMap")));
 }
 
 Grid checked(const Grid& grid) {
@@ -149,13 +148,11 @@ void add_grid_and_cell(py::module_& module) {
              return "Grid(steps_per_quarter=" + std::to_string(g.steps_per_quarter) + ", beats_per_bar=" + std::to_string(g.beats_per_bar) +
                     ", beat_unit=" + std::to_string(g.beat_unit) + ")";
            })
-      .def("__copy__", [](const Grid& g) { return g; })
-      .def(
-          "__deepcopy__", [](const Grid& g, const py::dict&) { return g; }, py::arg("memo"))
       .def(py::pickle([](const Grid& g) { return py::make_tuple(g.steps_per_quarter, g.beats_per_bar, g.beat_unit); },
                       [](const py::tuple& s) {
                         return checked({s[0].cast<int>(), s[1].cast<int>(), s[2].cast<int>()});
                       }));
+  let_copy(py::class_<Grid>(module.attr("Grid")));
 
   py::class_<Cell>(module, "Cell", "One drum at one step.")
       .def_readonly("hit", &Cell::hit)
@@ -167,9 +164,6 @@ void add_grid_and_cell(py::module_& module) {
            [](const Cell& c) {
              return py::str("Cell(hit={}, velocity={:.3f}, offset={:+.3f})").format(c.hit, c.velocity, c.offset).cast<std::string>();
            })
-      .def("__copy__", [](const Cell& c) { return c; })
-      .def(
-          "__deepcopy__", [](const Cell& c, const py::dict&) { return c; }, py::arg("memo"))
       .def(py::pickle(
           [](const Cell& c) {
             return std::tuple{c.hit, c.velocity, c.offset};
@@ -178,6 +172,7 @@ void add_grid_and_cell(py::module_& module) {
             const auto& [hit, velocity, offset] = state;
             return Cell{hit, velocity, offset};
           }));
+  let_copy(py::class_<Cell>(module.attr("Cell")));
 }
 
 }  // namespace
@@ -283,9 +278,6 @@ Raises DeviceError where FluidSynth is not installed, FileError where there is n
              return render::drum_svg(s);
            })
       .def("__repr__", &describe)
-      .def("__copy__", [](const DrumSequence& s) { return s; })
-      .def(
-          "__deepcopy__", [](const DrumSequence& s, const py::dict&) { return s; }, py::arg("memo"))
       .def(py::pickle([](const DrumSequence& s) { return py::make_tuple(s.grid(), rows_of(s).attr("tobytes")()); },
                       [](const py::tuple& state) {
                         const auto bytes = state[1].cast<std::string>();
@@ -293,6 +285,7 @@ Raises DeviceError where FluidSynth is not installed, FileError where there is n
                         std::memcpy(rows.data(), bytes.data(), rows.size() * sizeof(float));
                         return from_tensor(rows, static_cast<int>(rows.size() / kDrumTensorDepth), state[0].cast<Grid>());
                       }));
+  let_copy(py::class_<DrumSequence>(module.attr("DrumSequence")));
 }
 
 }  // namespace musicvae::python
