@@ -1,5 +1,4 @@
 // MusicVae: a trained model.
-#include <atomic>
 #include <memory>
 #include <mutex>
 
