@@ -3,11 +3,13 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <span>
 
 #include "../crc32c.hpp"
 #include "data_order.hpp"
 #include "device.hpp"
+#include "flat_gradients.hpp"
 #include "metrics_log.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/config_json.hpp"
@@ -16,6 +18,7 @@
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/music_vae.hpp"
 #include "musicvae/train/schedule.hpp"
+#include "ranks.hpp"
 #include "window_batches.hpp"
 
 namespace musicvae::train {
@@ -45,10 +48,14 @@ TrainerOptions checked(TrainerOptions options, const ModelConfig& config) {
   const auto demand = [](bool ok, const char* what) {
     if (!ok) throw ArgumentError(std::string("trainer: ") + what);
   };
-  if (options.batch == 0) options.batch = config.training.batch;
+  demand(options.world >= 1 && options.rank >= 0 && options.rank < options.world, "rank is out of range; use 0 to world - 1");
+  if (options.batch == 0) {
+    demand(config.training.batch % options.world == 0, "the config's batch does not divide by the number of processes; set batch");
+    options.batch = config.training.batch / options.world;
+  }
   demand(!options.out.empty(), "no folder to write to; set options.out");
   demand(options.steps >= 0, "steps is negative; use 0 or more");
-  demand(options.batch >= 1, "batch is out of range; use 1 or more");
+  demand(options.batch >= 1 && options.batch <= std::numeric_limits<int>::max() / options.world, "batch is out of range; use 1 or more");
   demand(options.validate_every >= 0 && options.checkpoint_every >= 0, "an interval is negative; use 0 (never) or more");
   demand(options.keep_last >= 1, "keep_last is out of range; use 1 or more");
   demand(options.threads >= 0, "threads is negative; use 0 (LibTorch's choice) or more");
@@ -60,6 +67,9 @@ std::vector<torch::Tensor> values(const std::vector<NamedTensor>& tensors) {
   for (const auto& [name, tensor] : tensors) result.push_back(tensor);
   return result;
 }
+
+// What a step tells of itself goes with its gradients: the loss's terms, at most four parts among them, and whether to stop.
+constexpr std::int64_t kFigures = 8;
 
 bool due(std::int64_t step, std::int64_t every) {
   return every > 0 && step % every == 0;
@@ -75,12 +85,18 @@ class Trainer::Run {
   TrainingResult go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks);
 
  private:
+  TrainingResult go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks, const Ranks& ranks);
   void resume();
-  [[nodiscard]] StepMetrics update();
-  [[nodiscard]] ValidationMetrics validate_now();
+  // Windows an update, of all processes.
+  [[nodiscard]] int global_batch() const { return options_.batch * options_.world; }
+  void check_agreement(const Ranks& ranks) const;
+  [[nodiscard]] StepMetrics update(const Ranks& ranks, bool& stop);
+  void add_up(const Ranks& ranks, LossTerms& terms, bool& stop);
+  [[nodiscard]] ValidationMetrics validate_now(const Ranks& ranks);
   [[nodiscard]] Checkpoint checkpoint() const;
-  void save();
+  void save(const Ranks& ranks);
   [[nodiscard]] std::filesystem::path best_path() const { return options_.out / "best.safetensors"; }
+  [[nodiscard]] std::filesystem::path model_path() const { return options_.out / "model.safetensors"; }
   std::filesystem::path export_model(const TrainingResult& result) const;
 
   ModelConfig config_;
@@ -94,6 +110,7 @@ class Trainer::Run {
   MusicVae model_;
   std::vector<NamedTensor> tensors_;
   Adam adam_;
+  FlatGradients gradients_;
   std::int64_t step_ = 0;
   std::int64_t saved_step_ = -1;
   std::optional<Checkpoint::Best> best_;
@@ -111,7 +128,8 @@ Trainer::Run::Run(ModelConfig config, data::WindowSet windows, TrainerOptions op
       order_(train_.size(), options_.seed),
       model_(config_),
       tensors_((model_->initialize(options_.seed), model_->to(device_), model_->tensors())),
-      adam_(values(tensors_)) {
+      adam_(values(tensors_)),
+      gradients_(values(tensors_), kFigures) {
   if (options_.threads > 0) at::set_num_threads(options_.threads);
   if (options_.resume) {
     resume();
@@ -139,7 +157,7 @@ void Trainer::Run::resume() {
   demand(old.config == config_, "config", to_json(old.config).dump(), to_json(config_).dump());
   demand(old.data == data_, "data", "(" + old.data + ")", "(" + data_ + ")");
   demand(old.seed == options_.seed, "seed", std::to_string(old.seed), std::to_string(options_.seed));
-  demand(old.batch == options_.batch, "batch", std::to_string(old.batch), std::to_string(options_.batch));
+  demand(old.batch == global_batch(), "batch", std::to_string(old.batch), std::to_string(global_batch()));
   model_->load(old.weights, paths.back().string());
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
     copy_from_host(old.adam_m.at(tensors_[i].first), adam_.m[i]);
@@ -151,15 +169,54 @@ void Trainer::Run::resume() {
   best_ = old.best;
 }
 
-StepMetrics Trainer::Run::update() {
+// Processes that began with other things would train side by side, and nobody would see it.
+void Trainer::Run::check_agreement(const Ranks& ranks) const {
+  if (ranks.alone()) return;
+  const nlohmann::ordered_json all = {{"config", to_json(config_)},
+                                      {"data", data_},
+                                      {"validation", validation_.size()},
+                                      {"steps", options_.steps},
+                                      {"batch", options_.batch},
+                                      {"seed", options_.seed},
+                                      {"validate_every", options_.validate_every},
+                                      {"checkpoint_every", options_.checkpoint_every}};
+  const std::string text = all.dump();
+  ranks.agree(crc32c(std::as_bytes(std::span(text))), "arguments or data");
+  ranks.agree(static_cast<std::uint32_t>(step_), "step");
+  std::uint32_t crc = 0;
+  for (const auto& [name, tensor] : tensors_) {
+    const musicvae::Tensor host = to_host(tensor);
+    crc = crc32c(std::as_bytes(std::span(host.values)), crc);
+  }
+  ranks.agree(crc, "weights");
+}
+
+// Gradients and metrics become those of the batch of all processes, `stop` what any of them wants.
+void Trainer::Run::add_up(const Ranks& ranks, LossTerms& terms, bool& stop) {
+  if (ranks.alone()) return;
+  double wish = stop ? 1.0 : 0.0;
+  std::vector<double*> told = figures(terms);
+  told.push_back(&wish);
+  torch::Tensor more = torch::zeros({kFigures});
+  for (std::size_t i = 0; i < told.size(); ++i) more[static_cast<std::int64_t>(i)] = *told[i];
+  gradients_.more().copy_(more);
+  ranks.add_up(gradients_.all());
+  gradients_.all().div_(ranks.world());  // each process has the mean over as many windows
+  more.copy_(gradients_.more());
+  for (std::size_t i = 0; i < told.size(); ++i) *told[i] = more[static_cast<std::int64_t>(i)].item<double>();
+  stop = wish > 0.0;
+}
+
+StepMetrics Trainer::Run::update(const Ranks& ranks, bool& stop) {
   const auto start = std::chrono::steady_clock::now();
   std::vector<std::size_t> indices(static_cast<std::size_t>(options_.batch));
-  const auto first = static_cast<std::uint64_t>(step_) * indices.size();
+  const auto first = static_cast<std::uint64_t>(step_ * ranks.world() + ranks.rank()) * indices.size();
   for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = train_[order_.at(first + i)];
   const Batch batch = make_batch(windows_, indices, device_);
 
   const at::Generator generator = make_generator(device_, step_seed(options_.seed, step_));
-  const torch::Tensor eps = torch::randn({options_.batch, config_.latent}, generator, torch::TensorOptions().device(device_));
+  const torch::Tensor eps = torch::randn({global_batch(), config_.latent}, generator, torch::TensorOptions().device(device_))
+                                .narrow(0, std::int64_t{ranks.rank()} * options_.batch, options_.batch);
   const Reconstruction result = model_(batch, eps, Dropout{.keep = config_.training.dropout_keep, .generator = generator});
   const Loss loss = compute_loss(config_, result, batch, step_);
 
@@ -171,14 +228,15 @@ StepMetrics Trainer::Run::update() {
   for (const LossPart& part : loss.parts) metrics.terms.parts.emplace_back(part.name, part.steps.sum(0).mean().item<double>());
   metrics.terms.kl = loss.kl.mean().item<double>();
   metrics.terms.kl_cost = loss.kl_cost.mean().item<double>();
+  gradients_.zero();
+  loss.total.backward();
+  add_up(ranks, metrics.terms, stop);
   if (!std::isfinite(metrics.terms.loss)) {
     const auto kept = checkpoints_in(options_.out);
     throw DivergenceError(
         options_.out.string() + ": the loss of step " + std::to_string(step_) + " is not finite; " +
         (kept.empty() ? "lower the learning rate" : "go on from " + kept.back().filename().string() + " with a lower learning rate"));
   }
-  for (auto& [name, tensor] : tensors_) tensor.mutable_grad().reset();
-  loss.total.backward();
   metrics.grad_norm = clip_gradients(values(tensors_), config_.training);
   adam_.step(metrics.learning_rate);
   ++step_;
@@ -186,13 +244,13 @@ StepMetrics Trainer::Run::update() {
   return metrics;
 }
 
-ValidationMetrics Trainer::Run::validate_now() {
-  ValidationMetrics metrics = validate(model_, windows_, validation_, options_.batch, device_);
+ValidationMetrics Trainer::Run::validate_now(const Ranks& ranks) {
+  ValidationMetrics metrics = validate(model_, windows_, validation_, options_.batch, device_, ranks);
   metrics.step = step_;
   metrics.best = !best_ || metrics.sampled.loss < best_->loss;
   if (metrics.best) {
     best_ = Checkpoint::Best{.step = step_, .loss = metrics.sampled.loss};
-    write_file_atomically(best_path(), checkpoint().serialize());
+    if (ranks.first()) write_file_atomically(best_path(), checkpoint().serialize());
   }
   last_validation_ = metrics;
   return metrics;
@@ -204,7 +262,7 @@ Checkpoint Trainer::Run::checkpoint() const {
   result.drum_map = windows_.info().drum_map;
   result.step = step_;
   result.seed = options_.seed;
-  result.batch = options_.batch;
+  result.batch = global_batch();
   result.data = data_;
   result.best = best_;
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
@@ -216,9 +274,11 @@ Checkpoint Trainer::Run::checkpoint() const {
   return result;
 }
 
-void Trainer::Run::save() {
-  write_file_atomically(checkpoint_path(options_.out, step_), checkpoint().serialize());
+void Trainer::Run::save(const Ranks& ranks) {
+  check_agreement(ranks);
+  if (ranks.first()) write_file_atomically(checkpoint_path(options_.out, step_), checkpoint().serialize());
   saved_step_ = step_;
+  if (!ranks.first()) return;
   const auto kept = checkpoints_in(options_.out);
   for (std::size_t i = 0; i + static_cast<std::size_t>(options_.keep_last) < kept.size(); ++i) std::filesystem::remove(kept[i]);
 }
@@ -228,7 +288,7 @@ std::filesystem::path Trainer::Run::export_model(const TrainingResult& result) c
   file.config = config_;
   file.drum_map = windows_.info().drum_map;
   file.licence = options_.licence;
-  file.training = {{"data", data_}, {"seed", options_.seed}, {"batch", options_.batch}, {"steps", step_}, {"weights_of_step", step_}};
+  file.training = {{"data", data_}, {"seed", options_.seed}, {"batch", global_batch()}, {"steps", step_}, {"weights_of_step", step_}};
   if (result.last) file.training["last_train"] = to_json(result.last->terms);
   if (best_ && std::filesystem::exists(best_path())) {
     Checkpoint best = Checkpoint::read(best_path());
@@ -239,33 +299,50 @@ std::filesystem::path Trainer::Run::export_model(const TrainingResult& result) c
     file.weights = model_->weights();
   }
   file.training.update(options_.summary);
-  const std::filesystem::path path = options_.out / "model.safetensors";
-  write_file_atomically(path, file.serialize());
-  return path;
+  write_file_atomically(model_path(), file.serialize());
+  return model_path();
 }
 
 TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks) {
+  const Ranks ranks(options_.rank, options_.world, device_, callbacks.add_up);
+  try {
+    return go(stop, callbacks, ranks);
+  } catch (const Unreachable& error) {
+    const auto kept = checkpoints_in(options_.out);
+    const std::string where = options_.out.string() + ": step " + std::to_string(step_);
+    const std::string mend = kept.empty() ? "" : " with resume, to go on from " + kept.back().filename().string();
+    throw DistributedError(where + ": another process is gone; start all of them again" + mend + " (" + error.what() + ")");
+  }
+}
+
+TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks, const Ranks& ranks) {
   const FlushDenormals flush_denormals;
-  MetricsLog log(options_.out, step_);
+  check_agreement(ranks);
+  std::optional<MetricsLog> log;
+  if (ranks.first()) log.emplace(options_.out, step_);
   TrainingResult result;
-  const auto stop_asked = [&] { return stop != nullptr && stop->load(std::memory_order_relaxed); };
+  bool all_stop = false;  // what the processes said at the last update
+  const auto asked_here = [&] { return stop != nullptr && stop->load(std::memory_order_relaxed); };
+  const auto stop_asked = [&] { return ranks.alone() ? asked_here() : all_stop; };
   while (step_ < options_.steps && !stop_asked()) {
-    result.last = update();
-    log.add(*result.last);
+    all_stop = asked_here();
+    result.last = update(ranks, all_stop);
+    if (log) log->add(*result.last);
     if (callbacks.step) callbacks.step(*result.last);
     const bool last = step_ == options_.steps;
     if (options_.validate_every > 0 && !validation_.empty() && (last || due(step_, options_.validate_every)) && !stop_asked()) {
-      const ValidationMetrics metrics = validate_now();
-      log.add(metrics);
+      const ValidationMetrics metrics = validate_now(ranks);
+      if (log) log->add(metrics);
       if (callbacks.validation) callbacks.validation(metrics);
     }
-    if (due(step_, options_.checkpoint_every)) save();
+    if (due(step_, options_.checkpoint_every)) save(ranks);
   }
-  if (saved_step_ != step_) save();
+  if (saved_step_ != step_) save(ranks);
   result.step = step_;
   result.stopped = step_ < options_.steps;
   result.best = best_;
-  result.model = export_model(result);
+  result.model = ranks.first() ? export_model(result) : model_path();
+  ranks.wait();  // for the model
   return result;
 }
 

@@ -12,13 +12,19 @@ namespace {
 // Far along every schedule of beta: the weight of the KL term is max_beta.
 constexpr std::int64_t kEndOfSchedule = std::numeric_limits<std::int64_t>::max();
 
+// No windows yet; the parts that a head has, so that processes without a window have them, too.
+LossTerms no_sums(const ModelConfig& config) {
+  LossTerms sums;
+  const torch::Tensor step = torch::zeros({1, 1, config.output_depth});
+  for (const LossPart& part : reconstruction_parts(config.head, step, step)) sums.parts.emplace_back(part.name, 0.0);
+  return sums;
+}
+
 // Adds a batch's sums over windows.
 void accumulate(LossTerms& sums, const Loss& loss) {
-  sums.parts.resize(loss.parts.size());
   double reconstruction = 0.0;
   for (std::size_t i = 0; i < loss.parts.size(); ++i) {
     const double sum = loss.parts[i].steps.sum(torch::kFloat64).item<double>();
-    sums.parts[i].first = loss.parts[i].name;
     sums.parts[i].second += sum;
     reconstruction += sum;
   }
@@ -28,14 +34,13 @@ void accumulate(LossTerms& sums, const Loss& loss) {
   sums.loss += reconstruction + loss.beta * kl_cost;
 }
 
-void divide(LossTerms& sums, double count) {
-  for (auto& [name, value] : sums.parts) value /= count;
-  sums.loss /= count;
-  sums.kl /= count;
-  sums.kl_cost /= count;
-}
-
 }  // namespace
+
+std::vector<double*> figures(LossTerms& terms) {
+  std::vector<double*> result = {&terms.loss, &terms.kl, &terms.kl_cost};
+  for (auto& [name, value] : terms.parts) result.push_back(&value);
+  return result;
+}
 
 Batch make_batch(const data::WindowSet& windows, std::span<const std::size_t> indices, torch::Device device) {
   const auto steps = static_cast<std::size_t>(windows.steps());
@@ -52,26 +57,36 @@ Batch make_batch(const data::WindowSet& windows, std::span<const std::size_t> in
 }
 
 ValidationMetrics validate(MusicVae& model, const data::WindowSet& windows, std::span<const std::size_t> indices, int batch,
-                           torch::Device device) {
+                           torch::Device device, const Ranks& ranks) {
   constexpr std::uint64_t noise_seed = 0x6D76616C;
   const auto start = std::chrono::steady_clock::now();
   const torch::NoGradGuard no_grad;
   const at::Generator generator = make_generator(device, noise_seed);
   ValidationMetrics result;
-  for (std::size_t first = 0; first < indices.size(); first += static_cast<std::size_t>(batch)) {
-    const auto part = indices.subspan(first, std::min(indices.size() - first, static_cast<std::size_t>(batch)));
+  result.mean = result.sampled = no_sums(model->config());
+  const auto rank = static_cast<std::size_t>(ranks.rank());
+  const auto world = static_cast<std::size_t>(ranks.world());
+  const std::size_t at_once = static_cast<std::size_t>(batch) * world;
+  for (std::size_t first = 0; first < indices.size(); first += at_once) {
+    const auto all = indices.subspan(first, std::min(indices.size() - first, at_once));
+    const torch::Tensor noise_of_all =
+        torch::randn({static_cast<std::int64_t>(all.size()), model->config().latent}, generator, torch::TensorOptions().device(device));
+    const std::size_t begin = all.size() * rank / world;
+    const auto part = all.subspan(begin, all.size() * (rank + 1) / world - begin);
+    if (part.empty()) continue;
     const Batch x = make_batch(windows, part, device);
     const Posterior posterior = model->encode(x.input);
-    const torch::Tensor noise = torch::randn(posterior.mu.sizes(), generator, posterior.mu.options());
+    const torch::Tensor noise = noise_of_all.narrow(0, static_cast<std::int64_t>(begin), static_cast<std::int64_t>(part.size()));
     const auto add = [&](LossTerms& sums, const torch::Tensor& z) {
       accumulate(sums, compute_loss(model->config(), {model->decode(x.target, z), posterior, z}, x, kEndOfSchedule));
     };
     add(result.mean, posterior.mu);
     add(result.sampled, posterior.mu + posterior.sigma * noise);
   }
-  const auto count = static_cast<double>(indices.size());
-  divide(result.mean, count);
-  divide(result.sampled, count);
+  std::vector<double*> sums = figures(result.mean);
+  for (double* figure : figures(result.sampled)) sums.push_back(figure);
+  for (double* figure : sums) *figure /= static_cast<double>(indices.size());
+  ranks.add_up(sums);
   result.windows = static_cast<std::int64_t>(indices.size());
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

@@ -8,15 +8,20 @@
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/train/metrics.hpp"
 #include "musicvae/train/music_vae.hpp"
+#include "ranks.hpp"
 
 namespace musicvae::train {
 
 /// The windows [n, steps, depth] side by side in time: [steps, n, depth] on `device`, as input and as target.
 [[nodiscard]] Batch make_batch(const data::WindowSet& windows, std::span<const std::size_t> indices, torch::Device device);
 
-/// A pass without dropout over `indices`, `batch` at a time, with eps = 0 and with eps drawn from a seed that never changes.
+/// A pass without dropout over `indices`, `batch` at a time on each process, with eps = 0 and with eps drawn from a seed that never
+/// changes. Each process does its part of every batch; all get the same metrics.
 [[nodiscard]] ValidationMetrics validate(MusicVae& model, const data::WindowSet& windows, std::span<const std::size_t> indices, int batch,
-                                         torch::Device device);
+                                         torch::Device device, const Ranks& ranks);
+
+/// The loss and all its terms, to be changed in place.
+[[nodiscard]] std::vector<double*> figures(LossTerms& terms);
 
 /// A generator of LibTorch on `device`.
 [[nodiscard]] at::Generator make_generator(torch::Device device, std::uint64_t seed);

@@ -30,7 +30,7 @@ struct Checkpoint {
   DrumMap drum_map = DrumMap::roland();  ///< of the windows
   std::int64_t step = 0;                 ///< updates done
   std::uint64_t seed = 0;
-  int batch = 0;
+  int batch = 0;     ///< windows an update, of all processes together
   std::string data;  ///< which windows it learns from: cut, count and checksum
   std::optional<Best> best;
   Weights weights;

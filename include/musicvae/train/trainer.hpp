@@ -24,11 +24,17 @@ class DivergenceError : public Error {
   using Error::Error;
 };
 
+/// The processes of a run have lost each other, or do not train the same thing.
+class DistributedError : public Error {
+ public:
+  using Error::Error;
+};
+
 /// How to train.
 struct TrainerOptions {
   std::filesystem::path out;  ///< made where it is missing
   std::int64_t steps = 50000;
-  int batch = 0;  ///< windows an update; 0: the config's
+  int batch = 0;  ///< windows an update of this process; 0: the config's, shared out evenly to all processes
   std::uint64_t seed = 1;
   std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:1"
   data::Split train_split = data::Split::train;
@@ -38,14 +44,27 @@ struct TrainerOptions {
   int keep_last = 3;                    ///< checkpoints that stay, 1 or more; the best on validation stays besides
   bool resume = false;                  ///< go on from the last checkpoint in `out`
   int threads = 0;                      ///< 0: LibTorch's choice
+  int rank = 0;                         ///< which of the processes that train together this is; only rank 0 writes files
+  int world = 1;                        ///< how many there are; TrainerCallbacks::add_up is how they meet
   std::string licence;                  ///< for the model file: of the weights and the data behind them
   nlohmann::ordered_json summary = nlohmann::ordered_json::object();  ///< more for the model file's summary (data file, command, ...)
 };
 
-/// What a run tells while it goes; any may be empty. They are called from the thread that called run().
+/// Numbers that all processes of a run have, on the device that it trains on.
+struct RankBuffer {
+  float* data = nullptr;
+  std::size_t count = 0;
+  int cuda_device = -1;  ///< -1: `data` is host memory
+};
+
+/// What a run tells while it goes; any may be empty, but `add_up` where there are several processes. They are called from the thread
+/// that called run().
 struct TrainerCallbacks {
   std::function<void(const StepMetrics&)> step = {};
   std::function<void(const ValidationMetrics&)> validation = {};
+  /// Puts the sum over all processes into each number: torch.distributed's all_reduce, MPI_Allreduce. It returns on all processes or
+  /// throws where a process is gone; give it a time limit. On CUDA it works in order with LibTorch's current stream.
+  std::function<void(const RankBuffer&)> add_up = {};
 };
 
 /// How a run ended.
@@ -62,6 +81,11 @@ struct TrainingResult {
 /// else the last). Every file but the logs is replaced whole or not at all.
 ///
 /// The same config, windows, options and machine give the same weights, bit for bit, also with any number of stops and resumes between.
+///
+/// Several processes (TrainerOptions::world) train as one with world times the batch: each takes its part of every batch, of the noise
+/// and of the validation windows, all add up their gradients once an update, and all hold the same weights, which is checked at the
+/// start and at every checkpoint. They need the same arguments but `rank` and `device`, and one `out` that all can read.
+///
 /// Not thread-safe; it sets LibTorch's thread count where asked to.
 class Trainer {
  public:
@@ -76,8 +100,9 @@ class Trainer {
   /// Updates done so far; not 0 after resuming.
   [[nodiscard]] std::int64_t step() const;
 
-  /// Trains up to options.steps, or until `stop` is true (checked before every update; a signal handler may set it).
-  /// Throws DivergenceError (the checkpoints stay) and FileError (disk full).
+  /// Trains up to options.steps, or until `stop` is true (checked before every update; a signal handler may set it). With several
+  /// processes the stop of one stops all, an update later, which is when they hear of it.
+  /// Throws DivergenceError (the checkpoints stay), DistributedError (a process is gone, or differs) and FileError (disk full).
   TrainingResult run(const std::atomic<bool>* stop = nullptr, const TrainerCallbacks& callbacks = {});
 
  private:
