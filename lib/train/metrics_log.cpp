@@ -58,6 +58,7 @@ void MetricsLog::add(const StepMetrics& metrics) {
   line["grad_norm"] = metrics.grad_norm;
   line["learning_rate"] = metrics.learning_rate;
   line["seconds"] = metrics.seconds;
+  line["data_wait"] = metrics.data_wait;
   write(line);
 
   std::vector<std::pair<std::string, double>> scalars;
@@ -66,6 +67,7 @@ void MetricsLog::add(const StepMetrics& metrics) {
   scalars.emplace_back("train/grad_norm", metrics.grad_norm);
   scalars.emplace_back("train/learning_rate", metrics.learning_rate);
   scalars.emplace_back("train/seconds", metrics.seconds);
+  scalars.emplace_back("train/data_wait", metrics.data_wait);
   events_.add(metrics.step, scalars);
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "../crc32c.hpp"
+#include "batch_loader.hpp"
 #include "data_order.hpp"
 #include "device.hpp"
 #include "flat_gradients.hpp"
@@ -90,7 +91,7 @@ class Trainer::Run {
   // Windows an update, of all processes.
   [[nodiscard]] int global_batch() const { return options_.batch * options_.world; }
   void check_agreement(const Ranks& ranks) const;
-  [[nodiscard]] StepMetrics update(const Ranks& ranks, bool& stop);
+  [[nodiscard]] StepMetrics update(BatchLoader& loader, const Ranks& ranks, bool& stop);
   void add_up(const Ranks& ranks, LossTerms& terms, bool& stop);
   [[nodiscard]] ValidationMetrics validate_now(const Ranks& ranks);
   [[nodiscard]] Checkpoint checkpoint() const;
@@ -106,7 +107,6 @@ class Trainer::Run {
   std::vector<std::size_t> train_;
   std::vector<std::size_t> validation_;
   std::string data_;
-  DataOrder order_;
   MusicVae model_;
   std::vector<NamedTensor> tensors_;
   Adam adam_;
@@ -125,11 +125,11 @@ Trainer::Run::Run(ModelConfig config, data::WindowSet windows, TrainerOptions op
       train_(windows_.windows(options_.train_split)),
       validation_(windows_.windows(options_.validation_split)),
       data_(fingerprint(windows_, train_)),
-      order_(train_.size(), options_.seed),
       model_(config_),
       tensors_((model_->initialize(options_.seed), model_->to(device_), model_->tensors())),
       adam_(values(tensors_)),
       gradients_(values(tensors_), kFigures) {
+  if (train_.empty()) throw ArgumentError("trainer: the split to learn has 0 windows; name another split or data that has some");
   if (options_.threads > 0) at::set_num_threads(options_.threads);
   if (options_.resume) {
     resume();
@@ -207,12 +207,9 @@ void Trainer::Run::add_up(const Ranks& ranks, LossTerms& terms, bool& stop) {
   stop = wish > 0.0;
 }
 
-StepMetrics Trainer::Run::update(const Ranks& ranks, bool& stop) {
+StepMetrics Trainer::Run::update(BatchLoader& loader, const Ranks& ranks, bool& stop) {
   const auto start = std::chrono::steady_clock::now();
-  std::vector<std::size_t> indices(static_cast<std::size_t>(options_.batch));
-  const auto first = static_cast<std::uint64_t>(step_ * ranks.world() + ranks.rank()) * indices.size();
-  for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = train_[order_.at(first + i)];
-  const Batch batch = make_batch(windows_, indices, device_);
+  const auto& [batch, waited] = loader.next();
 
   const at::Generator generator = make_generator(device_, step_seed(options_.seed, step_));
   const torch::Tensor eps = torch::randn({global_batch(), config_.latent}, generator, torch::TensorOptions().device(device_))
@@ -227,6 +224,7 @@ StepMetrics Trainer::Run::update(const Ranks& ranks, bool& stop) {
   metrics.terms.loss = loss.total.item<double>();
   for (const LossPart& part : loss.parts) metrics.terms.parts.emplace_back(part.name, part.steps.sum(0).mean().item<double>());
   metrics.terms.kl = loss.kl.mean().item<double>();
+  metrics.data_wait = waited;
   metrics.terms.kl_cost = loss.kl_cost.mean().item<double>();
   gradients_.zero();
   loss.total.backward();
@@ -325,8 +323,15 @@ TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCall
   const auto asked_here = [&] { return stop != nullptr && stop->load(std::memory_order_relaxed); };
   const auto stop_asked = [&] { return ranks.alone() ? asked_here() : all_stop; };
   while (step_ < options_.steps && !stop_asked()) {
+  BatchLoader loader({.windows = windows_,
+                      .indices = train_,
+                      .seed = options_.seed,
+                      .batch = options_.batch,
+                      .rank = options_.rank,
+                      .world = options_.world},
+                     step_, device_);
     all_stop = asked_here();
-    result.last = update(ranks, all_stop);
+    result.last = update(loader, ranks, all_stop);
     if (log) log->add(*result.last);
     if (callbacks.step) callbacks.step(*result.last);
     const bool last = step_ == options_.steps;

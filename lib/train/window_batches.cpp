@@ -42,16 +42,15 @@ std::vector<double*> figures(LossTerms& terms) {
   return result;
 }
 
-Batch make_batch(const data::WindowSet& windows, std::span<const std::size_t> indices, torch::Device device) {
-  const auto steps = static_cast<std::size_t>(windows.steps());
+void write_window(const data::WindowSet& windows, std::size_t index, const BatchColumn& to) {
   const auto depth = static_cast<std::size_t>(windows.depth());
-  torch::Tensor x =
-      torch::empty({static_cast<std::int64_t>(steps), static_cast<std::int64_t>(indices.size()), static_cast<std::int64_t>(depth)});
-  float* to = x.data_ptr<float>();
-  for (std::size_t b = 0; b < indices.size(); ++b) {
-    const std::span<const float> window = windows.window(indices[b]);
-    for (std::size_t t = 0; t < steps; ++t) std::copy_n(window.data() + t * depth, depth, to + (t * indices.size() + b) * depth);
-  }
+  const std::span<const float> window = windows.window(index);
+  for (std::size_t t = 0; t * depth < window.size(); ++t) std::copy_n(window.data() + t * depth, depth, to.row(t, depth));
+}
+
+Batch make_batch(const data::WindowSet& windows, std::span<const std::size_t> indices, torch::Device device) {
+  torch::Tensor x = torch::empty({windows.steps(), static_cast<std::int64_t>(indices.size()), windows.depth()});
+  for (std::size_t b = 0; b < indices.size(); ++b) write_window(windows, indices[b], {x.data_ptr<float>(), indices.size(), b});
   x = x.to(device);
   return {.input = x, .target = x};
 }

@@ -12,6 +12,19 @@
 
 namespace musicvae::train {
 
+/// A window's place in a time-major batch [steps, n, depth].
+struct BatchColumn {
+  float* batch = nullptr;
+  std::size_t n = 0;
+  std::size_t column = 0;
+
+  /// `depth` floats: the window's step `t`.
+  [[nodiscard]] float* row(std::size_t t, std::size_t depth) const { return batch + (t * n + column) * depth; }
+};
+
+/// Puts a window in its place. Throws ArgumentError when the set has no such window.
+void write_window(const data::WindowSet& windows, std::size_t index, const BatchColumn& to);
+
 /// The windows [n, steps, depth] side by side in time: [steps, n, depth] on `device`, as input and as target.
 [[nodiscard]] Batch make_batch(const data::WindowSet& windows, std::span<const std::size_t> indices, torch::Device device);
 

@@ -28,7 +28,7 @@ def trainer(config: Config, data: mv.GrooveDataset, out: Path, **options: Any) -
 def metrics(run: mv.Trainer) -> dict[str, list[dict[str, Any]]]:
     """Without what a clock decides."""
     return {
-        kind: [{key: value for key, value in record.items() if key != "seconds"} for record in records]
+        kind: [{key: value for key, value in record.items() if key not in ("seconds", "data_wait")} for record in records]
         for kind, records in run.history.items()
     }
 
@@ -42,7 +42,7 @@ def test_a_run_and_what_it_leaves(tiny_config: Config, data: mv.GrooveDataset, t
     assert [path.name for path in run.checkpoints] == ["checkpoint_00000004.safetensors", "checkpoint_00000006.safetensors"]
     history = run.history
     assert [record["step"] for record in history["train"]] == list(range(6))
-    assert {"loss", "kl", "beta", "grad_norm", "learning_rate", "seconds"} <= set(history["train"][0])
+    assert {"loss", "kl", "beta", "grad_norm", "learning_rate", "seconds", "data_wait"} <= set(history["train"][0])
     assert [record["step"] for record in history["validation"]] == [3, 6]
     model = run.model
     assert model.config == tiny_config

@@ -71,7 +71,7 @@ class TrainerTest : public testing::Test {
     std::vector<std::string> lines;
     for (std::string line; std::getline(in, line);) {
       auto json = nlohmann::ordered_json::parse(line);
-      json.erase("seconds");
+      for (const char* measured : {"seconds", "data_wait"}) json.erase(measured);
       lines.push_back(json.dump());
     }
     return lines;
@@ -100,6 +100,20 @@ TEST_F(TrainerTest, LearnsAndLeavesAModel) {
   EXPECT_EQ(model.training.at("command"), "test");
   EXPECT_EQ(model.training.at("weights_of_step"), result.best->step);
   EXPECT_EQ(model.weights, Checkpoint::read(folder_ / "run/best.safetensors").weights);
+}
+
+TEST_F(TrainerTest, SaysHowLongItWaitedForData) {
+  std::vector<StepMetrics> seen;
+  Trainer(tiny_config(), windows_, options("run", 3)).run(nullptr, {.step = [&](const StepMetrics& m) { seen.push_back(m); }});
+  ASSERT_EQ(seen.size(), 3U);
+  for (const StepMetrics& step : seen) {
+    EXPECT_GT(step.data_wait, 0.0);  // only to look whether a batch is there takes some nanoseconds
+    EXPECT_LT(step.data_wait, step.seconds);
+  }
+  std::ifstream in(folder_.path() / "run/metrics.jsonl");
+  std::string line;
+  std::getline(in, line);
+  EXPECT_EQ(nlohmann::json::parse(line).at("data_wait"), seen[0].data_wait);
 }
 
 TEST_F(TrainerTest, SixStepsAreThreeAndThree) {

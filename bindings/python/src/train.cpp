@@ -36,6 +36,7 @@ Record record_of(const train::StepMetrics& metrics) {
   record["learning_rate"] = metrics.learning_rate;
   record["seconds"] = metrics.seconds;
   return record;
+  record["data_wait"] = metrics.data_wait;
 }
 
 Record record_of(const train::ValidationMetrics& metrics) {

@@ -24,6 +24,7 @@ struct StepMetrics {
   double grad_norm = 0.0;  ///< before clipping; at TrainingConfig::grad_norm_to_zero or above the update was skipped
   double learning_rate = 0.0;
   double seconds = 0.0;
+  double data_wait = 0.0;  ///< of `seconds`, those in which the update waited for its windows
 };
 
 /// A pass over all windows of the validation split, without dropout, with TrainingConfig::max_beta at any step, so that passes compare.

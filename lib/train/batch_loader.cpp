@@ -1,0 +1,106 @@
+#include "batch_loader.hpp"
+
+#include <c10/core/StreamGuard.h>
+
+#include <chrono>
+#include <utility>
+
+#include "window_batches.hpp"
+
+namespace musicvae::train {
+namespace {
+
+// The stream that this thread computes on.
+c10::Stream current_stream(torch::Device device) {
+  return c10::impl::VirtualGuardImpl(device.type()).getStream(device);
+}
+
+}  // namespace
+
+BatchLoader::BatchLoader(BatchPlan plan, std::int64_t first_step, torch::Device device)
+    : plan_(std::move(plan)), order_(plan_.indices.size(), plan_.seed), device_(device) {
+  const bool copies = !device_.is_cpu();
+  if (copies) bus_ = c10::impl::VirtualGuardImpl(device_.type()).getStreamFromGlobalPool(device_);
+  for (Slot& slot : slots_) {
+    slot.host = torch::empty({plan_.windows.steps(), plan_.batch, plan_.windows.depth()}, torch::TensorOptions().pinned_memory(copies));
+    slot.windows = copies ? torch::empty_like(slot.host, torch::TensorOptions().device(device_).pinned_memory(false)) : slot.host;
+    if (!copies) continue;
+    slot.copied.emplace(device_.type());
+    slot.used.emplace(device_.type());
+    slot.used->record(current_stream(device_));  // by whatever had this memory before
+  }
+  thread_ = std::thread([this, first_step] { work(first_step); });
+}
+
+BatchLoader::~BatchLoader() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+  for (const Slot& slot : slots_) {
+    if (!slot.copied) continue;
+    try {
+      slot.copied->synchronize();  // or else the memory would go to another user while the last copies still write to it
+    } catch (const c10::Error&) {  // the GPU is gone, and with it the copy
+    }
+  }
+}
+
+BatchLoader::Loaded BatchLoader::next() {
+  const auto start = std::chrono::steady_clock::now();
+  std::unique_lock lock(mutex_);
+  if (free_ < taken_) {
+    if (bus_) slot(free_).used->record(current_stream(device_));
+    ++free_;
+    changed_.notify_all();
+  }
+  changed_.wait(lock, [&] { return made_ > taken_ || failure_; });
+  if (made_ == taken_) std::rethrow_exception(failure_);
+  const Slot& ready = slot(taken_);
+  ++taken_;
+  if (bus_) ready.copied->block(current_stream(device_));
+  return {.batch = {.input = ready.windows, .target = ready.windows},
+          .waited = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
+}
+
+void BatchLoader::work(std::int64_t first_step) {
+  try {
+    for (std::int64_t number = 0;; ++number) {
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return stop_ || number - free_ < static_cast<std::int64_t>(slots_.size()); });
+        if (stop_) return;
+      }
+      fill(slot(number), first_step + number);
+      {
+        const std::lock_guard lock(mutex_);
+        ++made_;
+      }
+      changed_.notify_all();
+    }
+  } catch (...) {
+    {
+      const std::lock_guard lock(mutex_);
+      failure_ = std::current_exception();
+    }
+    changed_.notify_all();
+  }
+}
+
+// Plain loops and no tensor operation on the host: LibTorch would start a second set of threads for this one.
+void BatchLoader::fill(Slot& slot, std::int64_t step) {
+  if (bus_) slot.copied->synchronize();  // the copy of three batches ago still reads it; it is long done
+  const auto batch = static_cast<std::size_t>(plan_.batch);
+  const auto first = static_cast<std::uint64_t>(step * plan_.world + plan_.rank) * batch;
+  float* to = slot.host.data_ptr<float>();
+  for (std::size_t b = 0; b < batch; ++b) write_window(plan_.windows, plan_.indices[order_.at(first + b)], {to, batch, b});
+  if (!bus_) return;
+  slot.used->block(*bus_);
+  const c10::StreamGuard guard(*bus_);
+  slot.windows.copy_(slot.host, /*non_blocking=*/true);
+  slot.copied->record(*bus_);
+}
+
+}  // namespace musicvae::train
