@@ -90,6 +90,15 @@ int main_guarded(int argc, char** argv) {
   command.add_option("--validate-every", trainer.validate_every, "Updates between validations; 0: never")->capture_default_str();
   command.add_option("--checkpoint-every", trainer.checkpoint_every, "Updates between checkpoints; 0: at the end only")
       ->capture_default_str();
+  command
+      .add_option("--augment-velocity", trainer.augmentation.velocity_scale,
+                  "Scale each window's velocities by a random factor up to this far from 1, whenever it is learned")
+      ->capture_default_str();
+  command.add_option("--augment-timing", trainer.augmentation.timing_scale, "The same for its offsets from the grid")
+      ->capture_default_str();
+  command
+      .add_option("--augment-swing", trainer.augmentation.swing, "Play its off-beat 16ths late by a random part of up to this many steps")
+      ->capture_default_str();
   command.add_option("--keep-last", trainer.keep_last, "Checkpoints to keep, besides the best")->capture_default_str();
   command.add_option("--licence", trainer.licence, "What the model file says of the weights' licence");
   command.add_flag("--resume", trainer.resume, "Go on from the last checkpoint in --out");

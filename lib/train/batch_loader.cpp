@@ -94,8 +94,14 @@ void BatchLoader::fill(Slot& slot, std::int64_t step) {
   if (bus_) slot.copied->synchronize();  // the copy of three batches ago still reads it; it is long done
   const auto batch = static_cast<std::size_t>(plan_.batch);
   const auto first = static_cast<std::uint64_t>(step * plan_.world + plan_.rank) * batch;
-  float* to = slot.host.data_ptr<float>();
-  for (std::size_t b = 0; b < batch; ++b) write_window(plan_.windows, plan_.indices[order_.at(first + b)], {to, batch, b});
+  for (std::size_t b = 0; b < batch; ++b) {
+    const BatchColumn to{.batch = slot.host.data_ptr<float>(), .n = batch, .column = b};
+    write_window(plan_.windows, plan_.indices[order_.at(first + b)], to);
+    if (!plan_.augmentation.any()) continue;
+    const auto change = WindowChange::draw(plan_.augmentation, plan_.seed, first + b);
+    const auto depth = static_cast<std::size_t>(plan_.windows.depth());
+    for (int t = 0; t < plan_.windows.steps(); ++t) change.apply({to.row(static_cast<std::size_t>(t), depth), depth}, t);
+  }
   if (!bus_) return;
   slot.used->block(*bus_);
   const c10::StreamGuard guard(*bus_);

@@ -14,6 +14,7 @@
 
 #include "data_order.hpp"
 #include "musicvae/data/window_set.hpp"
+#include "musicvae/train/augmentation.hpp"
 #include "musicvae/train/music_vae.hpp"
 
 namespace musicvae::train {
@@ -27,6 +28,7 @@ struct BatchPlan {
   int batch = 1;  ///< windows an update of this process
   int rank = 0;   ///< which of the processes this is
   int world = 1;  ///< how many there are
+  Augmentation augmentation{};
 };
 
 /// Gives the batches of step `first_step` and all that follow, two of them ready at most, in memory that is used again and again.

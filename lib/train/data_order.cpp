@@ -3,19 +3,18 @@
 #include <numeric>
 #include <utility>
 
-#include "musicvae/engine/philox.hpp"
 #include "musicvae/error.hpp"
 
 namespace musicvae::train {
 namespace {
 
-// What a random number is for; it sits in the counter, so that the two never share one.
-enum class Purpose : std::uint32_t { order = 1, noise = 2 };
+// What a random number is for; it sits in the counter, so that no two share one.
+enum class Purpose : std::uint32_t { order = 1, noise = 2, augmentation = 3 };
 
-std::uint32_t random_word(std::uint64_t seed, Purpose purpose, std::uint64_t epoch, std::uint32_t index) {
+engine::PhiloxCounter random_words(std::uint64_t seed, Purpose purpose, std::uint64_t number, std::uint32_t index) {
   const engine::PhiloxKey key = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
   return engine::philox4x32(
-      {index, static_cast<std::uint32_t>(epoch), static_cast<std::uint32_t>(epoch >> 32), static_cast<std::uint32_t>(purpose)}, key)[0];
+      {index, static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(number >> 32), static_cast<std::uint32_t>(purpose)}, key);
 }
 
 }  // namespace
@@ -34,13 +33,17 @@ void DataOrder::shuffle(std::uint64_t epoch) {
   epoch_ = epoch;
   std::iota(order_.begin(), order_.end(), std::size_t{0});
   for (std::size_t i = order_.size() - 1; i > 0; --i) {  // Fisher and Yates
-    const std::uint64_t word = random_word(seed_, Purpose::order, epoch, static_cast<std::uint32_t>(i));
+    const std::uint64_t word = random_words(seed_, Purpose::order, epoch, static_cast<std::uint32_t>(i))[0];
     std::swap(order_[i], order_[word * (i + 1) >> 32]);
   }
 }
 
 std::uint64_t step_seed(std::uint64_t seed, std::int64_t step) {
-  return static_cast<std::uint32_t>(random_word(seed, Purpose::noise, 0, 0) + static_cast<std::uint32_t>(step));
+  return static_cast<std::uint32_t>(random_words(seed, Purpose::noise, 0, 0)[0] + static_cast<std::uint32_t>(step));
+}
+
+engine::PhiloxCounter augmentation_words(std::uint64_t seed, std::uint64_t position) {
+  return random_words(seed, Purpose::augmentation, position, 0);
 }
 
 }  // namespace musicvae::train

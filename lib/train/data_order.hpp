@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "musicvae/engine/philox.hpp"
+
 namespace musicvae::train {
 
 /// An endless row of epochs; each is a fresh shuffle of 0..count-1, and they follow on each other without a gap, so that a batch may
@@ -27,5 +29,8 @@ class DataOrder {
 
 /// The seed of LibTorch's generator for a step's noise and dropout masks. LibTorch reads 32 bits of it: steps of one run never share one.
 [[nodiscard]] std::uint64_t step_seed(std::uint64_t seed, std::int64_t step);
+
+/// Random words to augment the window at a position with.
+[[nodiscard]] engine::PhiloxCounter augmentation_words(std::uint64_t seed, std::uint64_t position);
 
 }  // namespace musicvae::train

@@ -60,6 +60,7 @@ TrainerOptions checked(TrainerOptions options, const ModelConfig& config) {
   demand(options.validate_every >= 0 && options.checkpoint_every >= 0, "an interval is negative; use 0 (never) or more");
   demand(options.keep_last >= 1, "keep_last is out of range; use 1 or more");
   demand(options.threads >= 0, "threads is negative; use 0 (LibTorch's choice) or more");
+  options.augmentation.validate(config);
   return options;
 }
 
@@ -157,6 +158,8 @@ void Trainer::Run::resume() {
   demand(old.config == config_, "config", to_json(old.config).dump(), to_json(config_).dump());
   demand(old.data == data_, "data", "(" + old.data + ")", "(" + data_ + ")");
   demand(old.seed == options_.seed, "seed", std::to_string(old.seed), std::to_string(options_.seed));
+  demand(old.augmentation == options_.augmentation, "augmentation", to_json(old.augmentation).dump(),
+         to_json(options_.augmentation).dump());
   demand(old.batch == global_batch(), "batch", std::to_string(old.batch), std::to_string(global_batch()));
   model_->load(old.weights, paths.back().string());
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
@@ -178,6 +181,7 @@ void Trainer::Run::check_agreement(const Ranks& ranks) const {
                                       {"steps", options_.steps},
                                       {"batch", options_.batch},
                                       {"seed", options_.seed},
+                                      {"augmentation", to_json(options_.augmentation)},
                                       {"validate_every", options_.validate_every},
                                       {"checkpoint_every", options_.checkpoint_every}};
   const std::string text = all.dump();
@@ -267,6 +271,7 @@ Checkpoint Trainer::Run::checkpoint() const {
     const auto& [name, tensor] = tensors_[i];
     result.weights.emplace(name, to_host(tensor));
     result.adam_m.emplace(name, to_host(adam_.m[i]));
+  result.augmentation = options_.augmentation;
     result.adam_v.emplace(name, to_host(adam_.v[i]));
   }
   return result;
@@ -292,6 +297,7 @@ std::filesystem::path Trainer::Run::export_model(const TrainingResult& result) c
     Checkpoint best = Checkpoint::read(best_path());
     file.training["weights_of_step"] = best.step;
     file.training["validation_loss"] = best_->loss;
+  if (options_.augmentation.any()) file.training["augmentation"] = to_json(options_.augmentation);
     file.weights = std::move(best.weights);
   } else {
     file.weights = model_->weights();
@@ -328,7 +334,8 @@ TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCall
                       .seed = options_.seed,
                       .batch = options_.batch,
                       .rank = options_.rank,
-                      .world = options_.world},
+                      .world = options_.world,
+                      .augmentation = options_.augmentation},
                      step_, device_);
     all_stop = asked_here();
     result.last = update(loader, ranks, all_stop);

@@ -36,6 +36,7 @@ Checkpoint example() {
   checkpoint.seed = 0xFFFFFFFFFFFFFFFFULL;
   checkpoint.batch = 7;
   checkpoint.data = "ours, 3 windows";
+  checkpoint.augmentation = {.velocity_scale = 0.1, .swing = 0.2, .timing_scale = 0.3};
   checkpoint.best = Checkpoint::Best{.step = 1200000, .loss = 60.1};
   checkpoint.weights = numbered(checkpoint.config, 0.0F);
   checkpoint.adam_m = numbered(checkpoint.config, -500.0F);
@@ -74,6 +75,11 @@ TEST_F(CheckpointTest, IsAModelToo) {
   EXPECT_EQ(model.training["data"], checkpoint.data);
 }
 
+TEST_F(CheckpointTest, OneFromBeforeThereWasAugmentationHasNone) {
+  const auto path = write_changed([](auto& json) { json.erase("augmentation"); });
+  EXPECT_EQ(Checkpoint::read(path).augmentation, Augmentation{});
+}
+
 TEST_F(CheckpointTest, ComesBackAsItWas) {
   const Checkpoint before = example();
   const Checkpoint after = Checkpoint::read(write(before.serialize()));
@@ -82,6 +88,7 @@ TEST_F(CheckpointTest, ComesBackAsItWas) {
   EXPECT_EQ(after.seed, before.seed);
   EXPECT_EQ(after.batch, before.batch);
   EXPECT_EQ(after.data, before.data);
+  EXPECT_EQ(after.augmentation, before.augmentation);
   EXPECT_EQ(after.best, before.best);
   EXPECT_EQ(after.weights, before.weights);
   EXPECT_EQ(after.adam_m, before.adam_m);

@@ -141,6 +141,25 @@ TEST_F(TrainerTest, SixStepsAreThreeAndThree) {
   EXPECT_EQ(train_lines(whole), train_lines(parts));
 }
 
+TEST_F(TrainerTest, SixAugmentedStepsAreThreeAndThree) {
+  const auto augmented = [&](const std::string& out, std::int64_t steps, bool resume) {
+    TrainerOptions wanted = options(out, steps);
+    wanted.augmentation = {.velocity_scale = 0.5, .swing = 0.25, .timing_scale = 0.5};
+    wanted.resume = resume;
+    return train(wanted);
+  };
+  const TrainingResult result = augmented("whole", 6, false);
+  augmented("parts", 3, false);
+  augmented("parts", 6, true);
+  const Checkpoint whole = Checkpoint::read(checkpoint_path(folder_ / "whole", 6));
+  EXPECT_EQ(whole.weights, Checkpoint::read(checkpoint_path(folder_ / "parts", 6)).weights);
+  EXPECT_EQ(whole.augmentation.swing, 0.25);
+  EXPECT_EQ(ModelFile::read(result.model).training.at("augmentation").at("swing"), 0.25);
+
+  train(options("plain", 6));
+  EXPECT_NE(whole.weights, Checkpoint::read(checkpoint_path(folder_ / "plain", 6)).weights);
+}
+
 TEST_F(TrainerTest, AStopLeavesACheckpointThatGoesOnBitForBit) {
   train(options("whole", 6));
   const std::string whole = test::slurp(checkpoint_path(folder_ / "whole", 6));
@@ -224,6 +243,7 @@ TEST_F(TrainerTest, RefusesWhatDoesNotFit) {
   EXPECT_THAT(with([](auto& o) { o.keep_last = 0; }), ThrowsMessage<ArgumentError>(HasSubstr("keep_last")));
   EXPECT_THAT(with([](auto& o) { o.train_split = data::Split::test; }), ThrowsMessage<ArgumentError>(HasSubstr("0 windows")));
   EXPECT_THAT(with([](auto& o) { o.resume = true; }), ThrowsMessage<FileError>(HasSubstr("no checkpoint")));
+  EXPECT_THAT(with([](auto& o) { o.augmentation.swing = 0.75; }), ThrowsMessage<ArgumentError>(HasSubstr("swing")));
   EXPECT_THAT(with([](auto& o) { o.device = "gpu"; }), ThrowsMessage<DeviceError>(HasSubstr("use cpu, cuda")));
   EXPECT_THAT(with([](auto& o) { o.device = "cuda:99"; }), ThrowsMessage<DeviceError>(HasSubstr("cuda:99")));
   EXPECT_THAT(with([&](auto& o) { o.out = folder_ / "set.mvds"; }), ThrowsMessage<FileError>(HasSubstr("set.mvds")));
@@ -251,6 +271,8 @@ TEST_F(TrainerTest, RefusesToMixRuns) {
   EXPECT_THAT(resume_with([](auto& o, auto&) { o.seed = 5; }), ThrowsMessage<ModelError>(HasSubstr("seed 1, not 5")));
   EXPECT_THAT(resume_with([](auto& o, auto&) { o.batch = 5; }), ThrowsMessage<ModelError>(HasSubstr("batch 4, not 5")));
   EXPECT_THAT(resume_with([](auto&, auto& c) { c.training.free_bits = 2; }), ThrowsMessage<ModelError>(HasSubstr("config")));
+  EXPECT_THAT(resume_with([](auto& o, auto&) { o.augmentation.swing = 0.125; }),
+              ThrowsMessage<ModelError>(AllOf(HasSubstr("augmentation"), HasSubstr("0.125"))));
   const data::WindowSet other = windows(folder_ / "other.mvds", 10, 3, 0.25F);
   TrainerOptions again = options("run", 4);
   again.resume = true;

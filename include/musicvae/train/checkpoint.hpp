@@ -10,6 +10,7 @@
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/weights.hpp"
 #include "musicvae/sequence/drum_map.hpp"
+#include "musicvae/train/augmentation.hpp"
 
 namespace musicvae::train {
 
@@ -30,8 +31,9 @@ struct Checkpoint {
   DrumMap drum_map = DrumMap::roland();  ///< of the windows
   std::int64_t step = 0;                 ///< updates done
   std::uint64_t seed = 0;
-  int batch = 0;     ///< windows an update, of all processes together
-  std::string data;  ///< which windows it learns from: cut, count and checksum
+  int batch = 0;              ///< windows an update, of all processes together
+  std::string data;           ///< which windows it learns from: cut, count and checksum
+  Augmentation augmentation;  ///< a file without it, as they were once written, has none
   std::optional<Best> best;
   Weights weights;
   Weights adam_m;  ///< Adam's first moments

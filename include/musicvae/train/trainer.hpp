@@ -13,6 +13,7 @@
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/config.hpp"
+#include "musicvae/train/augmentation.hpp"
 #include "musicvae/train/checkpoint.hpp"
 #include "musicvae/train/metrics.hpp"
 
@@ -39,6 +40,7 @@ struct TrainerOptions {
   std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:1"
   data::Split train_split = data::Split::train;
   data::Split validation_split = data::Split::validation;
+  Augmentation augmentation{};          ///< of the windows that are learned; validation sees them as they are
   std::int64_t validate_every = 500;    ///< updates between passes over the validation split, if it has windows; 0: never
   std::int64_t checkpoint_every = 500;  ///< updates between checkpoints; 0: at the end only. There is always one at the end and at a stop.
   int keep_last = 3;                    ///< checkpoints that stay, 1 or more; the best on validation stays besides
@@ -91,7 +93,7 @@ class Trainer {
  public:
   /// Checks everything before the first step. Throws ConfigError (config and windows do not fit), ArgumentError (an option, no window in the
   /// training split, `out` holds a run already), DeviceError, FileError (nothing to resume, unwritable `out`), ModelError (the checkpoint is
-  /// of another config, data, seed or batch).
+  /// of another config, data, augmentation, seed or batch).
   Trainer(ModelConfig config, data::WindowSet windows, TrainerOptions options);
   ~Trainer();
   Trainer(const Trainer&) = delete;

@@ -1,0 +1,87 @@
+#include "musicvae/train/augmentation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "data_order.hpp"
+#include "musicvae/engine/philox.hpp"
+#include "musicvae/error.hpp"
+
+namespace musicvae::train {
+namespace {
+
+struct Field {
+  const char* name;
+  double Augmentation::*value;
+  double most;
+};
+constexpr std::array kFields{Field{"velocity_scale", &Augmentation::velocity_scale, 1.0}, Field{"swing", &Augmentation::swing, 0.5},
+                             Field{"timing_scale", &Augmentation::timing_scale, 1.0}};
+
+}  // namespace
+
+void Augmentation::validate() const {
+  for (const Field& field : kFields) {
+    const double value = this->*field.value;
+    if (value >= 0.0 && value <= field.most) continue;  // a NaN is not
+    char text[80];
+    std::snprintf(text, sizeof(text), "augmentation: %s is %g; use 0 to %g", field.name, value, field.most);
+    throw ArgumentError(text);
+  }
+}
+
+void Augmentation::validate(const ModelConfig& config) const {
+  validate();
+  const auto demand = [&](bool ok, const char* what) {
+    if (!ok) throw ConfigError("config \"" + config.name + "\": " + what);
+  };
+  demand(!any() || config.head == OutputHead::groove,
+         "augmentation needs velocities and offsets, which only the groove head has; leave it out");
+  demand(swing == 0.0 || config.steps_per_quarter % 2 == 0,
+         "swing needs an even steps_per_quarter, or there are no off-beats; leave it out");
+}
+
+nlohmann::ordered_json to_json(const Augmentation& augmentation) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (const Field& field : kFields) json[field.name] = augmentation.*field.value;
+  return json;
+}
+
+Augmentation augmentation_from_json(const nlohmann::ordered_json& json, const std::string& source) {
+  if (!json.is_object()) throw ConfigError(source + ": augmentation is not a JSON object; write {\"velocity_scale\": 0.2}");
+  Augmentation result;
+  for (const auto& [name, value] : json.items()) {
+    const auto* field = std::ranges::find_if(kFields, [&](const Field& f) { return f.name == name; });
+    if (field == kFields.end()) {
+      throw ConfigError(source + ": augmentation \"" + name + "\" is not known; there are velocity_scale, swing and timing_scale");
+    }
+    if (!value.is_number()) throw ConfigError(source + ": augmentation \"" + name + "\" is no number; write how much, as in 0.2");
+    result.*field->value = value.get<double>();
+  }
+  return result;
+}
+
+WindowChange WindowChange::draw(const Augmentation& augmentation, std::uint64_t seed, std::uint64_t position) {
+  const auto [velocity, timing, swing, spare] = augmentation_words(seed, position);
+  const auto around_one = [](double amount, std::uint32_t word) {
+    return static_cast<float>(1.0 + amount * (2.0 * engine::uniform(word) - 1.0));
+  };
+  return {.velocity_factor = around_one(augmentation.velocity_scale, velocity),
+          .offset_factor = around_one(augmentation.timing_scale, timing),
+          .late = static_cast<float>(2.0 * augmentation.swing * engine::uniform(swing))};
+}
+
+void WindowChange::apply(std::span<float> row, int step) const {
+  const std::size_t drums = row.size() / 3;
+  const float shift = step % 2 == 1 ? late : 0.0F;
+  for (std::size_t d = 0; d < drums; ++d) {
+    if (!(row[d] > 0.5F)) continue;
+    float& velocity = row[drums + d];
+    float& offset = row[2 * drums + d];
+    velocity = std::min(velocity * velocity_factor, 1.0F);
+    offset = std::clamp(offset * offset_factor - shift, -1.0F, 1.0F);
+  }
+}
+
+}  // namespace musicvae::train
