@@ -6,24 +6,28 @@ namespace musicvae::train {
 
 ConductorImpl::ConductorImpl(const ModelConfig& config) : decoder_state_width_(2 * total(config.decoder_units)) {
   if (!config.conductor) throw ConfigError("config \"" + config.name + "\": it has no conductor; set conductor.units");
-  autoregressive_ = config.conductor->autoregressive;
-  const std::int64_t inputs = autoregressive_ ? decoder_state_width_ + config.latent : 1;
+  segments_ = config.conductor->segments;
+  const std::int64_t inputs = config.conductor->autoregressive ? decoder_state_width_ + config.latent : 1;
   stack_ = register_module("stack", LstmStack(inputs, config.latent, config.conductor->units, tensor_names::conductor_cell,
                                               tensor_names::conductor_initial_state));
 }
 
-ConductorImpl::Pass ConductorImpl::begin(const torch::Tensor& z) {
-  const auto options = z.options().requires_grad(false);
-  return {.weights = stack_->weights(),
-          .states = stack_->initial_state(z),
-          .z = z,
-          .decoded = torch::zeros({z.size(0), decoder_state_width_}, options)};
+torch::Tensor ConductorImpl::embeddings(const torch::Tensor& z, const Pass& pass) {
+  std::vector<LstmState> states = stack_->initial_state(z);
+  const torch::Tensor input = torch::zeros({segments_, z.size(0), 1}, z.options().requires_grad(false));
+  return stack_->run({.x = input}, states, {.layer = dropout_sites::conductor}, pass);
 }
 
-torch::Tensor ConductorImpl::step(Pass& pass, const Dropout& dropout) const {
-  const auto options = pass.z.options().requires_grad(false);
-  const torch::Tensor input = autoregressive_ ? torch::cat({pass.decoded, pass.z}, 1) : torch::zeros({pass.z.size(0), 1}, options);
-  return LstmStackImpl::run(pass.weights, input.unsqueeze(0), pass.states, dropout).squeeze(0);
+ConductorImpl::Progress ConductorImpl::begin(const torch::Tensor& z) {
+  return {.states = stack_->initial_state(z),
+          .z = z,
+          .decoded = torch::zeros({z.size(0), decoder_state_width_}, z.options().requires_grad(false))};
+}
+
+torch::Tensor ConductorImpl::step(Progress& progress, const Pass& pass) const {
+  const torch::Tensor input = torch::cat({progress.decoded, progress.z}, 1).unsqueeze(0);
+  const DropoutSite site{.layer = dropout_sites::conductor, .first_step = progress.segment++};
+  return stack_->run({.x = input}, progress.states, site, pass).squeeze(0);
 }
 
 }  // namespace musicvae::train

@@ -10,12 +10,14 @@ DecoderImpl::DecoderImpl(const ModelConfig& config) {
   output_ = register_module(tensor_names::output(config), Dense(config.decoder_units.back(), config.output_depth));
 }
 
-DecoderImpl::Result DecoderImpl::forward(const std::vector<TorchLstmWeights>& weights, const torch::Tensor& previous,
-                                         const torch::Tensor& embedding, const torch::Tensor& control, const Dropout& dropout) {
-  std::vector<torch::Tensor> inputs = {previous, embedding.unsqueeze(0).expand({previous.size(0), -1, -1})};
-  if (control.defined()) inputs.push_back(control);
+DecoderImpl::Result DecoderImpl::forward(const torch::Tensor& previous, const torch::Tensor& embedding, const torch::Tensor& control,
+                                         DropoutSite place, const Pass& pass) {
+  LstmInput input{.x = control.defined() ? torch::cat({previous, control}, 2) : previous,
+                  .constant = embedding,
+                  .constant_at = previous.size(2)};
   std::vector<LstmState> states = stack_->initial_state(embedding);
-  const torch::Tensor outputs = LstmStackImpl::run(weights, torch::cat(inputs, 2), states, dropout);
+  place.layer = dropout_sites::decoder;
+  const torch::Tensor outputs = stack_->run(std::move(input), states, place, pass);
   return {.logits = output_(outputs), .states = std::move(states)};
 }
 

@@ -1,5 +1,9 @@
 #include "device.hpp"
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include "musicvae/error.hpp"
 
 namespace musicvae::train {
@@ -27,5 +31,23 @@ FlushDenormals::FlushDenormals() {
 FlushDenormals::~FlushDenormals() {
   at::globalContext().setFlushDenormal(false);
 }
+
+#if defined(__GLIBC__)
+KeepHeap::KeepHeap() {
+  mallopt(M_MMAP_MAX, 0);            // no allocation of its own mapping, which free() gives back at once
+  mallopt(M_TRIM_THRESHOLD, -1);     // as a size: never
+}
+
+KeepHeap::~KeepHeap() {
+  constexpr int default_mappings = 65536;
+  constexpr int default_trim = 128 * 1024;
+  mallopt(M_MMAP_MAX, default_mappings);
+  mallopt(M_TRIM_THRESHOLD, default_trim);
+  malloc_trim(0);
+}
+#else
+KeepHeap::KeepHeap() = default;
+KeepHeap::~KeepHeap() = default;
+#endif
 
 }  // namespace musicvae::train

@@ -19,4 +19,14 @@ class FlushDenormals {
   FlushDenormals& operator=(const FlushDenormals&) = delete;
 };
 
+/// While it lives, freed memory stays with the process. A step frees and allocates some hundreds of MiB, and every page that comes
+/// fresh from the kernel is cleared and mapped first. No effect where the C library is not glibc.
+class KeepHeap {
+ public:
+  KeepHeap();
+  ~KeepHeap();
+  KeepHeap(const KeepHeap&) = delete;
+  KeepHeap& operator=(const KeepHeap&) = delete;
+};
+
 }  // namespace musicvae::train

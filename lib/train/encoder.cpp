@@ -27,21 +27,28 @@ EncoderImpl::EncoderImpl(const ModelConfig& config) {
   sigma_ = register_module(tensor_names::sigma, Dense(width, config.latent));
 }
 
-Posterior EncoderImpl::forward(const torch::Tensor& x, const torch::Tensor& lengths, const Dropout& dropout) {
+Posterior EncoderImpl::forward(const torch::Tensor& x, const torch::Tensor& lengths, const Pass& pass) {
   const auto reverse = [&](const torch::Tensor& y) { return lengths.defined() ? reverse_valid(y, lengths) : y.flip(0); };
-  const auto last = [&](const torch::Tensor& y) {
-    return lengths.defined() ? gather_steps(y, (lengths - 1).unsqueeze(0)).squeeze(0) : y[y.size(0) - 1];
-  };
   torch::Tensor input = x;
-  torch::Tensor forward;
-  torch::Tensor backward;  // its time runs from a window's last step to its first
+  torch::Tensor summary;
   for (std::size_t i = 0; i < levels_.size(); ++i) {
-    if (i > 0) input = torch::cat({forward, reverse(backward)}, 2);
-    const Level& level = levels_[i];
-    forward = run_lstm(level.forward->weights(), dropout(input), level.forward->zero_state(x.size(1))).first;
-    backward = run_lstm(level.backward->weights(), dropout(reverse(input)), level.backward->zero_state(x.size(1))).first;
+    const bool top = i + 1 == levels_.size();
+    const bool outputs = !top || lengths.defined();  // a whole window's last output is the last state
+    const int site = 2 * static_cast<int>(i);
+    // The backward direction's time runs from a window's last step to its first.
+    const std::vector<LstmResult> results =
+        run_lstm({levels_[i].forward->call({.x = input}, {.layer = site}, {}, outputs),
+                  levels_[i].backward->call({.x = reverse(input)}, {.layer = site + 1}, {}, outputs)},
+                 pass.dropout, pass.lstm);
+    const auto last = [&](const LstmResult& result) {
+      return lengths.defined() ? gather_steps(result.outputs, (lengths - 1).unsqueeze(0)).squeeze(0) : result.end.h;
+    };
+    if (top) {
+      summary = torch::cat({last(results[0]), last(results[1])}, 1);
+    } else {
+      input = torch::cat({results[0].outputs, reverse(results[1].outputs)}, 2);
+    }
   }
-  const torch::Tensor summary = torch::cat({last(forward), last(backward)}, 1);
   return {.mu = mu_(summary), .sigma = torch::softplus(sigma_(summary))};
 }
 

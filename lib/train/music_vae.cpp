@@ -66,26 +66,40 @@ Reconstruction MusicVaeImpl::forward(const Batch& batch, const torch::Tensor& ep
 
 Posterior MusicVaeImpl::encode(const torch::Tensor& input, const torch::Tensor& control, const torch::Tensor& lengths,
                                const Dropout& dropout) {
-  return encoder_(control.defined() ? torch::cat({input, control}, 2) : input, lengths, dropout);
+  return encoder_(control.defined() ? torch::cat({input, control}, 2) : input, lengths, Pass{dropout, lstm});
 }
 
 torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Tensor& z, const torch::Tensor& control,
                                    const Dropout& dropout) {
+  const Pass pass{dropout, lstm};
   const torch::Tensor previous = previous_steps(target);
-  const std::vector<TorchLstmWeights> weights = decoder_->weights();
-  if (!config_.conductor) return decoder_(weights, previous, z, control, dropout).logits;
+  if (!config_.conductor) return decoder_(previous, z, control, DropoutSite{}, pass).logits;
 
-  const std::int64_t steps = target.size(0) / config_.conductor->segments;
-  std::vector<torch::Tensor> segments;
-  ConductorImpl::Pass pass = conductor_->begin(z);
-  for (std::int64_t first = 0; first < target.size(0); first += steps) {
-    const torch::Tensor embedding = conductor_->step(pass, dropout);
-    const torch::Tensor segment_control = control.defined() ? control.narrow(0, first, steps) : control;
-    DecoderImpl::Result result = decoder_(weights, previous.narrow(0, first, steps), embedding, segment_control, dropout);
-    segments.push_back(std::move(result.logits));
-    pass.decoded = flatten(result.states);
+  const std::int64_t segments = config_.conductor->segments;
+  const std::int64_t steps = target.size(0) / segments;
+  const std::int64_t windows = target.size(1);
+  if (!config_.conductor->autoregressive) {
+    // The subsequences do not depend on each other: one batch of all, [steps, segments * windows, width].
+    const auto side_by_side = [&](const torch::Tensor& x) {
+      return x.defined() ? x.view({segments, steps, windows, -1}).transpose(0, 1).reshape({steps, segments * windows, -1}) : x;
+    };
+    const torch::Tensor embeddings = conductor_->embeddings(z, pass).flatten(0, 1);
+    const torch::Tensor logits =
+        decoder_(side_by_side(previous), embeddings, side_by_side(control), DropoutSite{.segments = segments}, pass).logits;
+    return logits.view({steps, segments, windows, -1}).transpose(0, 1).reshape({segments * steps, windows, -1});
   }
-  return torch::cat(segments);
+
+  std::vector<torch::Tensor> logits;
+  ConductorImpl::Progress progress = conductor_->begin(z);
+  for (std::int64_t first = 0; first < target.size(0); first += steps) {
+    const torch::Tensor embedding = conductor_->step(progress, pass);
+    const torch::Tensor segment_control = control.defined() ? control.narrow(0, first, steps) : control;
+    DecoderImpl::Result result =
+        decoder_(previous.narrow(0, first, steps), embedding, segment_control, DropoutSite{.first_step = first}, pass);
+    logits.push_back(std::move(result.logits));
+    progress.decoded = flatten(result.states);
+  }
+  return torch::cat(logits);
 }
 
 void MusicVaeImpl::initialize(std::uint64_t seed) {

@@ -218,17 +218,22 @@ StepMetrics Trainer::Run::update(BatchLoader& loader, const Ranks& ranks, bool& 
   const at::Generator generator = make_generator(device_, step_seed(options_.seed, step_));
   const torch::Tensor eps = torch::randn({global_batch(), config_.latent}, generator, torch::TensorOptions().device(device_))
                                 .narrow(0, std::int64_t{ranks.rank()} * options_.batch, options_.batch);
-  const Reconstruction result = model_(batch, eps, Dropout{.keep = config_.training.dropout_keep, .generator = generator});
+  const Dropout dropout{.keep = config_.training.dropout_keep,
+                        .seed = step_seed(options_.seed, step_),
+                        .first_window = std::int64_t{ranks.rank()} * options_.batch,
+                        .all_windows = global_batch(),
+                        .generator = generator};
+  const Reconstruction result = model_(batch, eps, dropout);
   const Loss loss = compute_loss(config_, result, batch, step_);
 
   StepMetrics metrics;
   metrics.step = step_;
+  metrics.data_wait = waited;
   metrics.beta = loss.beta;
   metrics.learning_rate = learning_rate(config_.training, step_);
   metrics.terms.loss = loss.total.item<double>();
   for (const LossPart& part : loss.parts) metrics.terms.parts.emplace_back(part.name, part.steps.sum(0).mean().item<double>());
   metrics.terms.kl = loss.kl.mean().item<double>();
-  metrics.data_wait = waited;
   metrics.terms.kl_cost = loss.kl_cost.mean().item<double>();
   gradients_.zero();
   loss.total.backward();
@@ -266,12 +271,12 @@ Checkpoint Trainer::Run::checkpoint() const {
   result.seed = options_.seed;
   result.batch = global_batch();
   result.data = data_;
+  result.augmentation = options_.augmentation;
   result.best = best_;
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
     const auto& [name, tensor] = tensors_[i];
     result.weights.emplace(name, to_host(tensor));
     result.adam_m.emplace(name, to_host(adam_.m[i]));
-  result.augmentation = options_.augmentation;
     result.adam_v.emplace(name, to_host(adam_.v[i]));
   }
   return result;
@@ -292,12 +297,12 @@ std::filesystem::path Trainer::Run::export_model(const TrainingResult& result) c
   file.drum_map = windows_.info().drum_map;
   file.licence = options_.licence;
   file.training = {{"data", data_}, {"seed", options_.seed}, {"batch", global_batch()}, {"steps", step_}, {"weights_of_step", step_}};
+  if (options_.augmentation.any()) file.training["augmentation"] = to_json(options_.augmentation);
   if (result.last) file.training["last_train"] = to_json(result.last->terms);
   if (best_ && std::filesystem::exists(best_path())) {
     Checkpoint best = Checkpoint::read(best_path());
     file.training["weights_of_step"] = best.step;
     file.training["validation_loss"] = best_->loss;
-  if (options_.augmentation.any()) file.training["augmentation"] = to_json(options_.augmentation);
     file.weights = std::move(best.weights);
   } else {
     file.weights = model_->weights();
@@ -321,14 +326,10 @@ TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCall
 
 TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks, const Ranks& ranks) {
   const FlushDenormals flush_denormals;
+  const KeepHeap keep_heap;
   check_agreement(ranks);
   std::optional<MetricsLog> log;
   if (ranks.first()) log.emplace(options_.out, step_);
-  TrainingResult result;
-  bool all_stop = false;  // what the processes said at the last update
-  const auto asked_here = [&] { return stop != nullptr && stop->load(std::memory_order_relaxed); };
-  const auto stop_asked = [&] { return ranks.alone() ? asked_here() : all_stop; };
-  while (step_ < options_.steps && !stop_asked()) {
   BatchLoader loader({.windows = windows_,
                       .indices = train_,
                       .seed = options_.seed,
@@ -337,6 +338,11 @@ TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCall
                       .world = options_.world,
                       .augmentation = options_.augmentation},
                      step_, device_);
+  TrainingResult result;
+  bool all_stop = false;  // what the processes said at the last update
+  const auto asked_here = [&] { return stop != nullptr && stop->load(std::memory_order_relaxed); };
+  const auto stop_asked = [&] { return ranks.alone() ? asked_here() : all_stop; };
+  while (step_ < options_.steps && !stop_asked()) {
     all_stop = asked_here();
     result.last = update(loader, ranks, all_stop);
     if (log) log->add(*result.last);

@@ -12,19 +12,22 @@ class ConductorImpl : public torch::nn::Module {
   /// Throws ConfigError when the config has no conductor.
   explicit ConductorImpl(const ModelConfig& config);
 
-  /// Where a pass over one batch stands.
-  struct Pass {
-    std::vector<TorchLstmWeights> weights;
+  /// All embeddings at once, [segments, B, units of the top layer], from z [B, latent]. Only without autoregression.
+  [[nodiscard]] torch::Tensor embeddings(const torch::Tensor& z, const Pass& pass);
+
+  /// With autoregression: where it stands between two subsequences.
+  struct Progress {
+    std::int64_t segment = 0;
     std::vector<LstmState> states;
     torch::Tensor z;        ///< [B, latent]
     torch::Tensor decoded;  ///< the decoder's last state [B, 2 * total(decoder_units)]; zeros before the first subsequence
   };
-  [[nodiscard]] Pass begin(const torch::Tensor& z);
-  /// The next subsequence's embedding [B, units of the top layer]. With autoregression, set pass.decoded between the steps.
-  [[nodiscard]] torch::Tensor step(Pass& pass, const Dropout& dropout) const;
+  [[nodiscard]] Progress begin(const torch::Tensor& z);
+  /// The next subsequence's embedding [B, units of the top layer]. Set progress.decoded between the steps.
+  [[nodiscard]] torch::Tensor step(Progress& progress, const Pass& pass) const;
 
  private:
-  bool autoregressive_;
+  std::int64_t segments_;
   std::int64_t decoder_state_width_;
   LstmStack stack_{nullptr};
 };

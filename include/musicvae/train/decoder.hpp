@@ -14,17 +14,15 @@ class DecoderImpl : public torch::nn::Module {
  public:
   explicit DecoderImpl(const ModelConfig& config);
 
-  [[nodiscard]] std::vector<TorchLstmWeights> weights() const { return stack_->weights(); }
-
   /// What a pass over a batch made.
   struct Result {
     torch::Tensor logits;           ///< [T, B, output_depth]
     std::vector<LstmState> states;  ///< after the last step, one a layer
   };
   /// `previous` [T, B, output_depth]: at each step the target of the step before, zeros before the first. `embedding` [B, width].
-  /// `control` [T, B, control_depth], undefined where the config has none. `weights` as weights() gave them, for any number of calls.
-  [[nodiscard]] Result forward(const std::vector<TorchLstmWeights>& weights, const torch::Tensor& previous, const torch::Tensor& embedding,
-                               const torch::Tensor& control, const Dropout& dropout);
+  /// `control` [T, B, control_depth], undefined where the config has none. `place`: which steps of the windows these are, for dropout.
+  [[nodiscard]] Result forward(const torch::Tensor& previous, const torch::Tensor& embedding, const torch::Tensor& control,
+                               DropoutSite place, const Pass& pass);
 
  private:
   LstmStack stack_{nullptr};

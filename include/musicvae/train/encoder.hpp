@@ -22,7 +22,7 @@ class EncoderImpl : public torch::nn::Module {
  public:
   explicit EncoderImpl(const ModelConfig& config);
   /// x [T, B, input_depth + control_depth]; `lengths` int64 [B], each 1..T, or undefined: all T. Steps beyond a window's length have no effect.
-  [[nodiscard]] Posterior forward(const torch::Tensor& x, const torch::Tensor& lengths, const Dropout& dropout);
+  [[nodiscard]] Posterior forward(const torch::Tensor& x, const torch::Tensor& lengths, const Pass& pass);
 
  private:
   struct Level {

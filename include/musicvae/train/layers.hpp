@@ -1,25 +1,28 @@
-// The layers that all modules are made of: dropout on cell inputs, dense layers, LSTM layers and stacks of them.
+// The layers that all modules are made of: dense layers, LSTM layers and stacks of them.
 // Sequences are time-major [T, B, width]. Parameters are kept as Magenta's TensorFlow variables are: kernels [inputs, outputs],
 // one joint LSTM kernel [inputs + units, 4 * units] with gate blocks i, c~, f, o. So are their gradients.
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include <torch/torch.h>
+#include "musicvae/train/lstm.hpp"
 
 namespace musicvae::train {
 
-/// Inverted dropout: keeps each element with probability `keep` and divides it by `keep`. With keep 1 it passes everything.
-struct Dropout {
-  double keep = 1.0;
-  std::optional<at::Generator> generator = std::nullopt;  ///< LibTorch's default one where absent
-
-  /// A fresh mask at every call. On a sequence [T, B, width] that is a fresh mask at every step.
-  [[nodiscard]] torch::Tensor operator()(const torch::Tensor& x) const;
+/// How the layers of one pass are computed.
+struct Pass {
+  Dropout dropout;
+  LstmMode lstm;
 };
+
+/// DropoutSite::layer of each part's first layer; the encoder's layers count from 0, both directions of a level in turn.
+namespace dropout_sites {
+inline constexpr int conductor = 1000;
+inline constexpr int decoder = 2000;
+}  // namespace dropout_sites
 
 /// y = x kernel + bias.
 class DenseImpl : public torch::nn::Module {
@@ -33,34 +36,16 @@ class DenseImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Dense);
 
-/// The weights of one LSTM layer as LibTorch wants them: [4 * units, inputs], [4 * units, units], [4 * units], gates i, f, g, o.
-struct TorchLstmWeights {
-  torch::Tensor input;
-  torch::Tensor hidden;
-  torch::Tensor bias;         ///< with the forget gate's +1
-  torch::Tensor hidden_bias;  ///< zeros: LibTorch has two biases, we have one
-};
-
-/// The layout change, differentiable: joint kernel [inputs + units, 4 * units] and bias [4 * units], gates i, c~, f, o, to
-/// LibTorch's weights. The forget gate's bias gets the +1 that TensorFlow's cell adds when it runs.
-[[nodiscard]] TorchLstmWeights to_torch_lstm(const torch::Tensor& kernel, const torch::Tensor& bias);
-
-/// h and c of one layer, each [B, units].
-struct LstmState {
-  torch::Tensor c;
-  torch::Tensor h;
-};
-
-/// One LSTM layer in one direction:
-///   i, f, o = sigmoid(.), c~ = tanh(.) of [x_t | h] kernel + bias;  c = f c + i c~;  h = o tanh(c).
+/// The parameters of one LSTM layer in one direction; LstmCall has its equations.
 class LstmLayerImpl : public torch::nn::Module {
  public:
   LstmLayerImpl(std::int64_t inputs, std::int64_t units);
 
   [[nodiscard]] std::int64_t units() const { return units_; }
-  [[nodiscard]] TorchLstmWeights weights() const { return to_torch_lstm(kernel_, bias_); }
-  /// Zeros.
-  [[nodiscard]] LstmState zero_state(std::int64_t batch) const;
+  /// A call of this layer.
+  [[nodiscard]] LstmCall call(LstmInput input, DropoutSite site, LstmState start = {}, bool outputs = true) const {
+    return {.kernel = kernel_, .bias = bias_, .input = std::move(input), .start = std::move(start), .site = site, .outputs = outputs};
+  }
 
  private:
   std::int64_t units_;
@@ -68,9 +53,6 @@ class LstmLayerImpl : public torch::nn::Module {
   torch::Tensor bias_;
 };
 TORCH_MODULE(LstmLayer);
-
-/// x [T, B, inputs] through a layer, from `state`. Returns the outputs [T, B, units] and the state after the last step.
-[[nodiscard]] std::pair<torch::Tensor, LstmState> run_lstm(const TorchLstmWeights& weights, const torch::Tensor& x, const LstmState& state);
 
 /// LSTM layers on top of each other that start from an embedding: state = tanh(dense(embedding)), split c0, h0, c1, h1, ...
 /// (Roberts et al. 2018, section 3.1). The conductor and the decoder are such stacks.
@@ -90,11 +72,9 @@ class LstmStackImpl : public torch::nn::Module {
 
   /// One state a layer, from an embedding [B, width].
   [[nodiscard]] std::vector<LstmState> initial_state(const torch::Tensor& embedding);
-  /// Of every layer; made once for any number of runs.
-  [[nodiscard]] std::vector<TorchLstmWeights> weights() const;
-  /// x [T, B, inputs] through all layers, with dropout on the input of each. Returns the top layer's outputs and moves `states` on.
-  [[nodiscard]] static torch::Tensor run(const std::vector<TorchLstmWeights>& weights, torch::Tensor x, std::vector<LstmState>& states,
-                                         const Dropout& dropout);
+  /// The input through all layers, with dropout on the input of each. Returns the top layer's outputs [T, B, units] and moves `states` on.
+  /// `site` is the first layer's; those above it have the numbers after.
+  [[nodiscard]] torch::Tensor run(LstmInput input, std::vector<LstmState>& states, DropoutSite site, const Pass& pass) const;
 
  private:
   std::vector<LstmLayer> layers_;

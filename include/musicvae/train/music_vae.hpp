@@ -60,6 +60,9 @@ class MusicVaeImpl : public torch::nn::Module {
   /// Throws ModelError when a tensor is missing, spare, misshapen or not finite. `source` names the weights in the message.
   void load(const Weights& weights, const std::string& source);
 
+  /// How its LSTM layers are computed; may change between passes.
+  LstmMode lstm;
+
  private:
   void check(const Batch& batch, const torch::Tensor& eps) const;
 

@@ -1,0 +1,573 @@
+// One LSTM layer over a whole sequence, forward and backward, near the speed of its matrix products.
+//
+// A step is ONE product: [h | constant | x | 1 | 0...] of the step before and of this one, times the kernel with its rows in that
+// order. Its left matrix XH lies ready for every step, because each step's gates write their h into the next step's rows:
+//
+//                 K columns                                  4 * units columns: blocks of 16 units, 64 columns
+//           ┌────┬──────────┬─────┬─┬─┐                     ┌──────────┬──────────┬─
+//   XH[t]   │ h  │ constant │  x  │1│0│ row = a window   W  │ i c~ f o │ i c~ f o │ ...      a block of W is contiguous: [K, 64]
+//           └────┴──────────┴─────┴─┴─┘                     └──────────┴──────────┴─
+//             ▲                                                   │ products of 256 windows and one block: 64 KiB
+//             └───────────── h of step t - 1 ◀── gates ◀──────────┘
+//
+//   G[t]    [block][windows, 64]   activations; backward turns them into gradients, in place
+//   C[t]    [windows, units]       cell states, float32 always
+//
+// What each trick gains, groovae_4bar at batch 512 (docs/performance.md has the table and how it was measured):
+// - One product a step, a block of W at a time: the gates of 16 units are computed while their products are in the L2 cache.
+// - A thread runs the whole time loop for its windows, or its direction: there is no barrier inside a sequence.
+// - Dropout is applied while x is copied into XH, from a hash: no mask is stored, and backward computes it again.
+// - G's blocks are laid out as a product's right-hand matrix, so that the kernel's gradient, XH^T G over all steps, packs nothing.
+// - The column of ones makes the bias's gradient a row of that product.
+// - bf16: the products read bfloat16 and sum in float32 (AMX); C, sums, outputs and all gradients that leave the layer are float32.
+//   Activations are kept by their distance from saturation (lstm_kernels.inl): kept as they are, the gates that are nearly open or
+//   shut would stop learning.
+#include "lstm_fused.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/native/CPUBlas.h>
+#include <torch/custom_class.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "musicvae/engine/philox.hpp"
+
+namespace musicvae::train {
+namespace {
+
+constexpr std::int64_t kRows = 256;        // windows to a product, so that what it makes stays in the L2 cache
+constexpr std::int64_t kRowMultiple = 32;  // AMX reads 32 numbers of a sum at a time, and windows are what kernel gradients sum over
+constexpr std::int64_t kStepsToAGradient = 8;
+constexpr std::int64_t kBlocksToAGradient = 4;
+
+constexpr std::int64_t round_up(std::int64_t value, std::int64_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
+template <class Number>
+void multiply(std::int64_t rows, std::int64_t sums, const Number* left, std::int64_t left_stride, const Number* right, float* to,
+              std::int64_t to_stride, bool add, Storage storage) {
+  at::native::cpublas::brgemm(rows, block_width, sums, left_stride, block_width, to_stride, add, left, right, to,
+                              storage == Storage::bf16_pairs);
+}
+
+// One layer's sizes, what it was given, and what forward keeps for backward.
+struct Layer {
+  std::int64_t steps = 0, windows = 0, inputs = 0, constants = 0, units = 0;
+  std::int64_t constant_at = 0;
+  std::int64_t rows = 0;    // windows, rounded up
+  std::int64_t padded = 0;  // units, rounded up
+  std::int64_t columns = 0;  // K
+  Storage storage = Storage::fp32;
+  bool learns = false;  // keeps G of every step
+  bool row_bias = false;
+  bool outputs = true;
+  bool need_x = false, need_constant = false;
+  DropoutKey key;
+  std::shared_ptr<ElementNumbers> numbers;
+
+  at::Tensor x, constant, kernel, bias;
+  at::Tensor packed_bias;  // [4 * padded], or a row a window
+  at::Tensor xh, c, g, y;
+  at::Tensor packed;  // W by blocks
+
+  [[nodiscard]] std::int64_t gates() const { return 4 * padded; }
+  [[nodiscard]] std::int64_t blocks() const { return padded / block_units; }
+  [[nodiscard]] std::int64_t width() const { return inputs + constants; }
+  [[nodiscard]] std::int64_t first_constant() const { return padded; }
+  [[nodiscard]] std::int64_t first_x() const { return padded + constants; }
+  [[nodiscard]] std::int64_t ones() const { return padded + constants + inputs; }
+  // The kernel's row for a column of XH; -1 for those that have none.
+  [[nodiscard]] std::int64_t kernel_row(std::int64_t column) const {
+    if (column < units) return width() + column;
+    if (column < padded) return -1;
+    column -= padded;
+    if (column < constants) return constant_at + column;
+    column -= constants;
+    if (column < inputs) return column < constant_at ? column : column + constants;
+    return -1;
+  }
+  // Columns of XH whose gradients are wanted: h always, then the constants, then x.
+  [[nodiscard]] std::int64_t wanted_columns() const { return need_x ? ones() : need_constant ? first_x() : padded; }
+  [[nodiscard]] std::int64_t g_step(std::int64_t t) const { return learns ? t * rows * gates() : 0; }
+};
+
+template <class Number>
+Number* data(const at::Tensor& tensor) {
+  return static_cast<Number*>(tensor.data_ptr());
+}
+
+// 16 columns of a kernel's row, gate by gate, as one row of a block: those of units from 16 * block on.
+struct BlockRow {
+  const Layer& layer;
+  const float* kernel;
+
+  void read(std::int64_t column, std::int64_t block, float* to) const {
+    std::fill_n(to, block_width, 0.0F);
+    const std::int64_t row = layer.kernel_row(column);
+    if (row < 0) return;
+    const std::int64_t count = std::min<std::int64_t>(block_units, layer.units - block * block_units);
+    for (std::int64_t gate = 0; gate < 4; ++gate) {
+      std::copy_n(kernel + (row * 4 + gate) * layer.units + block * block_units, count, to + gate * block_units);
+    }
+  }
+};
+
+// Rows r and r + 1 of a right-hand matrix [rows, 64].
+template <class Number>
+void put_two_rows(Number* matrix, std::int64_t r, const float* a, const float* b, Storage storage) {
+  Number* to = matrix + r * block_width;
+  for (int i = 0; i < block_width; ++i) {
+    if (storage == Storage::bf16_pairs) {
+      to[2 * i] = static_cast<Number>(a[i]);
+      to[2 * i + 1] = static_cast<Number>(b[i]);
+    } else {
+      to[i] = static_cast<Number>(a[i]);
+      to[block_width + i] = static_cast<Number>(b[i]);
+    }
+  }
+}
+
+// W [blocks][K, 64].
+template <class Number>
+void pack_kernel(Layer& layer) {
+  const at::Tensor kernel = layer.kernel.contiguous();
+  layer.packed = at::empty({layer.blocks(), layer.columns, block_width}, layer.xh.options());
+  const BlockRow source{layer, kernel.const_data_ptr<float>()};
+  at::parallel_for(0, layer.blocks(), 1, [&](std::int64_t first, std::int64_t last) {
+    float a[block_width];
+    float b[block_width];
+    for (std::int64_t block = first; block < last; ++block) {
+      Number* to = data<Number>(layer.packed) + block * layer.columns * block_width;
+      for (std::int64_t k = 0; k < layer.columns; k += 2) {
+        source.read(k, block, a);
+        source.read(k + 1, block, b);
+        put_two_rows(to, k, a, b, layer.storage);
+      }
+    }
+  });
+}
+
+// W^T for the way back: [wanted columns / 64][4 * padded, 64].
+template <class Number>
+at::Tensor pack_transposed_kernel(const Layer& layer) {
+  const at::Tensor kernel = layer.kernel.contiguous();
+  const std::int64_t strips = (layer.wanted_columns() + block_width - 1) / block_width;
+  at::Tensor packed = at::empty({strips, layer.gates(), block_width}, layer.xh.options());
+  const BlockRow source{layer, kernel.const_data_ptr<float>()};
+  at::parallel_for(0, strips, 1, [&](std::int64_t first, std::int64_t last) {
+    float square[block_width][block_width];
+    float lines[2][block_width];
+    for (std::int64_t strip = first; strip < last; ++strip) {
+      Number* to = data<Number>(packed) + strip * layer.gates() * block_width;
+      for (std::int64_t block = 0; block < layer.blocks(); ++block) {
+        for (std::int64_t q = 0; q < block_width; ++q) source.read(strip * block_width + q, block, square[q]);
+        for (std::int64_t k = 0; k < block_width; k += 2) {
+          for (std::int64_t q = 0; q < block_width; ++q) {
+            lines[0][q] = square[q][k];
+            lines[1][q] = square[q][k + 1];
+          }
+          put_two_rows(to, block * block_width + k, lines[0], lines[1], layer.storage);
+        }
+      }
+    }
+  });
+  return packed;
+}
+
+// Bias rows in the order of the blocks, with the forget gate's +1.
+at::Tensor pack_bias(const Layer& layer) {
+  const std::int64_t count = layer.row_bias ? layer.windows : 1;
+  const at::Tensor source = layer.bias.contiguous();
+  at::Tensor packed = at::zeros({layer.row_bias ? layer.rows : 1, layer.gates()}, source.options());
+  for (std::int64_t row = 0; row < count; ++row) {
+    const float* from = source.const_data_ptr<float>() + row * 4 * layer.units;
+    float* to = packed.data_ptr<float>() + row * layer.gates();
+    for (std::int64_t gate = 0; gate < 4; ++gate) {
+      for (std::int64_t unit = 0; unit < layer.units; ++unit) {
+        to[unit / block_units * block_width + gate * block_units + unit % block_units] =
+            from[gate * layer.units + unit] + (gate == 2 ? 1.0F : 0.0F);
+      }
+    }
+  }
+  return packed;
+}
+
+// [rows, 4 * padded] in the order of the blocks, back to the order of kernels: [rows, 4 * units].
+at::Tensor unpack_gates(const Layer& layer, const at::Tensor& packed) {
+  return packed.reshape({-1, layer.blocks(), 4, block_units})
+      .transpose(1, 2)
+      .reshape({-1, 4, layer.padded})
+      .slice(2, 0, layer.units)
+      .reshape({-1, 4 * layer.units});
+}
+
+// x and the constants of a step into XH, through dropout; rows beyond the windows and columns beyond the ones stay as they are.
+template <class Number>
+void fill_inputs(const Layer& layer, const LstmKernels& kernels, std::int64_t t, std::int64_t first, std::int64_t last) {
+  const float* x = layer.x.const_data_ptr<float>() + t * layer.windows * layer.inputs;
+  const float* constant = layer.constants > 0 ? layer.constant.const_data_ptr<float>() : nullptr;
+  const std::int64_t before = layer.constants > 0 ? layer.constant_at : layer.inputs;
+  for (std::int64_t row = first; row < std::min(last, layer.windows); ++row) {
+    Number* to = data<Number>(layer.xh) + (t * layer.rows + row) * layer.columns;
+    const std::uint64_t number = layer.numbers->row(t, row);
+    const auto part = [&](const float* from, std::int64_t column, std::int64_t count, std::int64_t element) {
+      if (count > 0) kernels.drop(from, to + column, count, layer.key, number + static_cast<std::uint64_t>(element));
+    };
+    if (constant != nullptr) part(constant + row * layer.constants, layer.first_constant(), layer.constants, before);
+    part(x + row * layer.inputs, layer.first_x(), before, 0);
+    part(x + row * layer.inputs + before, layer.first_x() + before, layer.inputs - before, before + layer.constants);
+    to[layer.ones()] = static_cast<Number>(1.0F);
+  }
+}
+
+template <class Number>
+void forward_rows(const Layer& layer, std::int64_t first, std::int64_t last) {
+  const LstmKernels& kernels = lstm_kernels(layer.storage);
+  const std::int64_t k = layer.columns;
+  const at::Tensor products = at::empty({kRows, block_width}, at::kFloat);
+  for (std::int64_t t = 0; t < layer.steps; ++t) {
+    fill_inputs<Number>(layer, kernels, t, first, last);
+    const Number* xh = data<Number>(layer.xh) + t * layer.rows * k;
+    const float* c = data<float>(layer.c) + t * layer.rows * layer.padded;
+    for (std::int64_t block = 0; block < layer.blocks(); ++block) {
+      Number* gates = data<Number>(layer.g) + layer.g_step(t) + block * layer.rows * block_width;
+      for (std::int64_t row = first; row < last; row += kRows) {
+        const std::int64_t count = std::min(kRows, last - row);
+        multiply(count, k, xh + row * k, k, data<Number>(layer.packed) + block * k * block_width, products.data_ptr<float>(), block_width,
+                 false, layer.storage);
+        const std::int64_t cell = row * layer.padded + block * block_units;
+        kernels.forward({.products = products.const_data_ptr<float>(),
+                         .bias = data<float>(layer.packed_bias) + (layer.row_bias ? row * layer.gates() : 0) + block * block_width,
+                         .bias_stride = layer.row_bias ? layer.gates() : 0,
+                         .c_before = c + cell,
+                         .c = data<float>(layer.c) + (t + 1) * layer.rows * layer.padded + cell,
+                         .units = layer.padded,
+                         .gates = gates + row * block_width,
+                         .h = data<Number>(layer.xh) + ((t + 1) * layer.rows + row) * k + block * block_units,
+                         .h_stride = k,
+                         .y = layer.y.defined() ? data<float>(layer.y) + t * layer.rows * layer.padded + cell : nullptr,
+                         .rows = count});
+      }
+    }
+  }
+  at::native::cpublas::brgemm_release(layer.storage == Storage::bf16_pairs);
+}
+
+// What the way back of one layer makes.
+struct Gradients {
+  at::Tensor packed_transposed;
+  at::Tensor dy;       // [T, rows, padded], or undefined
+  at::Tensor dc;       // [rows, padded]: in, of the last state; out, of the first
+  at::Tensor dxh;      // [rows, wanted columns rounded up]: dh first; in, of the last state
+  at::Tensor drow;     // [rows, 4 * padded], where biases differ by window
+  at::Tensor dx;       // [T, windows, inputs]
+  at::Tensor dconstant;  // [windows, constants]
+};
+
+template <class Number>
+void backward_rows(const Layer& layer, Gradients& gradients, std::int64_t first, std::int64_t last) {
+  const LstmKernels& kernels = lstm_kernels(layer.storage);
+  const LstmKernels& plain = lstm_kernels(Storage::fp32);
+  const std::int64_t gates = layer.gates(), padded = layer.padded;
+  const std::int64_t wide = gradients.dxh.size(1);
+  const at::Tensor by_row = at::empty({kRows, gates}, layer.xh.options());
+  const std::int64_t before = layer.constants > 0 ? layer.constant_at : layer.inputs;
+  std::vector<float> masked(static_cast<std::size_t>(layer.constants));
+  for (std::int64_t t = layer.steps - 1; t >= 0; --t) {
+    for (std::int64_t row = first; row < last; row += kRows) {
+      const std::int64_t count = std::min(kRows, last - row);
+      for (std::int64_t block = 0; block < layer.blocks(); ++block) {
+        const std::int64_t cell = (t * layer.rows + row) * padded + block * block_units;
+        kernels.backward(
+            {.dh = data<float>(gradients.dxh) + row * wide + block * block_units,
+             .dh_stride = wide,
+             .dy = gradients.dy.defined() ? data<float>(gradients.dy) + cell : nullptr,
+             .c_before = data<float>(layer.c) + cell,
+             .c = data<float>(layer.c) + cell + layer.rows * padded,
+             .dc = data<float>(gradients.dc) + row * padded + block * block_units,
+             .units = padded,
+             .gates = data<Number>(layer.g) + layer.g_step(t) + (block * layer.rows + row) * block_width,
+             .row_gradients = data<Number>(by_row) + block * block_width,
+             .row_stride = gates,
+             .dbias = gradients.drow.defined() ? data<float>(gradients.drow) + row * gates + block * block_width : nullptr,
+             .rows = count});
+      }
+      for (std::int64_t strip = 0; strip < wide / block_width; ++strip) {
+        multiply(count, gates, data<Number>(by_row), gates, data<Number>(gradients.packed_transposed) + strip * gates * block_width,
+                 data<float>(gradients.dxh) + row * wide + strip * block_width, wide, false, layer.storage);
+      }
+    }
+    for (std::int64_t row = first; row < std::min(last, layer.windows); ++row) {
+      const float* from = data<float>(gradients.dxh) + row * wide;
+      const std::uint64_t number = layer.numbers->row(t, row);
+      if (gradients.dconstant.defined()) {
+        plain.drop(from + layer.first_constant(), masked.data(), layer.constants, layer.key, number + static_cast<std::uint64_t>(before));
+        float* to = data<float>(gradients.dconstant) + row * layer.constants;
+        for (std::int64_t i = 0; i < layer.constants; ++i) to[i] += masked[static_cast<std::size_t>(i)];
+      }
+      if (gradients.dx.defined()) {
+        float* to = data<float>(gradients.dx) + (t * layer.windows + row) * layer.inputs;
+        plain.drop(from + layer.first_x(), to, before, layer.key, number);
+        if (before < layer.inputs) {
+          plain.drop(from + layer.first_x() + before, to + before, layer.inputs - before, layer.key,
+                     number + static_cast<std::uint64_t>(before + layer.constants));
+        }
+      }
+    }
+  }
+  at::native::cpublas::brgemm_release(layer.storage == Storage::bf16_pairs);
+}
+
+// XH^T G, over all steps: [blocks][K, 64], some steps and some blocks at a time, so that a piece of XH^T and the sums stay in cache.
+// The order of the sums does not depend on the number of threads.
+template <class Number>
+at::Tensor kernel_gradient(const Layer& layer) {
+  const LstmKernels& kernels = lstm_kernels(layer.storage);
+  const std::int64_t k = layer.columns, rows = layer.rows;
+  at::Tensor sums = at::empty({layer.blocks(), k, block_width}, at::kFloat);
+  const at::Tensor transposed = at::empty({std::min(kStepsToAGradient, layer.steps), k, rows}, layer.xh.options());
+  const std::int64_t groups = (layer.blocks() + kBlocksToAGradient - 1) / kBlocksToAGradient;
+  for (std::int64_t begin = 0; begin < layer.steps; begin += kStepsToAGradient) {
+    const std::int64_t end = std::min(begin + kStepsToAGradient, layer.steps);
+    at::parallel_for(begin, end, 1, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t t = first; t < last; ++t) {
+        kernels.transpose(data<Number>(layer.xh) + t * rows * k, k, data<Number>(transposed) + (t - begin) * k * rows, rows, k);
+      }
+    });
+    at::parallel_for(0, groups, 1, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t group = first; group < last; ++group) {
+        for (std::int64_t t = begin; t < end; ++t) {
+          for (std::int64_t block = group * kBlocksToAGradient; block < std::min((group + 1) * kBlocksToAGradient, layer.blocks());
+               ++block) {
+            multiply(k, rows, data<Number>(transposed) + (t - begin) * k * rows, rows,
+                     data<Number>(layer.g) + layer.g_step(t) + block * rows * block_width, data<float>(sums) + block * k * block_width,
+                     block_width, t > 0, layer.storage);
+          }
+        }
+      }
+      at::native::cpublas::brgemm_release(layer.storage == Storage::bf16_pairs);
+    });
+  }
+  return sums;
+}
+
+// Calls task(layer, first row, last row): whole layers side by side, and each layer's windows over the threads that are left.
+template <class Task>
+void over_threads(const std::vector<Layer>& layers, const Task& task) {
+  const auto count = static_cast<std::int64_t>(layers.size());
+  const std::int64_t threads = at::get_num_threads();
+  const std::int64_t parts = std::max<std::int64_t>(1, threads / count);
+  at::parallel_for(0, count * parts, 1, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t i = first; i < last; ++i) {
+      const auto layer = static_cast<std::size_t>(i / parts);
+      const std::int64_t size = round_up((layers[layer].rows + parts - 1) / parts, kRowMultiple);
+      const std::int64_t begin = i % parts * size;
+      if (begin < layers[layer].rows) task(layer, begin, std::min(begin + size, layers[layer].rows));
+    }
+  });
+}
+
+template <class Task>
+void with_number(Storage storage, const Task& task) {
+  if (storage == Storage::fp32) {
+    task(float{});
+  } else {
+    task(at::BFloat16{});
+  }
+}
+
+struct Tape : torch::CustomClassHolder {
+  std::vector<Layer> layers;
+};
+
+// Tensors of a call, in this order.
+enum Input { kX, kConstant, kKernel, kBias, kC, kH, kInputs };
+enum Output { kOutputs, kLastC, kLastH, kResults };
+
+class FusedLstm : public torch::autograd::Function<FusedLstm> {
+ public:
+  static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context, const std::shared_ptr<std::vector<Layer>>& made,
+                                                at::TensorList inputs) {
+    std::vector<Layer>& layers = *made;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      const auto given = [&](Input input) {
+        const at::Tensor& tensor = inputs[i * kInputs + input];
+        return tensor.numel() > 0 ? tensor : at::Tensor();
+      };
+      begin(layers[i], given(kX), given(kConstant), given(kKernel), given(kBias), given(kC), given(kH));
+    }
+    over_threads(layers, [&](std::size_t i, std::int64_t first, std::int64_t last) {
+      with_number(layers[i].storage, [&](auto number) { forward_rows<decltype(number)>(layers[i], first, last); });
+    });
+    torch::autograd::variable_list results;
+    for (Layer& layer : layers) {
+      const auto real = [&](const at::Tensor& padded) { return padded.narrow(-2, 0, layer.windows).narrow(-1, 0, layer.units); };
+      results.push_back(layer.outputs ? real(layer.y) : at::empty({0}));
+      results.push_back(real(layer.c[layer.steps]).clone());
+      results.push_back(real(layer.xh[layer.steps]).to(at::kFloat, /*non_blocking=*/false, /*copy=*/true));
+      layer.y.reset();
+      layer.packed.reset();
+      layer.packed_bias.reset();
+      if (!layer.need_x) layer.x.reset();
+    }
+    if (layers[0].learns) {
+      auto tape = c10::make_intrusive<Tape>();
+      tape->layers = std::move(layers);
+      context->saved_data["tape"] = c10::IValue::make_capsule(std::move(tape));
+      context->set_materialize_grads(false);
+    }
+    return results;
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 const torch::autograd::variable_list& outputs) {
+    const auto tape = c10::static_intrusive_pointer_cast<Tape>(context->saved_data.at("tape").toCapsule());
+    context->saved_data.clear();
+    std::vector<Layer>& layers = tape->layers;
+    TORCH_CHECK(!layers.empty(), "fused LSTM: a second backward pass through the same graph; run forward again");
+    std::vector<Gradients> gradients(layers.size());
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      begin_backward(layers[i], gradients[i], outputs[i * kResults + kOutputs], outputs[i * kResults + kLastC],
+                     outputs[i * kResults + kLastH]);
+    }
+    over_threads(layers, [&](std::size_t i, std::int64_t first, std::int64_t last) {
+      with_number(layers[i].storage, [&](auto number) { backward_rows<decltype(number)>(layers[i], gradients[i], first, last); });
+    });
+    torch::autograd::variable_list results(1);  // none for the layers' description
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      const auto [kernel, bias] = weight_gradients(layers[i], gradients[i]);
+      const auto real = [&](const at::Tensor& padded) { return padded.narrow(0, 0, layers[i].windows).narrow(1, 0, layers[i].units); };
+      results.push_back(gradients[i].dx);
+      results.push_back(gradients[i].dconstant);
+      results.push_back(kernel);
+      results.push_back(bias);
+      results.push_back(real(gradients[i].dc).contiguous());
+      results.push_back(real(gradients[i].dxh).contiguous());
+      layers[i] = {};
+      gradients[i] = {};
+    }
+    layers.clear();
+    return results;
+  }
+
+ private:
+  static void begin(Layer& layer, const at::Tensor& x, const at::Tensor& constant, const at::Tensor& kernel, const at::Tensor& bias,
+                    const at::Tensor& c, const at::Tensor& h) {
+    layer.x = x.contiguous();
+    layer.constant = constant.defined() ? constant.contiguous() : constant;
+    layer.kernel = kernel;
+    layer.bias = bias;
+    const auto options = x.options().dtype(layer.storage == Storage::fp32 ? at::kFloat : at::kBFloat16);
+    layer.xh = at::empty({layer.steps + 1, layer.rows, layer.columns}, options);
+    layer.c = at::empty({layer.steps + 1, layer.rows, layer.padded}, x.options());
+    layer.g = at::empty({layer.learns ? layer.steps : 1, layer.blocks(), layer.rows, block_width}, options);
+    if (layer.outputs) layer.y = at::empty({layer.steps, layer.rows, layer.padded}, x.options());
+    // Nothing reads what pads the inputs but products with zero; it must be finite, and so must the first state's rest.
+    if (layer.rows > layer.windows) layer.xh.narrow(1, layer.windows, layer.rows - layer.windows).zero_();
+    if (layer.columns > layer.ones() + 1) layer.xh.narrow(2, layer.ones() + 1, layer.columns - layer.ones() - 1).zero_();
+    const auto start = [&](at::Tensor to, const at::Tensor& from) {
+      if (!from.defined() || layer.rows > layer.windows || layer.padded > layer.units) to.zero_();
+      if (from.defined()) to.narrow(0, 0, layer.windows).narrow(1, 0, layer.units).copy_(from);
+    };
+    start(layer.c[0], c);
+    start(layer.xh[0].narrow(1, 0, layer.padded), h);
+    with_number(layer.storage, [&](auto number) { pack_kernel<decltype(number)>(layer); });
+    layer.packed_bias = pack_bias(layer);
+  }
+
+  static void begin_backward(const Layer& layer, Gradients& gradients, const at::Tensor& outputs, const at::Tensor& last_c,
+                             const at::Tensor& last_h) {
+    const auto options = layer.c.options();
+    with_number(layer.storage, [&](auto number) { gradients.packed_transposed = pack_transposed_kernel<decltype(number)>(layer); });
+    const auto padded = [&](at::Tensor to, const at::Tensor& from) {
+      if (from.defined()) to.narrow(-2, 0, layer.windows).narrow(-1, 0, layer.units).copy_(from);
+    };
+    if (layer.outputs && outputs.defined()) {
+      if (layer.rows == layer.windows && layer.padded == layer.units) {
+        gradients.dy = outputs.contiguous();
+      } else {
+        gradients.dy = at::zeros({layer.steps, layer.rows, layer.padded}, options);
+        padded(gradients.dy, outputs);
+      }
+    }
+    gradients.dc = at::zeros({layer.rows, layer.padded}, options);
+    padded(gradients.dc, last_c);
+    gradients.dxh = at::zeros({layer.rows, round_up(layer.wanted_columns(), block_width)}, options);
+    padded(gradients.dxh, last_h);
+    if (layer.row_bias) gradients.drow = at::zeros({layer.rows, layer.gates()}, options);
+    if (layer.need_x) gradients.dx = at::empty({layer.steps, layer.windows, layer.inputs}, options);
+    if (layer.need_constant) gradients.dconstant = at::zeros({layer.windows, layer.constants}, options);
+  }
+
+  static std::pair<at::Tensor, at::Tensor> weight_gradients(const Layer& layer, const Gradients& gradients) {
+    at::Tensor sums;
+    with_number(layer.storage, [&](auto number) { sums = kernel_gradient<decltype(number)>(layer); });
+    const at::Tensor by_column = unpack_gates(layer, sums.transpose(0, 1).reshape({layer.columns, layer.gates()}));
+    const auto columns = [&](std::int64_t first, std::int64_t count) { return by_column.narrow(0, first, count); };
+    const std::int64_t before = layer.constants > 0 ? layer.constant_at : layer.inputs;
+    const at::Tensor kernel = at::cat({columns(layer.first_x(), before), columns(layer.first_constant(), layer.constants),
+                                       columns(layer.first_x() + before, layer.inputs - before), columns(0, layer.units)});
+    at::Tensor bias = layer.row_bias ? unpack_gates(layer, gradients.drow).narrow(0, 0, layer.windows) : by_column[layer.ones()];
+    return {kernel, bias};
+  }
+};
+
+Layer describe(const LstmCall& call, const Dropout& dropout, Precision precision) {
+  Layer layer;
+  layer.steps = call.input.x.size(0);
+  layer.windows = call.input.x.size(1);
+  layer.inputs = call.input.x.size(2);
+  layer.constants = call.input.constant.defined() ? call.input.constant.size(1) : 0;
+  layer.constant_at = call.input.constant_at;
+  layer.units = call.bias.size(-1) / 4;
+  layer.rows = round_up(layer.windows, kRowMultiple);
+  layer.padded = round_up(layer.units, block_units);
+  layer.columns = round_up(layer.padded + layer.width() + 1, 32);
+  layer.storage = precision == Precision::fp32 ? Storage::fp32 : has_fast_bf16() ? Storage::bf16_pairs : Storage::bf16;
+  layer.learns = torch::GradMode::is_enabled();
+  layer.row_bias = call.bias.dim() == 2;
+  layer.outputs = call.outputs;
+  layer.need_x = layer.learns && call.input.x.requires_grad();
+  layer.need_constant = layer.learns && call.input.constant.defined() && call.input.constant.requires_grad();
+  layer.key = dropout_key(dropout, call.site);
+  layer.numbers = std::make_shared<ElementNumbers>(dropout, call.site, layer.steps, layer.windows, layer.width());
+  return layer;
+}
+
+}  // namespace
+
+std::vector<LstmResult> run_fused_lstm(const std::vector<LstmCall>& calls, const Dropout& dropout, Precision precision) {
+  auto layers = std::make_shared<std::vector<Layer>>();
+  std::vector<at::Tensor> inputs;
+  for (const LstmCall& call : calls) {
+    layers->push_back(describe(call, dropout, precision));
+    for (const at::Tensor& input : {call.input.x, call.input.constant, call.kernel, call.bias, call.start.c, call.start.h}) {
+      inputs.push_back(input.defined() ? input : at::empty({0}));  // autograd takes no undefined tensor in a list
+    }
+  }
+  const torch::autograd::variable_list results = FusedLstm::apply(layers, at::TensorList(inputs));
+  std::vector<LstmResult> named;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    named.push_back({.outputs = calls[i].outputs ? results[i * kResults + kOutputs] : at::Tensor(),
+                     .end = {.c = results[i * kResults + kLastC], .h = results[i * kResults + kLastH]}});
+  }
+  return named;
+}
+
+DropoutKey dropout_key(const Dropout& dropout, const DropoutSite& site) {
+  if (dropout.keep >= 1.0) return {};
+  const engine::PhiloxKey key = {static_cast<std::uint32_t>(dropout.seed), static_cast<std::uint32_t>(dropout.seed >> 32)};
+  const auto words = engine::philox4x32({static_cast<std::uint32_t>(site.layer), 0, 0, 3}, key);
+  return {.words = {words[0], words[1]},
+          .threshold = static_cast<std::uint64_t>(std::llround(dropout.keep * 4294967296.0)),
+          .scale = static_cast<float>(1.0 / dropout.keep)};
+}
+
+bool has_fast_bf16() {
+  return at::native::cpublas::could_pack(at::kBFloat16);
+}
+
+}  // namespace musicvae::train

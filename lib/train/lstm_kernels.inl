@@ -1,0 +1,306 @@
+// Written once, included by lstm_kernels.cpp in one namespace for each instruction set. All loops run over 16 numbers at a time, which
+// is one register of AVX-512, two of AVX2, four of SSE2 or NEON.
+
+typedef float Floats __attribute__((vector_size(64)));
+typedef std::int32_t Ints __attribute__((vector_size(64)));
+typedef std::uint32_t Words __attribute__((vector_size(64)));
+typedef std::uint16_t Halves __attribute__((vector_size(32)));
+
+[[gnu::always_inline]] inline Floats load(const float* from) {
+  Floats x;
+  std::memcpy(&x, from, sizeof(x));
+  return x;
+}
+[[gnu::always_inline]] inline void store(float* to, Floats x) {
+  std::memcpy(to, &x, sizeof(x));
+}
+[[gnu::always_inline]] inline Floats choose(Ints mask, Floats a, Floats b) {
+  return (Floats)((mask & (Ints)a) | (~mask & (Ints)b));
+}
+[[gnu::always_inline]] inline Floats magnitude(Floats x) {
+  return (Floats)((Ints)x & 0x7FFFFFFF);
+}
+// What is no number stays what it is.
+[[gnu::always_inline]] inline Floats limited(Floats x, float limit) {
+  x = choose(x > limit, Floats{} + limit, x);
+  return choose(x < -limit, Floats{} - limit, x);
+}
+
+// e^x for |x| <= 87: x = n ln 2 + r; Cephes' polynomial for |r| <= ln 2 / 2. Relative error below 2e-7.
+[[gnu::always_inline]] inline Floats exp(Floats x) {
+  constexpr float to_integer = 12582912.0F;  // 1.5 * 2^23: adding it leaves no bits for a fraction
+  const Floats shifted = x * 1.44269504F + to_integer;
+  const Floats n = shifted - to_integer;
+  const Floats r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
+  Floats p = r * 1.9875691500e-4F + 1.3981999507e-3F;
+  p = p * r + 8.3334519073e-3F;
+  p = p * r + 4.1665795894e-2F;
+  p = p * r + 1.6666665459e-1F;
+  p = p * r + 5.0000001201e-1F;
+  p = p * (r * r) + r + 1.0F;
+  return (Floats)((Ints)p + ((Ints)shifted << 23));  // the low bits of `shifted` are n; they go to the exponent
+}
+
+[[gnu::always_inline]] inline Words to_bf16(Floats x) {  // in the low half of each word; to nearest, ties to even; NaN stays NaN
+  const Words bits = (Words)x;
+  const Words nearest = (bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16;
+  const Words is_nan = (Words)(x != x);
+  return (is_nan & 0x7FC0U) | (~is_nan & nearest);
+}
+[[gnu::always_inline]] inline void store_bf16(std::uint16_t* to, Floats x) {
+  const Halves halves = __builtin_convertvector(to_bf16(x), Halves);
+  std::memcpy(to, &halves, sizeof(halves));
+}
+[[gnu::always_inline]] inline Floats load_bf16(const std::uint16_t* from) {
+  Halves halves;
+  std::memcpy(&halves, from, sizeof(halves));
+  return (Floats)(__builtin_convertvector(halves, Words) << 16);
+}
+
+// --- How each storage keeps two rows of 16 numbers. ---
+
+struct Fp32 {
+  using Number = float;
+  static constexpr bool rounds = false;
+  [[gnu::always_inline]] static void put(float* to, Floats x) { store(to, x); }
+  [[gnu::always_inline]] static void put_rows(float* block, int column, Floats a, Floats b) {
+    store(block + column, a);
+    store(block + block_width + column, b);
+  }
+  [[gnu::always_inline]] static void take_rows(const float* block, int column, Floats& a, Floats& b) {
+    a = load(block + column);
+    b = load(block + block_width + column);
+  }
+};
+
+struct Bf16 {
+  using Number = std::uint16_t;
+  static constexpr bool rounds = true;
+  [[gnu::always_inline]] static void put(std::uint16_t* to, Floats x) { store_bf16(to, x); }
+  [[gnu::always_inline]] static void put_rows(std::uint16_t* block, int column, Floats a, Floats b) {
+    store_bf16(block + column, a);
+    store_bf16(block + block_width + column, b);
+  }
+  [[gnu::always_inline]] static void take_rows(const std::uint16_t* block, int column, Floats& a, Floats& b) {
+    a = load_bf16(block + column);
+    b = load_bf16(block + block_width + column);
+  }
+};
+
+struct Bf16Pairs {
+  using Number = std::uint16_t;
+  static constexpr bool rounds = true;
+  [[gnu::always_inline]] static void put(std::uint16_t* to, Floats x) { store_bf16(to, x); }
+  [[gnu::always_inline]] static void put_rows(std::uint16_t* block, int column, Floats a, Floats b) {
+    const Words words = to_bf16(a) | (to_bf16(b) << 16);
+    std::memcpy(block + 2 * column, &words, sizeof(words));
+  }
+  [[gnu::always_inline]] static void take_rows(const std::uint16_t* block, int column, Floats& a, Floats& b) {
+    Words words;
+    std::memcpy(&words, block + 2 * column, sizeof(words));
+    a = (Floats)(words << 16);
+    b = (Floats)(words & 0xFFFF0000U);
+  }
+};
+
+// --- What is kept of an activation for the way back. ---
+// Backward needs s and 1 - s of a sigmoid s, u and 1 - u^2 of a tanh u. bfloat16 has 8 bits: 0.998 would become 1, and the gradient
+// of a gate that is nearly open would be 0 for good. So the nearer of the two ends is the one that is kept, with its own exponent.
+
+struct Sigmoid {
+  Floats value;
+  Floats rest;  // 1 - value
+};
+template <class Kept>
+[[gnu::always_inline]] inline Floats keep_sigmoid(Sigmoid s) {
+  if constexpr (!Kept::rounds) return s.value;
+  return choose(s.value <= s.rest, s.value, -s.rest);
+}
+template <class Kept>
+[[gnu::always_inline]] inline Sigmoid kept_sigmoid(Floats x) {
+  if constexpr (!Kept::rounds) return {x, 1.0F - x};
+  const Ints low = x > 0.0F;
+  return {choose(low, x, 1.0F + x), choose(low, 1.0F - x, -x)};
+}
+
+struct Tanh {
+  Floats value;
+  Floats rest;  // 1 - |value|
+};
+constexpr float kTail = 18446744073709551616.0F;  // 2^64 takes what is kept of a saturated tanh out of the range of the others
+template <class Kept>
+[[gnu::always_inline]] inline Floats keep_tanh(Tanh u) {
+  if constexpr (!Kept::rounds) return u.value;
+  const Floats tail = choose(u.value < 0.0F, -u.rest, u.rest) * kTail;
+  return choose(u.rest < 0.5F, tail, u.value);
+}
+template <class Kept>
+[[gnu::always_inline]] inline Tanh kept_tanh(Floats x) {
+  if constexpr (!Kept::rounds) return {x, 1.0F - magnitude(x)};
+  const Floats size = magnitude(x);
+  const Ints saturated = size > 1.0F;
+  const Floats rest = choose(saturated, size * (1.0F / kTail), 1.0F - size);
+  const Floats value = choose(saturated, 1.0F - rest, size);
+  return {choose(x < 0.0F, -value, value), rest};
+}
+
+// --- The cell. ---
+
+constexpr float kSigmoidLimit = 20.0F;  // e^-20 = 2e-9; four denominators of e^20 multiply to 5e34, still a float
+constexpr float kTanhLimit = 10.0F;
+
+template <class Kept>
+struct CellRow {
+  Floats i, u, f, o;  // as kept
+  Floats c, h;
+};
+
+// Four activations with one division: the reciprocal of the product of the denominators.
+template <class Kept>
+[[gnu::always_inline]] inline CellRow<Kept> cell_forward(const float* products, const float* bias, Floats c_before) {
+  const auto input = [&](int gate) { return load(products + gate * block_units) + load(bias + gate * block_units); };
+  const Floats ei = exp(-limited(input(0), kSigmoidLimit));
+  const Floats eu = exp(-2.0F * limited(input(1), kTanhLimit));
+  const Floats ef = exp(-limited(input(2), kSigmoidLimit));
+  const Floats eo = exp(-limited(input(3), kSigmoidLimit));
+  const Floats di = 1.0F + ei, du = 1.0F + eu, df = 1.0F + ef, d_o = 1.0F + eo;
+  const Floats di_df = di * df, do_du = d_o * du;
+  const Floats r = 1.0F / (di_df * do_du);
+  const Floats r_if = r * do_du, r_ou = r * di_df;
+  const Floats i = r_if * df, f = r_if * di, o = r_ou * du, ru = r_ou * d_o;
+  const Floats u = (1.0F - eu) * ru;
+  CellRow<Kept> row;
+  row.c = f * c_before + i * u;
+  const Floats ec = exp(-2.0F * limited(row.c, kTanhLimit));
+  row.h = o * ((1.0F - ec) / (1.0F + ec));
+  row.i = keep_sigmoid<Kept>({i, ei * i});
+  row.f = keep_sigmoid<Kept>({f, ef * f});
+  row.o = keep_sigmoid<Kept>({o, eo * o});
+  row.u = keep_tanh<Kept>({u, 2.0F * choose(u > 0.0F, eu, Floats{} + 1.0F) * ru});
+  return row;
+}
+
+template <class Kept>
+void forward(const ForwardBlock& b) {
+  using Number = typename Kept::Number;
+  auto* gates = static_cast<Number*>(b.gates);
+  auto* h = static_cast<Number*>(b.h);
+  for (std::int64_t r = 0; r < b.rows; r += 2) {
+    const auto one = [&](std::int64_t row) {
+      return cell_forward<Kept>(b.products + row * block_width, b.bias + row * b.bias_stride, load(b.c_before + row * b.units));
+    };
+    const CellRow<Kept> first = one(r), second = one(r + 1);
+    Number* block = gates + r * block_width;
+    Kept::put_rows(block, 0 * block_units, first.i, second.i);
+    Kept::put_rows(block, 1 * block_units, first.u, second.u);
+    Kept::put_rows(block, 2 * block_units, first.f, second.f);
+    Kept::put_rows(block, 3 * block_units, first.o, second.o);
+    store(b.c + r * b.units, first.c);
+    store(b.c + (r + 1) * b.units, second.c);
+    Kept::put(h + r * b.h_stride, first.h);
+    Kept::put(h + (r + 1) * b.h_stride, second.h);
+    if (b.y != nullptr) {
+      store(b.y + r * b.units, first.h);
+      store(b.y + (r + 1) * b.units, second.h);
+    }
+  }
+}
+
+template <class Kept>
+void backward(const BackwardBlock& b) {
+  using Number = typename Kept::Number;
+  auto* gates = static_cast<Number*>(b.gates);
+  auto* by_row = static_cast<Number*>(b.row_gradients);
+  for (std::int64_t r = 0; r < b.rows; r += 2) {
+    Number* block = gates + r * block_width;
+    Floats kept[4][2];
+    for (int gate = 0; gate < 4; ++gate) Kept::take_rows(block, gate * block_units, kept[gate][0], kept[gate][1]);
+    Floats gradient[4][2];
+    for (int k = 0; k < 2; ++k) {
+      const std::int64_t row = r + k;
+      const Sigmoid i = kept_sigmoid<Kept>(kept[0][k]), f = kept_sigmoid<Kept>(kept[2][k]), o = kept_sigmoid<Kept>(kept[3][k]);
+      const Tanh u = kept_tanh<Kept>(kept[1][k]);
+      const Floats ec = exp(-2.0F * limited(load(b.c + row * b.units), kTanhLimit));
+      const Floats rc = 1.0F / (1.0F + ec);
+      Floats dh = load(b.dh + row * b.dh_stride);
+      if (b.dy != nullptr) dh += load(b.dy + row * b.units);
+      const Floats dc = load(b.dc + row * b.units) + dh * o.value * (4.0F * ec * rc * rc);
+      gradient[0][k] = dc * u.value * (i.value * i.rest);
+      gradient[1][k] = dc * i.value * (u.rest * (2.0F - u.rest));
+      gradient[2][k] = dc * load(b.c_before + row * b.units) * (f.value * f.rest);
+      gradient[3][k] = dh * ((1.0F - ec) * rc) * (o.value * o.rest);
+      store(b.dc + row * b.units, dc * f.value);
+      for (int gate = 0; gate < 4; ++gate) {
+        Kept::put(by_row + row * b.row_stride + gate * block_units, gradient[gate][k]);
+        if (b.dbias != nullptr) {
+          float* to = b.dbias + row * b.row_stride + gate * block_units;
+          store(to, load(to) + gradient[gate][k]);
+        }
+      }
+    }
+    for (int gate = 0; gate < 4; ++gate) Kept::put_rows(block, gate * block_units, gradient[gate][0], gradient[gate][1]);
+  }
+}
+
+// --- Dropout. ---
+
+// Two rounds of a multiply-and-shift hash, a key word before each: neighbours, other keys and other steps share nothing.
+[[gnu::always_inline]] inline Words mixed(Words x) {
+  x ^= x >> 16;
+  x *= 0x7FEB352DU;
+  x ^= x >> 15;
+  x *= 0x846CA68BU;
+  return x ^ (x >> 16);
+}
+
+template <class Kept>
+void drop(const float* from, void* to, std::int64_t count, const DropoutKey& key, std::uint64_t first) {
+  auto* out = static_cast<typename Kept::Number*>(to);
+  const bool all = key.threshold > 0xFFFFFFFFU;
+  const auto threshold = static_cast<std::uint32_t>(key.threshold);
+  const auto masked = [&](Floats x, std::int64_t at) {
+    if (all) return x * key.scale;
+    const std::uint64_t number = first + static_cast<std::uint64_t>(at);
+    const Words lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    // A row of 2^32 elements more begins another sequence; a carry inside these 16 does not matter.
+    const std::uint32_t high = static_cast<std::uint32_t>(number >> 32) * 0x9E3779B9U;
+    const Words hash = mixed(mixed((lane + static_cast<std::uint32_t>(number)) ^ key.words[0]) ^ (key.words[1] + high));
+    return (Floats)((Ints)(x * key.scale) & (Ints)(hash < threshold));
+  };
+  std::int64_t i = 0;
+  for (; i + block_units <= count; i += block_units) Kept::put(out + i, masked(load(from + i), i));
+  if (i < count) {
+    float in[block_units] = {};
+    typename Kept::Number rest[block_units];
+    std::memcpy(in, from + i, static_cast<std::size_t>(count - i) * sizeof(float));
+    Kept::put(rest, masked(load(in), i));
+    std::memcpy(out + i, rest, static_cast<std::size_t>(count - i) * sizeof(rest[0]));
+  }
+}
+
+// --- Transposing, a square of 16 at a time. ---
+
+template <class Number>
+void transpose(const void* from, std::int64_t stride, void* to, std::int64_t rows, std::int64_t columns) {
+  constexpr int side = 16;
+  const auto* in = static_cast<const Number*>(from);
+  auto* out = static_cast<Number*>(to);
+  for (std::int64_t r = 0; r < rows; r += side) {
+    for (std::int64_t c = 0; c < columns; c += side) {
+      Number square[side][side];
+      for (int i = 0; i < side; ++i) std::memcpy(square[i], in + (r + i) * stride + c, sizeof(square[i]));
+      for (int j = 0; j < side; ++j) {
+        Number line[side];
+        for (int i = 0; i < side; ++i) line[i] = square[i][j];
+        std::memcpy(out + (c + j) * rows + r, line, sizeof(line));
+      }
+    }
+  }
+}
+
+inline const LstmKernels& table(Storage storage) {
+  static constexpr LstmKernels fp32 = {forward<Fp32>, backward<Fp32>, drop<Fp32>, transpose<float>};
+  static constexpr LstmKernels bf16 = {forward<Bf16>, backward<Bf16>, drop<Bf16>, transpose<std::uint16_t>};
+  static constexpr LstmKernels pairs = {forward<Bf16Pairs>, backward<Bf16Pairs>, drop<Bf16Pairs>, transpose<std::uint16_t>};
+  return storage == Storage::fp32 ? fp32 : storage == Storage::bf16 ? bf16 : pairs;
+}
