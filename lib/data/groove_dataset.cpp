@@ -160,7 +160,36 @@ GrooveDataset GrooveDataset::open(const std::filesystem::path& path) {
   return {path, Kind::release, table_of_release(path)};
 }
 
+namespace {
+
+// The prepared datasets in a folder that holds nothing else, which together are one.
+std::vector<std::filesystem::path> shards_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> shards;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+    if (entry.path().extension() != ".mvds") return {};
+    shards.push_back(entry.path());
+  }
+  std::sort(shards.begin(), shards.end());
+  return shards;
+}
+
+WindowSet open_shards(const std::filesystem::path& folder, const std::vector<std::filesystem::path>& shards) {
+  std::vector<WindowSet> sets;
+  for (const std::filesystem::path& shard : shards) {
+    sets.push_back(WindowSet::open(shard));
+    if (sets.back().info() != sets.front().info()) {
+      throw FormatError(folder.string() + ": " + shard.filename().string() + " was not prepared as " + shards.front().filename().string() +
+                        " was (cut, bars, drum map); prepare all shards alike");
+    }
+  }
+  return WindowSet::join(sets);
+}
+
+}  // namespace
+
 WindowSet open_windows(const std::filesystem::path& path, const PrepareOptions& options) {
+  if (const auto shards = shards_in(path); !shards.empty()) return open_shards(path, shards);
   std::error_code ec;
   const bool is_dataset =
       std::filesystem::is_directory(path, ec) || (std::filesystem::exists(path, ec) && (is_zip(path) || is_records(path)));

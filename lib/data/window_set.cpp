@@ -129,11 +129,23 @@ std::span<const T> in_place(const TensorView& tensor, Dtype dtype, std::size_t r
 }  // namespace
 
 struct WindowSet::Data {
-  std::shared_ptr<const void> memory;  ///< what `rows` lies in: a mapping or a text; shared by the sets made from one
+  /// Rows that lie side by side; a file's are all in one part.
+  struct Part {
+    std::shared_ptr<const void> memory;  ///< what `rows` lies in: a mapping or a text; shared by the sets made from one
+    std::span<const float> rows;
+    std::int64_t first_row;  ///< rows in the parts before
+  };
   WindowSetInfo info;
   std::vector<SourceFile> files;
-  std::span<const float> rows;
+  std::vector<Part> parts;
   std::vector<std::int64_t> first_row, file, bar;
+
+  [[nodiscard]] std::span<const float> rows(std::int64_t first, std::int64_t count) const {
+    const auto after =
+        std::upper_bound(parts.begin(), parts.end(), first, [](std::int64_t row, const Part& part) { return row < part.first_row; });
+    const Part& part = *(after - 1);
+    return part.rows.subspan(static_cast<std::size_t>((first - part.first_row) * info.depth), static_cast<std::size_t>(count * info.depth));
+  }
 
   static void read_checksum(const std::filesystem::path& path, std::string_view text, std::size_t header_size) {
     const std::size_t key = text.substr(0, header_size).find(checksum_key);
@@ -166,7 +178,7 @@ struct WindowSet::Data {
 
   void read_tensors(const std::filesystem::path& path, const SafetensorsView& view) {
     const TensorView& rows_tensor = view.at("rows", path.string());
-    rows = in_place<float>(rows_tensor, Dtype::f32, 2, "rows", path);
+    parts.front().rows = in_place<float>(rows_tensor, Dtype::f32, 2, "rows", path);
     const auto column = [&](const char* what) {
       const std::span<const std::int64_t> values = in_place<std::int64_t>(view.at(what, path.string()), Dtype::i64, 1, what, path);
       return std::vector<std::int64_t>(values.begin(), values.end());
@@ -189,7 +201,7 @@ struct WindowSet::Data {
 
 WindowSet WindowSet::read(std::string_view bytes, std::shared_ptr<const void> memory, const std::filesystem::path& path) {
   const auto data = std::make_shared<Data>();
-  data->memory = std::move(memory);
+  data->parts.push_back({.memory = std::move(memory), .rows = {}, .first_row = 0});
   try {
     const SafetensorsView view = parse_safetensors(std::as_bytes(std::span(bytes)), path);
     std::uint64_t json_size = 0;
@@ -212,11 +224,31 @@ WindowSet WindowSet::open(const std::filesystem::path& path) {
   return read(mapping->text(), mapping, path);
 }
 
+WindowSet WindowSet::join(std::span<const WindowSet> sets) {
+  if (sets.empty()) throw ArgumentError("window set: there is nothing to join; give one set or more");
+  const auto data = std::make_shared<Data>();
+  data->info = sets.front().info();
+  std::int64_t rows = 0;
+  for (const WindowSet& set : sets) {
+    if (set.info() != data->info) {
+      throw ArgumentError("window set: the sets to join differ in their cut, steps, depth or drum map; " + std::string(prepare_again));
+    }
+    for (const std::int64_t row : set.data_->first_row) data->first_row.push_back(rows + row);
+    for (const std::int64_t file : set.data_->file) data->file.push_back(static_cast<std::int64_t>(data->files.size()) + file);
+    data->bar.insert(data->bar.end(), set.data_->bar.begin(), set.data_->bar.end());
+    data->files.insert(data->files.end(), set.files().begin(), set.files().end());
+    for (const Data::Part& part : set.data_->parts) {
+      data->parts.push_back({.memory = part.memory, .rows = part.rows, .first_row = rows});
+      rows += static_cast<std::int64_t>(part.rows.size()) / data->info.depth;
+    }
+  }
+  return WindowSet(data);
+}
+
 WindowSet WindowSet::where(const std::function<bool(const SourceFile&)>& keep) const {
   const auto data = std::make_shared<Data>();
-  data->memory = data_->memory;
   data->info = data_->info;
-  data->rows = data_->rows;
+  data->parts = data_->parts;
   std::vector<std::int64_t> index_of(files().size(), -1);  // of a file, in the new table
   for (std::size_t f = 0; f < files().size(); ++f) {
     if (!keep(files()[f])) continue;
@@ -250,11 +282,9 @@ void WindowSet::write(const std::filesystem::path& path) const {
     parts[file].windows.push_back({data_->first_row[w] - rows[file].first, data_->bar[w]});
   }
   WindowSetWriter writer(info());
-  const auto depth = static_cast<std::size_t>(info().depth);
   for (std::size_t f = 0; f < parts.size(); ++f) {
     if (!parts[f].windows.empty()) {
-      const std::span<const float> span = data_->rows.subspan(static_cast<std::size_t>(rows[f].first) * depth,
-                                                              static_cast<std::size_t>(rows[f].end - rows[f].first) * depth);
+      const std::span<const float> span = data_->rows(rows[f].first, rows[f].end - rows[f].first);
       parts[f].rows.assign(span.begin(), span.end());
     }
     writer.add(files()[f], parts[f]);
@@ -285,9 +315,7 @@ std::size_t WindowSet::checked(std::size_t index) const {
 }
 
 std::span<const float> WindowSet::window(std::size_t index) const {
-  const auto depth = static_cast<std::size_t>(data_->info.depth);
-  return data_->rows.subspan(static_cast<std::size_t>(data_->first_row[checked(index)]) * depth,
-                             static_cast<std::size_t>(data_->info.steps) * depth);
+  return data_->rows(data_->first_row[checked(index)], data_->info.steps);
 }
 
 Split WindowSet::split(std::size_t index) const {

@@ -127,6 +127,40 @@ TEST_F(WindowSetTest, KeepsTheFilesOneAsksForWithTheirWindows) {
   EXPECT_EQ(all.where([](const SourceFile&) { return false; }).size(), 0U);
 }
 
+TEST_F(WindowSetTest, JoinedSetsAreOneAfterTheOther) {
+  small().write(path("1.mvds"));
+  WindowSetWriter(small().finish().info()).write(path("2.mvds"));  // no file, no window
+  const WindowSet last = small().finish().where([](const SourceFile& file) { return file.split == Split::validation; });
+  const std::vector<WindowSet> parts = {WindowSet::open(path("1.mvds")), WindowSet::open(path("2.mvds")), last};
+  const WindowSet all = WindowSet::join(parts);
+  EXPECT_EQ(all.info(), small().finish().info());
+  ASSERT_EQ(all.size(), 4U);
+  EXPECT_THAT(all.window(0), ElementsAre(0, 1, 2, 3, 4, 5));
+  EXPECT_THAT(all.window(2), ElementsAre(103, 104, 105, 106, 107, 108));
+  EXPECT_THAT(all.window(3), ElementsAre(103, 104, 105, 106, 107, 108));
+  EXPECT_EQ(all.window(1).data(), parts[0].window(1).data()) << "the rows are shared";
+  EXPECT_EQ(all.window(3).data(), last.window(0).data()) << "the rows are shared";
+  EXPECT_EQ(all.bar(3), 7);
+  ASSERT_EQ(all.files().size(), 4U);
+  EXPECT_EQ(all.file(3), all.files()[3]);
+  EXPECT_THAT(all.windows(Split::validation), ElementsAre(2, 3));
+
+  const WindowSet again = WindowSet::join(std::vector{all, parts[0]});  // what is joined joins again, and filters, and is written
+  const WindowSet kept = again.where([](const SourceFile& file) { return file.split == Split::train; });
+  kept.write(path("kept.mvds"));
+  const WindowSet read = WindowSet::open(path("kept.mvds"));
+  ASSERT_EQ(read.size(), 4U);
+  EXPECT_THAT(read.window(1), ElementsAre(3, 4, 5, 6, 7, 8));
+  EXPECT_THAT(read.window(3), ElementsAre(3, 4, 5, 6, 7, 8));
+}
+
+TEST_F(WindowSetTest, JoinsOnlyWhatWasPreparedAlike) {
+  const WindowSet one = small().finish();
+  const WindowSet other = WindowSetWriter({.cut = Cut::reference, .steps = 2, .depth = 3, .drum_map = DrumMap::roland()}).finish();
+  EXPECT_THAT([&] { (void)WindowSet::join(std::vector{one, other}); }, ThrowsMessage<ArgumentError>(HasSubstr("drum map")));
+  EXPECT_THAT([&] { (void)WindowSet::join({}); }, ThrowsMessage<ArgumentError>(HasSubstr("nothing to join")));
+}
+
 TEST_F(WindowSetTest, AnEmptySetIsASet) {
   WindowSetWriter({.steps = 64, .depth = 27}).write(path("x.mvds"));
   EXPECT_EQ(WindowSet::open(path("x.mvds")).size(), 0U);

@@ -34,6 +34,7 @@ from ._errors import (
     ArgumentError,
     ConfigError,
     DeviceError,
+    DistributedError,
     DivergenceError,
     Error,
     FileError,
@@ -44,6 +45,7 @@ from ._types import Latents
 
 if TYPE_CHECKING:
     from . import plot
+    from .shards import Shards, preprocess_shards
     from .training import Trainer
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "Cell",
     "ConfigError",
     "DeviceError",
+    "DistributedError",
     "DivergenceError",
     "DrumMap",
     "DrumSequence",
@@ -66,6 +69,7 @@ __all__ = [
     "MusicVae",
     "NoteSequence",
     "RecordStream",
+    "Shards",
     "Trainer",
     "__version__",
     "config",
@@ -76,6 +80,7 @@ __all__ = [
     "loss_svg",
     "parse_midi",
     "plot",
+    "preprocess_shards",
     "read_midi",
     "read_tfrecord",
     "write_tfrecord",
@@ -87,6 +92,10 @@ def __getattr__(name: str) -> Any:
         from .training import Trainer
 
         return Trainer
+    if name in ("Shards", "preprocess_shards"):
+        from . import shards
+
+        return getattr(shards, name)
     if name == "plot":
         import importlib
 

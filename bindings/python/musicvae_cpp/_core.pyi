@@ -413,8 +413,8 @@ class GrooveDataset:
     """
     Drum playing as training windows, for example the Groove MIDI Dataset.
 
-    path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds), which
-    opens without any work.
+    path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
+    folder of nothing else (its shards), which opens without any work.
     split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
     cut, bars, drum_map: how windows are made; they matter where the path is not a prepared dataset already.
     threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.

@@ -33,3 +33,7 @@ class DeviceError(Error, RuntimeError):
 
 class DivergenceError(Error, ArithmeticError):
     """The loss of a training is no longer a number."""
+
+
+class DistributedError(Error, ConnectionError):
+    """The processes that train together have lost each other, or do not train the same thing."""

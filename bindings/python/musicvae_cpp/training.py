@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ._core import GrooveDataset, MusicVae, load, loss_svg
-from ._errors import ArgumentError, DeviceError, ModelError
+from ._errors import ArgumentError, DeviceError, DistributedError, ModelError
+from ._ranks import DeferredSignals, Ranks, join
 
 if TYPE_CHECKING:
     import os
@@ -64,6 +65,9 @@ class Trainer:
     out: the run's folder: metrics.jsonl, TensorBoard's events, checkpoints, model.safetensors; a new runs/NAME-N unless told.
     batch: windows an update (the config's unless told). device: "cpu", "cuda" or "cuda:1". threads: 0 is PyTorch's choice.
     resume: go on from the last checkpoint in ``out``, bit for bit.
+    distributed: train as one of several processes, which ``torchrun`` started; unless told, where its environment says so. Each takes
+    ``batch`` windows an update (its share of the config's batch unless told) and needs the same arguments; ``out`` is a folder that all
+    see, in which rank 0 writes. "cuda" is then the GPU of the process's LOCAL_RANK. timeout: seconds that a process waits for the others.
 
     The first Trainer of a process loads PyTorch. Raises DeviceError where it or the device is missing, ArgumentError, ConfigError.
     """
@@ -81,6 +85,8 @@ class Trainer:
         keep_last: int = 3,
         resume: bool = False,
         licence: str = "",
+        distributed: bool | None = None,
+        timeout: float = 300.0,
     ) -> None:
         if not isinstance(data, GrooveDataset):
             raise ArgumentError(f"trainer: data is a {type(data).__name__}; give a GrooveDataset")
@@ -91,15 +97,18 @@ class Trainer:
         self._extension = _training_half()
         self._config: str | dict[str, Any] = config if isinstance(config, str) else dict(config)
         self._data = data
+        self._ranks = join(distributed, device, timeout) or Ranks(device=device)
         name = config if isinstance(config, str) else str(config.get("name", "model"))
-        self._out = _new_folder(Path(name).name or "model") if out is None else Path(out)
+        self._out = Path(self._ranks.of_first(lambda: str(_new_folder(Path(name).name or "model"))) if out is None else out)
         self._options = {
             "batch": batch or 0,
             "seed": seed,
-            "device": device,
+            "device": self._ranks.device,
             "threads": threads,
             "keep_last": keep_last,
             "licence": licence,
+            "rank": self._ranks.rank,
+            "world": self._ranks.world,
         }
         self._resume = resume
         # Checks all of it now, and makes the folder, rather than when the training begins.
@@ -133,9 +142,13 @@ class Trainer:
 
         Ctrl-C (the notebook's stop button) ends it after the step under way, with a checkpoint: call fit again to go on.
         Raises DivergenceError when the loss is no longer a number (checkpoints stay), FileError when the disk is full.
+
+        With several processes all of them call it; a Ctrl-C, a SIGTERM or an error in a callback of one ends it for all, a step later,
+        with a checkpoint. Raises DistributedError where another one asked for that, is gone, or has other arguments, data or weights.
         """
         run = self._run(steps=steps, validate_every=validate_every, checkpoint_every=checkpoint_every)
-        view = _Progress(self._out, run.step, steps) if progress and steps > run.step else None
+        view = _Progress(self._out, run.step, steps) if progress and steps > run.step and self._ranks.rank == 0 else None
+        several = self._ranks.world > 1
 
         def step(record: Record) -> None:
             self._step = record["step"] + 1
@@ -143,6 +156,7 @@ class Trainer:
                 on_step(record)
             if view:
                 view.step(record)
+            signals.raise_one_that_came()
 
         def validation(record: Record) -> None:
             if on_validation:
@@ -151,7 +165,10 @@ class Trainer:
                 view.validation(record)
 
         try:
-            run.go(step, validation)
+            with DeferredSignals(several) as signals:
+                result = run.go(step, validation, self._ranks.add_up if several else None)
+            if several and result["stopped"]:
+                raise DistributedError(f"{self._out}: another process stopped the run at step {run.step}; start all again with resume=True")
         finally:
             self._step = run.step  # a Ctrl-C may have come before the last step was told
             self._resume = bool(self.checkpoints)
@@ -163,6 +180,11 @@ class Trainer:
     def out(self) -> Path:
         """The run's folder."""
         return self._out
+
+    @property
+    def rank(self) -> int:
+        """Which of the processes that train together this is; 0 where it is alone."""
+        return self._ranks.rank
 
     @property
     def step(self) -> int:

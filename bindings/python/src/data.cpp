@@ -127,13 +127,13 @@ Records window_records(const Dataset& dataset) {
 
 Records report(const Dataset& dataset) {
   const WindowSet& windows = dataset.windows();
-  std::map<std::string, std::int64_t> count;
-  for (std::size_t w = 0; w < windows.size(); ++w) ++count[windows.file(w).path];
+  std::map<const SourceFile*, std::int64_t> count;  // shards may have files of one name
+  for (std::size_t w = 0; w < windows.size(); ++w) ++count[&windows.file(w)];
   Records records;
   for (const SourceFile& file : windows.files()) {
     Record record = describe(file);
     record["notes"] = file.notes;
-    record["windows"] = count[file.path];
+    record["windows"] = count[&file];
     record["error"] = file.error;
     record["left_out"] = to_dict(file.left_out);
     records.append(record);
@@ -152,8 +152,8 @@ LeftOutCounts left_out(const Dataset& dataset) {
 void add_data(py::module_& module) {
   py::class_<Dataset>(module, "GrooveDataset", R"(Drum playing as training windows, for example the Groove MIDI Dataset.
 
-path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds), which
-opens without any work.
+path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
+folder of nothing else (its shards), which opens without any work.
 split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
 cut, bars, drum_map: how windows are made; they matter where the path is not a prepared dataset already.
 threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.

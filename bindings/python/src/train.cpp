@@ -1,4 +1,5 @@
 // musicvae_cpp._train: the Trainer. Loads LibTorch, which `import torch` has put in place before.
+#include <ATen/DLConvertor.h>
 #include <torch/version.h>
 
 #include <atomic>
@@ -35,8 +36,8 @@ Record record_of(const train::StepMetrics& metrics) {
   record["grad_norm"] = metrics.grad_norm;
   record["learning_rate"] = metrics.learning_rate;
   record["seconds"] = metrics.seconds;
-  return record;
   record["data_wait"] = metrics.data_wait;
+  return record;
 }
 
 Record record_of(const train::ValidationMetrics& metrics) {
@@ -50,6 +51,18 @@ Record record_of(const train::ValidationMetrics& metrics) {
   return record;
 }
 
+/// The numbers in place, as a DLPack capsule, which torch.from_dlpack takes: the one door between LibTorch's tensors here and PyTorch's.
+py::capsule capsule_of(const train::RankBuffer& buffer) {
+  const auto options = buffer.cuda_device < 0 ? at::TensorOptions(at::kCPU)
+                                              : at::TensorOptions(at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(buffer.cuda_device)));
+  const at::Tensor numbers = at::from_blob(buffer.data, {static_cast<std::int64_t>(buffer.count)}, options.dtype(at::kFloat));
+  return py::capsule(at::toDLPack(numbers), "dltensor", [](PyObject* capsule) {
+    if (PyCapsule_IsValid(capsule, "dltensor") == 0) return;  // taken
+    auto* owned = static_cast<DLManagedTensor*>(PyCapsule_GetPointer(capsule, "dltensor"));
+    owned->deleter(owned);
+  });
+}
+
 /// A run in its folder. What Python raises while it goes (Ctrl-C, an error in a callback) stops it as a signal does: after the step
 /// under way, with a checkpoint; then it is raised.
 class Run {
@@ -59,7 +72,8 @@ class Run {
 
   [[nodiscard]] std::int64_t step() const { return trainer_.step(); }
 
-  Record go(const std::function<void(Record)>& on_step, const std::function<void(Record)>& on_validation) {
+  Record go(const std::function<void(Record)>& on_step, const std::function<void(Record)>& on_validation,
+            const std::function<void(py::capsule)>& add_up) {
     std::atomic<bool> stop{false};
     std::exception_ptr failure;
     const auto tell = [&](const auto& callback, const auto& metrics) {
@@ -75,6 +89,16 @@ class Run {
     train::TrainerCallbacks callbacks;
     callbacks.step = [&](const train::StepMetrics& metrics) { tell(on_step, metrics); };
     callbacks.validation = [&](const train::ValidationMetrics& metrics) { tell(on_validation, metrics); };
+    if (add_up) {
+      callbacks.add_up = [&](const train::RankBuffer& buffer) {
+        const py::gil_scoped_acquire acquire;
+        try {
+          add_up(capsule_of(buffer));
+        } catch (const py::error_already_set& error) {
+          throw std::runtime_error(error.what());  // Python's own may not outlive this scope
+        }
+      };
+    }
     train::TrainingResult result;
     {
       const py::gil_scoped_release release;
@@ -83,6 +107,7 @@ class Run {
     if (failure) std::rethrow_exception(failure);
     Record record;
     record["step"] = result.step;
+    record["stopped"] = result.stopped;
     record["model"] = result.model;
     return record;
   }
@@ -105,13 +130,16 @@ PYBIND11_MODULE(_train, module) {
       if (p) std::rethrow_exception(p);
     } catch (const musicvae::train::DivergenceError& error) {
       raise("DivergenceError", error);
+    } catch (const musicvae::train::DistributedError& error) {
+      raise("DistributedError", error);
     }
   });
   py::module_::import("musicvae_cpp._core");  // Dataset is bound there
   py::class_<Run>(module, "Run", "A training run in its folder.")
       .def(py::init([](const std::variant<std::string, Record>& config, const Dataset& dataset, const std::filesystem::path& out,
                        std::int64_t steps, int batch, const py::object& seed, const std::string& device, std::int64_t validate_every,
-                       std::int64_t checkpoint_every, int keep_last, bool resume, int threads, const std::string& licence) {
+                       std::int64_t checkpoint_every, int keep_last, bool resume, int threads, const std::string& licence, int rank,
+                       int world) {
              musicvae::train::TrainerOptions options{.out = out,
                                                      .steps = steps,
                                                      .batch = batch,
@@ -123,12 +151,15 @@ PYBIND11_MODULE(_train, module) {
                                                      .keep_last = keep_last,
                                                      .resume = resume,
                                                      .threads = threads,
+                                                     .rank = rank,
+                                                     .world = world,
                                                      .licence = licence};
              return std::make_unique<Run>(config, dataset, std::move(options));
            }),
            py::arg("config"), py::arg("dataset"), py::kw_only(), py::arg("out"), py::arg("steps"), py::arg("batch"), py::arg("seed"),
            py::arg("device"), py::arg("validate_every"), py::arg("checkpoint_every"), py::arg("keep_last"), py::arg("resume"),
-           py::arg("threads"), py::arg("licence"))
+           py::arg("threads"), py::arg("licence"), py::arg("rank"), py::arg("world"))
       .def_property_readonly("step", &Run::step, "Updates done.")
-      .def("go", &Run::go, py::arg("on_step"), py::arg("on_validation"), "Trains up to `steps`; the callbacks get records.");
+      .def("go", &Run::go, py::arg("on_step"), py::arg("on_validation"), py::arg("add_up"),
+           "Trains up to `steps`; the callbacks get records, add_up a DLPack capsule of numbers to sum over all processes in place.");
 }

@@ -61,8 +61,9 @@ struct PrepareOptions {
 /// ArgumentError when `threads` is negative, or FileError or FormatError when the dataset itself cannot be opened any more.
 [[nodiscard]] WindowSetWriter prepare(const GrooveDataset& dataset, const PrepareOptions& options = {});
 
-/// The windows of a prepared dataset (.mvds), for which the options do not matter, or of what GrooveDataset opens, prepared in
-/// memory. Throws as WindowSet::open, GrooveDataset::open and prepare do.
+/// The windows of a prepared dataset (.mvds), or of a folder of nothing else, its shards, in the order of their names; for both the
+/// options do not matter. Or of what GrooveDataset opens, prepared in memory. Throws as WindowSet::open, GrooveDataset::open and prepare
+/// do, and FormatError when shards were not prepared alike.
 [[nodiscard]] WindowSet open_windows(const std::filesystem::path& path, const PrepareOptions& options = {});
 
 /// How to write a dataset's records.

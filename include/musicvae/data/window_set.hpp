@@ -69,6 +69,9 @@ class WindowSet {
   /// Maps and checks the whole file, checksum included. Throws FileError (missing, a folder, unreadable) or FormatError
   /// (not such a file, another version, cut short, changed).
   [[nodiscard]] static WindowSet open(const std::filesystem::path& path);
+  /// The windows of several sets, one set after the other. Shares their rows. Throws ArgumentError when there is none, or when they
+  /// were not prepared alike.
+  [[nodiscard]] static WindowSet join(std::span<const WindowSet> parts);
 
   /// The files that `keep` accepts, with their windows. Shares the rows.
   [[nodiscard]] WindowSet where(const std::function<bool(const SourceFile&)>& keep) const;
