@@ -3,6 +3,7 @@
 
 #include "musicvae/musicvae.hpp"
 #include "musicvae/train/adam.hpp"
+#include "musicvae/train/augmentation.hpp"
 #include "musicvae/train/checkpoint.hpp"
 #include "musicvae/train/conductor.hpp"
 #include "musicvae/train/decoder.hpp"

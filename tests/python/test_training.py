@@ -84,6 +84,38 @@ def test_stopping_and_going_on_changes_no_bit(tiny_config: Config, data: mv.Groo
     assert resumed.step == 8, "there is nothing more to do"
 
 
+def test_augmentation_changes_what_is_learned_and_is_kept(tiny_config: Config, data: mv.GrooveDataset, tmp_path: Path) -> None:
+    plain = trainer(tiny_config, data, tmp_path / "plain").fit(4, validate_every=4, progress=False)
+    none = trainer(tiny_config, data, tmp_path / "none", augmentation={"swing": 0.0}).fit(4, validate_every=4, progress=False)
+    assert metrics(none) == metrics(plain)
+    amounts = {"velocity_scale": 0.5, "swing": 0.25, "timing_scale": 0.5}
+    whole = trainer(tiny_config, data, tmp_path / "whole", augmentation=amounts).fit(4, validate_every=4, progress=False)
+    assert metrics(whole)["train"] != metrics(plain)["train"]
+    parts = trainer(tiny_config, data, tmp_path / "parts", augmentation=amounts).fit(2, validate_every=0, progress=False)
+    parts.fit(4, validate_every=4, progress=False)
+    assert metrics(parts) == metrics(whole)
+    with pytest.raises(mv.ModelError, match="augmentation"):
+        trainer(tiny_config, data, tmp_path / "whole", resume=True)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "error", "words"),
+    [
+        ({"swing": 0.6}, mv.ArgumentError, "swing is 0.6; use 0 to 0.5"),
+        ({"shuffle": 0.1}, mv.ConfigError, "shuffle.*swing"),
+        ({"swing": "much"}, mv.ConfigError, "swing.*no number"),
+        ({"swing": float("nan")}, mv.ArgumentError, "augmentation"),
+        (0.2, mv.ArgumentError, "augmentation is a float; give a dict"),
+    ],
+)
+def test_augmentation_that_cannot_be(
+    tiny_config: Config, data: mv.GrooveDataset, tmp_path: Path, amounts: Any, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        trainer(tiny_config, data, tmp_path / "run", augmentation=amounts)
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_dataset_trains_with_its_own_split(tiny_config: Config, data: mv.GrooveDataset, tmp_path: Path) -> None:
     of_all = trainer(tiny_config, data, tmp_path / "all").fit(2, validate_every=2, progress=False)
     of_train = trainer(tiny_config, data.filter(split="train"), tmp_path / "train").fit(2, validate_every=2, progress=False)

@@ -139,7 +139,7 @@ PYBIND11_MODULE(_train, module) {
       .def(py::init([](const std::variant<std::string, Record>& config, const Dataset& dataset, const std::filesystem::path& out,
                        std::int64_t steps, int batch, const py::object& seed, const std::string& device, std::int64_t validate_every,
                        std::int64_t checkpoint_every, int keep_last, bool resume, int threads, const std::string& licence, int rank,
-                       int world) {
+                       int world, const Record& augmentation) {
              musicvae::train::TrainerOptions options{.out = out,
                                                      .steps = steps,
                                                      .batch = batch,
@@ -154,11 +154,12 @@ PYBIND11_MODULE(_train, module) {
                                                      .rank = rank,
                                                      .world = world,
                                                      .licence = licence};
+             options.augmentation = musicvae::train::augmentation_from_json(to_json(augmentation, "augmentation"), "trainer");
              return std::make_unique<Run>(config, dataset, std::move(options));
            }),
            py::arg("config"), py::arg("dataset"), py::kw_only(), py::arg("out"), py::arg("steps"), py::arg("batch"), py::arg("seed"),
            py::arg("device"), py::arg("validate_every"), py::arg("checkpoint_every"), py::arg("keep_last"), py::arg("resume"),
-           py::arg("threads"), py::arg("licence"), py::arg("rank"), py::arg("world"))
+           py::arg("threads"), py::arg("licence"), py::arg("rank"), py::arg("world"), py::arg("augmentation"))
       .def_property_readonly("step", &Run::step, "Updates done.")
       .def("go", &Run::go, py::arg("on_step"), py::arg("on_validation"), py::arg("add_up"),
            "Trains up to `steps`; the callbacks get records, add_up a DLPack capsule of numbers to sum over all processes in place.");
