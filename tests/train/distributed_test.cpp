@@ -22,11 +22,11 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-ModelConfig tiny_config(double keep) {
+ModelConfig tiny_config() {
   ModelConfig config{.name = "tiny", .steps = 8, .encoder_units = {6}, .decoder_units = {5, 4}, .latent = 3};
   config.training.batch = 8;
   config.training.free_bits = 1;
-  config.training.dropout_keep = keep;
+  config.training.dropout_keep = 0.5;
   return config;
 }
 
@@ -130,7 +130,7 @@ class DistributedTest : public testing::TestWithParam<int> {
           if (rank == stopping_rank_) {
             callbacks.step = [&](const StepMetrics& m) { stop = m.step >= 2; };
           }
-          results_[index] = Trainer(tiny_config(keep_), windows_, mine).run(&stop, callbacks);
+          results_[index] = Trainer(tiny_config(), windows_, mine).run(&stop, callbacks);
         } catch (...) {
           errors_[index] = std::current_exception();
           meeting.leave();
@@ -186,7 +186,6 @@ class DistributedTest : public testing::TestWithParam<int> {
 
   test::TempFolder folder_;
   data::WindowSet windows_ = windows(folder_ / "set.mvds");
-  double keep_ = 1.0;
   int stopping_rank_ = -1;
   std::vector<std::exception_ptr> errors_;
   std::vector<TrainingResult> results_;
@@ -300,7 +299,7 @@ TEST_F(DistributedTest, RefusesRanksThatCannotBe) {
       wanted.rank = rank;
       wanted.world = world;
       wanted.batch = batch;
-      Trainer(tiny_config(1.0), windows_, wanted).run();
+      Trainer(tiny_config(), windows_, wanted).run();
     };
   };
   EXPECT_THAT(with(2, 2), ThrowsMessage<ArgumentError>(HasSubstr("rank is out of range")));
