@@ -30,7 +30,7 @@ def main() -> None:
         batch=options.batch,
         device=options.device,
         threads=options.threads,
-        resume=any(options.out.glob("checkpoint_*")),  # torchrun --max-restarts starts this script again
+        resume=any(options.out.glob("checkpoint_*")),  # so that the same command goes on
     )
     trainer.fit(options.steps, checkpoint_every=options.checkpoint_every)
     if trainer.rank == 0:

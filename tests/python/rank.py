@@ -26,6 +26,8 @@ def main(task: dict[str, Any]) -> None:
         tell(rank=rank, step=record["step"])
         if task.get("kill") == [rank, record["step"]]:
             os.kill(os.getpid(), signal.SIGKILL)
+        if task.get("freeze") == [rank, record["step"]]:
+            os.kill(os.getpid(), signal.SIGSTOP)
         if task.get("raise") == [rank, record["step"]]:
             raise KeyError("mine")
 

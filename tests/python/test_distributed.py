@@ -147,6 +147,13 @@ def test_a_killed_rank_ends_the_run_and_the_next_goes_on(task: Task, tmp_path: P
     assert_alike(tmp_path / "one", tmp_path / "run", 8)
 
 
+def test_a_rank_that_falls_silent_is_not_waited_for(task: Task) -> None:
+    with processes({**task, "steps": 10**9, "freeze": [1, 4], "options": {"timeout": 10.0}}, 2) as ranks:
+        _, err = ranks[0].communicate(timeout=60)
+    assert ranks[0].returncode == 1
+    assert "step 5: another process is gone" in err
+
+
 def test_torchrun_ends_a_run_that_lost_a_rank(task: Task) -> None:
     with torchrun({**task, "steps": 10**9, "kill": [1, 4]}, 2) as process:
         _, err = process.communicate(timeout=120)

@@ -7,10 +7,16 @@ from pathlib import Path
 
 import musicvae_cpp as mv
 import pytest
-from small_release import make_release
+from small_release import beat, make_release
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-FEW = {"steps=2000": "steps=2", "_every=500": "_every=1", "batch=64": "batch=4"}
+FEW = {
+    "steps=2000": "steps=2",
+    "_every=500": "_every=1",
+    "batch=64": "batch=4",
+    "fit(50_000)": "fit(0)",
+    "n_workers=8": "n_workers=1, dashboard_address=None",
+}
 
 
 def lines_of(page: str) -> list[str]:
@@ -20,11 +26,15 @@ def lines_of(page: str) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["../README.md", "quick-start.md", "guides/producer.md", "guides/researcher.md"])
+@pytest.mark.parametrize("page", ["../README.md", "quick-start.md", "guides/producer.md", "guides/researcher.md", "many-machines.md"])
 def test_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.chdir(tmp_path)
     make_release(tmp_path / "groove-v1.0.0-midionly.zip")  # a folder will do
+    for part in ("part-000.zip", "part-001"):
+        make_release(tmp_path / part)
+    mv.write_tfrecord(tmp_path / "part-002.tfrecord", [beat(6, 0).to_notes()])
+    mv.GrooveDataset(tmp_path / "part-001").save(tmp_path / "groove.mvds")
     (tmp_path / "out").mkdir()
     for i, groove in enumerate(mv.load("groovae_4bar").sample(2, seed=7)):
         groove.save(tmp_path / "out" / f"groove_{i}.mid")
