@@ -10,7 +10,7 @@ rm -rf "$out"
 settings=()
 for setting in "$@"; do settings+=(-C "$setting"); done
 .venv/bin/python -m pip wheel . -q --no-deps --no-build-isolation -w "$out/raw" "${settings[@]}"
-PATH="$PWD/.venv/bin:$PATH" auditwheel repair --exclude 'libtorch*' --exclude 'libc10*' -w "$out" "$out"/raw/*.whl >"$out/log.txt" 2>&1 || {
+PATH="$PWD/.venv/bin:$PATH" auditwheel repair --exclude 'libtorch*' --exclude 'libc10*' --exclude 'libgomp*' -w "$out" "$out"/raw/*.whl >"$out/log.txt" 2>&1 || {
   cat "$out/log.txt" >&2
   exit 1
 }

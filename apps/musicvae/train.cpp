@@ -52,13 +52,17 @@ int run(const Options& options, const Output& output) {
     fmt::print(stderr, "\r\033[Kstep {}: validation loss {:.2f} (z sampled), {:.2f} (z = mu){}\n", m.step, m.sampled.loss, m.mean.loss,
                m.best ? ", the best so far" : "");
   };
+  callbacks.notice = [&](const std::string& text) { fmt::print(stderr, "\r\033[Kmusicvae: {}\n", text); };
   const train::TrainingResult result = trainer.run(&stop, callbacks);
 
-  nlohmann::ordered_json json = {
-      {"out", options.trainer.out.string()}, {"step", result.step}, {"stopped", result.stopped}, {"model", result.model.string()}};
+  nlohmann::ordered_json json = {{"out", options.trainer.out.string()},
+                                 {"step", result.step},
+                                 {"stopped", result.stopped},
+                                 {"model", result.model.string()},
+                                 {"precision", trainer.precision()}};
   if (result.last) json["loss"] = result.last->terms.loss;
   if (result.best) json["best"] = {{"step", result.best->step}, {"loss", result.best->loss}};
-  std::string text = fmt::format("{}: {} steps", options.trainer.out.string(), result.step);
+  std::string text = fmt::format("{}: {} steps in {}", options.trainer.out.string(), result.step, trainer.precision());
   if (result.last) text += fmt::format(", loss {:.2f}", result.last->terms.loss);
   if (result.best) text += fmt::format(", best validation {:.2f} at step {}", result.best->loss, result.best->step);
   text += result.stopped ? "; stopped, go on with --resume" : "; model: " + result.model.string();
@@ -86,6 +90,16 @@ int main_guarded(int argc, char** argv) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command.add_option("--device", trainer.device, "cpu, cuda or cuda:N")->capture_default_str();
+  command
+      .add_option("--precision", trainer.precision,
+                  "What the LSTMs' products read: fp32, bf16, or auto: bf16 where the hardware multiplies it (a resumed run keeps its own)")
+      ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
+      ->capture_default_str();
+  command
+      .add_option("--lstm", trainer.lstm,
+                  "How LSTM layers are computed: fused (CPU), library (oneDNN, cuDNN), unfused (step by step) or auto")
+      ->check(CLI::IsMember({"auto", "fused", "unfused", "library"}))
+      ->capture_default_str();
   command.add_option("--threads", trainer.threads, "Threads; 0: LibTorch's choice")->capture_default_str();
   command.add_option("--validate-every", trainer.validate_every, "Updates between validations; 0: never")->capture_default_str();
   command.add_option("--checkpoint-every", trainer.checkpoint_every, "Updates between checkpoints; 0: at the end only")

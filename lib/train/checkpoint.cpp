@@ -53,6 +53,7 @@ Checkpoint Checkpoint::from(const SafetensorsView& view, const std::filesystem::
     checkpoint.seed = json.at("seed").get<std::uint64_t>();
     checkpoint.batch = json.at("batch").get<int>();
     checkpoint.data = json.at("data").get<std::string>();
+    checkpoint.precision = json.value("precision", checkpoint.precision);
     checkpoint.augmentation = augmentation_from_json(json.value("augmentation", Json::object()), source.string());
     if (const Json& best = json.at("best"); !best.is_null()) {
       checkpoint.best = Best{best.at("step").get<std::int64_t>(), best.at("loss").get<double>()};
@@ -81,6 +82,7 @@ std::string Checkpoint::serialize() const {
                                  {"seed", seed},
                                  {"batch", batch},
                                  {"data", data},
+                                 {"precision", precision},
                                  {"augmentation", to_json(augmentation)},
                                  {"best", nullptr},
                                  {"config", to_json(config)},

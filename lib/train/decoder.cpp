@@ -12,9 +12,8 @@ DecoderImpl::DecoderImpl(const ModelConfig& config) {
 
 DecoderImpl::Result DecoderImpl::forward(const torch::Tensor& previous, const torch::Tensor& embedding, const torch::Tensor& control,
                                          DropoutSite place, const Pass& pass) {
-  LstmInput input{.x = control.defined() ? torch::cat({previous, control}, 2) : previous,
-                  .constant = embedding,
-                  .constant_at = previous.size(2)};
+  LstmInput input{
+      .x = control.defined() ? torch::cat({previous, control}, 2) : previous, .constant = embedding, .constant_at = previous.size(2)};
   std::vector<LstmState> states = stack_->initial_state(embedding);
   place.layer = dropout_sites::decoder;
   const torch::Tensor outputs = stack_->run(std::move(input), states, place, pass);

@@ -8,6 +8,24 @@
 
 namespace musicvae::train {
 
+namespace {
+
+// Whether LibTorch's LSTM takes bfloat16 on a GPU: older ones refuse, which is the only way to know without CUDA's headers.
+bool multiplies_bf16(torch::Device device) {
+  const torch::NoGradGuard no_grad;
+  try {
+    const auto options = torch::TensorOptions().device(device).dtype(torch::kBFloat16);
+    const torch::Tensor x = torch::zeros({1, 1, 8}, options), h = torch::zeros({1, 1, 8}, options);
+    const torch::Tensor w = torch::zeros({32, 8}, options), b = torch::zeros({32}, options);
+    (void)at::lstm(x, {h, h}, {w, w, b, b}, true, 1, 0.0, false, false, false);
+    return true;
+  } catch (const c10::Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
 torch::Device find_device(const std::string& name) {
   if (name == "cpu") return torch::kCPU;
   const bool numbered = name.size() == 6 && name.starts_with("cuda:") && name[5] >= '0' && name[5] <= '9';
@@ -24,6 +42,33 @@ torch::Device find_device(const std::string& name) {
   return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
+LstmMode lstm_mode(const std::string& path, const std::string& precision, torch::Device device) {
+  LstmMode mode;
+  if (path == "fused" || (path == "auto" && device.is_cpu())) {
+    mode.path = LstmPath::fused;
+  } else if (path == "unfused") {
+    mode.path = LstmPath::unfused;
+  } else if (path == "library" || path == "auto") {
+    mode.path = LstmPath::library;
+  } else {
+    throw ArgumentError("lstm \"" + path + "\" is not known; use auto, fused, unfused or library");
+  }
+  if (mode.path == LstmPath::fused && !device.is_cpu()) throw ArgumentError("lstm \"fused\" is for the CPU; use auto, library or unfused");
+  if (precision == "bf16") {
+    mode.precision = Precision::bf16;
+  } else if (precision == "auto") {
+    const bool fast = device.is_cpu() ? mode.path == LstmPath::fused && has_fast_bf16() : multiplies_bf16(device);
+    mode.precision = fast ? Precision::bf16 : Precision::fp32;
+  } else if (precision != "fp32") {
+    throw ArgumentError("precision \"" + precision + "\" is not known; use auto, fp32 or bf16");
+  }
+  return mode;
+}
+
+const char* name(Precision precision) {
+  return precision == Precision::bf16 ? "bf16" : "fp32";
+}
+
 FlushDenormals::FlushDenormals() {
   at::globalContext().setFlushDenormal(true);
 }
@@ -34,8 +79,8 @@ FlushDenormals::~FlushDenormals() {
 
 #if defined(__GLIBC__)
 KeepHeap::KeepHeap() {
-  mallopt(M_MMAP_MAX, 0);            // no allocation of its own mapping, which free() gives back at once
-  mallopt(M_TRIM_THRESHOLD, -1);     // as a size: never
+  mallopt(M_MMAP_MAX, 0);         // no allocation of its own mapping, which free() gives back at once
+  mallopt(M_TRIM_THRESHOLD, -1);  // as a size: never
 }
 
 KeepHeap::~KeepHeap() {

@@ -5,10 +5,18 @@
 
 #include <torch/torch.h>
 
+#include "musicvae/train/lstm.hpp"
+
 namespace musicvae::train {
 
 /// "cpu", "cuda" or "cuda:N". Throws DeviceError when this LibTorch has no such device.
 [[nodiscard]] torch::Device find_device(const std::string& name);
+
+/// What the names of TrainerOptions stand for on a device. Throws ArgumentError for an unknown name, or what the device cannot do.
+[[nodiscard]] LstmMode lstm_mode(const std::string& path, const std::string& precision, torch::Device device);
+
+/// "fp32" or "bf16".
+[[nodiscard]] const char* name(Precision precision);
 
 /// While it lives, numbers too small for full speed count as zero on this thread and on those that LibTorch starts from it.
 class FlushDenormals {

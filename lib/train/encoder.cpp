@@ -36,10 +36,9 @@ Posterior EncoderImpl::forward(const torch::Tensor& x, const torch::Tensor& leng
     const bool outputs = !top || lengths.defined();  // a whole window's last output is the last state
     const int site = 2 * static_cast<int>(i);
     // The backward direction's time runs from a window's last step to its first.
-    const std::vector<LstmResult> results =
-        run_lstm({levels_[i].forward->call({.x = input}, {.layer = site}, {}, outputs),
-                  levels_[i].backward->call({.x = reverse(input)}, {.layer = site + 1}, {}, outputs)},
-                 pass.dropout, pass.lstm);
+    const std::vector<LstmResult> results = run_lstm({levels_[i].forward->call({.x = input}, {.layer = site}, {}, outputs),
+                                                      levels_[i].backward->call({.x = reverse(input)}, {.layer = site + 1}, {}, outputs)},
+                                                     pass.dropout, pass.lstm);
     const auto last = [&](const LstmResult& result) {
       return lengths.defined() ? gather_steps(result.outputs, (lengths - 1).unsqueeze(0)).squeeze(0) : result.end.h;
     };

@@ -57,10 +57,11 @@ LstmResult run_library(const LstmCall& call, const Dropout& dropout, Precision p
   const TorchLstmWeights weights = to_torch_lstm(call.kernel, call.bias);
   const torch::ScalarType type = precision == Precision::bf16 ? torch::kBFloat16 : torch::kFloat32;
   const auto [c, h] = start_of(call);
-  auto [outputs, last_h, last_c] = at::lstm(
-      whole_input(call.input, dropout, call.site).to(type), {h.unsqueeze(0).to(type), c.unsqueeze(0).to(type)},
-      {weights.input.to(type), weights.hidden.to(type), weights.bias.to(type), weights.hidden_bias.to(type)},
-      /*has_biases=*/true, /*num_layers=*/1, /*dropout=*/0.0, torch::GradMode::is_enabled(), /*bidirectional=*/false, /*batch_first=*/false);
+  auto [outputs, last_h, last_c] =
+      at::lstm(whole_input(call.input, dropout, call.site).to(type), {h.unsqueeze(0).to(type), c.unsqueeze(0).to(type)},
+               {weights.input.to(type), weights.hidden.to(type), weights.bias.to(type), weights.hidden_bias.to(type)},
+               /*has_biases=*/true, /*num_layers=*/1, /*dropout=*/0.0, torch::GradMode::is_enabled(), /*bidirectional=*/false,
+               /*batch_first=*/false);
   return {.outputs = call.outputs ? outputs.to(torch::kFloat32) : torch::Tensor(),
           .end = {.c = last_c.squeeze(0).to(torch::kFloat32), .h = last_h.squeeze(0).to(torch::kFloat32)}};
 }
@@ -75,7 +76,7 @@ std::vector<LstmResult> run_lstm(const std::vector<LstmCall>& calls, const Dropo
   }
   if (mode.path == LstmPath::fused) {
     if (!calls.front().input.x.is_cpu()) throw ArgumentError("fused LSTM: it runs on the CPU; use the library's or the unfused path");
-    return run_fused_lstm(prepared, dropout, mode.precision);
+    return run_fused_lstm(prepared, dropout, storage_of(mode.precision));
   }
   std::vector<LstmResult> results;
   for (const LstmCall& call : prepared) {

@@ -11,7 +11,7 @@
 //             └───────────── h of step t - 1 ◀── gates ◀──────────┘
 //
 //   G[t]    [block][windows, 64]   activations; backward turns them into gradients, in place
-//   C[t]    [windows, units]       cell states, float32 always
+//   C[t]    [block][windows, 16]   cell states, float32 always
 //
 // What each trick gains, groovae_4bar at batch 512 (docs/performance.md has the table and how it was measured):
 // - One product a step, a block of W at a time: the gates of 16 units are computed while their products are in the L2 cache.
@@ -39,6 +39,7 @@ namespace {
 
 constexpr std::int64_t kRows = 256;        // windows to a product, so that what it makes stays in the L2 cache
 constexpr std::int64_t kRowMultiple = 32;  // AMX reads 32 numbers of a sum at a time, and windows are what kernel gradients sum over
+constexpr std::int64_t kStridePad = 32;    // a stride of a power of two would put a product's rows into the same few lines of the L1 cache
 constexpr std::int64_t kStepsToAGradient = 8;
 constexpr std::int64_t kBlocksToAGradient = 4;
 
@@ -57,8 +58,8 @@ void multiply(std::int64_t rows, std::int64_t sums, const Number* left, std::int
 struct Layer {
   std::int64_t steps = 0, windows = 0, inputs = 0, constants = 0, units = 0;
   std::int64_t constant_at = 0;
-  std::int64_t rows = 0;    // windows, rounded up
-  std::int64_t padded = 0;  // units, rounded up
+  std::int64_t rows = 0;     // windows, rounded up
+  std::int64_t padded = 0;   // units, rounded up
   std::int64_t columns = 0;  // K
   Storage storage = Storage::fp32;
   bool learns = false;  // keeps G of every step
@@ -91,6 +92,10 @@ struct Layer {
   }
   // Columns of XH whose gradients are wanted: h always, then the constants, then x.
   [[nodiscard]] std::int64_t wanted_columns() const { return need_x ? ones() : need_constant ? first_x() : padded; }
+  // Where a block of C begins.
+  [[nodiscard]] std::int64_t cell(std::int64_t t, std::int64_t block, std::int64_t row) const {
+    return ((t * blocks() + block) * rows + row) * block_units;
+  }
   [[nodiscard]] std::int64_t g_step(std::int64_t t) const { return learns ? t * rows * gates() : 0; }
 };
 
@@ -204,6 +209,14 @@ at::Tensor unpack_gates(const Layer& layer, const at::Tensor& packed) {
       .reshape({-1, 4 * layer.units});
 }
 
+// [rows, padded] to [blocks][rows, 16] and back.
+at::Tensor to_blocks(const Layer& layer, const at::Tensor& state) {
+  return state.view({layer.rows, layer.blocks(), block_units}).transpose(0, 1).contiguous();
+}
+at::Tensor from_blocks(const Layer& layer, const at::Tensor& state) {
+  return state.transpose(0, 1).reshape({layer.rows, layer.padded});
+}
+
 // x and the constants of a step into XH, through dropout; rows beyond the windows and columns beyond the ones stay as they are.
 template <class Number>
 void fill_inputs(const Layer& layer, const LstmKernels& kernels, std::int64_t t, std::int64_t first, std::int64_t last) {
@@ -231,25 +244,25 @@ void forward_rows(const Layer& layer, std::int64_t first, std::int64_t last) {
   for (std::int64_t t = 0; t < layer.steps; ++t) {
     fill_inputs<Number>(layer, kernels, t, first, last);
     const Number* xh = data<Number>(layer.xh) + t * layer.rows * k;
-    const float* c = data<float>(layer.c) + t * layer.rows * layer.padded;
     for (std::int64_t block = 0; block < layer.blocks(); ++block) {
       Number* gates = data<Number>(layer.g) + layer.g_step(t) + block * layer.rows * block_width;
       for (std::int64_t row = first; row < last; row += kRows) {
         const std::int64_t count = std::min(kRows, last - row);
         multiply(count, k, xh + row * k, k, data<Number>(layer.packed) + block * k * block_width, products.data_ptr<float>(), block_width,
                  false, layer.storage);
-        const std::int64_t cell = row * layer.padded + block * block_units;
-        kernels.forward({.products = products.const_data_ptr<float>(),
-                         .bias = data<float>(layer.packed_bias) + (layer.row_bias ? row * layer.gates() : 0) + block * block_width,
-                         .bias_stride = layer.row_bias ? layer.gates() : 0,
-                         .c_before = c + cell,
-                         .c = data<float>(layer.c) + (t + 1) * layer.rows * layer.padded + cell,
-                         .units = layer.padded,
-                         .gates = gates + row * block_width,
-                         .h = data<Number>(layer.xh) + ((t + 1) * layer.rows + row) * k + block * block_units,
-                         .h_stride = k,
-                         .y = layer.y.defined() ? data<float>(layer.y) + t * layer.rows * layer.padded + cell : nullptr,
-                         .rows = count});
+        const std::int64_t cell = layer.cell(t, block, row);
+        kernels.forward(
+            {.products = products.const_data_ptr<float>(),
+             .bias = data<float>(layer.packed_bias) + (layer.row_bias ? row * layer.gates() : 0) + block * block_width,
+             .bias_stride = layer.row_bias ? layer.gates() : 0,
+             .c_before = data<float>(layer.c) + cell,
+             .c = data<float>(layer.c) + cell + layer.rows * layer.padded,
+             .gates = gates + row * block_width,
+             .h = data<Number>(layer.xh) + ((t + 1) * layer.rows + row) * k + block * block_units,
+             .h_stride = k,
+             .y = layer.y.defined() ? data<float>(layer.y) + (t * layer.rows + row) * layer.padded + block * block_units : nullptr,
+             .y_stride = layer.padded,
+             .rows = count});
       }
     }
   }
@@ -259,11 +272,11 @@ void forward_rows(const Layer& layer, std::int64_t first, std::int64_t last) {
 // What the way back of one layer makes.
 struct Gradients {
   at::Tensor packed_transposed;
-  at::Tensor dy;       // [T, rows, padded], or undefined
-  at::Tensor dc;       // [rows, padded]: in, of the last state; out, of the first
-  at::Tensor dxh;      // [rows, wanted columns rounded up]: dh first; in, of the last state
-  at::Tensor drow;     // [rows, 4 * padded], where biases differ by window
-  at::Tensor dx;       // [T, windows, inputs]
+  at::Tensor dy;         // [T, rows, padded], or undefined
+  at::Tensor dc;         // [blocks][rows, 16]: in, of the last state; out, of the first
+  at::Tensor dxh;        // [rows, wanted columns rounded up, and some]: dh first; in, of the last state
+  at::Tensor drow;       // [rows, 4 * padded], where biases differ by window
+  at::Tensor dx;         // [T, windows, inputs]
   at::Tensor dconstant;  // [windows, constants]
 };
 
@@ -273,30 +286,32 @@ void backward_rows(const Layer& layer, Gradients& gradients, std::int64_t first,
   const LstmKernels& plain = lstm_kernels(Storage::fp32);
   const std::int64_t gates = layer.gates(), padded = layer.padded;
   const std::int64_t wide = gradients.dxh.size(1);
-  const at::Tensor by_row = at::empty({kRows, gates}, layer.xh.options());
+  const at::Tensor by_row = at::empty({kRows, gates + kStridePad}, layer.xh.options());
   const std::int64_t before = layer.constants > 0 ? layer.constant_at : layer.inputs;
   std::vector<float> masked(static_cast<std::size_t>(layer.constants));
   for (std::int64_t t = layer.steps - 1; t >= 0; --t) {
     for (std::int64_t row = first; row < last; row += kRows) {
       const std::int64_t count = std::min(kRows, last - row);
       for (std::int64_t block = 0; block < layer.blocks(); ++block) {
-        const std::int64_t cell = (t * layer.rows + row) * padded + block * block_units;
+        const std::int64_t cell = layer.cell(t, block, row);
         kernels.backward(
             {.dh = data<float>(gradients.dxh) + row * wide + block * block_units,
              .dh_stride = wide,
-             .dy = gradients.dy.defined() ? data<float>(gradients.dy) + cell : nullptr,
+             .dy = gradients.dy.defined() ? data<float>(gradients.dy) + (t * layer.rows + row) * padded + block * block_units : nullptr,
+             .dy_stride = padded,
              .c_before = data<float>(layer.c) + cell,
              .c = data<float>(layer.c) + cell + layer.rows * padded,
-             .dc = data<float>(gradients.dc) + row * padded + block * block_units,
-             .units = padded,
+             .dc = data<float>(gradients.dc) + layer.cell(0, block, row),
              .gates = data<Number>(layer.g) + layer.g_step(t) + (block * layer.rows + row) * block_width,
              .row_gradients = data<Number>(by_row) + block * block_width,
-             .row_stride = gates,
+             .row_stride = gates + kStridePad,
              .dbias = gradients.drow.defined() ? data<float>(gradients.drow) + row * gates + block * block_width : nullptr,
+             .bias_stride = gates,
              .rows = count});
       }
       for (std::int64_t strip = 0; strip < wide / block_width; ++strip) {
-        multiply(count, gates, data<Number>(by_row), gates, data<Number>(gradients.packed_transposed) + strip * gates * block_width,
+        multiply(count, gates, data<Number>(by_row), gates + kStridePad,
+                 data<Number>(gradients.packed_transposed) + strip * gates * block_width,
                  data<float>(gradients.dxh) + row * wide + strip * block_width, wide, false, layer.storage);
       }
     }
@@ -326,15 +341,15 @@ void backward_rows(const Layer& layer, Gradients& gradients, std::int64_t first,
 template <class Number>
 at::Tensor kernel_gradient(const Layer& layer) {
   const LstmKernels& kernels = lstm_kernels(layer.storage);
-  const std::int64_t k = layer.columns, rows = layer.rows;
+  const std::int64_t k = layer.columns, rows = layer.rows, stride = rows + kStridePad;
   at::Tensor sums = at::empty({layer.blocks(), k, block_width}, at::kFloat);
-  const at::Tensor transposed = at::empty({std::min(kStepsToAGradient, layer.steps), k, rows}, layer.xh.options());
+  const at::Tensor transposed = at::empty({std::min(kStepsToAGradient, layer.steps), k, stride}, layer.xh.options());
   const std::int64_t groups = (layer.blocks() + kBlocksToAGradient - 1) / kBlocksToAGradient;
   for (std::int64_t begin = 0; begin < layer.steps; begin += kStepsToAGradient) {
     const std::int64_t end = std::min(begin + kStepsToAGradient, layer.steps);
     at::parallel_for(begin, end, 1, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t t = first; t < last; ++t) {
-        kernels.transpose(data<Number>(layer.xh) + t * rows * k, k, data<Number>(transposed) + (t - begin) * k * rows, rows, k);
+        kernels.transpose(data<Number>(layer.xh) + t * rows * k, k, data<Number>(transposed) + (t - begin) * k * stride, stride, rows, k);
       }
     });
     at::parallel_for(0, groups, 1, [&](std::int64_t first, std::int64_t last) {
@@ -342,7 +357,7 @@ at::Tensor kernel_gradient(const Layer& layer) {
         for (std::int64_t t = begin; t < end; ++t) {
           for (std::int64_t block = group * kBlocksToAGradient; block < std::min((group + 1) * kBlocksToAGradient, layer.blocks());
                ++block) {
-            multiply(k, rows, data<Number>(transposed) + (t - begin) * k * rows, rows,
+            multiply(k, rows, data<Number>(transposed) + (t - begin) * k * stride, stride,
                      data<Number>(layer.g) + layer.g_step(t) + block * rows * block_width, data<float>(sums) + block * k * block_width,
                      block_width, t > 0, layer.storage);
           }
@@ -406,7 +421,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
     for (Layer& layer : layers) {
       const auto real = [&](const at::Tensor& padded) { return padded.narrow(-2, 0, layer.windows).narrow(-1, 0, layer.units); };
       results.push_back(layer.outputs ? real(layer.y) : at::empty({0}));
-      results.push_back(real(layer.c[layer.steps]).clone());
+      results.push_back(real(from_blocks(layer, layer.c[layer.steps])).contiguous());
       results.push_back(real(layer.xh[layer.steps]).to(at::kFloat, /*non_blocking=*/false, /*copy=*/true));
       layer.y.reset();
       layer.packed.reset();
@@ -422,8 +437,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
     return results;
   }
 
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
-                                                 const torch::autograd::variable_list& outputs) {
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context, const torch::autograd::variable_list& outputs) {
     const auto tape = c10::static_intrusive_pointer_cast<Tape>(context->saved_data.at("tape").toCapsule());
     context->saved_data.clear();
     std::vector<Layer>& layers = tape->layers;
@@ -444,7 +458,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
       results.push_back(gradients[i].dconstant);
       results.push_back(kernel);
       results.push_back(bias);
-      results.push_back(real(gradients[i].dc).contiguous());
+      results.push_back(real(from_blocks(layers[i], gradients[i].dc)).contiguous());
       results.push_back(real(gradients[i].dxh).contiguous());
       layers[i] = {};
       gradients[i] = {};
@@ -462,7 +476,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
     layer.bias = bias;
     const auto options = x.options().dtype(layer.storage == Storage::fp32 ? at::kFloat : at::kBFloat16);
     layer.xh = at::empty({layer.steps + 1, layer.rows, layer.columns}, options);
-    layer.c = at::empty({layer.steps + 1, layer.rows, layer.padded}, x.options());
+    layer.c = at::empty({layer.steps + 1, layer.blocks(), layer.rows, block_units}, x.options());
     layer.g = at::empty({layer.learns ? layer.steps : 1, layer.blocks(), layer.rows, block_width}, options);
     if (layer.outputs) layer.y = at::empty({layer.steps, layer.rows, layer.padded}, x.options());
     // Nothing reads what pads the inputs but products with zero; it must be finite, and so must the first state's rest.
@@ -472,7 +486,9 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
       if (!from.defined() || layer.rows > layer.windows || layer.padded > layer.units) to.zero_();
       if (from.defined()) to.narrow(0, 0, layer.windows).narrow(1, 0, layer.units).copy_(from);
     };
-    start(layer.c[0], c);
+    at::Tensor first_c = at::empty({layer.rows, layer.padded}, x.options());
+    start(first_c, c);
+    layer.c[0].copy_(to_blocks(layer, first_c));
     start(layer.xh[0].narrow(1, 0, layer.padded), h);
     with_number(layer.storage, [&](auto number) { pack_kernel<decltype(number)>(layer); });
     layer.packed_bias = pack_bias(layer);
@@ -493,9 +509,10 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
         padded(gradients.dy, outputs);
       }
     }
-    gradients.dc = at::zeros({layer.rows, layer.padded}, options);
-    padded(gradients.dc, last_c);
-    gradients.dxh = at::zeros({layer.rows, round_up(layer.wanted_columns(), block_width)}, options);
+    at::Tensor dc = at::zeros({layer.rows, layer.padded}, options);
+    padded(dc, last_c);
+    gradients.dc = to_blocks(layer, dc);
+    gradients.dxh = at::zeros({layer.rows, round_up(layer.wanted_columns(), block_width) + kStridePad}, options);
     padded(gradients.dxh, last_h);
     if (layer.row_bias) gradients.drow = at::zeros({layer.rows, layer.gates()}, options);
     if (layer.need_x) gradients.dx = at::empty({layer.steps, layer.windows, layer.inputs}, options);
@@ -515,7 +532,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
   }
 };
 
-Layer describe(const LstmCall& call, const Dropout& dropout, Precision precision) {
+Layer describe(const LstmCall& call, const Dropout& dropout, Storage storage) {
   Layer layer;
   layer.steps = call.input.x.size(0);
   layer.windows = call.input.x.size(1);
@@ -526,7 +543,7 @@ Layer describe(const LstmCall& call, const Dropout& dropout, Precision precision
   layer.rows = round_up(layer.windows, kRowMultiple);
   layer.padded = round_up(layer.units, block_units);
   layer.columns = round_up(layer.padded + layer.width() + 1, 32);
-  layer.storage = precision == Precision::fp32 ? Storage::fp32 : has_fast_bf16() ? Storage::bf16_pairs : Storage::bf16;
+  layer.storage = storage;
   layer.learns = torch::GradMode::is_enabled();
   layer.row_bias = call.bias.dim() == 2;
   layer.outputs = call.outputs;
@@ -539,11 +556,11 @@ Layer describe(const LstmCall& call, const Dropout& dropout, Precision precision
 
 }  // namespace
 
-std::vector<LstmResult> run_fused_lstm(const std::vector<LstmCall>& calls, const Dropout& dropout, Precision precision) {
+std::vector<LstmResult> run_fused_lstm(const std::vector<LstmCall>& calls, const Dropout& dropout, Storage storage) {
   auto layers = std::make_shared<std::vector<Layer>>();
   std::vector<at::Tensor> inputs;
   for (const LstmCall& call : calls) {
-    layers->push_back(describe(call, dropout, precision));
+    layers->push_back(describe(call, dropout, storage));
     for (const at::Tensor& input : {call.input.x, call.input.constant, call.kernel, call.bias, call.start.c, call.start.h}) {
       inputs.push_back(input.defined() ? input : at::empty({0}));  // autograd takes no undefined tensor in a list
     }
@@ -564,6 +581,11 @@ DropoutKey dropout_key(const Dropout& dropout, const DropoutSite& site) {
   return {.words = {words[0], words[1]},
           .threshold = static_cast<std::uint64_t>(std::llround(dropout.keep * 4294967296.0)),
           .scale = static_cast<float>(1.0 / dropout.keep)};
+}
+
+Storage storage_of(Precision precision) {
+  if (precision == Precision::fp32) return Storage::fp32;
+  return has_fast_bf16() ? Storage::bf16_pairs : Storage::bf16;
 }
 
 bool has_fast_bf16() {

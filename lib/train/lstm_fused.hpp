@@ -6,7 +6,10 @@
 
 namespace musicvae::train {
 
-[[nodiscard]] std::vector<LstmResult> run_fused_lstm(const std::vector<LstmCall>& calls, const Dropout& dropout, Precision precision);
+[[nodiscard]] std::vector<LstmResult> run_fused_lstm(const std::vector<LstmCall>& calls, const Dropout& dropout, Storage storage);
+
+/// What the products of a precision read on this machine.
+[[nodiscard]] Storage storage_of(Precision precision);
 
 [[nodiscard]] DropoutKey dropout_key(const Dropout& dropout, const DropoutSite& site);
 

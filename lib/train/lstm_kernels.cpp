@@ -38,8 +38,8 @@ namespace avx512 {
 
 const LstmKernels& lstm_kernels(Storage storage) {
 #if defined(__x86_64__)
-  static const bool has_avx512 = __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
-                                 __builtin_cpu_supports("avx512dq") != 0;
+  static const bool has_avx512 =
+      __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512dq") != 0;
   static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
   if (has_avx512) return avx512::table(storage);
   if (has_avx2) return avx2::table(storage);

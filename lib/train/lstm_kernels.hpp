@@ -19,32 +19,33 @@ enum class Storage {
 
 /// One step of one block of units, for an even number of rows (windows). Strides count elements.
 struct ForwardBlock {
-  const float* products;     ///< [rows, block_width]: [h | x] W
-  const float* bias;         ///< [block_width] a row, `bias_stride` apart (0: the same for all)
+  const float* products;  ///< [rows, block_width]: [h | x] W
+  const float* bias;      ///< [block_width] a row, `bias_stride` apart (0: the same for all)
   std::int64_t bias_stride;
-  const float* c_before;     ///< [rows, block_units], `units` apart
+  const float* c_before;  ///< [rows, block_units]
   float* c;
-  std::int64_t units;
-  void* gates;               ///< [rows, block_width] in `Storage`: what backward needs of the activations
-  void* h;                   ///< [rows, block_units], float or bfloat16, `h_stride` apart
+  void* gates;  ///< [rows, block_width] in `Storage`: what backward needs of the activations
+  void* h;      ///< [rows, block_units], float or bfloat16, `h_stride` apart
   std::int64_t h_stride;
-  float* y;                  ///< h once more in float32, `units` apart, or null
+  float* y;  ///< h once more in float32, `y_stride` apart, or null
+  std::int64_t y_stride;
   std::int64_t rows;
 };
 
 /// The way back through it.
 struct BackwardBlock {
-  const float* dh;           ///< from the step after, `dh_stride` apart
+  const float* dh;  ///< from the step after, `dh_stride` apart
   std::int64_t dh_stride;
-  const float* dy;           ///< from above, `units` apart, or null
-  const float* c_before;
+  const float* dy;  ///< from above, `dy_stride` apart, or null
+  std::int64_t dy_stride;
+  const float* c_before;  ///< [rows, block_units], as c and dc
   const float* c;
-  float* dc;                 ///< in: of c, from the step after; out: of c_before
-  std::int64_t units;
-  void* gates;               ///< in: what forward left; out: the gradients before the activations, in the same storage
-  void* row_gradients;       ///< the same gradients row by row, `row_stride` apart
+  float* dc;            ///< in: of c, from the step after; out: of c_before
+  void* gates;          ///< in: what forward left; out: the gradients before the activations, in the same storage
+  void* row_gradients;  ///< the same gradients row by row, `row_stride` apart
   std::int64_t row_stride;
-  float* dbias;              ///< they are added here, `row_stride` apart, or null
+  float* dbias;  ///< they are added here, `bias_stride` apart, or null
+  std::int64_t bias_stride;
   std::int64_t rows;
 };
 
@@ -60,8 +61,8 @@ struct LstmKernels {
   void (*backward)(const BackwardBlock&);
   /// to[i] = from[i] * scale where element first + i stays, else 0. `to` has the storage's type.
   void (*drop)(const float* from, void* to, std::int64_t count, const DropoutKey& key, std::uint64_t first);
-  /// to [columns, rows] = from [rows, columns], whose rows are `stride` apart; both of the storage's type. Multiples of 16 and 32.
-  void (*transpose)(const void* from, std::int64_t stride, void* to, std::int64_t rows, std::int64_t columns);
+  /// to [columns, rows] = from [rows, columns], both of the storage's type and with multiples of 16 rows and columns.
+  void (*transpose)(const void* from, std::int64_t stride, void* to, std::int64_t to_stride, std::int64_t rows, std::int64_t columns);
 };
 
 /// The fastest that this processor has.

@@ -187,7 +187,7 @@ void forward(const ForwardBlock& b) {
   auto* h = static_cast<Number*>(b.h);
   for (std::int64_t r = 0; r < b.rows; r += 2) {
     const auto one = [&](std::int64_t row) {
-      return cell_forward<Kept>(b.products + row * block_width, b.bias + row * b.bias_stride, load(b.c_before + row * b.units));
+      return cell_forward<Kept>(b.products + row * block_width, b.bias + row * b.bias_stride, load(b.c_before + row * block_units));
     };
     const CellRow<Kept> first = one(r), second = one(r + 1);
     Number* block = gates + r * block_width;
@@ -195,13 +195,13 @@ void forward(const ForwardBlock& b) {
     Kept::put_rows(block, 1 * block_units, first.u, second.u);
     Kept::put_rows(block, 2 * block_units, first.f, second.f);
     Kept::put_rows(block, 3 * block_units, first.o, second.o);
-    store(b.c + r * b.units, first.c);
-    store(b.c + (r + 1) * b.units, second.c);
+    store(b.c + r * block_units, first.c);
+    store(b.c + (r + 1) * block_units, second.c);
     Kept::put(h + r * b.h_stride, first.h);
     Kept::put(h + (r + 1) * b.h_stride, second.h);
     if (b.y != nullptr) {
-      store(b.y + r * b.units, first.h);
-      store(b.y + (r + 1) * b.units, second.h);
+      store(b.y + r * b.y_stride, first.h);
+      store(b.y + (r + 1) * b.y_stride, second.h);
     }
   }
 }
@@ -220,20 +220,20 @@ void backward(const BackwardBlock& b) {
       const std::int64_t row = r + k;
       const Sigmoid i = kept_sigmoid<Kept>(kept[0][k]), f = kept_sigmoid<Kept>(kept[2][k]), o = kept_sigmoid<Kept>(kept[3][k]);
       const Tanh u = kept_tanh<Kept>(kept[1][k]);
-      const Floats ec = exp(-2.0F * limited(load(b.c + row * b.units), kTanhLimit));
+      const Floats ec = exp(-2.0F * limited(load(b.c + row * block_units), kTanhLimit));
       const Floats rc = 1.0F / (1.0F + ec);
       Floats dh = load(b.dh + row * b.dh_stride);
-      if (b.dy != nullptr) dh += load(b.dy + row * b.units);
-      const Floats dc = load(b.dc + row * b.units) + dh * o.value * (4.0F * ec * rc * rc);
+      if (b.dy != nullptr) dh += load(b.dy + row * b.dy_stride);
+      const Floats dc = load(b.dc + row * block_units) + dh * o.value * (4.0F * ec * rc * rc);
       gradient[0][k] = dc * u.value * (i.value * i.rest);
       gradient[1][k] = dc * i.value * (u.rest * (2.0F - u.rest));
-      gradient[2][k] = dc * load(b.c_before + row * b.units) * (f.value * f.rest);
+      gradient[2][k] = dc * load(b.c_before + row * block_units) * (f.value * f.rest);
       gradient[3][k] = dh * ((1.0F - ec) * rc) * (o.value * o.rest);
-      store(b.dc + row * b.units, dc * f.value);
+      store(b.dc + row * block_units, dc * f.value);
       for (int gate = 0; gate < 4; ++gate) {
         Kept::put(by_row + row * b.row_stride + gate * block_units, gradient[gate][k]);
         if (b.dbias != nullptr) {
-          float* to = b.dbias + row * b.row_stride + gate * block_units;
+          float* to = b.dbias + row * b.bias_stride + gate * block_units;
           store(to, load(to) + gradient[gate][k]);
         }
       }
@@ -281,7 +281,7 @@ void drop(const float* from, void* to, std::int64_t count, const DropoutKey& key
 // --- Transposing, a square of 16 at a time. ---
 
 template <class Number>
-void transpose(const void* from, std::int64_t stride, void* to, std::int64_t rows, std::int64_t columns) {
+void transpose(const void* from, std::int64_t stride, void* to, std::int64_t to_stride, std::int64_t rows, std::int64_t columns) {
   constexpr int side = 16;
   const auto* in = static_cast<const Number*>(from);
   auto* out = static_cast<Number*>(to);
@@ -292,7 +292,7 @@ void transpose(const void* from, std::int64_t stride, void* to, std::int64_t row
       for (int j = 0; j < side; ++j) {
         Number line[side];
         for (int i = 0; i < side; ++i) line[i] = square[i][j];
-        std::memcpy(out + (c + j) * rows + r, line, sizeof(line));
+        std::memcpy(out + (c + j) * to_stride + r, line, sizeof(line));
       }
     }
   }

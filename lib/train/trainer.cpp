@@ -84,6 +84,7 @@ class Trainer::Run {
   Run(ModelConfig config, data::WindowSet windows, TrainerOptions options);
 
   [[nodiscard]] std::int64_t step() const { return step_; }
+  [[nodiscard]] const char* precision() const { return name(model_->lstm.precision); }
   TrainingResult go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks);
 
  private:
@@ -92,7 +93,8 @@ class Trainer::Run {
   // Windows an update, of all processes.
   [[nodiscard]] int global_batch() const { return options_.batch * options_.world; }
   void check_agreement(const Ranks& ranks) const;
-  [[nodiscard]] StepMetrics update(BatchLoader& loader, const Ranks& ranks, bool& stop);
+  [[nodiscard]] StepMetrics update(BatchLoader& loader, const Ranks& ranks, bool& stop, const TrainerCallbacks& callbacks);
+  [[nodiscard]] LossTerms learn(const Batch& batch, const Ranks& ranks, bool& stop);
   void add_up(const Ranks& ranks, LossTerms& terms, bool& stop);
   [[nodiscard]] ValidationMetrics validate_now(const Ranks& ranks);
   [[nodiscard]] Checkpoint checkpoint() const;
@@ -132,6 +134,7 @@ Trainer::Run::Run(ModelConfig config, data::WindowSet windows, TrainerOptions op
       gradients_(values(tensors_), kFigures) {
   if (train_.empty()) throw ArgumentError("trainer: the split to learn has 0 windows; name another split or data that has some");
   if (options_.threads > 0) at::set_num_threads(options_.threads);
+  model_->lstm = lstm_mode(options_.lstm, options_.precision, device_);
   if (options_.resume) {
     resume();
   } else if (const auto old = checkpoints_in(options_.out); !old.empty()) {
@@ -167,6 +170,7 @@ void Trainer::Run::resume() {
     copy_from_host(old.adam_v.at(tensors_[i].first), adam_.v[i]);
   }
   adam_.resume(old.step);
+  if (options_.precision == "auto") model_->lstm = lstm_mode(options_.lstm, old.precision, device_);
   step_ = old.step;
   saved_step_ = old.step;
   best_ = old.best;
@@ -181,6 +185,7 @@ void Trainer::Run::check_agreement(const Ranks& ranks) const {
                                       {"steps", options_.steps},
                                       {"batch", options_.batch},
                                       {"seed", options_.seed},
+                                      {"precision", name(model_->lstm.precision)},
                                       {"augmentation", to_json(options_.augmentation)},
                                       {"validate_every", options_.validate_every},
                                       {"checkpoint_every", options_.checkpoint_every}};
@@ -211,10 +216,8 @@ void Trainer::Run::add_up(const Ranks& ranks, LossTerms& terms, bool& stop) {
   stop = wish > 0.0;
 }
 
-StepMetrics Trainer::Run::update(BatchLoader& loader, const Ranks& ranks, bool& stop) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto& [batch, waited] = loader.next();
-
+// The loss of a batch, and its gradients.
+LossTerms Trainer::Run::learn(const Batch& batch, const Ranks& ranks, bool& stop) {
   const at::Generator generator = make_generator(device_, step_seed(options_.seed, step_));
   const torch::Tensor eps = torch::randn({global_batch(), config_.latent}, generator, torch::TensorOptions().device(device_))
                                 .narrow(0, std::int64_t{ranks.rank()} * options_.batch, options_.batch);
@@ -225,19 +228,34 @@ StepMetrics Trainer::Run::update(BatchLoader& loader, const Ranks& ranks, bool& 
                         .generator = generator};
   const Reconstruction result = model_(batch, eps, dropout);
   const Loss loss = compute_loss(config_, result, batch, step_);
+  LossTerms terms;
+  terms.loss = loss.total.item<double>();
+  for (const LossPart& part : loss.parts) terms.parts.emplace_back(part.name, part.steps.sum(0).mean().item<double>());
+  terms.kl = loss.kl.mean().item<double>();
+  terms.kl_cost = loss.kl_cost.mean().item<double>();
+  gradients_.zero();
+  loss.total.backward();
+  add_up(ranks, terms, stop);
+  return terms;
+}
 
+StepMetrics Trainer::Run::update(BatchLoader& loader, const Ranks& ranks, bool& stop, const TrainerCallbacks& callbacks) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto& [batch, waited] = loader.next();
   StepMetrics metrics;
   metrics.step = step_;
   metrics.data_wait = waited;
-  metrics.beta = loss.beta;
+  metrics.beta = beta(config_.training, step_);
   metrics.learning_rate = learning_rate(config_.training, step_);
-  metrics.terms.loss = loss.total.item<double>();
-  for (const LossPart& part : loss.parts) metrics.terms.parts.emplace_back(part.name, part.steps.sum(0).mean().item<double>());
-  metrics.terms.kl = loss.kl.mean().item<double>();
-  metrics.terms.kl_cost = loss.kl_cost.mean().item<double>();
-  gradients_.zero();
-  loss.total.backward();
-  add_up(ranks, metrics.terms, stop);
+  metrics.terms = learn(batch, ranks, stop);
+  const auto finite = [&] { return std::isfinite(metrics.terms.loss) && gradients_.all().isfinite().all().item<bool>(); };
+  if (model_->lstm.precision == Precision::bf16 && !finite()) {
+    model_->lstm.precision = Precision::fp32;
+    if (callbacks.notice && ranks.first()) {
+      callbacks.notice("step " + std::to_string(step_) + ": the loss or a gradient is not finite in bf16; going on in fp32");
+    }
+    metrics.terms = learn(batch, ranks, stop);
+  }
   if (!std::isfinite(metrics.terms.loss)) {
     const auto kept = checkpoints_in(options_.out);
     throw DivergenceError(
@@ -271,6 +289,7 @@ Checkpoint Trainer::Run::checkpoint() const {
   result.seed = options_.seed;
   result.batch = global_batch();
   result.data = data_;
+  result.precision = name(model_->lstm.precision);
   result.augmentation = options_.augmentation;
   result.best = best_;
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
@@ -296,7 +315,12 @@ std::filesystem::path Trainer::Run::export_model(const TrainingResult& result) c
   file.config = config_;
   file.drum_map = windows_.info().drum_map;
   file.licence = options_.licence;
-  file.training = {{"data", data_}, {"seed", options_.seed}, {"batch", global_batch()}, {"steps", step_}, {"weights_of_step", step_}};
+  file.training = {{"data", data_},
+                   {"seed", options_.seed},
+                   {"batch", global_batch()},
+                   {"steps", step_},
+                   {"precision", name(model_->lstm.precision)},
+                   {"weights_of_step", step_}};
   if (options_.augmentation.any()) file.training["augmentation"] = to_json(options_.augmentation);
   if (result.last) file.training["last_train"] = to_json(result.last->terms);
   if (best_ && std::filesystem::exists(best_path())) {
@@ -344,7 +368,7 @@ TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCall
   const auto stop_asked = [&] { return ranks.alone() ? asked_here() : all_stop; };
   while (step_ < options_.steps && !stop_asked()) {
     all_stop = asked_here();
-    result.last = update(loader, ranks, all_stop);
+    result.last = update(loader, ranks, all_stop, callbacks);
     if (log) log->add(*result.last);
     if (callbacks.step) callbacks.step(*result.last);
     const bool last = step_ == options_.steps;
@@ -371,6 +395,10 @@ Trainer::~Trainer() = default;
 
 std::int64_t Trainer::step() const {
   return run_->step();
+}
+
+std::string Trainer::precision() const {
+  return run_->precision();
 }
 
 TrainingResult Trainer::run(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks) {

@@ -46,9 +46,9 @@ TEST(TorchLstmLayout, IsTensorFlowsCell) {
   const LstmState start{.c = torch::randn({2, 5}, random), .h = torch::randn({2, 5}, random)};
 
   const TorchLstmWeights weights = to_torch_lstm(kernel, bias);
-  const auto [outputs, last_h, last_c] = at::lstm(x, {start.h.unsqueeze(0), start.c.unsqueeze(0)},
-                                                  {weights.input, weights.hidden, weights.bias, weights.hidden_bias}, true, 1, 0.0, true,
-                                                  false, false);
+  const auto [outputs, last_h, last_c] =
+      at::lstm(x, {start.h.unsqueeze(0), start.c.unsqueeze(0)}, {weights.input, weights.hidden, weights.bias, weights.hidden_bias}, true, 1,
+               0.0, true, false, false);
   const torch::Tensor expected = tensorflow_lstm(kernel, bias, x, start.c, start.h);
   EXPECT_LT((outputs - expected).abs().max().item<double>(), tolerance::latent);
 

@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "musicvae/model/model_file.hpp"
 #include "small_disk.hpp"
 #include "temp_folder.hpp"
+#include "tolerances.hpp"
 
 namespace musicvae::train {
 namespace {
@@ -245,6 +247,8 @@ TEST_F(TrainerTest, RefusesWhatDoesNotFit) {
   EXPECT_THAT(with([](auto& o) { o.resume = true; }), ThrowsMessage<FileError>(HasSubstr("no checkpoint")));
   EXPECT_THAT(with([](auto& o) { o.augmentation.swing = 0.75; }), ThrowsMessage<ArgumentError>(HasSubstr("swing")));
   EXPECT_THAT(with([](auto& o) { o.device = "gpu"; }), ThrowsMessage<DeviceError>(HasSubstr("use cpu, cuda")));
+  EXPECT_THAT(with([](auto& o) { o.precision = "fp16"; }), ThrowsMessage<ArgumentError>(HasSubstr("use auto, fp32 or bf16")));
+  EXPECT_THAT(with([](auto& o) { o.lstm = "mine"; }), ThrowsMessage<ArgumentError>(HasSubstr("use auto, fused, unfused or library")));
   EXPECT_THAT(with([](auto& o) { o.device = "cuda:99"; }), ThrowsMessage<DeviceError>(HasSubstr("cuda:99")));
   EXPECT_THAT(with([&](auto& o) { o.out = folder_ / "set.mvds"; }), ThrowsMessage<FileError>(HasSubstr("set.mvds")));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "refused"));
@@ -254,6 +258,56 @@ TEST_F(TrainerTest, RefusesWhatDoesNotFit) {
   EXPECT_THAT([&] { Trainer(longer, windows_, options("refused", 2)); }, ThrowsMessage<ConfigError>(HasSubstr("8 steps, not 16")));
   const data::WindowSet narrow = windows(folder_ / "narrow.mvds", 2, 1, 0.0F, 24);
   EXPECT_THAT([&] { Trainer(tiny_config(), narrow, options("refused", 2)); }, ThrowsMessage<ConfigError>(HasSubstr("depth 24, not 27")));
+}
+
+TEST_F(TrainerTest, ThePathsOfTheLstmLearnTheSame) {
+  std::map<std::string, std::vector<double>> losses;
+  for (const char* lstm : {"fused", "unfused", "library"}) {
+    TrainerOptions wanted = options(lstm, 6);
+    wanted.lstm = lstm;
+    wanted.precision = "fp32";
+    Trainer(tiny_config(), windows_, wanted).run(nullptr, {.step = [&](const StepMetrics& m) { losses[lstm].push_back(m.terms.loss); }});
+  }
+  for (std::size_t i = 0; i < 6; ++i) {
+    EXPECT_NEAR(losses["fused"][i], losses["unfused"][i], tolerance::adam_loss) << i;
+    EXPECT_NEAR(losses["library"][i], losses["unfused"][i], tolerance::adam_loss) << i;
+  }
+}
+
+TEST_F(TrainerTest, ARunGoesOnInItsPrecision) {
+  for (const char* precision : {"fp32", "bf16"}) {
+    TrainerOptions wanted = options(precision, 2);
+    wanted.precision = precision;
+    train(wanted);
+    EXPECT_EQ(Checkpoint::read(checkpoint_path(folder_ / precision, 2)).precision, precision);
+    wanted.precision = "auto";
+    wanted.resume = true;
+    EXPECT_EQ(Trainer(tiny_config(), windows_, wanted).precision(), precision);
+    wanted.precision = "fp32";  // what is asked for counts
+    EXPECT_EQ(Trainer(tiny_config(), windows_, wanted).precision(), "fp32");
+  }
+}
+
+TEST_F(TrainerTest, AStepThatBf16CannotHoldIsDoneInFp32) {
+  train(options("run", 1));
+  // The largest float becomes infinite in bfloat16. Its column of the windows is always 0, which it makes no number.
+  Checkpoint checkpoint = Checkpoint::read(checkpoint_path(folder_ / "run", 1));
+  musicvae::Tensor& kernel = checkpoint.weights.at("encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/lstm_cell/kernel");
+  kernel.values[static_cast<std::size_t>(20 * kernel.shape[1])] = std::numeric_limits<float>::max();
+  checkpoint.precision = "bf16";
+  write_file_atomically(checkpoint_path(folder_ / "run", 1), checkpoint.serialize());
+
+  TrainerOptions again = options("run", 4);
+  again.resume = true;
+  again.validate_every = 0;
+  Trainer trainer(tiny_config(), windows_, again);
+  ASSERT_EQ(trainer.precision(), "bf16");
+  std::vector<std::string> notices;
+  const TrainingResult result = trainer.run(nullptr, {.notice = [&](const std::string& text) { notices.push_back(text); }});
+  EXPECT_THAT(notices, testing::ElementsAre(AllOf(HasSubstr("step 1"), HasSubstr("not finite in bf16"), HasSubstr("fp32"))));
+  EXPECT_EQ(result.step, 4);
+  EXPECT_EQ(trainer.precision(), "fp32");
+  EXPECT_EQ(Checkpoint::read(checkpoint_path(folder_ / "run", 4)).precision, "fp32");
 }
 
 TEST_F(TrainerTest, RefusesToMixRuns) {

@@ -63,6 +63,14 @@ py::capsule capsule_of(const train::RankBuffer& buffer) {
   });
 }
 
+template <class Metrics>
+Record told(const Metrics& metrics) {
+  return record_of(metrics);
+}
+std::string told(const std::string& text) {
+  return text;
+}
+
 /// A run in its folder. What Python raises while it goes (Ctrl-C, an error in a callback) stops it as a signal does: after the step
 /// under way, with a checkpoint; then it is raised.
 class Run {
@@ -71,15 +79,16 @@ class Run {
       : trainer_(config_from(config), dataset.all_splits(), std::move(options)) {}
 
   [[nodiscard]] std::int64_t step() const { return trainer_.step(); }
+  [[nodiscard]] std::string precision() const { return trainer_.precision(); }
 
   Record go(const std::function<void(Record)>& on_step, const std::function<void(Record)>& on_validation,
-            const std::function<void(py::capsule)>& add_up) {
+            const std::function<void(py::capsule)>& add_up, const std::function<void(std::string)>& notice) {
     std::atomic<bool> stop{false};
     std::exception_ptr failure;
     const auto tell = [&](const auto& callback, const auto& metrics) {
       const py::gil_scoped_acquire acquire;
       try {
-        if (!failure && callback) callback(record_of(metrics));
+        if (!failure && callback) callback(told(metrics));
         if (!failure && PyErr_CheckSignals() != 0) throw py::error_already_set();
       } catch (...) {
         failure = std::current_exception();
@@ -89,6 +98,7 @@ class Run {
     train::TrainerCallbacks callbacks;
     callbacks.step = [&](const train::StepMetrics& metrics) { tell(on_step, metrics); };
     callbacks.validation = [&](const train::ValidationMetrics& metrics) { tell(on_validation, metrics); };
+    callbacks.notice = [&](const std::string& text) { tell(notice, text); };
     if (add_up) {
       callbacks.add_up = [&](const train::RankBuffer& buffer) {
         const py::gil_scoped_acquire acquire;
@@ -137,14 +147,16 @@ PYBIND11_MODULE(_train, module) {
   py::module_::import("musicvae_cpp._core");  // Dataset is bound there
   py::class_<Run>(module, "Run", "A training run in its folder.")
       .def(py::init([](const std::variant<std::string, Record>& config, const Dataset& dataset, const std::filesystem::path& out,
-                       std::int64_t steps, int batch, const py::object& seed, const std::string& device, std::int64_t validate_every,
-                       std::int64_t checkpoint_every, int keep_last, bool resume, int threads, const std::string& licence, int rank,
-                       int world, const Record& augmentation) {
+                       std::int64_t steps, int batch, const py::object& seed, const std::string& device, const std::string& precision,
+                       const std::string& lstm, std::int64_t validate_every, std::int64_t checkpoint_every, int keep_last, bool resume,
+                       int threads, const std::string& licence, int rank, int world, const Record& augmentation) {
              musicvae::train::TrainerOptions options{.out = out,
                                                      .steps = steps,
                                                      .batch = batch,
                                                      .seed = seed_from(seed),
                                                      .device = device,
+                                                     .precision = precision,
+                                                     .lstm = lstm,
                                                      .train_split = dataset.split().value_or(musicvae::data::Split::train),
                                                      .validate_every = validate_every,
                                                      .checkpoint_every = checkpoint_every,
@@ -158,9 +170,12 @@ PYBIND11_MODULE(_train, module) {
              return std::make_unique<Run>(config, dataset, std::move(options));
            }),
            py::arg("config"), py::arg("dataset"), py::kw_only(), py::arg("out"), py::arg("steps"), py::arg("batch"), py::arg("seed"),
-           py::arg("device"), py::arg("validate_every"), py::arg("checkpoint_every"), py::arg("keep_last"), py::arg("resume"),
-           py::arg("threads"), py::arg("licence"), py::arg("rank"), py::arg("world"), py::arg("augmentation"))
+           py::arg("device"), py::arg("precision"), py::arg("lstm"), py::arg("validate_every"), py::arg("checkpoint_every"),
+           py::arg("keep_last"), py::arg("resume"), py::arg("threads"), py::arg("licence"), py::arg("rank"), py::arg("world"),
+           py::arg("augmentation"))
       .def_property_readonly("step", &Run::step, "Updates done.")
-      .def("go", &Run::go, py::arg("on_step"), py::arg("on_validation"), py::arg("add_up"),
-           "Trains up to `steps`; the callbacks get records, add_up a DLPack capsule of numbers to sum over all processes in place.");
+      .def_property_readonly("precision", &Run::precision, "\"fp32\" or \"bf16\".")
+      .def("go", &Run::go, py::arg("on_step"), py::arg("on_validation"), py::arg("add_up"), py::arg("notice"),
+           "Trains up to `steps`; the callbacks get records, notice a line of text, add_up a DLPack capsule of numbers to sum over all "
+           "processes in place.");
 }

@@ -31,9 +31,10 @@ struct Checkpoint {
   DrumMap drum_map = DrumMap::roland();  ///< of the windows
   std::int64_t step = 0;                 ///< updates done
   std::uint64_t seed = 0;
-  int batch = 0;              ///< windows an update, of all processes together
-  std::string data;           ///< which windows it learns from: cut, count and checksum
-  Augmentation augmentation;  ///< a file without it, as they were once written, has none
+  int batch = 0;                   ///< windows an update, of all processes together
+  std::string data;                ///< which windows it learns from: cut, count and checksum
+  std::string precision = "fp32";  ///< of the steps from here on: "fp32" or "bf16"
+  Augmentation augmentation;       ///< a file without it, as they were once written, has none
   std::optional<Best> best;
   Weights weights;
   Weights adam_m;  ///< Adam's first moments

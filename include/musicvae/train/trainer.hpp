@@ -38,6 +38,12 @@ struct TrainerOptions {
   int batch = 0;  ///< windows an update of this process; 0: the config's, shared out evenly to all processes
   std::uint64_t seed = 1;
   std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:1"
+  /// What the products of LSTM layers read: "fp32" is the reference; "bf16" is several times as fast where the processor has AMX or the
+  /// GPU multiplies bfloat16, and learns as well (docs/performance.md); "auto" is bf16 there and fp32 elsewhere, or what a resumed run
+  /// had. A bf16 step whose loss is not finite is done again in fp32, as are all after it.
+  std::string precision = "auto";
+  /// How LSTM layers are computed: "fused", "unfused", "library" (see LstmPath); "auto" is fused on the CPU and library on CUDA.
+  std::string lstm = "auto";
   data::Split train_split = data::Split::train;
   data::Split validation_split = data::Split::validation;
   Augmentation augmentation{};          ///< of the windows that are learned; validation sees them as they are
@@ -64,6 +70,7 @@ struct RankBuffer {
 struct TrainerCallbacks {
   std::function<void(const StepMetrics&)> step = {};
   std::function<void(const ValidationMetrics&)> validation = {};
+  std::function<void(const std::string&)> notice = {};  ///< something that the user should know, in a line; the run goes on
   /// Puts the sum over all processes into each number: torch.distributed's all_reduce, MPI_Allreduce. It returns on all processes or
   /// throws where a process is gone; give it a time limit. On CUDA it works in order with LibTorch's current stream.
   std::function<void(const RankBuffer&)> add_up = {};
@@ -101,6 +108,8 @@ class Trainer {
 
   /// Updates done so far; not 0 after resuming.
   [[nodiscard]] std::int64_t step() const;
+  /// "fp32" or "bf16": what TrainerOptions::precision came to.
+  [[nodiscard]] std::string precision() const;
 
   /// Trains up to options.steps, or until `stop` is true (checked before every update; a signal handler may set it). With several
   /// processes the stop of one stops all, an update later, which is when they hear of it.
