@@ -10,8 +10,8 @@
 //             ▲                                                   │ products of 256 windows and one block: 64 KiB
 //             └───────────── h of step t - 1 ◀── gates ◀──────────┘
 //
-//   G[t]    [block][windows, 64]   activations; backward turns them into gradients, in place
-//   C[t]    [block][windows, 16]   cell states, float32 always
+//   G       [block][step][windows, 64]   activations; backward turns them into gradients, in place
+//   C       [step][block][windows, 16]   cell states, float32 always
 //
 // What each trick gains, groovae_4bar at batch 512 (docs/performance.md has the table and how it was measured):
 // - One product a step, a block of W at a time: the gates of 16 units are computed while their products are in the L2 cache.
@@ -40,7 +40,8 @@ namespace {
 constexpr std::int64_t kRows = 256;        // windows to a product, so that what it makes stays in the L2 cache
 constexpr std::int64_t kRowMultiple = 32;  // AMX reads 32 numbers of a sum at a time, and windows are what kernel gradients sum over
 constexpr std::int64_t kStridePad = 32;    // a stride of a power of two would put a product's rows into the same few lines of the L1 cache
-constexpr std::int64_t kStepsToAGradient = 8;
+constexpr std::int64_t kRowsToAPiece = 512;
+constexpr std::int64_t kPieces = 8;
 constexpr std::int64_t kBlocksToAGradient = 4;
 
 constexpr std::int64_t round_up(std::int64_t value, std::int64_t multiple) {
@@ -96,7 +97,10 @@ struct Layer {
   [[nodiscard]] std::int64_t cell(std::int64_t t, std::int64_t block, std::int64_t row) const {
     return ((t * blocks() + block) * rows + row) * block_units;
   }
-  [[nodiscard]] std::int64_t g_step(std::int64_t t) const { return learns ? t * rows * gates() : 0; }
+  // Where a block of G begins.
+  [[nodiscard]] std::int64_t gate(std::int64_t t, std::int64_t block, std::int64_t row) const {
+    return learns ? ((block * steps + t) * rows + row) * block_width : (block * rows + row) * block_width;
+  }
 };
 
 template <class Number>
@@ -245,7 +249,7 @@ void forward_rows(const Layer& layer, std::int64_t first, std::int64_t last) {
     fill_inputs<Number>(layer, kernels, t, first, last);
     const Number* xh = data<Number>(layer.xh) + t * layer.rows * k;
     for (std::int64_t block = 0; block < layer.blocks(); ++block) {
-      Number* gates = data<Number>(layer.g) + layer.g_step(t) + block * layer.rows * block_width;
+      Number* gates = data<Number>(layer.g) + layer.gate(t, block, 0);
       for (std::int64_t row = first; row < last; row += kRows) {
         const std::int64_t count = std::min(kRows, last - row);
         multiply(count, k, xh + row * k, k, data<Number>(layer.packed) + block * k * block_width, products.data_ptr<float>(), block_width,
@@ -302,7 +306,7 @@ void backward_rows(const Layer& layer, Gradients& gradients, std::int64_t first,
              .c_before = data<float>(layer.c) + cell,
              .c = data<float>(layer.c) + cell + layer.rows * padded,
              .dc = data<float>(gradients.dc) + layer.cell(0, block, row),
-             .gates = data<Number>(layer.g) + layer.g_step(t) + (block * layer.rows + row) * block_width,
+             .gates = data<Number>(layer.g) + layer.gate(t, block, row),
              .row_gradients = data<Number>(by_row) + block * block_width,
              .row_stride = gates + kStridePad,
              .dbias = gradients.drow.defined() ? data<float>(gradients.drow) + row * gates + block * block_width : nullptr,
@@ -336,30 +340,34 @@ void backward_rows(const Layer& layer, Gradients& gradients, std::int64_t first,
   at::native::cpublas::brgemm_release(layer.storage == Storage::bf16_pairs);
 }
 
-// XH^T G, over all steps: [blocks][K, 64], some steps and some blocks at a time, so that a piece of XH^T and the sums stay in cache.
-// The order of the sums does not depend on the number of threads.
+// XH^T G, over all steps: [blocks][K, 64]. A product sums over some steps (a piece), so that it is long enough to be fast with few
+// windows, and some pieces and blocks are taken together, so that XH^T and the sums stay in cache. The order of the sums does not depend
+// on the number of threads.
 template <class Number>
 at::Tensor kernel_gradient(const Layer& layer) {
   const LstmKernels& kernels = lstm_kernels(layer.storage);
-  const std::int64_t k = layer.columns, rows = layer.rows, stride = rows + kStridePad;
+  const std::int64_t k = layer.columns, rows = layer.rows;
+  const std::int64_t piece = std::clamp<std::int64_t>(kRowsToAPiece / rows, 1, layer.steps);
+  const std::int64_t stride = piece * rows + kStridePad;
   at::Tensor sums = at::empty({layer.blocks(), k, block_width}, at::kFloat);
-  const at::Tensor transposed = at::empty({std::min(kStepsToAGradient, layer.steps), k, stride}, layer.xh.options());
+  const at::Tensor transposed = at::empty({kPieces, k, stride}, layer.xh.options());
   const std::int64_t groups = (layer.blocks() + kBlocksToAGradient - 1) / kBlocksToAGradient;
-  for (std::int64_t begin = 0; begin < layer.steps; begin += kStepsToAGradient) {
-    const std::int64_t end = std::min(begin + kStepsToAGradient, layer.steps);
+  for (std::int64_t begin = 0; begin < layer.steps; begin += kPieces * piece) {
+    const std::int64_t end = std::min(begin + kPieces * piece, layer.steps);
     at::parallel_for(begin, end, 1, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t t = first; t < last; ++t) {
-        kernels.transpose(data<Number>(layer.xh) + t * rows * k, k, data<Number>(transposed) + (t - begin) * k * stride, stride, rows, k);
+        Number* to = data<Number>(transposed) + (t - begin) / piece * k * stride + (t - begin) % piece * rows;
+        kernels.transpose(data<Number>(layer.xh) + t * rows * k, k, to, stride, rows, k);
       }
     });
     at::parallel_for(0, groups, 1, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t group = first; group < last; ++group) {
-        for (std::int64_t t = begin; t < end; ++t) {
+        for (std::int64_t t = begin; t < end; t += piece) {
           for (std::int64_t block = group * kBlocksToAGradient; block < std::min((group + 1) * kBlocksToAGradient, layer.blocks());
                ++block) {
-            multiply(k, rows, data<Number>(transposed) + (t - begin) * k * stride, stride,
-                     data<Number>(layer.g) + layer.g_step(t) + block * rows * block_width, data<float>(sums) + block * k * block_width,
-                     block_width, t > 0, layer.storage);
+            multiply(k, std::min(piece, end - t) * rows, data<Number>(transposed) + (t - begin) / piece * k * stride, stride,
+                     data<Number>(layer.g) + layer.gate(t, block, 0), data<float>(sums) + block * k * block_width, block_width, t > 0,
+                     layer.storage);
           }
         }
       }
@@ -477,7 +485,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
     const auto options = x.options().dtype(layer.storage == Storage::fp32 ? at::kFloat : at::kBFloat16);
     layer.xh = at::empty({layer.steps + 1, layer.rows, layer.columns}, options);
     layer.c = at::empty({layer.steps + 1, layer.blocks(), layer.rows, block_units}, x.options());
-    layer.g = at::empty({layer.learns ? layer.steps : 1, layer.blocks(), layer.rows, block_width}, options);
+    layer.g = at::empty({layer.blocks(), layer.learns ? layer.steps : 1, layer.rows, block_width}, options);
     if (layer.outputs) layer.y = at::empty({layer.steps, layer.rows, layer.padded}, x.options());
     // Nothing reads what pads the inputs but products with zero; it must be finite, and so must the first state's rest.
     if (layer.rows > layer.windows) layer.xh.narrow(1, layer.windows, layer.rows - layer.windows).zero_();

@@ -221,11 +221,13 @@ LossTerms Trainer::Run::learn(const Batch& batch, const Ranks& ranks, bool& stop
   const at::Generator generator = make_generator(device_, step_seed(options_.seed, step_));
   const torch::Tensor eps = torch::randn({global_batch(), config_.latent}, generator, torch::TensorOptions().device(device_))
                                 .narrow(0, std::int64_t{ranks.rank()} * options_.batch, options_.batch);
-  const Dropout dropout{.keep = config_.training.dropout_keep,
-                        .seed = step_seed(options_.seed, step_),
-                        .first_window = std::int64_t{ranks.rank()} * options_.batch,
-                        .all_windows = global_batch(),
-                        .generator = generator};
+  Dropout dropout{.keep = config_.training.dropout_keep,
+                  .seed = step_seed(options_.seed, step_),
+                  .first_window = std::int64_t{ranks.rank()} * options_.batch,
+                  .all_windows = global_batch()};
+  if (!device_.is_cpu()) {  // each process has masks of its own; eps above is one draw for all
+    dropout.generator = make_generator(device_, dropout.seed + (static_cast<std::uint64_t>(ranks.rank() + 1) << 32));
+  }
   const Reconstruction result = model_(batch, eps, dropout);
   const Loss loss = compute_loss(config_, result, batch, step_);
   LossTerms terms;
