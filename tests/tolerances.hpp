@@ -19,6 +19,10 @@ inline constexpr double loss_term = 2e-4;
 inline constexpr double gradient = 1e-5;
 /// Products of bfloat16 numbers, relative L2: each is rounded to 8 bits (2^-9 relative), and paths round in other places on the way back.
 inline constexpr double bf16 = 1e-2;
+/// A loss in bfloat16 on a GPU beside float32 on the CPU, relative: as the products; an estimate, as no GPU has been at hand.
+inline constexpr double bf16_loss = 2e-2;
+/// The same in float32: cuDNN may multiply in TF32, which keeps 10 bits; an estimate, too.
+inline constexpr double between_devices = 1e-3;
 /// Global gradient norm, relative: as the gradients.
 inline constexpr double gradient_norm = 1e-5;
 /// The same during 20 Adam updates, which feed rounding back.

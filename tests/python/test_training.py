@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import musicvae_cpp as mv
+import numpy as np
 import pytest
 from checks import environment, refused, run_python
 
@@ -360,3 +361,45 @@ def test_a_loss_that_is_no_number(tiny_config: Config, data: mv.GrooveDataset, t
     with refused(mv.DivergenceError):
         run.fit(50, validate_every=0, checkpoint_every=1, progress=False)
     assert mv.load(run.checkpoints[0]).name == "tiny"
+
+
+def test_precision_and_path_are_chosen_by_name(tiny_config: Config, data: mv.GrooveDataset, tmp_path: Path) -> None:
+    losses = {}
+    for precision, lstm in [("fp32", "fused"), ("fp32", "unfused"), ("fp32", "library"), ("bf16", "fused")]:
+        run = trainer(tiny_config, data, tmp_path / f"{precision}-{lstm}", precision=precision, lstm=lstm)
+        assert run.precision == precision
+        run.fit(3, validate_every=0, progress=False)
+        losses[precision, lstm] = [record["loss"] for record in run.history["train"]]
+    assert losses["fp32", "unfused"] == pytest.approx(losses["fp32", "fused"], rel=1e-5)
+    assert losses["fp32", "library"] == pytest.approx(losses["fp32", "fused"], rel=1e-5)
+    assert losses["bf16", "fused"] == pytest.approx(losses["fp32", "fused"], rel=1e-2)
+    assert losses["bf16", "fused"] != losses["fp32", "fused"]
+    assert trainer(tiny_config, data, tmp_path / "bf16-fused", resume=True).precision == "bf16"  # a run goes on in its own
+    with refused(mv.ArgumentError, "use auto, fp32 or bf16"):
+        trainer(tiny_config, data, tmp_path / "none", precision="fp16")
+    with refused(mv.ArgumentError, "use auto, fused, unfused or library"):
+        trainer(tiny_config, data, tmp_path / "none", lstm="mine")
+
+
+def test_what_bf16_cannot_hold_goes_on_in_fp32(tiny_config: Config, data: mv.GrooveDataset, tmp_path: Path) -> None:
+    run = trainer(tiny_config, data, tmp_path / "run", precision="bf16")
+    run.fit(1, validate_every=0, progress=False)
+    # The largest float becomes infinite in bfloat16, and times 0 no number. It stands where the windows have no hit, ever.
+    hits = data.arrays().reshape(-1, 27)[:, :9]
+    silent = int(np.argmin(hits.sum(axis=0)))
+    assert not hits[:, silent].any()
+    name = "weights/encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/lstm_cell/kernel"
+    patch(run.checkpoints[-1], name, row=silent, value=float(np.finfo(np.float32).max))
+    with pytest.warns(RuntimeWarning, match="not finite in bf16; going on in fp32"):
+        again = trainer(tiny_config, data, tmp_path / "run", resume=True).fit(3, validate_every=0, progress=False)
+    assert (again.step, again.precision) == (3, "fp32")
+
+
+def patch(path: Path, tensor: str, row: int, value: float) -> None:
+    """Sets the first number of a row of a float32 tensor in a safetensors file."""
+    content = bytearray(path.read_bytes())
+    size = int.from_bytes(content[:8], "little")
+    entry = json.loads(content[8 : 8 + size])[tensor]
+    at = 8 + size + entry["data_offsets"][0] + 4 * row * entry["shape"][1]
+    content[at : at + 4] = np.float32(value).tobytes()
+    path.write_bytes(content)

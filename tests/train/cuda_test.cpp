@@ -9,13 +9,11 @@
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/trainer.hpp"
 #include "temp_folder.hpp"
+#include "tolerances.hpp"
 #include "window_batches.hpp"
 
 namespace musicvae::train {
 namespace {
-
-constexpr double kBetweenDevices = 1e-3;  // relative; cuDNN may multiply in TF32, which keeps 10 bits
-constexpr double kBf16 = 2e-2;            // relative; bfloat16 keeps 8 bits
 
 ModelConfig small_config() {
   ModelConfig config{.name = "small", .steps = 16, .encoder_units = {24}, .decoder_units = {20, 20}, .latent = 8};
@@ -84,8 +82,8 @@ TEST_F(CudaTest, AStepIsThatOfTheCpu) {
   const auto [loss, norm] = loss_and_gradients(torch::kCPU, {.path = LstmPath::fused});
   for (const LstmPath path : {LstmPath::library, LstmPath::unfused}) {
     const auto [gpu_loss, gpu_norm] = loss_and_gradients(gpu_, {.path = path});
-    EXPECT_NEAR(gpu_loss / loss, 1.0, kBetweenDevices);
-    EXPECT_NEAR(gpu_norm / norm, 1.0, 10 * kBetweenDevices);
+    EXPECT_NEAR(gpu_loss / loss, 1.0, tolerance::between_devices);
+    EXPECT_NEAR(gpu_norm / norm, 1.0, 10 * tolerance::between_devices);
   }
 }
 
@@ -93,8 +91,8 @@ TEST_F(CudaTest, Bfloat16IsNearFloat32) {
   const auto [loss, norm] = loss_and_gradients(gpu_, {.path = LstmPath::library});
   const auto [rough_loss, rough_norm] = loss_and_gradients(gpu_, {.path = LstmPath::library, .precision = Precision::bf16});
   EXPECT_NE(rough_loss, loss);
-  EXPECT_NEAR(rough_loss / loss, 1.0, kBf16);
-  EXPECT_NEAR(rough_norm / norm, 1.0, 5 * kBf16);
+  EXPECT_NEAR(rough_loss / loss, 1.0, tolerance::bf16_loss);
+  EXPECT_NEAR(rough_norm / norm, 1.0, 5 * tolerance::bf16_loss);
 }
 
 TEST_F(CudaTest, TheLoadersBatchesAreTheHostsHoweverFarTheGpuIsBehind) {
@@ -127,7 +125,7 @@ TEST_F(CudaTest, ACheckpointGoesOnOnTheOtherDevice) {
     steps += 2;
   }
   ASSERT_EQ(losses.size(), 6U);
-  for (const double loss : losses) EXPECT_NEAR(loss / losses[0], 1.0, kBetweenDevices);
+  for (const double loss : losses) EXPECT_NEAR(loss / losses[0], 1.0, tolerance::between_devices);
 }
 
 TEST_F(CudaTest, LearnsWithoutWaitingForTheBus) {
