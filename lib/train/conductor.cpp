@@ -15,7 +15,7 @@ ConductorImpl::ConductorImpl(const ModelConfig& config) : decoder_state_width_(2
 torch::Tensor ConductorImpl::embeddings(const torch::Tensor& z, const Pass& pass) {
   std::vector<LstmState> states = stack_->initial_state(z);
   const torch::Tensor input = torch::zeros({segments_, z.size(0), 1}, z.options().requires_grad(false));
-  return stack_->run({.x = input}, states, {.layer = dropout_sites::conductor}, pass);
+  return stack_->run({.x = input}, states, {.layer = DropoutSite::conductor}, pass);
 }
 
 ConductorImpl::Progress ConductorImpl::begin(const torch::Tensor& z) {
@@ -26,7 +26,7 @@ ConductorImpl::Progress ConductorImpl::begin(const torch::Tensor& z) {
 
 torch::Tensor ConductorImpl::step(Progress& progress, const Pass& pass) const {
   const torch::Tensor input = torch::cat({progress.decoded, progress.z}, 1).unsqueeze(0);
-  const DropoutSite site{.layer = dropout_sites::conductor, .first_step = progress.segment++};
+  const DropoutSite site{.layer = DropoutSite::conductor, .first_step = progress.segment++};
   return stack_->run({.x = input}, progress.states, site, pass).squeeze(0);
 }
 

@@ -15,7 +15,7 @@ DecoderImpl::Result DecoderImpl::forward(const torch::Tensor& previous, const to
   LstmInput input{
       .x = control.defined() ? torch::cat({previous, control}, 2) : previous, .constant = embedding, .constant_at = previous.size(2)};
   std::vector<LstmState> states = stack_->initial_state(embedding);
-  place.layer = dropout_sites::decoder;
+  place.layer = DropoutSite::decoder;
   const torch::Tensor outputs = stack_->run(std::move(input), states, place, pass);
   return {.logits = output_(outputs), .states = std::move(states)};
 }

@@ -10,6 +10,9 @@ namespace musicvae::train {
 
 /// Where in a model, and where in the windows, an input stands: what its mask depends on besides the seed.
 struct DropoutSite {
+  static constexpr int conductor = 1000;  ///< `layer` of the conductor's first layer; the encoder's count from 0
+  static constexpr int decoder = 2000;    ///< of the decoder's first layer
+
   int layer = 0;                ///< a number of its own for every layer input of the model
   std::int64_t first_step = 0;  ///< the window's step that the input's first one is
   std::int64_t segments = 1;    ///< the batch is this many subsequences of the windows: all windows' first ones, then all second ones, ...

@@ -18,12 +18,6 @@ struct Pass {
   LstmMode lstm;
 };
 
-/// DropoutSite::layer of each part's first layer; the encoder's layers count from 0, both directions of a level in turn.
-namespace dropout_sites {
-inline constexpr int conductor = 1000;
-inline constexpr int decoder = 2000;
-}  // namespace dropout_sites
-
 /// y = x kernel + bias.
 class DenseImpl : public torch::nn::Module {
  public:

@@ -22,6 +22,7 @@ enum class Precision {
   bf16,  ///< weights and activations rounded to bfloat16 where a product reads them
 };
 
+/// A way and a precision.
 struct LstmMode {
   LstmPath path = LstmPath::fused;
   Precision precision = Precision::fp32;
@@ -51,6 +52,7 @@ struct LstmCall {
   bool outputs = true;  ///< false: only the last state is wanted
 };
 
+/// What a call makes.
 struct LstmResult {
   torch::Tensor outputs;  ///< h of every step [T, B, units]; undefined where they were not wanted
   LstmState end;          ///< after the last step
