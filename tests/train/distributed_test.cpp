@@ -13,6 +13,7 @@
 
 #include "musicvae/train/trainer.hpp"
 #include "temp_folder.hpp"
+#include "tiny_windows.hpp"
 #include "tolerances.hpp"
 
 namespace musicvae::train {
@@ -28,28 +29,6 @@ ModelConfig tiny_config() {
   config.training.free_bits = 1;
   config.training.dropout_keep = 0.5;
   return config;
-}
-
-// Windows whose cells are a simple pattern, different in each.
-data::WindowSet windows(const std::filesystem::path& path, int train = 21, int validation = 5) {
-  data::WindowSetWriter writer({.cut = data::Cut::ours, .steps = 8, .depth = 27});
-  for (const auto& [split, count] : {std::pair{data::Split::train, train}, std::pair{data::Split::validation, validation}}) {
-    data::FileWindows file;
-    file.rows.resize(static_cast<std::size_t>(8 * count * 27));
-    for (int w = 0; w < count; ++w) {
-      file.windows.push_back({.first_row = 8 * w, .bar = w});
-      for (int t = 0; t < 8; ++t) {
-        file.rows[static_cast<std::size_t>((8 * w + t) * 27)] = t % 2 == 0 ? 1.0F : 0.0F;
-        file.rows[static_cast<std::size_t>((8 * w + t) * 27 + (w + t) % 27)] = 0.5F;
-      }
-    }
-    data::SourceFile source;
-    source.path = std::string(data::name(split));
-    source.split = split;
-    writer.add(source, file);
-  }
-  writer.write(path);
-  return data::WindowSet::open(path);
 }
 
 // Where the ranks add up: each waits for all others, and nobody waits for one who is gone.
@@ -185,7 +164,7 @@ class DistributedTest : public testing::TestWithParam<int> {
   }
 
   test::TempFolder folder_;
-  data::WindowSet windows_ = windows(folder_ / "set.mvds");
+  data::WindowSet windows_ = tiny_windows(folder_ / "set.mvds", 21, 5);
   int stopping_rank_ = -1;
   std::vector<std::exception_ptr> errors_;
   std::vector<TrainingResult> results_;

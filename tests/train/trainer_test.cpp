@@ -15,6 +15,7 @@
 #include "musicvae/model/model_file.hpp"
 #include "small_disk.hpp"
 #include "temp_folder.hpp"
+#include "tiny_windows.hpp"
 #include "tolerances.hpp"
 
 namespace musicvae::train {
@@ -29,30 +30,6 @@ ModelConfig tiny_config() {
   config.training.batch = 4;
   config.training.free_bits = 1;
   return config;
-}
-
-// `train` and `validation` windows whose cells are a simple pattern, different in each window; `value` in one cell of all.
-data::WindowSet windows(const std::filesystem::path& path, int train = 10, int validation = 3, float value = 0.0F, int depth = 27) {
-  data::WindowSetWriter writer({.cut = data::Cut::ours, .steps = 8, .depth = depth});
-  for (const auto& [split, count] : {std::pair{data::Split::train, train}, std::pair{data::Split::validation, validation}}) {
-    data::FileWindows file;
-    file.rows.resize(static_cast<std::size_t>(8 * count * depth));
-    for (int w = 0; w < count; ++w) {
-      file.windows.push_back({.first_row = 8 * w, .bar = w});
-      for (int t = 0; t < 8; ++t) {
-        float* row = file.rows.data() + (8 * w + t) * depth;
-        row[0] = t % 2 == 0 ? 1.0F : 0.0F;
-        row[(w + t) % depth] = 0.5F;
-        row[depth - 1] = value;
-      }
-    }
-    data::SourceFile source;
-    source.path = std::string(data::name(split));
-    source.split = split;
-    writer.add(source, file);
-  }
-  writer.write(path);
-  return data::WindowSet::open(path);
 }
 
 class TrainerTest : public testing::Test {
@@ -80,7 +57,7 @@ class TrainerTest : public testing::Test {
   }
 
   test::TempFolder folder_;
-  data::WindowSet windows_ = windows(folder_ / "set.mvds");
+  data::WindowSet windows_ = tiny_windows(folder_ / "set.mvds");
 };
 
 TEST_F(TrainerTest, LearnsAndLeavesAModel) {
@@ -229,7 +206,7 @@ TEST_F(TrainerTest, ValidationIsTheWholeSplitWithoutChance) {
 
 TEST_F(TrainerTest, ALossThatIsNoNumberStopsItWithTheStep) {
   // A cell that is not finite stands in for a diverged model: the loss of the first step is NaN.
-  const data::WindowSet bad = windows(folder_ / "bad.mvds", 10, 0, std::numeric_limits<float>::infinity());
+  const data::WindowSet bad = tiny_windows(folder_ / "bad.mvds", 10, 0, std::numeric_limits<float>::infinity());
   Trainer trainer(tiny_config(), bad, options("run", 4));
   EXPECT_THAT([&] { trainer.run(); }, ThrowsMessage<DivergenceError>(AllOf(HasSubstr("step 0"), HasSubstr("not finite"))));
 }
@@ -256,7 +233,7 @@ TEST_F(TrainerTest, RefusesWhatDoesNotFit) {
   ModelConfig longer = tiny_config();
   longer.steps = 16;
   EXPECT_THAT([&] { Trainer(longer, windows_, options("refused", 2)); }, ThrowsMessage<ConfigError>(HasSubstr("8 steps, not 16")));
-  const data::WindowSet narrow = windows(folder_ / "narrow.mvds", 2, 1, 0.0F, 24);
+  const data::WindowSet narrow = tiny_windows(folder_ / "narrow.mvds", 2, 1, 0.0F, 24);
   EXPECT_THAT([&] { Trainer(tiny_config(), narrow, options("refused", 2)); }, ThrowsMessage<ConfigError>(HasSubstr("depth 24, not 27")));
 }
 
@@ -327,7 +304,7 @@ TEST_F(TrainerTest, RefusesToMixRuns) {
   EXPECT_THAT(resume_with([](auto&, auto& c) { c.training.free_bits = 2; }), ThrowsMessage<ModelError>(HasSubstr("config")));
   EXPECT_THAT(resume_with([](auto& o, auto&) { o.augmentation.swing = 0.125; }),
               ThrowsMessage<ModelError>(AllOf(HasSubstr("augmentation"), HasSubstr("0.125"))));
-  const data::WindowSet other = windows(folder_ / "other.mvds", 10, 3, 0.25F);
+  const data::WindowSet other = tiny_windows(folder_ / "other.mvds", 10, 3, 0.25F);
   TrainerOptions again = options("run", 4);
   again.resume = true;
   EXPECT_THAT([&] { Trainer(tiny_config(), other, again); }, ThrowsMessage<ModelError>(HasSubstr("data")));
