@@ -25,8 +25,8 @@
 // - The column of ones makes the bias's gradient a row of it. (-)
 // - Strides that are no power of two: bf16 0 % / 8 %.
 // - bf16: the products read bfloat16 and sum in float32 (AMX): 3.2 times / 2.9 times as fast. C, sums, outputs and all gradients that
-//   leave the layer are float32. Activations are kept by their distance from saturation (lstm_kernels.inl): kept as they are, the
-//   gates that are nearly open or shut would stop learning.
+//   leave the layer are float32. Activations are kept by their distance from saturation (lstm_kernels.inl), or else gates that are
+//   nearly open or shut would have no gradient; 100 steps of training did not show the difference.
 #include "lstm_fused.hpp"
 
 #include <ATen/Parallel.h>
