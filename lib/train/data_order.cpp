@@ -9,7 +9,7 @@ namespace musicvae::train {
 namespace {
 
 // What a random number is for; it sits in the counter, so that no two share one.
-enum class Purpose : std::uint32_t { order = 1, noise = 2, augmentation = 3 };
+enum class Purpose : std::uint32_t { order = 1, noise = 2, dropout = 3, augmentation = 4 };
 
 engine::PhiloxCounter random_words(std::uint64_t seed, Purpose purpose, std::uint64_t number, std::uint32_t index) {
   const engine::PhiloxKey key = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
@@ -40,6 +40,10 @@ void DataOrder::shuffle(std::uint64_t epoch) {
 
 std::uint64_t step_seed(std::uint64_t seed, std::int64_t step) {
   return static_cast<std::uint32_t>(random_words(seed, Purpose::noise, 0, 0)[0] + static_cast<std::uint32_t>(step));
+}
+
+engine::PhiloxCounter dropout_words(std::uint64_t seed, std::uint32_t layer) {
+  return random_words(seed, Purpose::dropout, 0, layer);
 }
 
 engine::PhiloxCounter augmentation_words(std::uint64_t seed, std::uint64_t position) {

@@ -30,6 +30,9 @@ class DataOrder {
 /// The seed of LibTorch's generator for a step's noise and dropout masks. LibTorch reads 32 bits of it: steps of one run never share one.
 [[nodiscard]] std::uint64_t step_seed(std::uint64_t seed, std::int64_t step);
 
+/// Random words that key the dropout masks of a layer's input, in the step that `seed` is of.
+[[nodiscard]] engine::PhiloxCounter dropout_words(std::uint64_t seed, std::uint32_t layer);
+
 /// Random words to augment the window at a position with.
 [[nodiscard]] engine::PhiloxCounter augmentation_words(std::uint64_t seed, std::uint64_t position);
 

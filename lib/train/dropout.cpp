@@ -2,9 +2,20 @@
 
 #include <ATen/Parallel.h>
 
-#include "lstm_fused.hpp"
+#include <cmath>
+
+#include "data_order.hpp"
+#include "dropout_mask.hpp"
 
 namespace musicvae::train {
+
+DropoutKey dropout_key(const Dropout& dropout, const DropoutSite& site) {
+  if (dropout.keep >= 1.0) return {};
+  const auto words = dropout_words(dropout.seed, static_cast<std::uint32_t>(site.layer));
+  return {.words = {words[0], words[1]},
+          .threshold = static_cast<std::uint64_t>(std::llround(dropout.keep * 4294967296.0)),
+          .scale = static_cast<float>(1.0 / dropout.keep)};
+}
 
 torch::Tensor Dropout::operator()(const torch::Tensor& x, const DropoutSite& site) const {
   if (keep >= 1.0) return x;

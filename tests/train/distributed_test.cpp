@@ -13,7 +13,7 @@
 
 #include "musicvae/train/trainer.hpp"
 #include "temp_folder.hpp"
-#include "tiny_windows.hpp"
+#include "tiny_run.hpp"
 #include "tolerances.hpp"
 
 namespace musicvae::train {
@@ -23,10 +23,10 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-ModelConfig tiny_config() {
-  ModelConfig config{.name = "tiny", .steps = 8, .encoder_units = {6}, .decoder_units = {5, 4}, .latent = 3};
+// Eight windows an update divide by 2 and 4 ranks.
+ModelConfig shared_config() {
+  ModelConfig config = tiny_config();
   config.training.batch = 8;
-  config.training.free_bits = 1;
   config.training.dropout_keep = 0.5;
   return config;
 }
@@ -109,7 +109,7 @@ class DistributedTest : public testing::TestWithParam<int> {
           if (rank == stopping_rank_) {
             callbacks.step = [&](const StepMetrics& m) { stop = m.step >= 2; };
           }
-          results_[index] = Trainer(tiny_config(), windows_, mine).run(&stop, callbacks);
+          results_[index] = Trainer(shared_config(), windows_, mine).run(&stop, callbacks);
         } catch (...) {
           errors_[index] = std::current_exception();
           meeting.leave();
@@ -278,7 +278,7 @@ TEST_F(DistributedTest, RefusesRanksThatCannotBe) {
       wanted.rank = rank;
       wanted.world = world;
       wanted.batch = batch;
-      Trainer(tiny_config(), windows_, wanted).run();
+      Trainer(shared_config(), windows_, wanted).run();
     };
   };
   EXPECT_THAT(with(2, 2), ThrowsMessage<ArgumentError>(HasSubstr("rank is out of range")));

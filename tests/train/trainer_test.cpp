@@ -15,7 +15,7 @@
 #include "musicvae/model/model_file.hpp"
 #include "small_disk.hpp"
 #include "temp_folder.hpp"
-#include "tiny_windows.hpp"
+#include "tiny_run.hpp"
 #include "tolerances.hpp"
 
 namespace musicvae::train {
@@ -24,13 +24,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
-
-ModelConfig tiny_config() {
-  ModelConfig config{.name = "tiny", .steps = 8, .encoder_units = {6}, .decoder_units = {5, 4}, .latent = 3};
-  config.training.batch = 4;
-  config.training.free_bits = 1;
-  return config;
-}
 
 class TrainerTest : public testing::Test {
  protected:

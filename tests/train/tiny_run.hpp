@@ -1,4 +1,4 @@
-// A prepared dataset of a few windows, for tests that train in moments.
+// A model and a prepared dataset of a few windows, for tests that train in moments.
 #pragma once
 
 #include <filesystem>
@@ -6,8 +6,16 @@
 #include <utility>
 
 #include "musicvae/data/window_set.hpp"
+#include "musicvae/model/config.hpp"
 
 namespace musicvae::train {
+
+inline ModelConfig tiny_config() {
+  ModelConfig config{.name = "tiny", .steps = 8, .encoder_units = {6}, .decoder_units = {5, 4}, .latent = 3};
+  config.training.batch = 4;
+  config.training.free_bits = 1;
+  return config;
+}
 
 // `train` and `validation` windows whose cells are a simple pattern, different in each window; `value` in one cell of all.
 inline data::WindowSet tiny_windows(const std::filesystem::path& path, int train = 10, int validation = 3, float value = 0.0F,
