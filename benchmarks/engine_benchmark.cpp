@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "musicvae/engine/sampler.hpp"
+#include "musicvae/model/named_configs.hpp"
 
 namespace musicvae {
 namespace {

@@ -17,7 +17,7 @@
 
 #include "../lib/train/device.hpp"
 #include "musicvae/data/window_set.hpp"
-#include "musicvae/model/config.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/music_vae.hpp"

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "musicvae/train/trainer.hpp"
 
 int main(int argc, char** argv) {

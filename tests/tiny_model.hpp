@@ -1,18 +1,26 @@
-// A small groove model with fixed weights, for tests of what stands around a model.
+// Small models with fixed weights, for tests of what stands around a model.
 #pragma once
 
 #include <cstdint>
 
 #include "musicvae/model/model_file.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 
 namespace musicvae::test {
 
-inline ModelFile tiny_model() {
+/// A config with layers a few units wide.
+inline ModelConfig tiny_config(ModelConfig config) {
+  config.encoder_units = {8};
+  config.decoder_units = {8, 8};
+  if (config.conductor) config.conductor->units = {8};
+  if (config.nade_hidden > 0) config.nade_hidden = 5;
+  config.latent = 4;
+  return config;
+}
+
+inline ModelFile tiny_model(const ModelConfig& config = {.name = "tiny"}) {
   ModelFile file;
-  file.config.name = "tiny";
-  file.config.encoder_units = {8};
-  file.config.decoder_units = {8, 8};
-  file.config.latent = 4;
+  file.config = tiny_config(config);
   file.licence = "made for a test";
   std::uint32_t state = 1;
   for (const TensorSpec& spec : tensor_specs(file.config)) {

@@ -6,7 +6,7 @@
 #include <csignal>
 
 #include "musicvae/data/groove_dataset.hpp"
-#include "musicvae/model/config.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "musicvae/train/trainer.hpp"
 #include "output.hpp"
 

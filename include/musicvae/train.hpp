@@ -11,5 +11,6 @@
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/metrics.hpp"
 #include "musicvae/train/music_vae.hpp"
+#include "musicvae/train/output_head.hpp"
 #include "musicvae/train/schedule.hpp"
 #include "musicvae/train/trainer.hpp"

@@ -5,8 +5,6 @@
 #include <chrono>
 #include <utility>
 
-#include "window_batches.hpp"
-
 namespace musicvae::train {
 namespace {
 
@@ -18,12 +16,13 @@ c10::Stream current_stream(torch::Device device) {
 }  // namespace
 
 BatchLoader::BatchLoader(BatchPlan plan, std::int64_t first_step, torch::Device device)
-    : plan_(std::move(plan)), order_(plan_.indices.size(), plan_.seed), device_(device) {
+    : plan_(std::move(plan)), writer_(plan_.config, plan_.windows), order_(plan_.indices.size(), plan_.seed), device_(device) {
   const bool copies = !device_.is_cpu();
   if (copies) bus_ = c10::impl::VirtualGuardImpl(device_.type()).getStreamFromGlobalPool(device_);
   for (Slot& slot : slots_) {
-    slot.host = torch::empty({plan_.windows.steps(), plan_.batch, plan_.windows.depth()}, torch::TensorOptions().pinned_memory(copies));
-    slot.windows = copies ? torch::empty_like(slot.host, torch::TensorOptions().device(device_).pinned_memory(false)) : slot.host;
+    slot.host.emplace(plan_.config, plan_.batch, torch::TensorOptions().pinned_memory(copies));
+    const BatchMemory on_device = copies ? BatchMemory(plan_.config, plan_.batch, torch::TensorOptions().device(device_)) : *slot.host;
+    slot.batch = {.input = on_device.input, .target = on_device.target, .control = on_device.control};
     if (!copies) continue;
     slot.copied.emplace(device_.type());
     slot.used.emplace(device_.type());
@@ -61,8 +60,7 @@ BatchLoader::Loaded BatchLoader::next() {
   const Slot& ready = slot(taken_);
   ++taken_;
   if (bus_) ready.copied->block(current_stream(device_));
-  return {.batch = {.input = ready.windows, .target = ready.windows},
-          .waited = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
+  return {.batch = ready.batch, .waited = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
 }
 
 void BatchLoader::work(std::int64_t first_step) {
@@ -95,17 +93,15 @@ void BatchLoader::fill(Slot& slot, std::int64_t step) {
   const auto batch = static_cast<std::size_t>(plan_.batch);
   const auto first = static_cast<std::uint64_t>(step * plan_.world + plan_.rank) * batch;
   for (std::size_t b = 0; b < batch; ++b) {
-    const BatchColumn to{.batch = slot.host.data_ptr<float>(), .n = batch, .column = b};
-    write_window(plan_.windows, plan_.indices[order_.at(first + b)], to);
-    if (!plan_.augmentation.any()) continue;
-    const auto change = WindowChange::draw(plan_.augmentation, plan_.seed, first + b);
-    const auto depth = static_cast<std::size_t>(plan_.windows.depth());
-    for (int t = 0; t < plan_.windows.steps(); ++t) change.apply({to.row(static_cast<std::size_t>(t), depth), depth}, t);
+    writer_.write(plan_.indices[order_.at(first + b)], {.augmentation = plan_.augmentation, .seed = plan_.seed, .position = first + b},
+                  *slot.host, static_cast<std::int64_t>(b));
   }
   if (!bus_) return;
   slot.used->block(*bus_);
   const c10::StreamGuard guard(*bus_);
-  slot.windows.copy_(slot.host, /*non_blocking=*/true);
+  slot.batch.input.copy_(slot.host->input, /*non_blocking=*/true);
+  if (!slot.batch.target.is_same(slot.batch.input)) slot.batch.target.copy_(slot.host->target, /*non_blocking=*/true);
+  if (slot.batch.control.defined()) slot.batch.control.copy_(slot.host->control, /*non_blocking=*/true);
   slot.copied->record(*bus_);
 }
 

@@ -16,12 +16,14 @@
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/train/augmentation.hpp"
 #include "musicvae/train/music_vae.hpp"
+#include "window_batches.hpp"
 
 namespace musicvae::train {
 
 /// Which windows each update learns from: those at positions step * batch * world .. of the DataOrder of `seed`, of which a process has
 /// its part. A batch is a function of this and its step alone.
 struct BatchPlan {
+  ModelConfig config;  ///< whose rows the windows become
   data::WindowSet windows;
   std::vector<std::size_t> indices;  ///< those of `windows` that are learned
   std::uint64_t seed = 1;
@@ -53,11 +55,11 @@ class BatchLoader {
   [[nodiscard]] Loaded next();
 
  private:
-  // One batch's memory. `copied` and `used` order the copy to a GPU and the computing there; they are empty on the CPU, where `windows`
+  // One batch's memory. `copied` and `used` order the copy to a GPU and the computing there; they are empty on the CPU, where `batch`
   // and `host` are one.
   struct Slot {
-    torch::Tensor host;     // time-major, pinned for a GPU
-    torch::Tensor windows;  // on the device
+    std::optional<BatchMemory> host;  // pinned for a GPU
+    Batch batch;                      // on the device
     std::optional<c10::Event> copied;
     std::optional<c10::Event> used;
   };
@@ -66,6 +68,7 @@ class BatchLoader {
   [[nodiscard]] Slot& slot(std::int64_t number) { return slots_[static_cast<std::size_t>(number) % slots_.size()]; }
 
   BatchPlan plan_;
+  WindowWriter writer_;
   DataOrder order_;
   torch::Device device_;
   std::optional<c10::Stream> bus_;  // where copies to a GPU run

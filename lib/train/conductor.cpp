@@ -7,9 +7,7 @@ namespace musicvae::train {
 ConductorImpl::ConductorImpl(const ModelConfig& config) : decoder_state_width_(2 * total(config.decoder_units)) {
   if (!config.conductor) throw ConfigError("config \"" + config.name + "\": it has no conductor; set conductor.units");
   segments_ = config.conductor->segments;
-  const std::int64_t inputs = config.conductor->autoregressive ? decoder_state_width_ + config.latent : 1;
-  stack_ = register_module("stack", LstmStack(inputs, config.latent, config.conductor->units, tensor_names::conductor_cell,
-                                              tensor_names::conductor_initial_state));
+  stack_ = register_module("stack", LstmStack(conductor_layers(config), tensor_names::conductor_initial_state, config.latent));
 }
 
 torch::Tensor ConductorImpl::embeddings(const torch::Tensor& z, const Pass& pass) {
@@ -24,7 +22,7 @@ ConductorImpl::Progress ConductorImpl::begin(const torch::Tensor& z) {
           .decoded = torch::zeros({z.size(0), decoder_state_width_}, z.options().requires_grad(false))};
 }
 
-torch::Tensor ConductorImpl::step(Progress& progress, const Pass& pass) const {
+torch::Tensor ConductorImpl::step(Progress& progress, const Pass& pass) {
   const torch::Tensor input = torch::cat({progress.decoded, progress.z}, 1).unsqueeze(0);
   const DropoutSite site{.layer = DropoutSite::conductor, .first_step = progress.segment++};
   return stack_->run({.x = input}, progress.states, site, pass).squeeze(0);

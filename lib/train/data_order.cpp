@@ -9,7 +9,7 @@ namespace musicvae::train {
 namespace {
 
 // What a random number is for; it sits in the counter, so that no two share one.
-enum class Purpose : std::uint32_t { order = 1, noise = 2, dropout = 3, augmentation = 4 };
+enum class Purpose : std::uint32_t { order = 1, noise = 2, dropout = 3, augmentation = 4, hidden = 5, sampling = 6 };
 
 engine::PhiloxCounter random_words(std::uint64_t seed, Purpose purpose, std::uint64_t number, std::uint32_t index) {
   const engine::PhiloxKey key = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
@@ -48,6 +48,14 @@ engine::PhiloxCounter dropout_words(std::uint64_t seed, std::uint32_t layer) {
 
 engine::PhiloxCounter augmentation_words(std::uint64_t seed, std::uint64_t position) {
   return random_words(seed, Purpose::augmentation, position, 0);
+}
+
+engine::PhiloxCounter hidden_words(std::uint64_t seed, std::uint64_t position, std::uint32_t index) {
+  return random_words(seed, Purpose::hidden, position, index);
+}
+
+std::uint64_t sampling_seed(std::uint64_t seed, std::int64_t step) {
+  return static_cast<std::uint32_t>(random_words(seed, Purpose::sampling, 0, 0)[0] + static_cast<std::uint32_t>(step));
 }
 
 }  // namespace musicvae::train

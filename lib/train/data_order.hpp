@@ -36,4 +36,10 @@ class DataOrder {
 /// Random words to augment the window at a position with.
 [[nodiscard]] engine::PhiloxCounter augmentation_words(std::uint64_t seed, std::uint64_t position);
 
+/// Random words, block `index`, that decide which cells of the window at a position the encoder does not see.
+[[nodiscard]] engine::PhiloxCounter hidden_words(std::uint64_t seed, std::uint64_t position, std::uint32_t index);
+
+/// As step_seed, for the choices of scheduled sampling.
+[[nodiscard]] std::uint64_t sampling_seed(std::uint64_t seed, std::int64_t step);
+
 }  // namespace musicvae::train

@@ -16,39 +16,64 @@ torch::Tensor reverse_valid(const torch::Tensor& x, const torch::Tensor& lengths
 }
 
 EncoderImpl::EncoderImpl(const ModelConfig& config) {
-  std::int64_t width = config.input_depth + config.control_depth;
-  for (int i = 0; i < static_cast<int>(config.encoder_units.size()); ++i) {
-    const int units = config.encoder_units[static_cast<std::size_t>(i)];
-    levels_.push_back({.forward = register_module(tensor_names::encoder_cell(i, "fw"), LstmLayer(width, units)),
-                       .backward = register_module(tensor_names::encoder_cell(i, "bw"), LstmLayer(width, units))});
-    width = 2 * units;
+  for (int l = 0; l < encoder_level_count(config); ++l) {
+    Level& level = levels_.emplace_back();
+    if (!config.encoder_levels.empty()) level.steps = config.encoder_levels[static_cast<std::size_t>(l)];
+    const std::vector<LstmLayerSpec> forward = encoder_layers(config, l, "fw");
+    const std::vector<LstmLayerSpec> backward = encoder_layers(config, l, "bw");
+    for (std::size_t i = 0; i < forward.size(); ++i) {
+      level.layers.push_back({.forward = register_module(forward[i].cell, LstmLayer(forward[i])),
+                              .backward = register_module(backward[i].cell, LstmLayer(backward[i]))});
+    }
   }
-  mu_ = register_module(tensor_names::mu, Dense(width, config.latent));
-  sigma_ = register_module(tensor_names::sigma, Dense(width, config.latent));
+  mu_ = register_module(tensor_names::mu, Dense(2 * config.encoder_units.back(), config.latent));
+  sigma_ = register_module(tensor_names::sigma, Dense(2 * config.encoder_units.back(), config.latent));
+}
+
+// The two last states of a level's top layer, side by side [B, 2 units]. `site` is that of its lowest forward layer.
+torch::Tensor EncoderImpl::summary(Level& level, torch::Tensor input, const torch::Tensor& lengths, DropoutSite site, const Pass& pass) {
+  const auto reverse = [&](const torch::Tensor& y) { return lengths.defined() ? reverse_valid(y, lengths) : y.flip(0); };
+  for (std::size_t i = 0;; ++i) {
+    Layer& layer = level.layers[i];
+    const bool top = i + 1 == level.layers.size();
+    const bool outputs = !top || lengths.defined();  // a whole window's last output is the last state
+    // The backward direction's time runs from a window's last step to its first.
+    DropoutSite backward_site = site;
+    ++backward_site.layer;
+    const LstmInput forward = layer.forward->feed({.x = input}, site, pass.dropout);
+    const LstmInput backward = layer.backward->feed({.x = reverse(input)}, backward_site, pass.dropout);
+    const std::vector<LstmResult> results =
+        run_lstm({layer.forward->call(forward, site, {}, outputs), layer.backward->call(backward, backward_site, {}, outputs)},
+                 layer.forward->residual() ? Dropout{} : pass.dropout, pass.lstm);
+    if (top) {
+      const auto last = [&](const LstmResult& result) {
+        return lengths.defined() ? gather_steps(result.outputs, (lengths - 1).unsqueeze(0)).squeeze(0) : result.end.h;
+      };
+      return torch::cat({last(results[0]), last(results[1])}, 1);
+    }
+    input = torch::cat({layer.forward->said(results[0].outputs, forward), reverse(layer.backward->said(results[1].outputs, backward))}, 2);
+    site.layer += 2;
+  }
 }
 
 Posterior EncoderImpl::forward(const torch::Tensor& x, const torch::Tensor& lengths, const Pass& pass) {
-  const auto reverse = [&](const torch::Tensor& y) { return lengths.defined() ? reverse_valid(y, lengths) : y.flip(0); };
   torch::Tensor input = x;
-  torch::Tensor summary;
-  for (std::size_t i = 0; i < levels_.size(); ++i) {
-    const bool top = i + 1 == levels_.size();
-    const bool outputs = !top || lengths.defined();  // a whole window's last output is the last state
-    const int site = 2 * static_cast<int>(i);
-    // The backward direction's time runs from a window's last step to its first.
-    const std::vector<LstmResult> results = run_lstm({levels_[i].forward->call({.x = input}, {.layer = site}, {}, outputs),
-                                                      levels_[i].backward->call({.x = reverse(input)}, {.layer = site + 1}, {}, outputs)},
-                                                     pass.dropout, pass.lstm);
-    const auto last = [&](const LstmResult& result) {
-      return lengths.defined() ? gather_steps(result.outputs, (lengths - 1).unsqueeze(0)).squeeze(0) : result.end.h;
-    };
-    if (top) {
-      summary = torch::cat({last(results[0]), last(results[1])}, 1);
-    } else {
-      input = torch::cat({results[0].outputs, reverse(results[1].outputs)}, 2);
-    }
+  DropoutSite site;
+  for (std::size_t l = 0; l < levels_.size(); ++l) {
+    Level& level = levels_[l];
+    const torch::Tensor level_lengths = levels_.size() == 1 ? lengths : torch::Tensor();
+    const std::int64_t segments = level.steps == 0 ? 1 : input.size(0) / level.steps;
+    const std::int64_t windows = input.size(1);
+    // A window's segments do not depend on each other: one batch of all, [steps, segments * windows, width].
+    if (segments > 1)
+      input = input.view({segments, level.steps, windows, -1}).transpose(0, 1).reshape({level.steps, segments * windows, -1});
+    site.segments = segments;
+    const torch::Tensor made = summary(level, input, level_lengths, site, pass);
+    input = made.view({segments, windows, -1});
+    site.layer += 2 * static_cast<int>(level.layers.size());
   }
-  return {.mu = mu_(summary), .sigma = torch::softplus(sigma_(summary))};
+  const torch::Tensor last = input.squeeze(0);
+  return {.mu = mu_(last), .sigma = torch::softplus(sigma_(last))};
 }
 
 }  // namespace musicvae::train

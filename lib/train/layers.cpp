@@ -9,10 +9,27 @@ torch::Tensor DenseImpl::forward(const torch::Tensor& x) const {
   return torch::matmul(x, kernel_) + bias_;
 }
 
-LstmLayerImpl::LstmLayerImpl(std::int64_t inputs, std::int64_t units)
-    : units_(units),
-      kernel_(register_parameter("kernel", torch::zeros({inputs + units, 4 * units}))),
-      bias_(register_parameter("bias", torch::zeros({4 * units}))) {}
+LstmLayerImpl::LstmLayerImpl(const LstmLayerSpec& spec) : units_(spec.units), residual_(spec.residual) {
+  const bool projects = !spec.projection.empty();
+  if (projects) projection_ = register_module(spec.projection, Dense(spec.inputs, units_));
+  kernel_ = register_parameter("kernel", torch::zeros({(projects ? units_ : spec.inputs) + units_, 4 * units_}));
+  bias_ = register_parameter("bias", torch::zeros({4 * units_}));
+}
+
+LstmInput LstmLayerImpl::feed(LstmInput input, const DropoutSite& site, const Dropout& dropout) {
+  if (!residual_) return input;
+  torch::Tensor x = whole_input(input, dropout, site);
+  return {.x = projection_ ? projection_(x) : x};
+}
+
+LstmStackImpl::LstmStackImpl(const std::vector<LstmLayerSpec>& layers, const std::string& initial_state_name, std::int64_t embedding) {
+  std::int64_t state_width = 0;
+  for (const LstmLayerSpec& layer : layers) {
+    layers_.push_back(register_module(layer.cell, LstmLayer(layer)));
+    state_width += 2 * layer.units;
+  }
+  initial_state_ = register_module(initial_state_name, Dense(embedding, state_width));
+}
 
 std::vector<LstmState> LstmStackImpl::initial_state(const torch::Tensor& embedding) {
   const torch::Tensor flat = torch::tanh(initial_state_(embedding));
@@ -31,10 +48,12 @@ std::vector<LstmState> LstmStackImpl::initial_state(const torch::Tensor& embeddi
   return states;
 }
 
-torch::Tensor LstmStackImpl::run(LstmInput input, std::vector<LstmState>& states, DropoutSite site, const Pass& pass) const {
+torch::Tensor LstmStackImpl::run(LstmInput input, std::vector<LstmState>& states, DropoutSite site, const Pass& pass) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    LstmResult result = run_lstm({layers_[i]->call(std::move(input), site, states[i])}, pass.dropout, pass.lstm).front();
-    input = {.x = std::move(result.outputs)};
+    const LstmInput fed = layers_[i]->feed(std::move(input), site, pass.dropout);
+    const Dropout dropout = layers_[i]->residual() ? Dropout{} : pass.dropout;
+    LstmResult result = run_lstm({layers_[i]->call(fed, site, states[i])}, dropout, pass.lstm).front();
+    input = {.x = layers_[i]->said(result.outputs, fed)};
     states[i] = std::move(result.end);
     ++site.layer;
   }

@@ -3,23 +3,38 @@
 #include <cmath>
 #include <numbers>
 
+#include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/train/schedule.hpp"
 
 namespace musicvae::train {
 namespace {
 
-torch::Tensor log_loss(const torch::Tensor& probability, const torch::Tensor& target) {
-  constexpr double epsilon = 1e-7;  // TensorFlow's tf.losses.log_loss
+torch::Tensor log_loss(const torch::Tensor& probability, const torch::Tensor& target, double epsilon) {
   return -(target * torch::log(probability + epsilon) + (1 - target) * torch::log(1 - probability + epsilon));
+}
+
+// Softmax cross entropy, summed over the parts of the output.
+torch::Tensor cross_entropy(const ModelConfig& config, const torch::Tensor& logits, const torch::Tensor& target) {
+  torch::Tensor sum;
+  std::int64_t at = 0;
+  for (const int width : output_parts(config)) {
+    const torch::Tensor part = -(target.narrow(2, at, width) * torch::log_softmax(logits.narrow(2, at, width), 2)).sum(2);
+    sum = sum.defined() ? sum + part : part;
+    at += width;
+  }
+  return sum;
 }
 
 }  // namespace
 
-std::vector<LossPart> reconstruction_parts(OutputHead head, const torch::Tensor& logits, const torch::Tensor& target) {
-  if (head == OutputHead::categorical) return {{"categories", -(target * torch::log_softmax(logits, 2)).sum(2)}};
+std::vector<LossPart> reconstruction_parts(const ModelConfig& config, const torch::Tensor& logits, const torch::Tensor& target) {
+  constexpr double groove_epsilon = 1e-7;  // TensorFlow's tf.losses.log_loss
+  constexpr double nade_epsilon = 1e-6;    // Magenta's Nade
+  if (config.head == OutputHead::categorical) return {{"categories", cross_entropy(config, logits, target)}};
+  if (config.head == OutputHead::nade) return {{"hits", log_loss(torch::sigmoid(logits), target, nade_epsilon).sum(2)}};
   const std::vector<torch::Tensor> said = logits.chunk(3, 2);
   const std::vector<torch::Tensor> wanted = target.chunk(3, 2);
-  return {{"hits", log_loss(torch::sigmoid(said[0]), wanted[0]).sum(2)},
+  return {{"hits", log_loss(torch::sigmoid(said[0]), wanted[0], groove_epsilon).sum(2)},
           {"velocities", (torch::sigmoid(said[1]) - wanted[1]).square().sum(2)},
           {"offsets", (torch::tanh(said[2]) - wanted[2]).square().sum(2)}};
 }
@@ -30,7 +45,7 @@ torch::Tensor kl_divergence(const Posterior& posterior) {
 
 Loss compute_loss(const ModelConfig& config, const Reconstruction& result, const Batch& batch, std::int64_t step) {
   Loss loss;
-  loss.parts = reconstruction_parts(config.head, result.logits, batch.target);
+  loss.parts = reconstruction_parts(config, result.logits, batch.target);
   if (batch.lengths.defined()) {
     const torch::Tensor valid = torch::arange(batch.target.size(0), batch.lengths.options()).unsqueeze(1) < batch.lengths;
     for (LossPart& part : loss.parts) part.steps = torch::where(valid, part.steps, 0.0);

@@ -16,16 +16,6 @@ LstmCall with_constant_in_bias(LstmCall call) {
   return call;
 }
 
-// The input of all steps in one tensor, with its dropout.
-torch::Tensor whole_input(const LstmInput& input, const Dropout& dropout, const DropoutSite& site) {
-  if (!input.constant.defined()) return dropout(input.x, site);
-  const std::int64_t rest = input.x.size(2) - input.constant_at;
-  return dropout(torch::cat({input.x.narrow(2, 0, input.constant_at), input.constant.unsqueeze(0).expand({input.x.size(0), -1, -1}),
-                             input.x.narrow(2, input.constant_at, rest)},
-                            2),
-                 site);
-}
-
 LstmState start_of(const LstmCall& call) {
   if (call.start.c.defined()) return call.start;
   const torch::Tensor zeros = torch::zeros({call.input.x.size(1), call.bias.size(-1) / 4}, call.bias.options().requires_grad(false));
@@ -67,6 +57,15 @@ LstmResult run_library(const LstmCall& call, const Dropout& dropout, Precision p
 }
 
 }  // namespace
+
+torch::Tensor whole_input(const LstmInput& input, const Dropout& dropout, const DropoutSite& site) {
+  if (!input.constant.defined()) return dropout(input.x, site);
+  const std::int64_t rest = input.x.size(2) - input.constant_at;
+  return dropout(torch::cat({input.x.narrow(2, 0, input.constant_at), input.constant.unsqueeze(0).expand({input.x.size(0), -1, -1}),
+                             input.x.narrow(2, input.constant_at, rest)},
+                            2),
+                 site);
+}
 
 std::vector<LstmResult> run_lstm(const std::vector<LstmCall>& calls, const Dropout& dropout, LstmMode mode) {
   std::vector<LstmCall> prepared;

@@ -56,11 +56,12 @@ void MusicVaeImpl::check(const Batch& batch, const torch::Tensor& eps) const {
   }
 }
 
-Reconstruction MusicVaeImpl::forward(const Batch& batch, const torch::Tensor& eps, const Dropout& dropout) {
+Reconstruction MusicVaeImpl::forward(const Batch& batch, const torch::Tensor& eps, const Dropout& dropout,
+                                     const ScheduledSampling& sampling) {
   check(batch, eps);
   Posterior posterior = encode(batch.input, batch.control, batch.lengths, dropout);
   torch::Tensor z = posterior.mu + posterior.sigma * eps;
-  torch::Tensor logits = decode(batch.target, z, batch.control, dropout);
+  torch::Tensor logits = decode(batch.target, z, batch.control, dropout, sampling);
   return {.logits = std::move(logits), .posterior = std::move(posterior), .z = std::move(z)};
 }
 
@@ -70,10 +71,18 @@ Posterior MusicVaeImpl::encode(const torch::Tensor& input, const torch::Tensor& 
 }
 
 torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Tensor& z, const torch::Tensor& control,
-                                   const Dropout& dropout) {
+                                   const Dropout& dropout, const ScheduledSampling& sampling) {
   const Pass pass{dropout, lstm};
   const torch::Tensor previous = previous_steps(target);
-  if (!config_.conductor) return decoder_(previous, z, control, DropoutSite{}, pass).logits;
+  // One pass of the decoder, `uniforms` being those of its steps; before it, where asked for, one that finds out what it is fed.
+  const auto run = [&](DecoderImpl::Fed fed, const torch::Tensor& uniforms) {
+    if (uniforms.defined()) fed.previous = decoder_->scheduled(fed, {sampling.probability, uniforms}, pass);
+    return decoder_->forward(fed, pass);
+  };
+  if (!config_.conductor) {
+    return decoder_->cell_logits(run({.previous = previous, .embedding = z, .control = control, .place = {}}, sampling.uniforms).logits,
+                                 target);
+  }
 
   const std::int64_t segments = config_.conductor->segments;
   const std::int64_t steps = target.size(0) / segments;
@@ -83,23 +92,29 @@ torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Ten
     const auto side_by_side = [&](const torch::Tensor& x) {
       return x.defined() ? x.view({segments, steps, windows, -1}).transpose(0, 1).reshape({steps, segments * windows, -1}) : x;
     };
-    const torch::Tensor embeddings = conductor_->embeddings(z, pass).flatten(0, 1);
-    const torch::Tensor logits =
-        decoder_(side_by_side(previous), embeddings, side_by_side(control), DropoutSite{.segments = segments}, pass).logits;
-    return logits.view({steps, segments, windows, -1}).transpose(0, 1).reshape({segments * steps, windows, -1});
+    const torch::Tensor logits = run({.previous = side_by_side(previous),
+                                      .embedding = conductor_->embeddings(z, pass).flatten(0, 1),
+                                      .control = side_by_side(control),
+                                      .place = {.segments = segments}},
+                                     side_by_side(sampling.uniforms))
+                                     .logits;
+    return decoder_->cell_logits(logits.view({steps, segments, windows, -1}).transpose(0, 1).reshape({segments * steps, windows, -1}),
+                                 target);
   }
 
   std::vector<torch::Tensor> logits;
   ConductorImpl::Progress progress = conductor_->begin(z);
+  const auto of_segment = [&](const torch::Tensor& x, std::int64_t first) { return x.defined() ? x.narrow(0, first, steps) : x; };
   for (std::int64_t first = 0; first < target.size(0); first += steps) {
-    const torch::Tensor embedding = conductor_->step(progress, pass);
-    const torch::Tensor segment_control = control.defined() ? control.narrow(0, first, steps) : control;
-    DecoderImpl::Result result =
-        decoder_(previous.narrow(0, first, steps), embedding, segment_control, DropoutSite{.first_step = first}, pass);
+    DecoderImpl::Result result = run({.previous = of_segment(previous, first),
+                                      .embedding = conductor_->step(progress, pass),
+                                      .control = of_segment(control, first),
+                                      .place = {.first_step = first}},
+                                     of_segment(sampling.uniforms, first));
     logits.push_back(std::move(result.logits));
     progress.decoded = flatten(result.states);
   }
-  return torch::cat(logits);
+  return decoder_->cell_logits(torch::cat(logits), target);
 }
 
 void MusicVaeImpl::initialize(std::uint64_t seed) {
@@ -107,8 +122,11 @@ void MusicVaeImpl::initialize(std::uint64_t seed) {
   at::Generator generator = at::detail::createCPUGenerator(seed);
   for (auto& [name, tensor] : tensors()) {
     torch::Tensor fresh = torch::zeros(tensor.sizes());
-    if (tensor.dim() == 2) {
-      const bool near_zero = name.find("lstm_cell") == std::string::npos && name.find("output_projection") == std::string::npos;
+    if (tensor.dim() == 3) {                        // of a NADE: N(0, 1 / classes) within two deviations
+      constexpr double beyond = 0.022750131948179;  // of a normal distribution, on either side
+      fresh.uniform_(2 * beyond - 1, 1 - 2 * beyond, generator).erfinv_().mul_(std::sqrt(2.0 / static_cast<double>(tensor.size(0))));
+    } else if (tensor.dim() == 2) {
+      const bool near_zero = name.find("lstm_cell") == std::string::npos && name.find("_projection") == std::string::npos;
       const double limit = std::sqrt(6.0 / static_cast<double>(tensor.size(0) + tensor.size(1)));
       near_zero ? fresh.normal_(0.0, 1e-3, generator) : fresh.uniform_(-limit, limit, generator);
     }

@@ -15,6 +15,7 @@
 #include "musicvae/file.hpp"
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/model_file.hpp"
+#include "musicvae/model/representation.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/music_vae.hpp"
@@ -34,15 +35,23 @@ std::string fingerprint(const data::WindowSet& windows, std::span<const std::siz
   return std::string(data::name(windows.info().cut)) + ", " + std::to_string(indices.size()) + " windows, crc32c " + text;
 }
 
+// The depths of windows that a config takes, in words.
+std::string depths_for(const ModelConfig& config) {
+  std::string text;
+  for (int depth = 1; depth <= std::max(kDrumTensorDepth, config.input_depth); ++depth) {
+    if (takes_rows_of(config, depth)) text += (text.empty() ? "" : " or ") + std::to_string(depth);
+  }
+  return text.empty() ? "one that this config takes" : text;
+}
+
 void check_fit(const ModelConfig& config, const data::WindowSet& windows) {
   const auto demand = [&](bool ok, const std::string& what) {
     if (!ok) throw ConfigError("config \"" + config.name + "\": " + what + "; prepare the data for this config or train another one");
   };
   demand(config.steps == windows.steps(),
          "windows have " + std::to_string(windows.steps()) + " steps, not " + std::to_string(config.steps));
-  demand(config.input_depth == windows.depth() && config.output_depth == windows.depth(),
-         "windows have depth " + std::to_string(windows.depth()) + ", not " + std::to_string(config.input_depth));
-  demand(config.control_depth == 0, "windows have no control track");
+  demand(takes_rows_of(config, windows.depth()), "windows have depth " + std::to_string(windows.depth()) + ", not " + depths_for(config));
+  demand(config.converter != Converter::tensors || config.control_depth == 0, "windows have no control track");
 }
 
 TrainerOptions checked(TrainerOptions options, const ModelConfig& config) {
@@ -228,7 +237,14 @@ LossTerms Trainer::Run::learn(const Batch& batch, const Ranks& ranks, bool& stop
   if (!device_.is_cpu()) {  // each process has masks of its own; eps above is one draw for all
     dropout.generator = make_generator(device_, dropout.seed + (static_cast<std::uint64_t>(ranks.rank() + 1) << 32));
   }
-  const Reconstruction result = model_(batch, eps, dropout);
+  ScheduledSampling sampling{.probability = sampling_probability(config_.training, step_)};
+  if (sampling.probability > 0.0) {
+    const at::Generator choices = make_generator(device_, sampling_seed(options_.seed, step_));
+    sampling.uniforms =
+        torch::rand({config_.steps, global_batch(), 1 + choice_draws(config_)}, choices, torch::TensorOptions().device(device_))
+            .narrow(1, std::int64_t{ranks.rank()} * options_.batch, options_.batch);
+  }
+  const Reconstruction result = model_(batch, eps, dropout, sampling);
   const Loss loss = compute_loss(config_, result, batch, step_);
   LossTerms terms;
   terms.loss = loss.total.item<double>();
@@ -356,7 +372,8 @@ TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCall
   check_agreement(ranks);
   std::optional<MetricsLog> log;
   if (ranks.first()) log.emplace(options_.out, step_);
-  BatchLoader loader({.windows = windows_,
+  BatchLoader loader({.config = config_,
+                      .windows = windows_,
                       .indices = train_,
                       .seed = options_.seed,
                       .batch = options_.batch,

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <limits>
 
+#include "hidden_cells.hpp"
+#include "musicvae/model/representation.hpp"
 #include "musicvae/train/loss.hpp"
 
 namespace musicvae::train {
@@ -16,7 +18,7 @@ constexpr std::int64_t kEndOfSchedule = std::numeric_limits<std::int64_t>::max()
 LossTerms no_sums(const ModelConfig& config) {
   LossTerms sums;
   const torch::Tensor step = torch::zeros({1, 1, config.output_depth});
-  for (const LossPart& part : reconstruction_parts(config.head, step, step)) sums.parts.emplace_back(part.name, 0.0);
+  for (const LossPart& part : reconstruction_parts(config, step, step)) sums.parts.emplace_back(part.name, 0.0);
   return sums;
 }
 
@@ -42,17 +44,55 @@ std::vector<double*> figures(LossTerms& terms) {
   return result;
 }
 
-void write_window(const data::WindowSet& windows, std::size_t index, const BatchColumn& to) {
-  const auto depth = static_cast<std::size_t>(windows.depth());
-  const std::span<const float> window = windows.window(index);
-  for (std::size_t t = 0; t * depth < window.size(); ++t) std::copy_n(window.data() + t * depth, depth, to.row(t, depth));
+BatchMemory::BatchMemory(const ModelConfig& config, std::int64_t n, const torch::TensorOptions& options) {
+  const auto rows = [&](int depth) { return torch::empty({config.steps, n, depth}, options); };
+  const bool sees_what_it_says =
+      config.converter == Converter::tensors ||
+      (config.converter == Converter::groove && (config.task == Task::reconstruct || config.task == Task::hits_control));
+  input = rows(config.input_depth);
+  target = sees_what_it_says ? input : rows(config.output_depth);
+  if (config.control_depth > 0) control = rows(config.control_depth);
 }
 
-Batch make_batch(const data::WindowSet& windows, std::span<const std::size_t> indices, torch::Device device) {
-  torch::Tensor x = torch::empty({windows.steps(), static_cast<std::int64_t>(indices.size()), windows.depth()});
-  for (std::size_t b = 0; b < indices.size(); ++b) write_window(windows, indices[b], {x.data_ptr<float>(), indices.size(), b});
-  x = x.to(device);
-  return {.input = x, .target = x};
+WindowWriter::WindowWriter(ModelConfig config, data::WindowSet windows) : config_(std::move(config)), windows_(std::move(windows)) {}
+
+void WindowWriter::write(std::size_t index, const Change& change, const BatchMemory& to, std::int64_t column) {
+  const std::span<const float> window = windows_.window(index);
+  window_.assign(window.begin(), window.end());
+  const auto depth = static_cast<std::size_t>(windows_.depth());
+  const auto steps = static_cast<std::size_t>(windows_.steps());
+  const auto row_of = [&](std::size_t t) { return std::span(window_).subspan(t * depth, depth); };
+  if (change.augmentation.any()) {
+    const auto played = WindowChange::draw(change.augmentation, change.seed, change.position);
+    for (std::size_t t = 0; t < steps; ++t) played.apply(row_of(t), static_cast<int>(t));
+  }
+  std::vector<std::uint8_t> hidden;
+  if (change.drop_notes || config_.note_dropout == 0.0) hidden = draw_hidden_cells(config_, window_, change.seed, change.position);
+  const auto place = [&](const torch::Tensor& tensor, std::size_t t) {
+    const auto width = static_cast<std::size_t>(tensor.size(2));
+    const std::size_t at = (t * static_cast<std::size_t>(tensor.size(1)) + static_cast<std::size_t>(column)) * width;
+    return std::span(tensor.data_ptr<float>() + at, width);
+  };
+  for (std::size_t t = 0; t < steps; ++t) {
+    const std::span<const std::uint8_t> unseen =
+        hidden.empty() ? std::span<const std::uint8_t>() : std::span(hidden).subspan(t * kDrums, kDrums);
+    write_input(config_, row_of(t), unseen, place(to.input, t));
+    if (!to.target.is_same(to.input)) write_target(config_, row_of(t), place(to.target, t));
+    if (to.control.defined()) write_control(config_, row_of(t), unseen, place(to.control, t));
+  }
+}
+
+Batch make_batch(const ModelConfig& config, const data::WindowSet& windows, std::span<const std::size_t> indices, torch::Device device) {
+  constexpr std::uint64_t seed = 0x6D766869;  // of the cells that the task hides, the same at every validation
+  const BatchMemory memory(config, static_cast<std::int64_t>(indices.size()));
+  WindowWriter writer(config, windows);
+  for (std::size_t b = 0; b < indices.size(); ++b) {
+    writer.write(indices[b], {.seed = seed, .position = indices[b], .drop_notes = false}, memory, static_cast<std::int64_t>(b));
+  }
+  const torch::Tensor input = memory.input.to(device);
+  return {.input = input,
+          .target = memory.target.is_same(memory.input) ? input : memory.target.to(device),
+          .control = memory.control.defined() ? memory.control.to(device) : torch::Tensor()};
 }
 
 ValidationMetrics validate(MusicVae& model, const data::WindowSet& windows, std::span<const std::size_t> indices, int batch,
@@ -73,11 +113,11 @@ ValidationMetrics validate(MusicVae& model, const data::WindowSet& windows, std:
     const std::size_t begin = all.size() * rank / world;
     const auto part = all.subspan(begin, all.size() * (rank + 1) / world - begin);
     if (part.empty()) continue;
-    const Batch x = make_batch(windows, part, device);
-    const Posterior posterior = model->encode(x.input);
+    const Batch x = make_batch(model->config(), windows, part, device);
+    const Posterior posterior = model->encode(x.input, x.control);
     const torch::Tensor noise = noise_of_all.narrow(0, static_cast<std::int64_t>(begin), static_cast<std::int64_t>(part.size()));
     const auto add = [&](LossTerms& sums, const torch::Tensor& z) {
-      accumulate(sums, compute_loss(model->config(), {model->decode(x.target, z), posterior, z}, x, kEndOfSchedule));
+      accumulate(sums, compute_loss(model->config(), {model->decode(x.target, z, x.control), posterior, z}, x, kEndOfSchedule));
     };
     add(result.mean, posterior.mu);
     add(result.sampled, posterior.mu + posterior.sigma * noise);

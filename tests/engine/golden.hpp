@@ -28,6 +28,10 @@ class Golden {
   }
   [[nodiscard]] int extent(const std::string& name, std::size_t axis) const { return static_cast<int>(file_.at(name).shape.at(axis)); }
 
+  [[nodiscard]] int extent_or(const std::string& name, std::size_t axis, int otherwise) const {
+    return has(name) ? extent(name, axis) : otherwise;
+  }
+
   /// The tensors below `prefix`, without it.
   [[nodiscard]] Weights weights(const std::string& prefix = "vars/") const {
     Weights result;
@@ -46,20 +50,40 @@ class Golden {
     config.input_depth = extent("in/x_in", 2);
     config.output_depth = extent("in/x_out", 2);
     config.latent = extent("in/eps", 1);
-    config.head = config.output_depth == 512 ? OutputHead::categorical : OutputHead::groove;
+    config.head = config.output_depth == 27 ? OutputHead::groove : OutputHead::categorical;
+    config.converter = config.output_depth == 27 ? Converter::groove : config.output_depth == 512 ? Converter::drums : Converter::tensors;
+    if (config.control_depth > 0) config.task = Task::hits_control;
     const Weights all = weights();
-    if (all.contains(std::string(tensor_names::conductor_initial_state) + "/bias")) config.conductor.emplace();
-    const auto units = [&](const auto& name) {
+    const auto has = [&](const std::string& name) { return all.contains(name + "/bias"); };
+    if (has(tensor_names::conductor_initial_state)) config.conductor.emplace();
+    if (has("encoder/hierarchical_level_0/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/lstm_cell")) config.encoder_levels = {16, 16};
+    if (config.output_depth == 692) config.output_parts = {90, 90, 512};  // a trio: melody, bass, drums
+    config.residual_encoder = has("encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/input_projection_wrapper");
+    config.residual_decoder = has("decoder/multi_rnn_cell/cell_0/input_projection_wrapper");
+    // Units of the layers that a config with `most` layers would have and the file has, too.
+    const auto units = [&](std::vector<int> ModelConfig::*field, const auto& layers_of) {
+      config.*field = {1, 1, 1};
       std::vector<int> result;
-      for (int l = 0; all.contains(name(l) + "/bias"); ++l) result.push_back(static_cast<int>(all.at(name(l) + "/bias").shape[0]) / 4);
-      return result;
+      for (const LstmLayerSpec& layer : layers_of(config)) {
+        if (has(layer.cell)) result.push_back(static_cast<int>(all.at(layer.cell + "/bias").shape[0]) / 4);
+      }
+      config.*field = result;
     };
-    config.encoder_units = units([](int l) { return tensor_names::encoder_cell(l, "fw"); });
-    config.decoder_units = units([&](int l) { return tensor_names::decoder_cell(config, l); });
+    units(&ModelConfig::encoder_units, [](const ModelConfig& c) { return encoder_layers(c, 0, "fw"); });
+    if (config.residual_decoder) {  // projects below its first layer only: both are as wide
+      config.decoder_units = {24, 24};
+    } else {
+      if (config.conductor) config.conductor->units = {1};
+      units(&ModelConfig::decoder_units, [](const ModelConfig& c) { return decoder_layers(c); });
+    }
     if (config.conductor) {
-      config.conductor->units = units(tensor_names::conductor_cell);
-      const std::int64_t inputs = all.at(tensor_names::conductor_cell(0) + "/kernel").shape[0] - config.conductor->units[0];
-      config.conductor->autoregressive = inputs > 1;
+      const std::string cell = "decoder/hierarchical_level_0/cell_";
+      config.conductor->units.clear();
+      for (int l = 0; has(cell + std::to_string(l) + "/lstm_cell"); ++l) {
+        config.conductor->units.push_back(static_cast<int>(all.at(cell + std::to_string(l) + "/lstm_cell/bias").shape[0]) / 4);
+      }
+      config.conductor->segments = extent_or("out/core0/seg15", 0, 0) > 0 ? 16 : 4;
+      config.conductor->autoregressive = all.at(cell + "0/lstm_cell/kernel").shape[0] - config.conductor->units[0] > 1;
     }
     return config;
   }

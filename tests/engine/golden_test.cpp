@@ -9,6 +9,7 @@
 #include "engine/golden.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/sampler.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "tolerances.hpp"
 
 namespace musicvae {
@@ -28,10 +29,20 @@ std::vector<float> within_lengths(const std::vector<float>& rows, const std::vec
   return result;
 }
 
-class PublicGolden : public testing::TestWithParam<std::string> {};
+// A subsequence's logits of one decoder, [n, steps, width], from all logits [n, segments * steps, depth].
+std::vector<float> part_of(const std::vector<float>& logits, const ModelConfig& config, int segment, int first, int width) {
+  const int steps = config.steps / config.conductor->segments;
+  std::vector<float> result;
+  for (std::size_t b = 0; b * static_cast<std::size_t>(config.steps * config.output_depth) < logits.size(); ++b) {
+    for (int t = 0; t < steps; ++t) {
+      const auto row = logits.begin() + (static_cast<std::ptrdiff_t>(b) * config.steps + segment * steps + t) * config.output_depth + first;
+      result.insert(result.end(), row, row + width);
+    }
+  }
+  return result;
+}
 
-TEST_P(PublicGolden, EncodesAndDecodesAsTheReference) {
-  const Golden golden = Golden::named(GetParam());
+void expect_encodes_and_decodes(const Golden& golden) {
   const MusicVae model = golden.model();
   const std::vector<int> lengths = golden.ints("in/lengths");
   const Latents latents = model.encode(golden.encoder_input(), lengths);
@@ -46,21 +57,41 @@ TEST_P(PublicGolden, EncodesAndDecodesAsTheReference) {
               tolerance::logits);
     return;
   }
-  const auto depth = static_cast<std::size_t>(config.output_depth);
-  const auto bar = static_cast<std::size_t>(config.steps / config.conductor->segments) * depth;
-  for (std::size_t segment = 0; segment < 4; ++segment) {
-    std::vector<float> ours;
-    for (std::size_t b = 0; b < lengths.size(); ++b) {
-      const auto first = logits.begin() + static_cast<std::ptrdiff_t>((b * 4 + segment) * bar);
-      ours.insert(ours.end(), first, first + static_cast<std::ptrdiff_t>(bar));
+  int first = 0;
+  for (std::size_t p = 0; p < output_parts(config).size(); ++p) {
+    const int width = output_parts(config)[p];
+    for (int segment = 0; segment < config.conductor->segments; ++segment) {
+      const std::string name = "out/core" + std::to_string(p) + "/seg" + (segment < 10 ? "0" : "") + std::to_string(segment);
+      EXPECT_LT(largest_difference(part_of(logits, config, segment, first, width), golden.floats(name)), tolerance::logits) << name;
     }
-    EXPECT_LT(largest_difference(ours, golden.floats("out/core0/seg0" + std::to_string(segment))), tolerance::logits) << "bar " << segment;
+    first += width;
   }
 }
 
+class PublicGolden : public testing::TestWithParam<std::string> {};
+
+TEST_P(PublicGolden, EncodesAndDecodesAsTheReference) {
+  expect_encodes_and_decodes(Golden::named(GetParam()));
+}
+
 INSTANTIATE_TEST_SUITE_P(Models, PublicGolden,
-                         testing::Values("groovae4_tiny", "groovae4_tiny_lengths", "humanize_tiny", "hits_control_tiny", "cat_drums_tiny",
-                                         "hier_groove_tiny", "hier_groove_tiny_autoreg"),
+                         testing::Values("groovae4_tiny", "groovae4_tiny_lengths", "groovae4_tiny_residual", "humanize_tiny",
+                                         "hits_control_tiny", "cat_drums_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg"),
+                         [](const auto& test) { return test.param; });
+
+// Those that stand on the dataset or on other instruments, and are no part of the sources.
+class SharedGolden : public testing::TestWithParam<std::string> {};
+
+TEST_P(SharedGolden, EncodesAndDecodesAsTheReference) {
+  const std::filesystem::path path = std::filesystem::path(MUSICVAE_SHARED) / "golden" / (GetParam() + ".safetensors");
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no reference numbers at " << MUSICVAE_SHARED;
+  expect_encodes_and_decodes(Golden(path));
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, SharedGolden,
+                         testing::Values("other_groovae4_tiny_residual", "other_groovae_2bar_humanize_tiny",
+                                         "other_groovae_2bar_tap_fixed_velocity_tiny", "other_groovae_2bar_hits_control_tfds_tiny",
+                                         "other_hierdec_mel_tiny", "other_hierdec_trio_tiny", "other_hier_trio_tiny"),
                          [](const auto& test) { return test.param; });
 
 class PublicSample : public testing::TestWithParam<std::string> {};
@@ -81,13 +112,6 @@ TEST_P(PublicSample, DecodesOnItsOwnAsTheReference) {
 
 INSTANTIATE_TEST_SUITE_P(Models, PublicSample, testing::Values("groovae4_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg"),
                          [](const auto& test) { return test.param; });
-
-TEST(EngineModel, AResidualModelIsRefused) {
-  const Golden golden = Golden::named("groovae4_tiny_residual");
-  ModelConfig config = named_config("groovae_4bar");
-  config.residual_encoder = true;
-  EXPECT_THROW(MusicVae(config, golden.weights()), ConfigError);
-}
 
 // The model of the Groove paper's size, trained for 218 steps; weights of 30 MB, so not a part of the sources.
 class WarmGolden : public testing::Test {

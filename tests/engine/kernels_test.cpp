@@ -199,13 +199,13 @@ TEST(Layout, SplitsAKernelByItsInputs) {
   const Matrix bias = random_matrix(1, 8, 2);
   weights["cell/kernel"] = {{10, 8}, std::vector<float>(kernel.data(), kernel.data() + kernel.size())};
   weights["cell/bias"] = {{8}, std::vector<float>(bias.data(), bias.data() + bias.size())};
-  const LstmLayer layer(weights, "cell", {3, 5});
+  const LstmLayer layer(weights, {.inputs = 8, .units = 2, .cell = "cell"}, {3, 5});
   EXPECT_EQ(layer.units, 2);
   ASSERT_EQ(layer.inputs.size(), 2U);
   EXPECT_EQ(layer.inputs[0].values, pack(pad_gates(kernel.topRows(3), 2)).values);
   EXPECT_EQ(layer.inputs[1].values, pack(pad_gates(kernel.middleRows(3, 5), 2)).values);
   EXPECT_EQ(layer.recurrent.values, pack(pad_gates(kernel.bottomRows(2), 2)).values);
-  EXPECT_EQ(layer.bias, pad_row(pad_gates(bias, 2)));
+  EXPECT_EQ(layer.input_bias, pad_row(pad_gates(bias, 2)));
 }
 
 }  // namespace

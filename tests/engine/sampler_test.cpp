@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/golden.hpp"
+#include "tiny_model.hpp"
 
 namespace musicvae {
 namespace {
@@ -227,11 +228,24 @@ TEST(SamplerErrors, WrongBuffersAreNamed) {
 }
 
 TEST(SamplerErrors, AModelThatMakesNoGroovesFromZAloneIsRefused) {
-  for (const char* name : {"cat_drums_tiny", "hits_control_tiny"}) {
-    expect_error<ArgumentError>([&] { Sampler(Golden::named(name).model()); }, "does not make drum grooves");
-  }
-  const MusicVae control = Golden::named("hits_control_tiny").model();
-  expect_error<ArgumentError>([&] { static_cast<void>(control.encode(DrumSequence(32))); }, "give tensors");
+  Sampler control(Golden::named("hits_control_tiny").model());
+  expect_error<ArgumentError>([&] { static_cast<void>(control.sample({})); }, "z and a control track (task hits_control); use humanize");
+  ModelConfig config{.name = "melody", .steps = 4, .input_depth = 3, .output_depth = 3, .head = OutputHead::categorical};
+  config.converter = Converter::tensors;
+  Sampler melody{MusicVae(test::tiny_model(config))};
+  expect_error<ConfigError>([&] { static_cast<void>(melody.sample({})); }, "its converter is tensors");
+  expect_error<ConfigError>([&] { static_cast<void>(melody.model().encode(DrumSequence(4))); }, "its converter is tensors");
+  EXPECT_EQ(melody.decode_tensors(melody.prior(1, 2), {}).tensors.size(), 2U * 4U * 3U);
+}
+
+TEST(SamplerErrors, ConditionsHaveTheModelsSizes) {
+  Sampler sampler(Golden::named("groovae4_tiny").model());
+  const std::vector<float> z = sampler.prior(1, 2);
+  const std::vector<float> one(27 * 64);
+  expect_error<ArgumentError>([&] { static_cast<void>(sampler.decode(z, {}, {.known_cells = one, .known_mask = one})); },
+                              "mask of known cells has 1728 numbers; give 3456");
+  expect_error<ArgumentError>([&] { static_cast<void>(sampler.decode(z, {}, {.controls = one})); },
+                              "control track has 1728 numbers; give 0");
 }
 
 TEST(SamplerErrors, WrongWeightsAreNamed) {

@@ -1,4 +1,4 @@
-#include "musicvae/model/config.hpp"
+#include "musicvae/model/named_configs.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,6 +7,7 @@
 
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/safetensors.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 
 namespace musicvae {
 namespace {
@@ -41,6 +42,8 @@ TEST(ModelConfig, HasTheReferencesVariables) {
   ModelConfig categorical = tiny();
   categorical.input_depth = 10;
   categorical.output_depth = 512;
+  categorical.head = OutputHead::categorical;
+  categorical.converter = Converter::drums;
   EXPECT_EQ(variables_of(categorical), golden_variables("cat_drums_tiny.safetensors"));
 
   ModelConfig hierarchical = tiny();
@@ -50,6 +53,12 @@ TEST(ModelConfig, HasTheReferencesVariables) {
   EXPECT_EQ(variables_of(hierarchical), golden_variables("hier_groove_tiny.safetensors"));
   hierarchical.conductor->autoregressive = true;
   EXPECT_EQ(variables_of(hierarchical), golden_variables("hier_groove_tiny_autoreg.safetensors"));
+
+  ModelConfig residual = tiny();
+  residual.encoder_units = {32, 32};
+  residual.decoder_units = {24, 24};
+  residual.residual_encoder = residual.residual_decoder = true;
+  EXPECT_EQ(variables_of(residual), golden_variables("groovae4_tiny_residual.safetensors"));
 }
 
 TEST(ModelConfig, EveryNamedConfigIsValidAndGoesThroughJson) {
@@ -59,18 +68,18 @@ TEST(ModelConfig, EveryNamedConfigIsValidAndGoesThroughJson) {
   }
   ModelConfig hierarchical = tiny();
   hierarchical.conductor = {.units = {8}, .segments = 2, .autoregressive = true};
+  hierarchical.input_depth = 10;
+  hierarchical.output_depth = 512;
   hierarchical.head = OutputHead::categorical;
+  hierarchical.converter = Converter::drums;
+  hierarchical.encoder_levels = {16, 4};
+  hierarchical.training.sampling_schedule = SamplingSchedule::exponential;
+  hierarchical.training.sampling_rate = 0.5;
   EXPECT_EQ(model_config_from_json(to_json(hierarchical), "x"), hierarchical);
 }
 
 TEST(ModelConfig, GrooVae4BarHasTheReferencesParameterCount) {
-  std::int64_t parameters = 0;
-  for (const TensorSpec& spec : tensor_specs(named_config("groovae_4bar"))) {
-    std::int64_t count = 1;
-    for (std::int64_t extent : spec.shape) count *= extent;
-    parameters += count;
-  }
-  EXPECT_EQ(parameters, 4'085'019);
+  EXPECT_EQ(parameter_count(named_config("groovae_4bar")), 4'085'019);
 }
 
 TEST(ModelConfig, WrongConfigsNameTheField) {
@@ -89,11 +98,28 @@ TEST(ModelConfig, WrongConfigsNameTheField) {
   EXPECT_THAT(error(R"({"steps": 4294967360})"), testing::HasSubstr("\"steps\" has a value of the wrong kind"));
   EXPECT_THAT(error(R"({"encoder_units": []})"), testing::HasSubstr("encoder_units is wrong"));
   EXPECT_THAT(error(R"({"output_depth": 28})"), testing::HasSubstr("three equal parts"));
-  EXPECT_THAT(error(R"({"head": "nade"})"), testing::HasSubstr("head \"nade\" is not known"));
+  EXPECT_THAT(error(R"({"head": "softmax"})"), testing::HasSubstr("head \"softmax\" is not known; use one of: groove, categorical, nade"));
+  EXPECT_THAT(error(R"({"task": "sing"})"), testing::HasSubstr("task \"sing\" is not known; use one of: reconstruct, humanize"));
+  EXPECT_THAT(error(R"({"head": "nade"})"), testing::HasSubstr("nade_hidden is wrong; use 1 to 16384"));
+  EXPECT_THAT(error(R"({"nade_hidden": 8})"), testing::HasSubstr("nade_hidden is wrong; use 1 to 16384 for the nade head, 0 for others"));
+  EXPECT_THAT(error(R"({"head": "nade", "nade_hidden": 8})"), testing::HasSubstr("head must be groove for the groove converter"));
+  EXPECT_THAT(error(R"({"converter": "drums", "head": "nade", "nade_hidden": 8, "output_depth": 9})"),
+              testing::HasSubstr("output_depth must be 9 or 61"));
+  EXPECT_THAT(error(R"({"converter": "drums", "head": "categorical", "input_depth": 10})"), testing::HasSubstr("output_depth 512"));
+  EXPECT_THAT(error(R"({"input_depth": 26})"), testing::HasSubstr("must be 27 for the groove converter"));
+  EXPECT_THAT(error(R"({"control_depth": 9})"), testing::HasSubstr("control_depth must be 9 for the tasks hits_control and infill"));
+  EXPECT_THAT(error(R"({"task": "hits_control"})"), testing::HasSubstr("control_depth must be 9"));
+  EXPECT_THAT(error(R"({"note_dropout": 0.5})"), testing::HasSubstr("note_dropout is for the tasks tap"));
+  EXPECT_THAT(error(R"({"note_dropout": 1.5, "task": "tap"})"), testing::HasSubstr("note_dropout is out of range"));
+  EXPECT_THAT(error(R"({"encoder_levels": [16, 5]})"), testing::HasSubstr("encoder_levels is wrong; its product must be steps"));
+  EXPECT_THAT(error(R"({"encoder_units": [1.5]})"), testing::HasSubstr("\"encoder_units\" has a value of the wrong kind"));
+  EXPECT_THAT(error(R"({"output_parts": [9, 18]})"), testing::HasSubstr("output_parts need a conductor"));
+  EXPECT_THAT(error(R"({"training": {"sampling_schedule": "linear"}})"), testing::HasSubstr("constant, exponential, inverse_sigmoid"));
+  EXPECT_THAT(error(R"({"training": {"sampling_rate": 2}})"), testing::HasSubstr("use 0 to 1 for the constant schedule"));
+  EXPECT_THAT(error(R"({"training": {"sampling_schedule": "inverse_sigmoid"}})"), testing::HasSubstr("use 1 to 1e9"));
   EXPECT_THAT(error(R"({"conductor": {"units": [8], "segments": 3}})"), testing::HasSubstr("must divide"));
   EXPECT_THAT(error(R"({"conductor": {"units": [8], "bars": 3}})"), testing::HasSubstr("unknown field \"bars\""));
   EXPECT_THAT(error(R"({"training": {"dropout_keep": 0}})"), testing::HasSubstr("dropout_keep"));
-  EXPECT_THAT(error(R"({"residual_decoder": true})"), testing::HasSubstr("residual"));
   EXPECT_THROW((void)named_config("nope"), ConfigError);
 }
 

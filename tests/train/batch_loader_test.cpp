@@ -31,7 +31,13 @@ data::WindowSet numbered_windows(int count) {
 }
 
 BatchPlan plan(int batch, int rank = 0, int world = 1) {
-  return {.windows = numbered_windows(12), .indices = {1, 2, 3, 5, 7, 8, 11}, .seed = 9, .batch = batch, .rank = rank, .world = world};
+  return {.config = {.name = "numbers", .steps = kSteps},
+          .windows = numbered_windows(12),
+          .indices = {1, 2, 3, 5, 7, 8, 11},
+          .seed = 9,
+          .batch = batch,
+          .rank = rank,
+          .world = world};
 }
 
 // What an update of all processes learns from, made without the loader.
@@ -40,7 +46,7 @@ torch::Tensor batch_of(const BatchPlan& plan, std::int64_t step) {
   std::vector<std::size_t> indices;
   const auto count = static_cast<std::uint64_t>(plan.batch) * static_cast<std::uint64_t>(plan.world);
   for (std::uint64_t i = 0; i < count; ++i) indices.push_back(plan.indices[order.at(static_cast<std::uint64_t>(step) * count + i)]);
-  return make_batch(plan.windows, indices, torch::kCPU).input;
+  return make_batch(plan.config, plan.windows, indices, torch::kCPU).input;
 }
 
 TEST(BatchLoader, GivesTheOrdersBatchesOverEpochsFromAnyStep) {

@@ -55,7 +55,7 @@ class CudaTest : public testing::Test {
     model->initialize(4);
     model->to(device);
     model->lstm = lstm;
-    const Batch batch = make_batch(windows, windows.windows(data::Split::train), device);
+    const Batch batch = make_batch(model->config(), windows, windows.windows(data::Split::train), device);
     const Loss loss = compute_loss(model->config(), model(batch, torch::full({8, 8}, 0.5F, device)), batch, 100);
     loss.total.backward();
     double squares = 0.0;

@@ -10,11 +10,26 @@ ModelConfig tiny_config(const std::string& name, const Golden& golden) {
   config.input_depth = static_cast<int>(input.size(2));
   config.output_depth = static_cast<int>(golden.at("in/x_out").size(2));
   if (golden.has("in/controls")) config.control_depth = static_cast<int>(golden.at("in/controls").size(2));
-  if (name.starts_with("cat")) config.head = OutputHead::categorical;
-  if (name.starts_with("hier")) {
+  if (golden.has("in/controls")) config.task = Task::hits_control;
+  if (config.output_depth != 27) {
+    config.head = OutputHead::categorical;
+    config.converter = config.output_depth == 512 ? Converter::drums : Converter::tensors;
+  }
+  if (name.find("hier") != std::string::npos) {
+    const int bars = config.steps / 16;
     config.encoder_units = {32, 32};
     config.decoder_units = {32, 32};
-    config.conductor = ConductorConfig{.units = {32, 32}, .segments = 4, .autoregressive = name.ends_with("autoreg")};
+    config.conductor = ConductorConfig{.units = {32, 32}, .segments = bars, .autoregressive = name.ends_with("autoreg")};
+  }
+  if (name.find("trio") != std::string::npos) config.output_parts = {90, 90, 512};  // melody, bass, drums
+  if (name.find("hier_trio") != std::string::npos) {
+    config.encoder_units = {32};
+    config.encoder_levels = {16, 16};
+  }
+  if (name.ends_with("residual")) {
+    config.residual_encoder = config.residual_decoder = true;
+    config.encoder_units = {32, 32};
+    config.decoder_units = {24, 24};
   }
   config.training.free_bits = 2;
   config.training.dropout_keep = 1.0;
@@ -23,7 +38,9 @@ ModelConfig tiny_config(const std::string& name, const Golden& golden) {
 
 }  // namespace
 
-TinyModel::TinyModel(const std::string& name) : golden(std::string(MUSICVAE_TEST_DATA) + "/golden/" + name + ".safetensors") {
+TinyModel::TinyModel(const std::string& name)
+    : golden(name.starts_with("other_") ? shared_golden(name + ".safetensors")
+                                        : std::filesystem::path(MUSICVAE_TEST_DATA) / "golden" / (name + ".safetensors")) {
   torch::set_num_threads(1);  // on models this small a second thread costs more than it saves
   config = tiny_config(name, golden);
   batch.input = golden.sequence("in/x_in");
@@ -33,8 +50,18 @@ TinyModel::TinyModel(const std::string& name) : golden(std::string(MUSICVAE_TEST
 }
 
 std::vector<std::string> tiny_models() {
-  return {"groovae4_tiny",  "groovae4_tiny_lengths", "hier_groove_tiny", "hier_groove_tiny_autoreg",
+  return {"groovae4_tiny",  "groovae4_tiny_lengths", "groovae4_tiny_residual", "hier_groove_tiny", "hier_groove_tiny_autoreg",
           "cat_drums_tiny", "humanize_tiny",         "hits_control_tiny"};
+}
+
+std::vector<std::string> shared_tiny_models() {
+  return {"other_groovae4_tiny_residual",
+          "other_groovae_2bar_humanize_tiny",
+          "other_groovae_2bar_tap_fixed_velocity_tiny",
+          "other_groovae_2bar_hits_control_tfds_tiny",
+          "other_hierdec_mel_tiny",
+          "other_hierdec_trio_tiny",
+          "other_hier_trio_tiny"};
 }
 
 std::filesystem::path shared_golden(const std::string& file) {

@@ -62,6 +62,9 @@ struct TinyModel {
 /// The names of the public tiny models.
 [[nodiscard]] std::vector<std::string> tiny_models();
 
+/// The names of those that are no part of the sources: TinyModel finds them by shared_golden().
+[[nodiscard]] std::vector<std::string> shared_tiny_models();
+
 /// tests/shared's reference file, or nothing when the reference is not here (the caller skips and says so).
 [[nodiscard]] std::filesystem::path shared_golden(const std::string& file);
 

@@ -60,8 +60,8 @@ TEST(TorchLstmLayout, IsTensorFlowsCell) {
 }
 
 TEST(LstmStack, SplitsTheInitialStateAsTheReferenceDoes) {
-  LstmStack stack(
-      3, 1, std::vector<int>{2, 1}, [](int layer) { return "cell_" + std::to_string(layer); }, "initial");
+  LstmStack stack(std::vector<LstmLayerSpec>{{.inputs = 3, .units = 2, .cell = "cell_0"}, {.inputs = 2, .units = 1, .cell = "cell_1"}},
+                  "initial", 1);
   const torch::NoGradGuard no_grad;
   for (auto& item : stack->named_parameters()) {
     if (item.key() == "initial.kernel") item.value().copy_(torch::arange(1, 7).reshape({1, 6}));

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "golden.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/schedule.hpp"

@@ -12,6 +12,7 @@
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/model_file.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "parallel.hpp"
 
 namespace musicvae::python {

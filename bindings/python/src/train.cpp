@@ -10,6 +10,7 @@
 #include "bindings.hpp"
 #include "dataset.hpp"
 #include "musicvae/model/config_json.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "musicvae/train/trainer.hpp"
 
 namespace musicvae::python {

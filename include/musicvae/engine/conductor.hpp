@@ -11,6 +11,7 @@
 
 #include "musicvae/engine/layers.hpp"
 #include "musicvae/model/config.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 
 namespace musicvae::engine {
 
@@ -32,9 +33,9 @@ struct ConductorWeights {
         initial_state(weights, tensor_names::conductor_initial_state) {
     // With autoregression the lowest layer sees [the decoder's state | z], without it a single zero.
     std::vector<int> widths = config.conductor->autoregressive ? std::vector<int>{decoder_state, latent} : std::vector<int>{1};
-    for (int l = 0; l < static_cast<int>(config.conductor->units.size()); ++l) {
-      layers.emplace_back(weights, tensor_names::conductor_cell(l), widths);
-      widths = {layers.back().units};
+    for (const LstmLayerSpec& spec : conductor_layers(config)) {
+      layers.emplace_back(weights, spec, widths);
+      widths = {spec.units};
     }
   }
 };
@@ -47,7 +48,7 @@ class Conductor {
   /// Sizes the buffers for batches up to `max_batch`.
   void prepare(int max_batch) {
     stack_.prepare(max_batch);
-    constant_ = Rows(max_batch, 4 * padded(weights_->layers.front().units));
+    constant_ = Rows(max_batch, weights_->layers.front().input_width());
     scratch_ = Rows(max_batch, weights_->initial_state.outputs);
   }
 
@@ -56,7 +57,7 @@ class Conductor {
     const Kernels& k = *weights_->kernels;
     stack_.start(k, weights_->initial_state, z, z_stride, scratch_, n);
     const LstmLayer& lowest = weights_->layers.front();
-    for (int b = 0; b < n; ++b) std::copy(lowest.bias.begin(), lowest.bias.end(), constant_.row(b));
+    for (int b = 0; b < n; ++b) std::copy(lowest.input_bias.begin(), lowest.input_bias.end(), constant_.row(b));
     if (weights_->decoder_state > 0) add_input(k, lowest.inputs[1], z, z_stride, constant_, n);
   }
 
@@ -64,10 +65,10 @@ class Conductor {
   /// state c0, h0, c1, h1, ... after the subsequence before (zeros for the first); not read without autoregression.
   const Rows& next(const Rows& decoder_state, int n) noexcept {
     const Kernels& k = *weights_->kernels;
-    Rows& gates = stack_.gates();
-    for (int b = 0; b < n; ++b) std::copy_n(constant_.row(b), constant_.stride(), gates.row(b));
+    Rows& input = stack_.input();
+    for (int b = 0; b < n; ++b) std::copy_n(constant_.row(b), constant_.stride(), input.row(b));
     if (weights_->decoder_state > 0) {
-      add_input(k, weights_->layers.front().inputs[0], decoder_state.row(0), decoder_state.stride(), gates, n);
+      add_input(k, weights_->layers.front().inputs[0], decoder_state.row(0), decoder_state.stride(), input, n);
     }
     stack_.step(k, n);
     return stack_.output();
@@ -76,7 +77,7 @@ class Conductor {
  private:
   std::shared_ptr<const ConductorWeights> weights_;
   LstmStack stack_;
-  Rows constant_;  // the part of the lowest gates that does not change over time: bias and z
+  Rows constant_;  // the part of the lowest input that does not change over time: bias and z
   Rows scratch_;
 };
 

@@ -17,6 +17,7 @@
 #include "musicvae/error.hpp"
 #include "musicvae/model/config.hpp"
 #include "musicvae/model/model_file.hpp"
+#include "musicvae/model/representation.hpp"
 #include "musicvae/model/weights.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
@@ -56,8 +57,9 @@ class MusicVae {
   [[nodiscard]] engine::Encoder encoder() const { return engine::Encoder(encoder_); }
   [[nodiscard]] engine::Decoder decoder() const { return engine::Decoder(decoder_); }
 
-  /// Encodes windows `x` [n, steps, input_depth + control_depth] (the control track after the input), n = what `x` holds. `lengths` [n] says how many steps of each count; empty:
-  /// all. Throws ArgumentError for wrong sizes, lengths outside 1..steps and numbers that are not finite.
+  /// Encodes windows `x` [n, steps, input_depth + control_depth] (the control track after the input), n = what `x` holds. `lengths` [n]
+  /// says how many steps of each count; empty: all. Throws ArgumentError for wrong sizes, lengths outside 1..steps (a hierarchical encoder
+  /// takes whole windows only) and numbers that are not finite.
   [[nodiscard]] Latents encode(std::span<const float> x, std::span<const int> lengths = {}) const {
     const std::size_t window = size(config().steps) * size(config().input_depth + config().control_depth);
     const std::size_t n = rows_of(x, window, "encode: x", "steps x depth");
@@ -66,8 +68,10 @@ class MusicVae {
                           " windows; give one for each");
     }
     for (int length : lengths) {
-      if (length < 1 || length > config().steps) {
-        throw ArgumentError("encode: length " + std::to_string(length) + " is out of range; use 1 to " + std::to_string(config().steps));
+      const int least = config().encoder_levels.empty() ? 1 : config().steps;
+      if (length < least || length > config().steps) {
+        throw ArgumentError("encode: length " + std::to_string(length) + " is out of range; use " + std::to_string(least) + " to " +
+                            std::to_string(config().steps));
       }
     }
     const std::size_t latent = size(config().latent);
@@ -83,24 +87,51 @@ class MusicVae {
     return result;
   }
 
-  /// Encodes one groove of up to the model's steps. Throws ArgumentError for a longer or empty one or one on another grid,
-  /// and for a model whose input is not drums alone.
-  [[nodiscard]] Latents encode(const DrumSequence& groove) const {
-    if (config().input_depth != kDrumTensorDepth || config().control_depth != 0) {
-      throw ArgumentError("encode: config \"" + config().name + "\" has an input depth of " + std::to_string(config().input_depth) +
-                          ", a groove has 27; give tensors instead");
+  /// Encodes one groove of up to the model's steps, as the model's task sees it. `hidden` [steps, 9] says which cells it shall not see (not
+  /// 0; a control track of the task infill marks them); empty: none. A hierarchical encoder takes a short groove as one that ends in silence.
+  /// Throws ArgumentError for a longer or empty one, one on another grid, or a wrong size of `hidden`, and ConfigError for a model that
+  /// knows no drums (converter tensors).
+  [[nodiscard]] Latents encode(const DrumSequence& groove, std::span<const std::uint8_t> hidden = {}) const {
+    check_groove(groove, "encode");
+    if (!hidden.empty() && hidden.size() != size(groove.steps()) * kDrums) {
+      throw ArgumentError("encode: " + std::to_string(hidden.size()) + " hidden cells; give " + std::to_string(groove.steps()) +
+                          " steps x 9");
     }
+    const bool whole = !config().encoder_levels.empty();
+    const int length = whole ? config().steps : groove.steps();
+    DrumSequence seen = whole ? groove.concat(DrumSequence(length - groove.steps(), groove.grid())) : groove;
+    std::vector<std::uint8_t> cells(hidden.begin(), hidden.end());
+    if (!cells.empty()) cells.resize(size(length) * kDrums, 0);
+    if (config().converter != Converter::groove) {
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (cells[i] != 0) seen.erase(static_cast<int>(i) / kDrums, static_cast<Drum>(i % kDrums));
+      }
+    }
+    const std::vector<float> rows = window_rows(config(), seen);
+    const std::size_t depth = rows.size() / size(length);
+    const std::size_t input = size(config().input_depth);
+    const std::size_t control = size(config().control_depth);
+    std::vector<float> x(size(config().steps) * (input + control));
+    for (std::size_t step = 0; step < size(length); ++step) {
+      const std::span<const float> row = std::span(rows).subspan(step * depth, depth);
+      const std::span<const std::uint8_t> unseen =
+          cells.empty() ? std::span<const std::uint8_t>() : std::span(cells).subspan(step * kDrums, kDrums);
+      const std::span<float> to = std::span(x).subspan(step * (input + control), input + control);
+      write_input(config(), row, unseen, to.first(input));
+      write_control(config(), row, unseen, to.last(control));
+    }
+    return encode(x, std::span(&length, 1));
+  }
+
+  /// Throws ArgumentError unless the groove is on the model's grid and has 1 to the model's steps. `what` begins the message.
+  void check_groove(const DrumSequence& groove, const std::string& what) const {
     if (groove.grid() != grid())
-      throw ArgumentError("encode: the groove's grid is not the model's (4/4, " + std::to_string(config().steps_per_quarter) +
+      throw ArgumentError(what + ": the groove's grid is not the model's (4/4, " + std::to_string(config().steps_per_quarter) +
                           " steps a quarter); quantise it to that grid");
     if (groove.steps() < 1 || groove.steps() > config().steps) {
-      throw ArgumentError("encode: the groove has " + std::to_string(groove.steps()) + " steps; slice it to 1 to " +
+      throw ArgumentError(what + ": the groove has " + std::to_string(groove.steps()) + " steps; slice it to 1 to " +
                           std::to_string(config().steps));
     }
-    std::vector<float> x(size(config().steps) * kDrumTensorDepth);
-    to_tensor(groove, std::span(x).first(size(groove.steps()) * kDrumTensorDepth));
-    const int length = groove.steps();
-    return encode(x, std::span(&length, 1));
   }
 
   /// Logits [n, steps, output_depth] of windows decoded from `z` [n, latent], each step after the true one before it in `targets`

@@ -15,8 +15,8 @@
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/philox.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
-#include "musicvae/sequence/drum_tensor.hpp"
 
 namespace musicvae {
 
@@ -37,23 +37,24 @@ struct SampleOptions {
   std::uint64_t first = 0;  ///< index of the first groove, so that a long series can be made in parts
 };
 
-/// What a decoder made: rows as the model sees them, row-major [n, steps, 27].
+/// What a decoder made: rows as the model sees them, row-major [n, steps, output_depth].
 struct DecodedTensors {
   int steps = 0;
-  std::vector<float> tensors;  ///< [hits 0/1 | velocities 0..1 | offsets -1..1]
-  std::vector<float> logits;
+  std::vector<float> tensors;  ///< groove: [hits 0/1 | velocities 0..1 | offsets -1..1]; categorical: one 1; nade: hits 0/1
+  std::vector<float> logits;   ///< of nade: each cell's given those before it in its step
+};
+
+/// What decoding has to keep to, for all windows that are decoded; n is that of z. Spans: the caller keeps them alive.
+struct DecodeConditions {
+  std::span<const float> controls = {};     ///< [n, steps, control_depth]; a model with a control track needs one
+  std::span<const float> known_cells = {};  ///< [n, steps, cell_depth]: what known cells hold (engine::cell_depth)
+  std::span<const float> known_mask = {};   ///< [n, steps, cell_depth]: which are known (above 0.5); empty: none
 };
 
 /// Samples from a model. Belongs to one thread at a time; make one for each thread, they share the weights.
 class Sampler {
  public:
-  /// Throws ArgumentError unless the model makes drum grooves (the groove head, 27 wide, no control track).
-  explicit Sampler(MusicVae model) : model_(std::move(model)), decoder_(model_.decoder()) {
-    const ModelConfig& config = model_.config();
-    if (config.head != OutputHead::groove || config.output_depth != kDrumTensorDepth || config.control_depth != 0) {
-      throw ArgumentError("sampler: config \"" + config.name + "\" does not make drum grooves from z alone; use its decoder() directly");
-    }
-  }
+  explicit Sampler(MusicVae model) : model_(std::move(model)), decoder_(model_.decoder()) {}
 
   [[nodiscard]] const MusicVae& model() const noexcept { return model_; }
 
@@ -73,26 +74,32 @@ class Sampler {
     return z;
   }
 
-  /// The grooves of latent points `z` [n, latent]. Throws ArgumentError as sample() does, and for a wrong size or numbers
-  /// that are not finite.
-  [[nodiscard]] std::vector<DrumSequence> decode(std::span<const float> z, const DecodeOptions& options) {
-    const DecodedTensors decoded = decode_tensors(z, options);
-    const std::size_t window = static_cast<std::size_t>(decoded.steps) * kDrumTensorDepth;
+  /// The grooves of latent points `z` [n, latent]. Throws ArgumentError as sample() does, for a wrong size, numbers that are not finite, and
+  /// a model with a control track where `conditions` has none; ConfigError for a model that knows no drums (converter tensors).
+  [[nodiscard]] std::vector<DrumSequence> decode(std::span<const float> z, const DecodeOptions& options,
+                                                 const DecodeConditions& conditions = {}) {
+    const DecodedTensors decoded = decode_tensors(z, options, conditions);
+    const std::size_t window = static_cast<std::size_t>(decoded.steps) * static_cast<std::size_t>(model_.config().output_depth);
     std::vector<DrumSequence> grooves;
     grooves.reserve(decoded.tensors.size() / window);
     for (std::size_t at = 0; at < decoded.tensors.size(); at += window) {
-      grooves.push_back(from_tensor(std::span(decoded.tensors).subspan(at, window), decoded.steps, model_.grid()));
+      grooves.push_back(groove_of(model_.config(), std::span(decoded.tensors).subspan(at, window), decoded.steps, model_.grid()));
     }
     return grooves;
   }
 
   /// The same as rows and logits.
-  [[nodiscard]] DecodedTensors decode_tensors(std::span<const float> z, const DecodeOptions& options) {
+  [[nodiscard]] DecodedTensors decode_tensors(std::span<const float> z, const DecodeOptions& options,
+                                              const DecodeConditions& conditions = {}) {
     const auto latent = static_cast<std::size_t>(model_.config().latent);
     const std::size_t n = MusicVae::rows_of(z, latent, "decode: z", "latent");
     DecodedTensors result;
     result.steps = steps_of(options);
-    const std::size_t window = static_cast<std::size_t>(result.steps) * kDrumTensorDepth;
+    const auto steps = static_cast<std::size_t>(result.steps);
+    const std::size_t window = steps * static_cast<std::size_t>(model_.config().output_depth);
+    const std::size_t control = steps * static_cast<std::size_t>(model_.config().control_depth);
+    const std::size_t cells = steps * static_cast<std::size_t>(decoder_.weights().cell_depth);
+    check(conditions, n * control, n * cells);
     result.tensors.resize(n * window);
     result.logits.resize(n * window);
     const std::size_t batch = std::min(n, MusicVae::chunk);
@@ -102,15 +109,32 @@ class Sampler {
     }
     for (std::size_t first = 0; first < n; first += batch) {
       const std::size_t count = std::min(batch, n - first);
+      engine::KnownWindows known;
+      if (!conditions.known_mask.empty()) {
+        known = {conditions.known_cells.subspan(first * cells, count * cells), conditions.known_mask.subspan(first * cells, count * cells)};
+      }
       decoder_.decode(z.subspan(first * latent, count * latent), static_cast<int>(count), result.steps,
-                      {options.temperature, options.seed, options.first + first}, {},
+                      {options.temperature, options.seed, options.first + first},
+                      conditions.controls.subspan(first * control, count * control),
                       std::span(result.tensors).subspan(first * window, count * window),
-                      std::span(result.logits).subspan(first * window, count * window));
+                      std::span(result.logits).subspan(first * window, count * window), known);
     }
     return result;
   }
 
  private:
+  void check(const DecodeConditions& conditions, std::size_t controls, std::size_t cells) const {
+    const ModelConfig& config = model_.config();
+    if (conditions.controls.empty() && controls > 0) {
+      throw ArgumentError("decode: config \"" + config.name + "\" makes grooves from z and a control track (task " + name(config.task) +
+                          "); use " + (config.task == Task::infill ? "infill" : "humanize") + ", or give the track");
+    }
+    MusicVae::expect(conditions.controls, controls, "decode: the control track");
+    if (conditions.known_mask.empty() && conditions.known_cells.empty()) return;
+    MusicVae::expect(conditions.known_mask, cells, "decode: the mask of known cells");
+    MusicVae::expect(conditions.known_cells, cells, "decode: the known cells");
+  }
+
   [[nodiscard]] int steps_of(const DecodeOptions& options) const {
     if (!(options.temperature >= 0.0F) || !std::isfinite(options.temperature)) {
       throw ArgumentError("sample: temperature " + std::to_string(options.temperature) + " is out of range; use 0 or more");

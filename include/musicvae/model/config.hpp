@@ -1,10 +1,11 @@
-// ModelConfig: a model as data = encoder + optional conductor + decoder + output head, with its training recipe.
+// ModelConfig: a model as data = converter + encoder + optional conductor + decoder + output head, with its training recipe.
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <numeric>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "musicvae/error.hpp"
@@ -15,6 +16,31 @@ namespace musicvae {
 enum class OutputHead {
   groove,       ///< [hits x9 sigmoid | velocities x9 sigmoid | offsets x9 tanh] (Gillick et al. 2019, section 3.3)
   categorical,  ///< softmax over the output depth (Roberts et al. 2018, section 3.2)
+  nade,         ///< hits one after the other, each given those before (Larochelle and Murray 2011; Roberts et al. 2018, section 4.1)
+};
+
+/// How drums become the rows of a window, and back (model/representation.hpp).
+enum class Converter {
+  groove,   ///< [hits x9 | velocities x9 | offsets x9] in and out (Gillick et al. 2019, section 3.2)
+  drums,    ///< in: a hit for each class and one for none of them; out: one of all combinations (categorical), or the hits (nade)
+  tensors,  ///< rows that the library cannot make of drums: melodies, trios, a user's own
+};
+
+/// What a groove model's encoder sees of a window whose groove its decoder shall say (Gillick et al. 2019, section 3.4).
+enum class Task {
+  reconstruct,       ///< all of it
+  humanize,          ///< the hits, without velocities and offsets
+  tap,               ///< of each step the loudest drum's hit and offset, as a tap on one drum without velocity
+  add_closed_hihat,  ///< all but the closed hi-hat
+  hits_control,      ///< all of it; encoder and decoder also see the hits, as a control track
+  infill,            ///< all but some cells, which the control track marks
+};
+
+/// How the share of scheduled sampling grows (Bengio et al. 2015, section 2.4): p(step), of TrainingConfig::sampling_rate = r.
+enum class SamplingSchedule {
+  constant,         ///< p = r, 0 <= r <= 1; 0 is teacher forcing
+  exponential,      ///< p = 1 - r^step, 0 < r < 1
+  inverse_sigmoid,  ///< p = 1 - r / (r + exp(step / r)), r >= 1
 };
 
 /// The upper LSTM that turns z into one embedding a subsequence (Roberts et al. 2018, section 3.3).
@@ -37,6 +63,8 @@ struct TrainingConfig {
   double beta_rate = 0.0;          ///< beta = (1 - beta_rate^step) * max_beta, with 0^0 = 1
   double free_bits = 48.0;         ///< KL that costs nothing, in bits, over all of z
   double dropout_keep = 0.3;       ///< share of cell inputs that dropout keeps while training
+  SamplingSchedule sampling_schedule = SamplingSchedule::constant;
+  double sampling_rate = 0.0;  ///< of the schedule; with a constant 0 the decoder is always fed the truth
   friend bool operator==(const TrainingConfig&, const TrainingConfig&) = default;
 };
 
@@ -50,107 +78,30 @@ struct ModelConfig {
   int control_depth = 0;                     ///< width of the control track that encoder and decoder also see, after their input
   std::vector<int> encoder_units{512};       ///< one bidirectional LSTM layer each
   std::vector<int> decoder_units{256, 256};  ///< one LSTM layer each
-  bool residual_encoder = false;
-  bool residual_decoder = false;
-  int latent = 256;  ///< width of z
+  bool residual_encoder = false;             ///< each layer adds its input to its output, projected to its width where that differs
+  bool residual_decoder = false;             ///< the same in the decoder and the conductor
+  int latent = 256;                          ///< width of z
   std::optional<ConductorConfig> conductor{};
   OutputHead head = OutputHead::groove;
   TrainingConfig training{};
+  Converter converter = Converter::groove;
+  Task task = Task::reconstruct;
+  double note_dropout = 0.0;          ///< in training the encoder misses hits, soft ones more often; the share is drawn from 0 to this
+  std::vector<int> encoder_levels{};  ///< a hierarchical encoder: steps of a segment, segments of the next level, ...; empty: flat
+  std::vector<int> output_parts{};    ///< below a conductor: widths of parts of the output that have a decoder each; empty: one decoder
+  int nade_hidden = 0;                ///< hidden units of the nade head
   friend bool operator==(const ModelConfig&, const ModelConfig&) = default;
 
-  /// Throws ConfigError naming the first field that cannot be.
+  /// Throws ConfigError naming the first field that cannot be, and what is allowed.
   void validate() const;
-};
 
-/// A tensor that a model must have.
-struct TensorSpec {
-  std::string name;
-  std::vector<std::int64_t> shape;
+ private:
+  void validate_converter() const;
 };
-
-/// Names of a model file's tensors: those of Magenta's TensorFlow variables, so that weights move both ways unchanged.
-/// Kernels are [inputs, outputs], an LSTM kernel is [input + units, 4 * units] with gate blocks i, c~, f, o;
-/// the forget gate's +1 is added when the gates are computed and is not in the file.
-namespace tensor_names {
-/// "fw" or "bw" of encoder layer `layer`, without "/kernel" or "/bias".
-[[nodiscard]] inline std::string encoder_cell(int layer, const char* direction) {
-  return "encoder/cell_" + std::to_string(layer) + "/bidirectional_rnn/" + direction + "/multi_rnn_cell/cell_0/lstm_cell";
-}
-/// The layer from the encoder's last states to mu.
-inline constexpr const char* mu = "encoder/mu";
-/// The layer from the encoder's last states to sigma, before its softplus.
-inline constexpr const char* sigma = "encoder/sigma";
-/// Where the decoder's tensors live: Magenta nests them when a conductor stands above.
-[[nodiscard]] inline std::string decoder(const ModelConfig& config) {
-  return config.conductor ? "core_decoder/decoder" : "decoder";
-}
-/// Decoder layer `layer`, without "/kernel" or "/bias".
-[[nodiscard]] inline std::string decoder_cell(const ModelConfig& config, int layer) {
-  return decoder(config) + "/multi_rnn_cell/cell_" + std::to_string(layer) + "/lstm_cell";
-}
-/// The layer from z, or from the conductor's embedding, to the decoder's first state.
-[[nodiscard]] inline std::string initial_state(const ModelConfig& config) {
-  return decoder(config) + "/z_to_initial_state";
-}
-/// The layer from the top decoder layer to the logits.
-[[nodiscard]] inline std::string output(const ModelConfig& config) {
-  return decoder(config) + "/output_projection";
-}
-/// The layer from z to the conductor's first state.
-inline constexpr const char* conductor_initial_state = "decoder/hierarchical_level_0/initial_state";
-/// Conductor layer `layer`, without "/kernel" or "/bias".
-[[nodiscard]] inline std::string conductor_cell(int layer) {
-  return "decoder/hierarchical_level_0/cell_" + std::to_string(layer) + "/lstm_cell";
-}
-}  // namespace tensor_names
 
 /// Sum of layer widths.
 [[nodiscard]] inline int total(const std::vector<int>& units) {
-  int sum = 0;
-  for (int u : units) sum += u;
-  return sum;
-}
-
-/// Every tensor of a model of this config, with its shape.
-[[nodiscard]] inline std::vector<TensorSpec> tensor_specs(const ModelConfig& config) {
-  std::vector<TensorSpec> specs;
-  const auto layer = [&](const std::string& name, int inputs, int outputs) {
-    specs.push_back({name + "/kernel", {inputs, outputs}});
-    specs.push_back({name + "/bias", {outputs}});
-  };
-  const auto lstm = [&](const std::string& name, int inputs, int units) { layer(name, inputs + units, 4 * units); };
-
-  int width = config.input_depth + config.control_depth;
-  for (int i = 0; i < static_cast<int>(config.encoder_units.size()); ++i) {
-    const int units = config.encoder_units[static_cast<std::size_t>(i)];
-    for (const char* direction : {"fw", "bw"}) lstm(tensor_names::encoder_cell(i, direction), width, units);
-    width = 2 * units;
-  }
-  layer(tensor_names::mu, width, config.latent);
-  layer(tensor_names::sigma, width, config.latent);
-
-  int embedding = config.latent;
-  if (config.conductor) {
-    const ConductorConfig& conductor = *config.conductor;
-    layer(tensor_names::conductor_initial_state, config.latent, 2 * total(conductor.units));
-    // Without autoregression the conductor's input is one zero a step; with it, the decoder's last state and z.
-    width = conductor.autoregressive ? 2 * total(config.decoder_units) + config.latent : 1;
-    for (int i = 0; i < static_cast<int>(conductor.units.size()); ++i) {
-      const int units = conductor.units[static_cast<std::size_t>(i)];
-      lstm(tensor_names::conductor_cell(i), width, units);
-      width = units;
-    }
-    embedding = width;
-  }
-  layer(tensor_names::initial_state(config), embedding, 2 * total(config.decoder_units));
-  width = config.output_depth + embedding + config.control_depth;
-  for (int i = 0; i < static_cast<int>(config.decoder_units.size()); ++i) {
-    const int units = config.decoder_units[static_cast<std::size_t>(i)];
-    lstm(tensor_names::decoder_cell(config, i), width, units);
-    width = units;
-  }
-  layer(tensor_names::output(config), width, config.output_depth);
-  return specs;
+  return std::reduce(units.begin(), units.end(), 0);
 }
 
 inline void ModelConfig::validate() const {
@@ -171,36 +122,66 @@ inline void ModelConfig::validate() const {
   demand(latent >= 1 && latent <= 16384, "latent is out of range; use 1 to 16384");
   demand(positive(encoder_units), "encoder_units is wrong; use 1 to 16 layers of 1 to 16384 units");
   demand(positive(decoder_units), "decoder_units is wrong; use 1 to 16 layers of 1 to 16384 units");
-  demand(!residual_encoder && !residual_decoder,
-         "residual cells are not known to this version; set residual_encoder and residual_decoder to false");
   demand(head != OutputHead::groove || output_depth % 3 == 0,
          "output_depth must be three equal parts (hits, velocities, offsets) for the groove head");
+  demand(head == OutputHead::nade ? nade_hidden >= 1 && nade_hidden <= 16384 : nade_hidden == 0,
+         "nade_hidden is wrong; use 1 to 16384 for the nade head, 0 for others");
   if (conductor) {
     demand(positive(conductor->units), "conductor.units is wrong; use 1 to 16 layers of 1 to 16384 units");
     demand(conductor->segments >= 1 && steps % conductor->segments == 0, "conductor.segments must divide steps");
   }
+  if (!encoder_levels.empty()) {
+    demand(positive(encoder_levels) &&
+               std::reduce(encoder_levels.begin(), encoder_levels.end(), std::int64_t{1}, std::multiplies<>()) == steps,
+           "encoder_levels is wrong; its product must be steps");
+  }
+  if (!output_parts.empty()) {
+    demand(conductor && !conductor->autoregressive, "output_parts need a conductor without autoregression");
+    demand(head == OutputHead::categorical, "output_parts need the categorical head");
+    demand(positive(output_parts) && total(output_parts) == output_depth, "output_parts is wrong; its sum must be output_depth");
+  }
+  validate_converter();
   demand(training.batch >= 1 && training.batch <= 1 << 20, "training.batch is out of range; use 1 to 1048576");
   demand(training.learning_rate > 0 && training.min_learning_rate >= 0, "training.learning_rate must be above 0");
   demand(training.dropout_keep > 0 && training.dropout_keep <= 1, "training.dropout_keep is out of range; use above 0 to 1");
-}
-
-/// The table of named configs.
-[[nodiscard]] inline const std::vector<ModelConfig>& named_configs() {
-  static const std::vector<ModelConfig> configs = {
-      // Gillick et al. 2019; Magenta's groovae_4bar, field for field.
-      {.name = "groovae_4bar"},
-  };
-  return configs;
-}
-
-/// The config of that name. Throws ConfigError that lists the known names.
-[[nodiscard]] inline const ModelConfig& named_config(const std::string& name) {
-  std::string known;
-  for (const ModelConfig& config : named_configs()) {
-    if (config.name == name) return config;
-    known += (known.empty() ? "" : ", ") + config.name;
+  const double rate = training.sampling_rate;
+  switch (training.sampling_schedule) {
+    case SamplingSchedule::constant:
+      demand(rate >= 0 && rate <= 1, "training.sampling_rate is out of range; use 0 to 1 for the constant schedule");
+      break;
+    case SamplingSchedule::exponential:
+      demand(rate > 0 && rate < 1, "training.sampling_rate is out of range; use above 0 to below 1 for the exponential schedule");
+      break;
+    case SamplingSchedule::inverse_sigmoid:
+      demand(rate >= 1 && rate <= 1e9, "training.sampling_rate is out of range; use 1 to 1e9 for the inverse_sigmoid schedule");
+      break;
   }
-  throw ConfigError("no config is called \"" + name + "\"; use one of: " + known);
+}
+
+inline void ModelConfig::validate_converter() const {
+  const auto demand = [this](bool ok, const char* what) {
+    if (!ok) throw ConfigError("config \"" + name + "\": " + what);
+  };
+  demand(converter == Converter::groove || task == Task::reconstruct, "task must be reconstruct for another converter than groove");
+  demand(note_dropout >= 0 && note_dropout <= 1, "note_dropout is out of range; use 0 to 1");
+  demand(note_dropout == 0 || task == Task::tap || task == Task::humanize || task == Task::add_closed_hihat,
+         "note_dropout is for the tasks tap, humanize and add_closed_hihat; set it to 0");
+  if (converter == Converter::groove) {
+    const int control = task == Task::hits_control || task == Task::infill ? 9 : 0;
+    demand(head == OutputHead::groove, "head must be groove for the groove converter");
+    demand(input_depth == 27 && output_depth == 27, "input_depth and output_depth must be 27 for the groove converter");
+    demand(control_depth == control, "control_depth must be 9 for the tasks hits_control and infill, 0 for others");
+  } else if (converter == Converter::drums) {
+    demand(control_depth == 0, "control_depth must be 0 for the drums converter");
+    if (head == OutputHead::categorical) {
+      demand(input_depth == 10 && output_depth == 512,
+             "input_depth must be 10 and output_depth 512 (9 drum classes) for the drums converter and the categorical head");
+    } else {
+      demand(head == OutputHead::nade, "head must be categorical or nade for the drums converter");
+      demand((output_depth == 9 || output_depth == 61) && input_depth == output_depth + 1,
+             "output_depth must be 9 or 61 (drum classes) and input_depth one more for the drums converter and the nade head");
+    }
+  }
 }
 
 }  // namespace musicvae

@@ -1,6 +1,8 @@
 // ModelConfig as JSON: what a model file carries and what a user writes.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -10,9 +12,24 @@
 
 namespace musicvae {
 
-/// The head's name in JSON: "groove" or "categorical".
+// Names in JSON, in the order of the enumerators.
+inline constexpr std::array<const char*, 3> kOutputHeadNames = {"groove", "categorical", "nade"};
+inline constexpr std::array<const char*, 3> kConverterNames = {"groove", "drums", "tensors"};
+inline constexpr std::array<const char*, 6> kTaskNames = {"reconstruct", "humanize", "tap", "add_closed_hihat", "hits_control", "infill"};
+inline constexpr std::array<const char*, 3> kSamplingScheduleNames = {"constant", "exponential", "inverse_sigmoid"};
+
+/// A choice's name in JSON and in messages: "categorical", "drums", "humanize", "inverse_sigmoid".
 [[nodiscard]] inline std::string name(OutputHead head) {
-  return head == OutputHead::groove ? "groove" : "categorical";
+  return kOutputHeadNames[static_cast<std::size_t>(head)];
+}
+[[nodiscard]] inline std::string name(Converter converter) {
+  return kConverterNames[static_cast<std::size_t>(converter)];
+}
+[[nodiscard]] inline std::string name(Task task) {
+  return kTaskNames[static_cast<std::size_t>(task)];
+}
+[[nodiscard]] inline std::string name(SamplingSchedule schedule) {
+  return kSamplingScheduleNames[static_cast<std::size_t>(schedule)];
 }
 
 /// Every field, in the order of docs/configs.md. Twin of model_config_from_json.
@@ -32,6 +49,12 @@ namespace musicvae {
       {"latent", config.latent},
       {"conductor", nullptr},
       {"head", name(config.head)},
+      {"converter", name(config.converter)},
+      {"task", name(config.task)},
+      {"note_dropout", config.note_dropout},
+      {"encoder_levels", config.encoder_levels},
+      {"output_parts", config.output_parts},
+      {"nade_hidden", config.nade_hidden},
       {"training",
        {{"batch", training.batch},
         {"learning_rate", training.learning_rate},
@@ -42,7 +65,9 @@ namespace musicvae {
         {"max_beta", training.max_beta},
         {"beta_rate", training.beta_rate},
         {"free_bits", training.free_bits},
-        {"dropout_keep", training.dropout_keep}}},
+        {"dropout_keep", training.dropout_keep},
+        {"sampling_schedule", name(training.sampling_schedule)},
+        {"sampling_rate", training.sampling_rate}}},
   };
   if (config.conductor) {
     json["conductor"] = {
@@ -71,10 +96,30 @@ class FieldReader {
         if (!found->is_number_integer() || found->template get<std::int64_t>() != static_cast<int>(found->template get<std::int64_t>()))
           wrong(field, *found);
       }
+      if constexpr (std::is_same_v<T, std::vector<int>>) {
+        for (const nlohmann::ordered_json& item : *found) {
+          if (!item.is_number_integer() || item.template get<std::int64_t>() != static_cast<int>(item.template get<std::int64_t>()))
+            wrong(field, *found);
+        }
+      }
       value = found->template get<T>();
     } catch (const nlohmann::json::exception&) {
       wrong(field, *found);
     }
+  }
+
+  /// A choice by its name; leaves `value` as it is when the field is absent.
+  template <class Choice, std::size_t N>
+  void choice(const char* field, Choice& value, const std::array<const char*, N>& names) {
+    std::string text = names[static_cast<std::size_t>(value)];
+    (*this)(field, text);
+    const auto found = std::find(names.begin(), names.end(), text);
+    if (found == names.end()) {
+      std::string allowed;
+      for (const char* name : names) allowed += (allowed.empty() ? "" : ", ") + std::string(name);
+      throw ConfigError(where_ + ": " + field + " \"" + text + "\" is not known; use one of: " + allowed);
+    }
+    value = static_cast<Choice>(found - names.begin());
   }
 
   /// The field as JSON, or null.
@@ -121,11 +166,13 @@ class FieldReader {
   field("residual_encoder", config.residual_encoder);
   field("residual_decoder", config.residual_decoder);
   field("latent", config.latent);
-  std::string head = name(config.head);
-  field("head", head);
-  if (head != "groove" && head != "categorical")
-    throw ConfigError(source + ": config: head \"" + head + "\" is not known; use groove or categorical");
-  config.head = head == "groove" ? OutputHead::groove : OutputHead::categorical;
+  field.choice("head", config.head, kOutputHeadNames);
+  field.choice("converter", config.converter, kConverterNames);
+  field.choice("task", config.task, kTaskNames);
+  field("note_dropout", config.note_dropout);
+  field("encoder_levels", config.encoder_levels);
+  field("output_parts", config.output_parts);
+  field("nade_hidden", config.nade_hidden);
   if (const nlohmann::ordered_json conductor = field.raw("conductor"); !conductor.is_null()) {
     ConductorConfig& c = config.conductor.emplace();
     detail::FieldReader inner(conductor, source + ": config: conductor");
@@ -147,6 +194,8 @@ class FieldReader {
     inner("beta_rate", t.beta_rate);
     inner("free_bits", t.free_bits);
     inner("dropout_keep", t.dropout_keep);
+    inner.choice("sampling_schedule", t.sampling_schedule, kSamplingScheduleNames);
+    inner("sampling_rate", t.sampling_rate);
     inner.reject_unknown();
   }
   field.reject_unknown();

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "musicvae/error.hpp"
-#include "musicvae/model/config.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 
 namespace musicvae {
 

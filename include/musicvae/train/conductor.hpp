@@ -24,7 +24,7 @@ class ConductorImpl : public torch::nn::Module {
   };
   [[nodiscard]] Progress begin(const torch::Tensor& z);
   /// The next subsequence's embedding [B, units of the top layer]. Set progress.decoded between the steps.
-  [[nodiscard]] torch::Tensor step(Progress& progress, const Pass& pass) const;
+  [[nodiscard]] torch::Tensor step(Progress& progress, const Pass& pass);
 
  private:
   std::int64_t segments_;

@@ -5,28 +5,48 @@
 
 #include "musicvae/model/config.hpp"
 #include "musicvae/train/layers.hpp"
+#include "musicvae/train/output_head.hpp"
 
 namespace musicvae::train {
 
-/// An LSTM stack with an output layer, fed the true previous step (teacher forcing; Roberts et al. 2018, section 3.1).
-/// Each step's input is [previous step | embedding | control].
+/// An LSTM stack with an output layer, or one for each part of the output, fed the step before: the true one (teacher forcing; Roberts et
+/// al. 2018, section 3.1), or what it would have chosen itself (scheduled sampling). Each step's input is [step before | embedding | control].
 class DecoderImpl : public torch::nn::Module {
  public:
   explicit DecoderImpl(const ModelConfig& config);
 
+  /// What a decoder is fed over some steps of the windows.
+  struct Fed {
+    torch::Tensor previous;   ///< [T, B, output_depth]: at each step the target of the step before, zeros before the first
+    torch::Tensor embedding;  ///< [B, width]
+    torch::Tensor control;    ///< [T, B, control_depth], undefined where the config has none
+    DropoutSite place;        ///< which steps of the windows these are, for dropout
+  };
   /// What a pass over a batch made.
   struct Result {
-    torch::Tensor logits;           ///< [T, B, output_depth]
-    std::vector<LstmState> states;  ///< after the last step, one a layer
+    torch::Tensor logits;           ///< [T, B, output_depth]; before a NADE [T, B, hidden + output_depth]
+    std::vector<LstmState> states;  ///< after the last step, one a layer; of the last part
   };
-  /// `previous` [T, B, output_depth]: at each step the target of the step before, zeros before the first. `embedding` [B, width].
-  /// `control` [T, B, control_depth], undefined where the config has none. `place`: which steps of the windows these are, for dropout.
-  [[nodiscard]] Result forward(const torch::Tensor& previous, const torch::Tensor& embedding, const torch::Tensor& control,
-                               DropoutSite place, const Pass& pass);
+  [[nodiscard]] Result forward(const Fed& fed, const Pass& pass);
+
+  /// `fed.previous` with the steps exchanged that scheduled sampling exchanges, but never the first. Without gradients.
+  [[nodiscard]] torch::Tensor scheduled(const Fed& fed, const ScheduledSampling& sampling, const Pass& pass);
+
+  /// Of a nade head: the logits of each cell given those before it in the target. Of any other: `logits`.
+  [[nodiscard]] torch::Tensor cell_logits(const torch::Tensor& logits, const torch::Tensor& target) const;
 
  private:
-  LstmStack stack_{nullptr};
-  Dense output_{nullptr};
+  struct Part {
+    std::int64_t depth;
+    LstmStack stack;
+    Dense output;
+  };
+  [[nodiscard]] Result pass_over(const Fed& fed, std::vector<std::vector<LstmState>>& states, const Pass& pass);
+  [[nodiscard]] std::vector<std::vector<LstmState>> initial_states(const torch::Tensor& embedding);
+
+  ModelConfig config_;
+  std::vector<Part> parts_;
+  Nade nade_{nullptr};
 };
 TORCH_MODULE(Decoder);
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/train/lstm.hpp"
 
 namespace musicvae::train {
@@ -30,19 +31,32 @@ class DenseImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Dense);
 
-/// The parameters of one LSTM layer in one direction; LstmCall has its equations.
+/// The parameters of one LSTM layer in one direction; LstmCall has its equations. A residual layer adds what its cell is fed to what it
+/// says; where it projects, a dense layer stands before the cell, and dropout before that.
 class LstmLayerImpl : public torch::nn::Module {
  public:
-  LstmLayerImpl(std::int64_t inputs, std::int64_t units);
+  explicit LstmLayerImpl(const LstmLayerSpec& spec);
 
   [[nodiscard]] std::int64_t units() const { return units_; }
-  /// A call of this layer.
+
+  [[nodiscard]] bool residual() const { return residual_; }
+
+  /// What the cell is fed of `input`. A residual layer needs it in one tensor, with its dropout, projected; any other layer leaves all of
+  /// that to run_lstm().
+  [[nodiscard]] LstmInput feed(LstmInput input, const DropoutSite& site, const Dropout& dropout);
+  /// A call of its cell.
   [[nodiscard]] LstmCall call(LstmInput input, DropoutSite site, LstmState start = {}, bool outputs = true) const {
     return {.kernel = kernel_, .bias = bias_, .input = std::move(input), .start = std::move(start), .site = site, .outputs = outputs};
+  }
+  /// What the layer says [T, B, units], from its cell's outputs and what that was fed.
+  [[nodiscard]] torch::Tensor said(const torch::Tensor& outputs, const LstmInput& fed) const {
+    return residual_ ? outputs + fed.x : outputs;
   }
 
  private:
   std::int64_t units_;
+  bool residual_;
+  Dense projection_{nullptr};
   torch::Tensor kernel_;
   torch::Tensor bias_;
 };
@@ -52,23 +66,14 @@ TORCH_MODULE(LstmLayer);
 /// (Roberts et al. 2018, section 3.1). The conductor and the decoder are such stacks.
 class LstmStackImpl : public torch::nn::Module {
  public:
-  /// The tensors' names: `cell_name(layer)` and `initial_state_name`.
-  template <class CellName>
-  LstmStackImpl(std::int64_t inputs, std::int64_t embedding, const std::vector<int>& units, CellName cell_name,
-                const std::string& initial_state_name) {
-    std::int64_t state_width = 0;
-    for (std::size_t i = 0; i < units.size(); ++i) {
-      layers_.push_back(register_module(cell_name(static_cast<int>(i)), LstmLayer(i == 0 ? inputs : units[i - 1], units[i])));
-      state_width += 2 * units[i];
-    }
-    initial_state_ = register_module(initial_state_name, Dense(embedding, state_width));
-  }
+  /// Its layers, and the name and inputs of the dense layer that makes their first state.
+  LstmStackImpl(const std::vector<LstmLayerSpec>& layers, const std::string& initial_state_name, std::int64_t embedding);
 
   /// One state a layer, from an embedding [B, width].
   [[nodiscard]] std::vector<LstmState> initial_state(const torch::Tensor& embedding);
   /// The input through all layers, with dropout on the input of each. Returns the top layer's outputs [T, B, units] and moves `states` on.
   /// `site` is the first layer's; those above it have the numbers after.
-  [[nodiscard]] torch::Tensor run(LstmInput input, std::vector<LstmState>& states, DropoutSite site, const Pass& pass) const;
+  [[nodiscard]] torch::Tensor run(LstmInput input, std::vector<LstmState>& states, DropoutSite site, const Pass& pass);
 
  private:
   std::vector<LstmLayer> layers_;

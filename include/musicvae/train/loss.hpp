@@ -15,10 +15,12 @@ struct LossPart {
   torch::Tensor steps;  ///< [T, B], summed over the step's cells; zero beyond a window's length
 };
 
-/// What an output head says about logits and target [T, B, output_depth].
+/// What the config's output head says about logits and target [T, B, output_depth].
 /// Groove: log loss of the hits (1e-7 inside the logs), squared errors of velocities (sigmoid) and offsets (tanh), over all cells, empty
-/// ones too. Categorical: softmax cross entropy. Terms sum over cells and steps, and average over windows only.
-[[nodiscard]] std::vector<LossPart> reconstruction_parts(OutputHead head, const torch::Tensor& logits, const torch::Tensor& target);
+/// ones too. Categorical: softmax cross entropy, of each part of the output. Nade: log loss of the hits, each given those before it (1e-6
+/// inside the logs). Terms sum over cells and steps, and average over windows only.
+[[nodiscard]] std::vector<LossPart> reconstruction_parts(const ModelConfig& config, const torch::Tensor& logits,
+                                                         const torch::Tensor& target);
 
 /// KL(N(mu, diag(sigma^2)) || N(0, I)) of each window, in nats: [B].
 [[nodiscard]] torch::Tensor kl_divergence(const Posterior& posterior);

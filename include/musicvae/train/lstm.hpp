@@ -41,6 +41,9 @@ struct LstmInput {
   std::int64_t constant_at = 0;
 };
 
+/// The input of all steps in one tensor [T, B, width], with its dropout.
+[[nodiscard]] torch::Tensor whole_input(const LstmInput& input, const Dropout& dropout, const DropoutSite& site);
+
 /// One layer in one direction, over a sequence:
 ///   i, f, o = sigmoid(.), c~ = tanh(.) of [input_t | h] kernel + bias, with 1 added to f's;  c = f c + i c~;  h = o tanh(c).
 struct LstmCall {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "musicvae/model/config.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/model/weights.hpp"
 #include "musicvae/train/conductor.hpp"
 #include "musicvae/train/decoder.hpp"
@@ -23,7 +24,7 @@ struct Batch {
   torch::Tensor lengths = {};  ///< int64 [B], each 1..T; undefined: all T
 };
 
-/// A teacher-forced pass.
+/// A pass through encoder and decoder.
 struct Reconstruction {
   torch::Tensor logits;  ///< [T, B, output_depth]
   Posterior posterior;
@@ -42,16 +43,18 @@ class MusicVaeImpl : public torch::nn::Module {
   [[nodiscard]] const ModelConfig& config() const { return config_; }
 
   /// z = mu + sigma * eps with eps [B, latent]: N(0, 1) draws, or zeros for the mean. Throws ArgumentError when shapes do not fit the config.
-  [[nodiscard]] Reconstruction forward(const Batch& batch, const torch::Tensor& eps, const Dropout& dropout = {});
-  /// Teacher-forced logits [T, B, output_depth] of z [B, latent].
+  [[nodiscard]] Reconstruction forward(const Batch& batch, const torch::Tensor& eps, const Dropout& dropout = {},
+                                       const ScheduledSampling& sampling = {});
+  /// Logits [T, B, output_depth] of z [B, latent], teacher-forced but for what `sampling` exchanges; of a nade head each cell's given the
+  /// target's cells before it in its step. Below a conductor each subsequence begins with the truth.
   [[nodiscard]] torch::Tensor decode(const torch::Tensor& target, const torch::Tensor& z, const torch::Tensor& control = {},
-                                     const Dropout& dropout = {});
+                                     const Dropout& dropout = {}, const ScheduledSampling& sampling = {});
   /// q(z | input, control). Shapes as in Batch.
   [[nodiscard]] Posterior encode(const torch::Tensor& input, const torch::Tensor& control = {}, const torch::Tensor& lengths = {},
                                  const Dropout& dropout = {});
 
   /// Fresh weights as TensorFlow draws them: Glorot-uniform kernels (over the joint kernel of an LSTM), N(0, 0.001) for mu, sigma and
-  /// the initial states, zero biases. The same seed gives the same weights on every device.
+  /// the initial states, N(0, 1 / classes) within two deviations for a NADE, zero biases. The same seed gives the same weights on every device.
   void initialize(std::uint64_t seed);
   /// Every parameter, in the order of tensor_specs. The tensors are the parameters themselves: read their .grad() for gradients.
   [[nodiscard]] std::vector<NamedTensor> tensors() const;

@@ -1,0 +1,192 @@
+// OutputHead: what a decoder's output layer says becomes the next step: hits with velocities and offsets, one of all combinations, or
+// hits one after the other.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "musicvae/engine/exact.hpp"
+#include "musicvae/engine/layout.hpp"
+#include "musicvae/engine/philox.hpp"
+#include "musicvae/model/config.hpp"
+#include "musicvae/model/tensor_specs.hpp"
+
+namespace musicvae::engine {
+
+/// How a model on its own chooses its hits: with temperature 0 the likelier of hit and no hit (of all combinations the likeliest), else by
+/// the model's probabilities with its logits divided by the temperature, against uniform numbers of (seed, sample, step).
+struct HitChoice {
+  float temperature = 0.0F;
+  std::uint64_t seed = 0;
+  std::uint64_t first_sample = 0;  ///< the index of row 0's sample; row b is sample first_sample + b
+};
+
+/// Cells that are known before a step is made, of one step: `mask` says which (above 0.5), `cells` says what. Both [cell_depth].
+struct KnownCells {
+  const float* cells = nullptr;
+  const float* mask = nullptr;  ///< null: none is known
+  [[nodiscard]] bool has(int i) const { return mask != nullptr && mask[i] > 0.5F; }
+};
+
+/// What a model's cells are: the head's outputs, or the hits that the categorical head's combinations are made of.
+[[nodiscard]] inline int cell_depth(const ModelConfig& config) {
+  if (config.head != OutputHead::categorical) return config.output_depth;
+  return std::bit_width(static_cast<unsigned>(config.output_depth)) - 1;
+}
+
+/// The weights of the nade head (Larochelle and Murray 2011). Immutable and shared.
+struct NadeWeights {
+  int classes = 0;
+  int hidden = 0;
+  Rows encoder;  ///< [classes, hidden]: what a hit adds to the hidden units
+  Rows decoder;  ///< [classes, hidden]: how hidden units make a class's logit
+
+  NadeWeights() = default;
+  NadeWeights(const ModelConfig& config, const Weights& weights)
+      : classes(config.output_depth), hidden(config.nade_hidden), encoder(classes, hidden), decoder(classes, hidden) {
+    const std::vector<float>& from_hits = weights.at(tensor_names::nade_encoder(config)).values;
+    const std::vector<float>& to_hits = weights.at(tensor_names::nade_decoder(config)).values;
+    for (int i = 0; i < classes; ++i) {
+      std::copy_n(from_hits.begin() + static_cast<std::ptrdiff_t>(i) * hidden, hidden, encoder.row(i));
+      std::copy_n(to_hits.begin() + static_cast<std::ptrdiff_t>(i) * hidden, hidden, decoder.row(i));
+    }
+  }
+};
+
+/// Chooses steps, a row at a time. Belongs to one thread at a time; constructing allocates, choosing does not.
+class OutputChooser {
+ public:
+  OutputChooser(const Kernels& kernels, OutputHead head, int output_depth, const NadeWeights& nade)
+      : kernels_(&kernels),
+        head_(head),
+        nade_(&nade),
+        velocities_(1, output_depth),
+        offsets_(1, output_depth),
+        likelihoods_(head == OutputHead::categorical ? static_cast<std::size_t>(output_depth) : 0),
+        hidden_(1, nade.hidden),
+        squashed_(1, nade.hidden) {}
+
+  /// From `logits`, a row of the output layer (padded and aligned), to `chosen` [depth], the known cells as they are known.
+  /// `random` [depth] has uniform numbers: for groove and nade one a cell, for a combination the first. Where `cell_logits` is not null it
+  /// gets [depth]: the logits, and of nade each cell's given the cells before it.
+  void choose(const float* logits, int depth, float temperature, std::span<const float> random, const KnownCells& known, float* chosen,
+              float* cell_logits) noexcept {
+    switch (head_) {
+      case OutputHead::groove:
+        choose_groove(logits, depth, temperature, random, known, chosen);
+        break;
+      case OutputHead::categorical:
+        choose_category(logits, depth, temperature, random.front(), known, chosen);
+        break;
+      case OutputHead::nade:
+        choose_nade(logits, depth, temperature, random, known, chosen, cell_logits);
+        return;
+    }
+    if (cell_logits != nullptr) std::copy_n(logits, depth, cell_logits);
+  }
+
+ private:
+  // [hits chosen | sigmoid of velocities | tanh of offsets] (Gillick et al. 2019, section 3.3).
+  void choose_groove(const float* logits, int depth, float temperature, std::span<const float> random, const KnownCells& known,
+                     float* chosen) noexcept {
+    const int drums = depth / 3;
+    float* velocities = velocities_.row(0);
+    float* offsets = offsets_.row(0);
+    std::copy_n(logits, velocities_.stride(), velocities);
+    std::copy_n(logits, offsets_.stride(), offsets);
+    if (temperature > 0.0F) {
+      std::transform(logits, logits + drums, velocities, [&](float logit) { return logit / temperature; });
+    }
+    kernels_->sigmoid(velocities, velocities_.stride());
+    kernels_->tanh(offsets, offsets_.stride());
+    for (int d = 0; d < drums; ++d) {
+      const bool hit = temperature > 0.0F ? velocities[d] > random[static_cast<std::size_t>(d)] : logits[d] > 0.0F;
+      chosen[d] = hit ? 1.0F : 0.0F;
+    }
+    std::copy_n(velocities + drums, drums, chosen + drums);
+    std::copy_n(offsets + 2 * drums, drums, chosen + 2 * drums);
+    for (int i = 0; i < depth; ++i) {
+      if (known.has(i)) chosen[i] = known.cells[i];
+    }
+  }
+
+  // One of `depth` combinations: combination c has class d's hit where bit d of c is set (Magenta's MultiDrumOneHotEncoding).
+  void choose_category(const float* logits, int depth, float temperature, float random, const KnownCells& known, float* chosen) noexcept {
+    unsigned known_bits = 0;
+    unsigned known_hits = 0;
+    if (known.mask != nullptr) {
+      for (int d = 0; 1 << d < depth; ++d) {
+        if (!known.has(d)) continue;
+        known_bits |= 1U << d;
+        if (known.cells[d] > 0.5F) known_hits |= 1U << d;
+      }
+    }
+    const auto allowed = [&](int c) { return (static_cast<unsigned>(c) & known_bits) == known_hits; };
+    int best = -1;
+    for (int c = 0; c < depth; ++c) {
+      if (allowed(c) && (best < 0 || logits[c] > logits[best])) best = c;
+    }
+    if (temperature > 0.0F) {
+      double sum = 0.0;  // of probabilities, the likeliest's as 1
+      for (int c = 0; c < depth; ++c) {
+        const double exponent = (static_cast<double>(logits[c]) - static_cast<double>(logits[best])) / static_cast<double>(temperature);
+        likelihoods_[static_cast<std::size_t>(c)] = allowed(c) && exponent > -700.0 ? exact::exp(exponent) : 0.0;
+        sum += likelihoods_[static_cast<std::size_t>(c)];
+      }
+      double left = rounded(static_cast<double>(random) * sum);
+      for (int c = 0; c < depth; ++c) {
+        left -= likelihoods_[static_cast<std::size_t>(c)];
+        if (left < 0.0) {
+          best = c;
+          break;
+        }
+      }
+    }
+    std::fill_n(chosen, depth, 0.0F);
+    chosen[best] = 1.0F;
+  }
+
+  // p(class i | classes before) = sigmoid(c_i + sigmoid(b + sum of w_enc_j of the hits before) w_dec_i); `logits` is [b | c].
+  // Magenta's threshold is a probability of 0.5 or more.
+  void choose_nade(const float* logits, int depth, float temperature, std::span<const float> random, const KnownCells& known, float* chosen,
+                   float* cell_logits) noexcept {
+    float* hidden = hidden_.row(0);
+    float* squashed = squashed_.row(0);
+    std::copy_n(logits, nade_->hidden, hidden);
+    for (int i = 0; i < depth; ++i) {
+      std::copy_n(hidden, hidden_.stride(), squashed);
+      kernels_->sigmoid(squashed, squashed_.stride());
+      const float* weights = nade_->decoder.row(i);
+      double sum = static_cast<double>(logits[nade_->hidden + i]);  // products of two floats are exact in double
+      for (int h = 0; h < nade_->hidden; ++h) sum += static_cast<double>(squashed[h]) * static_cast<double>(weights[h]);
+      const auto logit = static_cast<float>(sum);
+      if (cell_logits != nullptr) cell_logits[i] = logit;
+      bool hit = logit >= 0.0F;
+      if (known.has(i)) {
+        hit = known.cells[i] > 0.5F;
+      } else if (temperature > 0.0F) {
+        const double scaled = std::clamp(static_cast<double>(logit) / static_cast<double>(temperature), -700.0, 700.0);
+        hit = 1.0 / (1.0 + exact::exp(-scaled)) > static_cast<double>(random[static_cast<std::size_t>(i)]);
+      }
+      chosen[i] = hit ? 1.0F : 0.0F;
+      if (hit) std::transform(hidden, hidden + nade_->hidden, nade_->encoder.row(i), hidden, std::plus<>());
+    }
+  }
+
+  const Kernels* kernels_;
+  OutputHead head_;
+  const NadeWeights* nade_;
+  Rows velocities_;  // squashed copies of the logits
+  Rows offsets_;
+  std::vector<double> likelihoods_;
+  Rows hidden_;
+  Rows squashed_;
+};
+
+}  // namespace musicvae::engine

@@ -1,0 +1,146 @@
+// The table of named configs: Magenta's drum configs, those of the papers, and ours. A new config is one entry.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "musicvae/error.hpp"
+#include "musicvae/model/config.hpp"
+
+namespace musicvae {
+
+namespace detail {
+
+/// Roberts et al. 2018, table 5 and Magenta's recipe for drums without velocities: scheduled sampling, no dropout.
+inline constexpr TrainingConfig kDrumsTraining{
+    .dropout_keep = 1.0, .sampling_schedule = SamplingSchedule::inverse_sigmoid, .sampling_rate = 1000.0};
+
+/// 16 bars: teacher forcing and more free bits (Magenta's 16-bar melody configs; it has none for drums alone).
+inline constexpr TrainingConfig kLongDrumsTraining{.free_bits = 256.0, .dropout_keep = 1.0};
+
+/// A groove model of `bars` bars that does another task than reconstruct.
+[[nodiscard]] inline ModelConfig groove_task(const std::string& name, int bars, Task task, double note_dropout = 0.0) {
+  return {.name = "groovae_" + std::to_string(bars) + "bar_" + name,
+          .steps = 16 * bars,
+          .control_depth = task == Task::hits_control || task == Task::infill ? 9 : 0,
+          .task = task,
+          .note_dropout = note_dropout};
+}
+
+/// The groove model with a conductor: one subsequence a bar. Free bits grow with the length.
+[[nodiscard]] inline ModelConfig hierarchical_groove(int bars) {
+  return {.name = "hier-groove_" + std::to_string(bars) + "bar",
+          .steps = 16 * bars,
+          .encoder_units = {512, 512},
+          .conductor = ConductorConfig{.units = {256, 256}, .segments = bars},
+          .training = {.free_bits = 12.0 * bars}};
+}
+
+[[nodiscard]] inline std::vector<ModelConfig> make_named_configs() {
+  std::vector<ModelConfig> configs = {
+      // Gillick et al. 2019; Magenta's groovae_4bar, field for field.
+      {.name = "groovae_4bar"},
+      // Roberts et al. 2018, sections 3.1 and 3.2; Magenta's configs of these names.
+      {.name = "cat-drums_2bar_small",
+       .steps = 32,
+       .input_depth = 10,
+       .output_depth = 512,
+       .head = OutputHead::categorical,
+       .training = kDrumsTraining,
+       .converter = Converter::drums},
+      {.name = "cat-drums_2bar_big",
+       .steps = 32,
+       .input_depth = 10,
+       .output_depth = 512,
+       .encoder_units = {2048},
+       .decoder_units = {2048, 2048, 2048},
+       .latent = 512,
+       .head = OutputHead::categorical,
+       .training = kDrumsTraining,
+       .converter = Converter::drums},
+      // The same with twice the steps.
+      {.name = "cat-drums_4bar_big",
+       .steps = 64,
+       .input_depth = 10,
+       .output_depth = 512,
+       .encoder_units = {2048},
+       .decoder_units = {2048, 2048, 2048},
+       .latent = 512,
+       .head = OutputHead::categorical,
+       .training = kDrumsTraining,
+       .converter = Converter::drums},
+      {.name = "nade-drums_2bar_reduced",
+       .steps = 32,
+       .input_depth = 10,
+       .output_depth = 9,
+       .encoder_units = {1024},
+       .decoder_units = {512, 512},
+       .head = OutputHead::nade,
+       .training = kDrumsTraining,
+       .converter = Converter::drums,
+       .nade_hidden = 128},
+      {.name = "nade-drums_2bar_full",
+       .steps = 32,
+       .input_depth = 62,
+       .output_depth = 61,
+       .encoder_units = {1024},
+       .decoder_units = {512, 512},
+       .head = OutputHead::nade,
+       .training = kDrumsTraining,
+       .converter = Converter::drums,
+       .nade_hidden = 128},
+      // Roberts et al. 2018, section 5.1: 16 bars of drums, flat and below a conductor.
+      {.name = "flat-drums_16bar",
+       .steps = 256,
+       .input_depth = 10,
+       .output_depth = 512,
+       .encoder_units = {2048, 2048},
+       .decoder_units = {2048, 2048, 2048},
+       .latent = 512,
+       .head = OutputHead::categorical,
+       .training = kLongDrumsTraining,
+       .converter = Converter::drums},
+      {.name = "hierdec-drums_16bar",
+       .steps = 256,
+       .input_depth = 10,
+       .output_depth = 512,
+       .encoder_units = {2048, 2048},
+       .decoder_units = {1024, 1024},
+       .latent = 512,
+       .conductor = ConductorConfig{.units = {1024, 1024}, .segments = 16},
+       .head = OutputHead::categorical,
+       .training = kLongDrumsTraining,
+       .converter = Converter::drums},
+  };
+  for (const int bars : {4, 8, 16}) configs.push_back(hierarchical_groove(bars));
+  // Gillick et al. 2019, section 3.4. Magenta has those of 2 bars, but for infill (hits_control is its groovae_2bar_hits_control_tfds).
+  for (const int bars : {2, 4}) {
+    configs.push_back(groove_task("humanize", bars, Task::humanize));
+    configs.push_back(groove_task("tap_fixed_velocity", bars, Task::tap));
+    configs.push_back(groove_task("tap_fixed_velocity_note_dropout", bars, Task::tap, 0.8));
+    configs.push_back(groove_task("add_closed_hh", bars, Task::add_closed_hihat));
+    configs.push_back(groove_task("hits_control", bars, Task::hits_control));
+    configs.push_back(groove_task("infill", bars, Task::infill));
+  }
+  return configs;
+}
+
+}  // namespace detail
+
+/// The table of named configs.
+[[nodiscard]] inline const std::vector<ModelConfig>& named_configs() {
+  static const std::vector<ModelConfig> configs = detail::make_named_configs();
+  return configs;
+}
+
+/// The config of that name. Throws ConfigError that lists the known names.
+[[nodiscard]] inline const ModelConfig& named_config(const std::string& name) {
+  std::string known;
+  for (const ModelConfig& config : named_configs()) {
+    if (config.name == name) return config;
+    known += (known.empty() ? "" : ", ") + config.name;
+  }
+  throw ConfigError("no config is called \"" + name + "\"; use one of: " + known);
+}
+
+}  // namespace musicvae

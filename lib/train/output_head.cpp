@@ -1,0 +1,74 @@
+#include "musicvae/train/output_head.hpp"
+
+#include <vector>
+
+#include "musicvae/model/tensor_specs.hpp"
+
+namespace musicvae::train {
+
+NadeImpl::NadeImpl(std::int64_t classes, std::int64_t hidden)
+    : hidden_(hidden),
+      encoder_(register_parameter("w_enc", torch::zeros({classes, 1, hidden}))),
+      decoder_(register_parameter("w_dec_t", torch::zeros({classes, hidden, 1}))) {}
+
+// Class by class: next(i, logit [..., 1]) gives the class's value [..., 1], which those after it depend on.
+template <class Next>
+void NadeImpl::run(const torch::Tensor& biases, Next next) const {
+  torch::Tensor hidden = biases.narrow(-1, 0, hidden_);
+  const std::vector<torch::Tensor> encoder = encoder_.unbind(0);
+  const std::vector<torch::Tensor> decoder = decoder_.unbind(0);
+  const auto classes = static_cast<std::int64_t>(encoder.size());
+  for (std::int64_t i = 0; i < classes; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const torch::Tensor value = next(i, torch::matmul(torch::sigmoid(hidden), decoder[at]) + biases.narrow(-1, hidden_ + i, 1));
+    if (i + 1 < classes) hidden = hidden + torch::matmul(value, encoder[at]);
+  }
+}
+
+torch::Tensor NadeImpl::logits(const torch::Tensor& biases, const torch::Tensor& x) const {
+  std::vector<torch::Tensor> result;
+  run(biases, [&](std::int64_t i, torch::Tensor logit) {
+    result.push_back(std::move(logit));
+    return x.narrow(-1, i, 1);
+  });
+  return torch::cat(result, -1);
+}
+
+torch::Tensor NadeImpl::choose(const torch::Tensor& biases) const {
+  std::vector<torch::Tensor> result;
+  run(biases, [&](std::int64_t, const torch::Tensor& logit) { return result.emplace_back((logit >= 0).to(biases.scalar_type())); });
+  return torch::cat(result, -1);
+}
+
+std::int64_t choice_draws(const ModelConfig& config) {
+  switch (config.head) {
+    case OutputHead::groove:
+      return config.output_depth / 3;
+    case OutputHead::categorical:
+      return static_cast<std::int64_t>(output_parts(config).size());
+    case OutputHead::nade:
+      return 0;
+  }
+  return 0;
+}
+
+torch::Tensor choose_output(const ModelConfig& config, const Nade& nade, const torch::Tensor& logits, const torch::Tensor& uniforms) {
+  if (config.head == OutputHead::nade) return nade->choose(logits);
+  if (config.head == OutputHead::groove) {
+    const std::vector<torch::Tensor> said = logits.chunk(3, 1);
+    const torch::Tensor hits = (torch::sigmoid(said[0]) > uniforms).to(logits.scalar_type());
+    return torch::cat({hits, torch::sigmoid(said[1]), torch::tanh(said[2])}, 1);
+  }
+  std::vector<torch::Tensor> chosen;
+  std::int64_t at = 0;
+  for (const int width : output_parts(config)) {
+    const torch::Tensor below = torch::softmax(logits.narrow(1, at, width), 1).cumsum(1);
+    const torch::Tensor u = uniforms.narrow(1, static_cast<std::int64_t>(chosen.size()), 1);
+    const torch::Tensor category = (below <= u).sum(1).clamp_max(width - 1);
+    chosen.push_back(torch::one_hot(category, width).to(logits.scalar_type()));
+    at += width;
+  }
+  return torch::cat(chosen, 1);
+}
+
+}  // namespace musicvae::train

@@ -1,0 +1,177 @@
+// Tasks keep to what they promise on every config, whatever its weights: what is known stays, what is asked for is made.
+#include "musicvae/engine/tasks.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "musicvae/model/named_configs.hpp"
+#include "tiny_model.hpp"
+
+namespace musicvae {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+Sampler sampler_of(const std::string& name) {
+  return Sampler(MusicVae(test::tiny_model(named_config(name))));
+}
+
+// Kick on every quarter, snare on 2 and 4, hats on eighths but in the last bar; stiff, or with a feel.
+DrumSequence beat(int bars, bool stiff = false) {
+  DrumSequence groove(16 * bars);
+  for (int step = 0; step < groove.steps(); ++step) {
+    const float offset = stiff ? 0.0F : 0.1F * static_cast<float>(step % 5 - 2);
+    const float velocity = stiff ? 0.8F : 0.5F + 0.02F * static_cast<float>(step % 16);
+    if (step % 4 == 0) groove.set(step, Drum::kick, velocity, offset);
+    if (step % 8 == 4) groove.set(step, Drum::snare, velocity, offset);
+    if (step % 2 == 0 && step < 16 * (bars - 1)) groove.set(step, Drum::closed_hihat, velocity, offset);
+  }
+  return groove;
+}
+
+template <class Compare>
+void each_cell(const DrumSequence& a, const DrumSequence& b, const Compare& compare) {
+  ASSERT_EQ(a.steps(), b.steps());
+  for (int step = 0; step < a.steps(); ++step) {
+    for (int d = 0; d < kDrums; ++d)
+      compare(step, static_cast<Drum>(d), a.at(step, static_cast<Drum>(d)), b.at(step, static_cast<Drum>(d)));
+  }
+}
+
+TEST(Humanize, KeepsTheHitsAndGivesThemAFeel) {
+  for (const char* name : {"groovae_2bar_humanize", "groovae_4bar_humanize", "groovae_2bar_hits_control"}) {
+    Sampler sampler = sampler_of(name);
+    const DrumSequence stiff = beat(5, true);  // not a whole number of windows
+    const DrumSequence played = humanize(sampler, stiff);
+    int moved = 0;
+    each_cell(stiff, played, [&](int step, Drum, const Cell& a, const Cell& b) {
+      ASSERT_EQ(a.hit, b.hit) << name << " step " << step;
+      moved += a.hit && a.velocity != b.velocity && b.offset != 0.0F ? 1 : 0;
+    });
+    EXPECT_EQ(moved, stiff.hits()) << name;
+    EXPECT_EQ(humanize(sampler, stiff), played) << name;
+  }
+}
+
+TEST(Humanize, SeesHitsAloneAndFollowsTheSeedWhereHitsAreTheControl) {
+  Sampler blind = sampler_of("groovae_2bar_humanize");
+  EXPECT_EQ(humanize(blind, beat(2, true)), humanize(blind, beat(2, false)));
+  Sampler controlled = sampler_of("groovae_2bar_hits_control");
+  EXPECT_NE(humanize(controlled, beat(2), {.temperature = 0.0F, .seed = 1}),
+            humanize(controlled, beat(2), {.temperature = 0.0F, .seed = 2}));
+}
+
+TEST(TapToDrums, HearsTheRhythmOnly) {
+  Sampler sampler = sampler_of("groovae_2bar_tap_fixed_velocity");
+  DrumSequence on_snare(48);
+  DrumSequence on_ride(48);
+  for (const int step : {0, 3, 8, 14, 33, 40}) {
+    on_snare.set(step, Drum::snare, 0.3F, 0.2F);
+    on_ride.set(step, Drum::ride, 0.9F, 0.2F);
+  }
+  const DrumSequence drums = tap_to_drums(sampler, on_snare);
+  EXPECT_EQ(drums.steps(), 48);
+  EXPECT_EQ(drums, tap_to_drums(sampler, on_ride));
+  EXPECT_NE(drums, tap_to_drums(sampler, DrumSequence(48)));
+}
+
+TEST(AddClosedHihat, TouchesNothingElse) {
+  Sampler sampler = sampler_of("groovae_2bar_add_closed_hh");
+  const DrumSequence groove = beat(3);
+  const DrumSequence result = add_closed_hihat(sampler, groove);
+  int hats = 0;
+  each_cell(groove, result, [&](int step, Drum drum, const Cell& a, const Cell& b) {
+    if (drum != Drum::closed_hihat) {
+      ASSERT_EQ(a, b) << step;
+    } else if (b.hit) {
+      ++hats;
+    }
+  });
+  EXPECT_GT(hats, 0);
+  DrumSequence without = groove;
+  for (int step = 0; step < groove.steps(); ++step) without.erase(step, Drum::closed_hihat);
+  EXPECT_EQ(add_closed_hihat(sampler, without), result);  // its own hats are not heard
+}
+
+class OnEveryConfig : public testing::TestWithParam<std::string> {};
+
+TEST_P(OnEveryConfig, InfillKeepsWhatIsKnown) {
+  Sampler sampler = sampler_of(GetParam());
+  const int bars = sampler.model().config().steps / 16 + 1;
+  const DrumSequence groove = beat(bars);
+  CellMask mask(groove.steps());
+  mask.choose(Drum::snare, 0, groove.steps());
+  mask.choose(16, 8);
+  const DrumSequence filled = infill(sampler, groove, mask, {.temperature = 1.0F, .seed = 3});
+  int fresh = 0;
+  each_cell(groove, filled, [&](int step, Drum drum, const Cell& a, const Cell& b) {
+    if (mask.at(step, drum)) {
+      fresh += b.hit ? 1 : 0;
+    } else {
+      ASSERT_EQ(a, b) << "step " << step << " " << name(drum);
+    }
+  });
+  EXPECT_GT(fresh, 0);
+  EXPECT_EQ(infill(sampler, groove, mask, {.temperature = 1.0F, .seed = 3}), filled);
+  EXPECT_NE(infill(sampler, groove, mask, {.temperature = 1.0F, .seed = 4}), filled);
+  // What the hidden cells held is not heard.
+  DrumSequence other = groove;
+  for (int step = 0; step < groove.steps(); ++step) other.set(step, Drum::snare, 1.0F, 0.9F);
+  EXPECT_EQ(infill(sampler, other, mask, {.temperature = 1.0F, .seed = 3}), filled);
+}
+
+TEST_P(OnEveryConfig, ContinuesWithNewBars) {
+  Sampler sampler = sampler_of(GetParam());
+  const DrumSequence groove = beat(3);
+  const DrumSequence next = continue_groove(sampler, groove, 5, {.temperature = 1.0F, .seed = 3});
+  EXPECT_EQ(next.steps(), 5 * 16);
+  EXPECT_GT(next.hits(), 0);
+  EXPECT_EQ(next.slice(0, 16), continue_groove(sampler, groove, 1, {.temperature = 1.0F, .seed = 3}));
+  EXPECT_NE(next, continue_groove(sampler, groove, 5, {.temperature = 1.0F, .seed = 4}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Configs, OnEveryConfig,
+                         testing::Values("groovae_4bar", "groovae_2bar_infill", "cat-drums_2bar_small", "nade-drums_2bar_reduced",
+                                         "nade-drums_2bar_full", "hier-groove_4bar", "hierdec-drums_16bar"),
+                         [](const auto& instance) {
+                           std::string name = instance.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST(TaskErrors, AModelOfAnotherTaskIsRefused) {
+  Sampler taps = sampler_of("groovae_2bar_tap_fixed_velocity");
+  Sampler plain = sampler_of("groovae_4bar");
+  const DrumSequence groove = beat(2);
+  CellMask mask(groove.steps());
+  mask.choose(0, 4);
+  EXPECT_THAT([&] { (void)humanize(taps, groove); },
+              ThrowsMessage<ArgumentError>(HasSubstr("does the task tap; use a model of task humanize or hits_control")));
+  EXPECT_THAT([&] { (void)tap_to_drums(plain, groove); }, ThrowsMessage<ArgumentError>(HasSubstr("use a model of task tap")));
+  EXPECT_THAT([&] { (void)add_closed_hihat(plain, groove); },
+              ThrowsMessage<ArgumentError>(HasSubstr("use a model of task add_closed_hihat")));
+  EXPECT_THAT([&] { (void)infill(taps, groove, mask); },
+              ThrowsMessage<ArgumentError>(HasSubstr("use a model of task infill or reconstruct")));
+  EXPECT_THAT([&] { (void)continue_groove(taps, groove, 1); }, ThrowsMessage<ArgumentError>(HasSubstr("infill or reconstruct")));
+}
+
+TEST(TaskErrors, WhatCannotBeIsSaid) {
+  Sampler plain = sampler_of("groovae_4bar");
+  Sampler feel = sampler_of("groovae_2bar_humanize");
+  CellMask mask(32);
+  EXPECT_THAT([&] { (void)infill(plain, beat(2), mask); }, ThrowsMessage<ArgumentError>(HasSubstr("chooses no cell")));
+  mask.choose(0, 4);
+  EXPECT_THAT([&] { (void)infill(plain, beat(3), mask); },
+              ThrowsMessage<ArgumentError>(HasSubstr("the mask has 32 steps and the groove 48")));
+  EXPECT_THAT([&] { (void)humanize(feel, DrumSequence(0)); }, ThrowsMessage<ArgumentError>(HasSubstr("has no steps")));
+  EXPECT_THAT([&] { (void)humanize(feel, DrumSequence(12, {.steps_per_quarter = 3})); }, ThrowsMessage<ArgumentError>(HasSubstr("grid")));
+  EXPECT_THAT([&] { (void)continue_groove(plain, beat(2), 0); }, ThrowsMessage<ArgumentError>(HasSubstr("0 bars; use 1 to 4096")));
+  EXPECT_THAT([&] { (void)continue_groove(plain, DrumSequence(8), 1); },
+              ThrowsMessage<ArgumentError>(HasSubstr("has 8 steps; give a bar")));
+  EXPECT_THAT([&] { mask.choose(Drum::kick, 30, 4); }, ThrowsMessage<ArgumentError>(HasSubstr("not all inside")));
+  EXPECT_THAT([&] { CellMask(2, std::vector<std::uint8_t>(17)); }, ThrowsMessage<ArgumentError>(HasSubstr("give 2 steps x 9")));
+}
+
+}  // namespace
+}  // namespace musicvae

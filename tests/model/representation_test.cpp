@@ -1,0 +1,172 @@
+// Windows as a config's rows: what each task's encoder sees, by hand and as Magenta's converter has it.
+#include "musicvae/model/representation.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <vector>
+
+#include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/safetensors.hpp"
+
+namespace musicvae {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// A kick at 0.9, a snare at 0.4 a little early and a closed hi-hat at 0.6 a little late, on one step.
+std::vector<float> step_row() {
+  DrumSequence groove(1);
+  groove.set(0, Drum::kick, 0.9F, 0.0F);
+  groove.set(0, Drum::snare, 0.4F, -0.5F);
+  groove.set(0, Drum::closed_hihat, 0.6F, 0.25F);
+  return window_rows(named_config("groovae_4bar"), groove);
+}
+
+std::vector<float> input_of(const ModelConfig& config, const std::vector<float>& row, std::vector<std::uint8_t> hidden = {}) {
+  std::vector<float> input(static_cast<std::size_t>(config.input_depth), -1.0F);
+  write_input(config, row, hidden, input);
+  return input;
+}
+std::vector<float> target_of(const ModelConfig& config, const std::vector<float>& row) {
+  std::vector<float> target(static_cast<std::size_t>(config.output_depth), -1.0F);
+  write_target(config, row, target);
+  return target;
+}
+std::vector<float> control_of(const ModelConfig& config, const std::vector<float>& row, std::vector<std::uint8_t> hidden = {}) {
+  std::vector<float> control(static_cast<std::size_t>(config.control_depth), -1.0F);
+  write_control(config, row, hidden, control);
+  return control;
+}
+
+TEST(Representation, EachTaskSeesItsPart) {
+  const std::vector<float> row = step_row();
+  std::vector<float> expected = row;
+  EXPECT_EQ(input_of(named_config("groovae_4bar"), row), row);
+  EXPECT_EQ(input_of(named_config("groovae_2bar_hits_control"), row), row);
+  EXPECT_EQ(control_of(named_config("groovae_2bar_hits_control"), row), std::vector<float>(row.begin(), row.begin() + 9));
+
+  std::fill(expected.begin() + 9, expected.end(), 0.0F);
+  EXPECT_EQ(input_of(named_config("groovae_2bar_humanize"), row), expected);
+
+  expected = row;
+  for (const std::size_t column : {2, 11, 20}) expected[column] = 0.0F;
+  EXPECT_EQ(input_of(named_config("groovae_4bar_add_closed_hh"), row), expected);
+
+  expected.assign(27, 0.0F);
+  expected[3] = 1.0F;  // the kick is the loudest; its offset is 0
+  EXPECT_EQ(input_of(named_config("groovae_2bar_tap_fixed_velocity"), row), expected);
+  for (const char* name : {"groovae_4bar", "groovae_2bar_humanize", "groovae_2bar_tap_fixed_velocity", "groovae_4bar_infill"}) {
+    EXPECT_EQ(target_of(named_config(name), row), row) << name;
+  }
+}
+
+TEST(Representation, HiddenCellsAreNotSeen) {
+  const std::vector<float> row = step_row();
+  const std::vector<std::uint8_t> kick_hidden = {1, 0, 0, 0, 0, 0, 0, 0, 0};
+  const ModelConfig& infill = named_config("groovae_4bar_infill");
+  std::vector<float> expected = row;
+  for (const std::size_t column : {0, 9, 18}) expected[column] = 0.0F;
+  EXPECT_EQ(input_of(infill, row, kick_hidden), expected);
+  EXPECT_THAT(control_of(infill, row, kick_hidden), ElementsAre(1, 0, 0, 0, 0, 0, 0, 0, 0));
+  EXPECT_THAT(control_of(infill, row), testing::Each(0));
+
+  const ModelConfig& taps = named_config("groovae_2bar_tap_fixed_velocity_note_dropout");
+  expected.assign(27, 0.0F);
+  expected[3] = 1.0F;
+  expected[21] = -0.25F;  // the hi-hat is the loudest that is left: late, and a tensor's offset is positive when early
+  EXPECT_EQ(input_of(taps, row, kick_hidden), expected);
+  // Where all are dropped, Magenta's converter takes the first drum, dropped or not.
+  EXPECT_EQ(input_of(taps, row, std::vector<std::uint8_t>(9, 1))[3], 1.0F);
+}
+
+TEST(Representation, DrumsAreHitsAndCombinations) {
+  const std::vector<float> row = step_row();
+  const std::vector<float> silence(27);
+  const ModelConfig& categories = named_config("cat-drums_2bar_small");
+  EXPECT_THAT(input_of(categories, row), ElementsAre(1, 1, 1, 0, 0, 0, 0, 0, 0, 0));
+  EXPECT_THAT(input_of(categories, silence), ElementsAre(0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
+  EXPECT_EQ(target_of(categories, row)[7], 1.0F);  // kick 1, snare 2, hi-hat 4
+  EXPECT_EQ(target_of(categories, silence)[0], 1.0F);
+  const ModelConfig& nade = named_config("nade-drums_2bar_reduced");
+  EXPECT_EQ(input_of(nade, row), input_of(categories, row));
+  EXPECT_EQ(target_of(nade, row), std::vector<float>(row.begin(), row.begin() + 9));
+  // Hits alone do, as well.
+  EXPECT_EQ(input_of(nade, {row.begin(), row.begin() + 9}), input_of(nade, row));
+}
+
+TEST(Representation, GroovesComeBack) {
+  DrumSequence groove(4);
+  groove.set(0, Drum::kick, kPlainVelocity);
+  groove.set(2, Drum::snare, kPlainVelocity);
+  groove.set(2, Drum::crash, kPlainVelocity);
+  groove.set(3, Drum::low_tom, kPlainVelocity);
+  for (const char* name : {"cat-drums_2bar_small", "nade-drums_2bar_reduced", "nade-drums_2bar_full", "groovae_4bar"}) {
+    const ModelConfig& config = named_config(name);
+    const std::vector<float> rows = window_rows(config, groove);
+    const std::size_t depth = rows.size() / 4;
+    EXPECT_TRUE(takes_rows_of(config, static_cast<int>(depth))) << name;
+    std::vector<float> said;
+    for (std::size_t step = 0; step < 4; ++step) {
+      const std::vector<float> target = target_of(config, {rows.begin() + static_cast<std::ptrdiff_t>(step * depth),
+                                                           rows.begin() + static_cast<std::ptrdiff_t>((step + 1) * depth)});
+      said.insert(said.end(), target.begin(), target.end());
+    }
+    EXPECT_EQ(groove_of(config, said, 4, {}), groove) << name;
+  }
+}
+
+TEST(Representation, KnowsWhichRowsItTakes) {
+  EXPECT_FALSE(takes_rows_of(named_config("groovae_4bar"), 9));
+  EXPECT_TRUE(takes_rows_of(named_config("cat-drums_2bar_big"), 27));
+  EXPECT_TRUE(takes_rows_of(named_config("cat-drums_2bar_big"), 9));
+  EXPECT_FALSE(takes_rows_of(named_config("cat-drums_2bar_big"), 61));
+  EXPECT_TRUE(takes_rows_of(named_config("nade-drums_2bar_full"), 61));
+  EXPECT_FALSE(takes_rows_of(named_config("nade-drums_2bar_full"), 27));
+  ModelConfig melody = named_config("groovae_4bar");
+  melody.converter = Converter::tensors;
+  EXPECT_THAT([&] { (void)window_rows(melody, DrumSequence(4)); }, testing::ThrowsMessage<ConfigError>(HasSubstr("converter is tensors")));
+  EXPECT_THAT([&] { (void)groove_of(melody, {}, 4, {}); }, testing::ThrowsMessage<ConfigError>(HasSubstr("converter is tensors")));
+  EXPECT_THAT([&] { (void)groove_of(named_config("nade-drums_2bar_full"), std::vector<float>(9), 1, {}); },
+              testing::ThrowsMessage<ArgumentError>(HasSubstr("1 steps x 61")));
+}
+
+// Magenta's converter on four files of the dataset: from its outputs, its inputs and controls, to the bit.
+TEST(Representation, TasksAreTheReferences) {
+  const std::filesystem::path path = std::filesystem::path(MUSICVAE_SHARED) / "golden/converter_other.safetensors";
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no reference numbers at " << MUSICVAE_SHARED;
+  const SafetensorsFile golden = SafetensorsFile::read(path);
+  int tasks = 0;
+  for (const auto& [theirs, ours] : {std::pair{"groovae_2bar_humanize", "groovae_2bar_humanize"},
+                                     std::pair{"groovae_2bar_tap_fixed_velocity", "groovae_2bar_tap_fixed_velocity"},
+                                     std::pair{"groovae_2bar_add_closed_hh", "groovae_2bar_add_closed_hh"},
+                                     std::pair{"groovae_2bar_hits_control_tfds", "groovae_2bar_hits_control"}}) {
+    const ModelConfig& config = named_config(ours);
+    for (const char* mode : {"train", "infer"}) {
+      for (int file = 0; file < 4; ++file) {
+        const std::string name = std::string(theirs) + "/" + mode + "/" + std::to_string(file) + "/";
+        const std::vector<float> outputs = golden.at(name + "outputs").floats();
+        const std::vector<float> inputs = golden.at(name + "inputs").floats();
+        const bool controlled = config.control_depth > 0;
+        const std::vector<float> controls = controlled ? golden.at(name + "controls").floats() : std::vector<float>();
+        ASSERT_GT(outputs.size(), 0U) << name;
+        ASSERT_EQ(inputs.size(), outputs.size()) << name;
+        for (std::size_t step = 0; step < outputs.size() / 27; ++step) {
+          const auto at = static_cast<std::ptrdiff_t>(step * 27);
+          const std::vector<float> row(outputs.begin() + at, outputs.begin() + at + 27);
+          ASSERT_EQ(input_of(config, row), std::vector<float>(inputs.begin() + at, inputs.begin() + at + 27)) << name << step;
+          if (!controlled) continue;
+          const auto control = controls.begin() + static_cast<std::ptrdiff_t>(step * 9);
+          ASSERT_EQ(control_of(config, row), std::vector<float>(control, control + 9)) << name << step;
+        }
+      }
+    }
+    ++tasks;
+  }
+  EXPECT_EQ(tasks, 4);
+}
+
+}  // namespace
+}  // namespace musicvae
