@@ -31,11 +31,7 @@ int main(int argc, char** argv) {
     const std::vector<float> b = locate(model, argv[3]);
     const int steps = argc > 5 ? std::max(2, std::stoi(argv[5])) : 5;
 
-    std::vector<float> path;
-    for (int i = 0; i < steps; ++i) {
-      const std::vector<float> z = musicvae::slerp(a, b, static_cast<float>(i) / static_cast<float>(steps - 1));
-      path.insert(path.end(), z.begin(), z.end());
-    }
+    const std::vector<float> path = musicvae::interpolate(a, b, steps);
     musicvae::DrumSequence morph(0, model.grid());
     for (const musicvae::DrumSequence& groove : musicvae::Sampler(model).decode(path, {.temperature = 0.0F})) morph = morph.concat(groove);
     musicvae::write_midi(musicvae::to_notes(morph, model.drum_map()), argv[4]);

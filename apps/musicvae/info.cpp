@@ -85,6 +85,7 @@ Info model_info(const SafetensorsView& view, const std::filesystem::path& path) 
   if (!file.licence.empty()) text += "\n  licence: " + file.licence;
   for (const auto& [key, value] : file.training.items())
     text += fmt::format("\n  {}: {}", key, value.is_string() ? value.get<std::string>() : value.dump());
+  if (!file.attributes.empty()) text += "\n" + attribute_table(file.attributes);
   return {text,
           {{"file", path.string()},
            {"kind", "model"},
@@ -92,7 +93,8 @@ Info model_info(const SafetensorsView& view, const std::filesystem::path& path) 
            {"config", to_json(file.config)},
            {"drum_map", to_json(file.drum_map)},
            {"training", file.training},
-           {"licence", file.licence}}};
+           {"licence", file.licence},
+           {"attributes", attributes_json(file.attributes)}}};
 }
 
 Info dataset_info(const std::filesystem::path& path) {

@@ -26,6 +26,11 @@ int run(int argc, char** argv) {
   command.add_subcommand("train", "Train a model on a prepared dataset (musicvae train --help)");
   add_sample(command, output);
   add_reconstruct(command, output);
+  add_interpolate(command, output);
+  add_similar(command, output);
+  add_nearest(command, output);
+  add_attributes(command, output);
+  add_move(command, output);
   add_convert(command, output);
   add_encode(command, output);
   add_decode(command, output);

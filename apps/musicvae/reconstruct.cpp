@@ -2,10 +2,9 @@
 
 #include <memory>
 
+#include "groove_file.hpp"
 #include "musicvae/engine/reconstruct.hpp"
-#include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/find_model.hpp"
-#include "musicvae/sequence/drum_notes.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
 
@@ -21,51 +20,29 @@ struct Options {
   std::uint64_t seed = 0;
 };
 
-// The tempo events of `from`, at the ticks that they have with another resolution.
-TempoMap rescaled(const TempoMap& from, int ticks_per_quarter) {
-  std::vector<Tempo> tempos = from.tempos();
-  for (Tempo& tempo : tempos) tempo.at.value = tempo.at.value * ticks_per_quarter / from.ticks_per_quarter();
-  return TempoMap(ticks_per_quarter, tempos);
-}
-
 void run(const Options& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
-  const DrumMap map = options.map.empty() ? sampler.model().drum_map() : drum_map_from(options.map);
-  const NoteSequence notes = read_midi(options.in);
-  const Grid grid = sampler.model().grid();
-  for (const TimeSignature& meter : notes.time_signatures) {
-    if (grid.steps_per_quarter * 4 * meter.numerator != grid.steps_per_bar() * meter.denominator) {
-      throw ArgumentError(fmt::format("{}: has bars of {}/{}, and the model knows 4/4 only; cut the 4/4 part out of it", options.in,
-                                      meter.numerator, meter.denominator));
-    }
-  }
-  const QuantizedDrums drums = from_notes(notes, map, grid);
-  if (drums.sequence.hits() == 0)
-    throw ArgumentError(options.in + ": has no drum notes that the map \"" + map.name() + "\" knows (left out: " + to_text(drums.left_out) +
-                        "); choose another --map");
-
-  const DrumSequence result = reconstruct(sampler, drums.sequence, {.temperature = options.temperature, .seed = options.seed});
-  NoteSequence out = to_notes(result, map);
-  out.tempo_map = rescaled(notes.tempo_map, out.tempo_map.ticks_per_quarter());
-  write_midi(out, options.out);
+  const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
+  const DrumSequence result = reconstruct(sampler, in.groove, {.temperature = options.temperature, .seed = options.seed});
+  write_groove(result, in, options.out);
 
   int kept = 0;
   for (int step = 0; step < result.steps(); ++step) {
     for (int d = 0; d < kDrums; ++d) {
       const auto drum = static_cast<Drum>(d);
-      kept += static_cast<int>(result.at(step, drum).hit && drums.sequence.at(step, drum).hit);
+      kept += static_cast<int>(result.at(step, drum).hit && in.groove.at(step, drum).hit);
     }
   }
-  const double f1 = 2.0 * kept / (result.hits() + drums.sequence.hits());
+  const double f1 = 2.0 * kept / (result.hits() + in.groove.hits());
   output.result(fmt::format("{}: {:g} bars, {} of {} hits kept, {} new (F1 {:.3f}); left out: {}", options.out, result.bars(), kept,
-                            drums.sequence.hits(), result.hits() - kept, f1, to_text(drums.left_out)),
+                            in.groove.hits(), result.hits() - kept, f1, to_text(in.left_out)),
                 {{"file", options.out},
                  {"bars", result.bars()},
-                 {"hits_in", drums.sequence.hits()},
+                 {"hits_in", in.groove.hits()},
                  {"hits_out", result.hits()},
                  {"hits_kept", kept},
                  {"f1", f1},
-                 {"left_out", to_json(drums.left_out)}});
+                 {"left_out", to_json(in.left_out)}});
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
-// How counts of what was left out, and drum maps, are written and read on the command line.
+// How counts of what was left out, attributes, and drum maps are written and read on the command line.
 #pragma once
+
+#include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "musicvae/model/attribute.hpp"
 #include "musicvae/model/drum_map_json.hpp"
 #include "musicvae/sequence/left_out.hpp"
 
@@ -25,6 +28,23 @@ namespace musicvae::app {
     if (count != 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(kLeftOutNames[i]);
   }
   return text.empty() ? "nothing" : text;
+}
+
+/// By name: the numbers of the two groups.
+[[nodiscard]] inline nlohmann::ordered_json attributes_json(const Attributes& attributes) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (const auto& [name, attribute] : attributes) json[name] = musicvae::to_json(attribute);
+  return json;
+}
+
+/// A line an attribute, indented: its name, the two groups' mean values and numbers of windows.
+[[nodiscard]] inline std::string attribute_table(const Attributes& attributes) {
+  std::string text = fmt::format("  {:20} {:>8} {:>8}  windows", "attribute", "low", "high");
+  for (const auto& [name, attribute] : attributes) {
+    text += fmt::format("\n  {:20} {:8.3f} {:8.3f}  {} and {}", name, attribute.low, attribute.high, attribute.low_windows,
+                        attribute.high_windows);
+  }
+  return text;
 }
 
 /// "roland", "reduced" or a JSON file.

@@ -5,9 +5,11 @@
 #include <optional>
 #include <random>
 
+#include "attribute_options.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/find_model.hpp"
+#include "musicvae/model/model_file.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "verbs.hpp"
 
@@ -22,11 +24,15 @@ struct Options {
   std::optional<int> bars;
   double qpm = 120.0;
   std::string out = "grooves";
+  AttributeOptions attributes;
 };
 
 void run(const Options& options, const Output& output) {
   if (options.n < 1) throw ArgumentError("sample: n is 0; ask for 1 or more");
-  Sampler sampler(MusicVae::load(find_model(options.model)));
+  const Amounts amounts = options.attributes.amounts();
+  const ModelFile file = ModelFile::read(find_model(options.model));
+  Sampler sampler{MusicVae(file)};
+  apply_attributes({}, file.attributes, amounts);  // an attribute that the model has not is found before the first file
   // Without --seed every call gives other grooves; the seed is reported, so that each can be made again.
   const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
   const DrumMap& map = sampler.model().drum_map();
@@ -39,8 +45,10 @@ void run(const Options& options, const Output& output) {
   constexpr std::uint64_t batch = 256;  // so that a million need no more memory than these
   for (std::uint64_t first = 0; first < options.n; first += batch) {
     const int count = static_cast<int>(std::min(batch, options.n - first));
+    std::vector<float> z = sampler.prior(seed, count, first);
+    apply_attributes(z, file.attributes, amounts);
     const std::vector<DrumSequence> made =
-        sampler.sample({.n = count, .temperature = options.temperature, .seed = seed, .bars = options.bars, .first = first});
+        sampler.decode(z, {.temperature = options.temperature, .seed = seed, .bars = options.bars, .first = first});
     for (std::size_t i = 0; i < made.size(); ++i) {
       const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("groove_{}.mid", first + i);
       write_midi(to_notes(made[i], map, options.qpm), path);
@@ -50,8 +58,12 @@ void run(const Options& options, const Output& output) {
     progress(first + made.size(), options.n);
   }
   text += fmt::format("model {}, temperature {}, seed {}", options.model, options.temperature, seed);
-  output.result(
-      text, {{"model", options.model}, {"temperature", options.temperature}, {"seed", seed}, {"qpm", options.qpm}, {"grooves", grooves}});
+  output.result(text, {{"model", options.model},
+                       {"temperature", options.temperature},
+                       {"seed", seed},
+                       {"qpm", options.qpm},
+                       {"amounts", to_json(amounts)},
+                       {"grooves", grooves}});
 }
 
 }  // namespace
@@ -69,6 +81,7 @@ void add_sample(CLI::App& command, const Output& output) {
   verb->add_option("--seed", options->seed, "The same seed gives the same grooves [default: a new one, which is reported]")
       ->check(CLI::NonNegativeNumber);
   verb->add_option("--bars", options->bars, "Bars of a groove, up to the model's window [default: all of them]");
+  options->attributes.add_to(*verb);
   verb->add_option("--qpm", options->qpm, "Tempo of the files, quarters a minute")->capture_default_str();
   verb->add_option("-o,--out", options->out, "Folder for the files; made where it is missing")->capture_default_str();
   verb->callback([options, &output] { run(*options, output); });

@@ -10,6 +10,11 @@ namespace musicvae::app {
 void add_preprocess(CLI::App& command, const Output& output);
 void add_sample(CLI::App& command, const Output& output);
 void add_reconstruct(CLI::App& command, const Output& output);
+void add_interpolate(CLI::App& command, const Output& output);
+void add_similar(CLI::App& command, const Output& output);
+void add_nearest(CLI::App& command, const Output& output);
+void add_attributes(CLI::App& command, const Output& output);
+void add_move(CLI::App& command, const Output& output);
 void add_convert(CLI::App& command, const Output& output);
 void add_encode(CLI::App& command, const Output& output);
 void add_decode(CLI::App& command, const Output& output);

@@ -1,14 +1,18 @@
 // The whole of musicvae::core: sequences, model files and the inference engine. Header-only.
 #pragma once
 
+#include "musicvae/engine/attributes.hpp"
 #include "musicvae/engine/conductor.hpp"
 #include "musicvae/engine/decoder.hpp"
 #include "musicvae/engine/encoder.hpp"
 #include "musicvae/engine/interpolate.hpp"
 #include "musicvae/engine/music_vae.hpp"
+#include "musicvae/engine/nearest.hpp"
 #include "musicvae/engine/reconstruct.hpp"
 #include "musicvae/engine/sampler.hpp"
+#include "musicvae/engine/similar.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/attribute.hpp"
 #include "musicvae/model/config.hpp"
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/drum_map_json.hpp"
@@ -20,4 +24,5 @@
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
+#include "musicvae/sequence/groove_features.hpp"
 #include "musicvae/sequence/note_sequence.hpp"

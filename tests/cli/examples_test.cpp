@@ -1,6 +1,8 @@
 // The example programs run and make what their first lines say.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
@@ -41,6 +43,38 @@ TEST_F(Examples, MorphTwoGrooves) {
   const test::Ended ended = run("morph_two_grooves", {file("tiny.safetensors"), file("a.mid"), file("b.mid"), file("morph.mid"), "3"});
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_EQ(read_midi(file("morph.mid")).end, Ticks{3 * 4 * 4 * 480});
+}
+
+TEST_F(Examples, VaryGroove) {
+  write_midi(to_notes(test::beat(6, 1), DrumMap::roland()), file("a.mid"));
+  const test::Ended ended = run("vary_groove", {file("tiny.safetensors"), file("a.mid"), file("out"), "1.5"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(read_midi(file("out/variation_" + std::to_string(i) + ".mid")).end, Ticks{4 * 4 * 480});
+  EXPECT_EQ(run("vary_groove", {file("tiny.safetensors"), file("a.mid"), file("out"), "4"}).code, 1);
+  EXPECT_EQ(run("vary_groove", {}).code, 2);
+}
+
+TEST_F(Examples, FindSimilar) {
+  test::make_small_groove_release(file("groove"));
+  const std::vector<std::string> arguments = {file("tiny.safetensors"), file("groove/drummer1/5.mid"), file("groove"), "3"};
+  const test::Ended ended = run("find_similar", arguments);
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(ended.out.rfind("   0.000  drummer1/5.mid, bar 0", 0), 0U) << ended.out;
+  EXPECT_EQ(std::count(ended.out.begin(), ended.out.end(), '\n'), 3);
+  EXPECT_EQ(run("find_similar", {arguments[0], arguments[1], file("nowhere")}).code, 1);
+  EXPECT_EQ(run("find_similar", {}).code, 2);
+}
+
+TEST_F(Examples, ShiftAttribute) {
+  test::make_small_groove_release(file("groove"));
+  write_midi(to_notes(test::beat(6, 1), DrumMap::roland()), file("a.mid"));
+  const test::Ended ended =
+      run("shift_attribute", {file("tiny.safetensors"), file("groove"), file("a.mid"), file("out.mid"), "style:funk", "-1"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_NE(ended.out.find("style:rock"), std::string::npos);
+  EXPECT_EQ(read_midi(file("out.mid")).end, Ticks{6 * 4 * 480}) << "a long groove goes window by window";
+  EXPECT_EQ(run("shift_attribute", {file("tiny.safetensors"), file("groove"), file("a.mid"), file("no.mid"), "style:polka"}).code, 1);
+  EXPECT_EQ(run("shift_attribute", {}).code, 2);
 }
 
 TEST_F(Examples, StreamGroovePlaysWhatTheSamplerSamples) {

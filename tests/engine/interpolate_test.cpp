@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -55,6 +56,34 @@ TEST(Interpolate, ParallelOppositeAndZeroEndsAreLerp) {
   const std::vector<float> a = {1.0F, 2.0F};
   for (const std::vector<float>& b : {std::vector<float>{2.0F, 4.0F}, {-1.0F, -2.0F}, {0.0F, 0.0F}, a})
     EXPECT_EQ(slerp(a, b, 0.3F), lerp(a, b, 0.3F));
+}
+
+TEST(Interpolate, MethodsHaveNames) {
+  EXPECT_EQ(interpolation_from_name("slerp"), Interpolation::slerp);
+  EXPECT_EQ(interpolation_from_name("lerp"), Interpolation::lerp);
+  EXPECT_THROW(static_cast<void>(interpolation_from_name("Slerp")), ArgumentError);
+}
+
+TEST(Interpolate, AWholeWayHasItsEndsAndEqualSteps) {
+  const std::vector<float> a = point(0);
+  const std::vector<float> b = point(1);
+  for (const Interpolation method : {Interpolation::slerp, Interpolation::lerp}) {
+    for (const int steps : {2, 3, 5, 100}) {
+      const std::vector<float> way = interpolate(a, b, steps, method);
+      ASSERT_EQ(way.size(), a.size() * static_cast<std::size_t>(steps));
+      EXPECT_TRUE(std::equal(a.begin(), a.end(), way.begin()));
+      EXPECT_TRUE(std::equal(b.begin(), b.end(), way.end() - static_cast<std::ptrdiff_t>(b.size())));
+    }
+  }
+  const std::vector<float> from = {0.0F, 4.0F};
+  const std::vector<float> to = {8.0F, 0.0F};
+  EXPECT_EQ(interpolate(from, to, 5, Interpolation::lerp), (std::vector<float>{0, 4, 2, 3, 4, 2, 6, 1, 8, 0}));
+}
+
+TEST(Interpolate, WrongWaysThrow) {
+  const std::vector<float> a = {1.0F, 2.0F};
+  for (const int steps : {-1, 0, 1}) EXPECT_THROW(static_cast<void>(interpolate(a, a, steps)), ArgumentError);
+  EXPECT_THROW(static_cast<void>(interpolate(a, std::vector<float>{1.0F}, 2)), ArgumentError);
 }
 
 TEST(Interpolate, WrongArgumentsThrow) {

@@ -63,6 +63,49 @@ TEST(ModelFile, HalfPrecisionKeepsWeightsToElevenBits) {
   EXPECT_LT(file.serialize(true).size(), file.serialize().size());
 }
 
+ModelFile with_attributes() {
+  ModelFile file = tiny();
+  file.attributes["density"] = {{0.1F, -0.2F, 1.0F / 3.0F, 4.0F}, 0.05, 0.25, 10, 11};
+  file.attributes["style:funk"] = {{1.0F, 2.0F, 3.0F, 5.0F}, 0.5, 1.0, 40, 20};
+  return file;
+}
+
+TEST(ModelFile, KeepsAttributesInFullPrecision) {
+  const ModelFile file = with_attributes();
+  for (const bool half : {false, true}) {
+    const ModelFile again = reread(file.serialize(half));
+    EXPECT_EQ(again.attributes, file.attributes);
+    EXPECT_EQ(again.weights.size(), file.weights.size()) << "they are no weights";
+  }
+  EXPECT_TRUE(reread(tiny().serialize()).attributes.empty());
+}
+
+TEST(ModelFile, WrongAttributesAreNamed) {
+  ModelFile file = with_attributes();
+  file.attributes["density"].direction.pop_back();
+  EXPECT_THROW(static_cast<void>(file.serialize()), ModelError);
+  file.attributes["density"].direction.push_back(std::numeric_limits<float>::infinity());
+  EXPECT_THROW(static_cast<void>(file.serialize()), ModelError);
+
+  const std::string bytes = with_attributes().serialize();
+  const SafetensorsView view = parse_safetensors(std::as_bytes(std::span(bytes.data(), bytes.size())), "m");
+  const auto error = [&](const std::function<void(nlohmann::ordered_json&, std::map<std::string, TensorView>&)>& edit) {
+    auto json = nlohmann::ordered_json::parse(view.metadata.at("musicvae"));
+    auto tensors = view.tensors;
+    edit(json, tensors);
+    return error_of(serialize_safetensors(tensors, {{"musicvae", json.dump()}}));
+  };
+  EXPECT_EQ(error([](auto&, auto&) {}), "no error");
+  EXPECT_THAT(error([](auto& j, auto&) { j["attributes"].erase("density"); }), testing::HasSubstr("attribute \"density\" is not in"));
+  EXPECT_THAT(error([](auto& j, auto&) { j.erase("attributes"); }), testing::HasSubstr("attribute \"density\" is not in"));
+  EXPECT_THAT(error([](auto& j, auto&) { j["attributes"] = 3; }), testing::HasSubstr("attribute \"density\" is not in"));
+  EXPECT_THAT(error([](auto& j, auto&) { j["attributes"]["density"].erase("low"); }), testing::HasSubstr("does not say low, high"));
+  EXPECT_THAT(error([](auto& j, auto&) { j["attributes"]["density"] = "much"; }), testing::HasSubstr("does not say low, high"));
+  EXPECT_THAT(error([](auto&, auto& t) { t.erase("attributes/density"); }), testing::HasSubstr("other attributes than it has tensors for"));
+  EXPECT_THAT(error([](auto&, auto& t) { t["attributes/density"] = t["encoder/mu/kernel"]; }),
+              testing::HasSubstr("attribute \"density\" has "));
+}
+
 TEST(ModelFile, AWrongEntryIsRefused) {
   EXPECT_EQ(error_of(edited(unchanged)), "no error");
   EXPECT_THAT(error_of(serialize_safetensors({})), testing::HasSubstr("has no \"musicvae\" entry"));

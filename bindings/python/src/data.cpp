@@ -10,12 +10,9 @@
 namespace musicvae::python {
 namespace {
 
+using data::primary_style;
 using data::SourceFile;
 using data::WindowSet;
-
-std::string primary_style(const std::string& style) {
-  return style.substr(0, style.find('/'));
-}
 
 // Which files a dataset keeps; what is not said keeps all.
 struct Filter {

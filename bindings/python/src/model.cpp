@@ -1,65 +1,25 @@
 // MusicVae: a trained model.
+#include "model.hpp"
+
 #include <memory>
 #include <mutex>
 
-#include "bindings.hpp"
 #include "dataset.hpp"
-#include "musicvae/engine/interpolate.hpp"
-#include "musicvae/engine/music_vae.hpp"
+#include "musicvae/engine/attributes.hpp"
 #include "musicvae/engine/reconstruct.hpp"
-#include "musicvae/engine/sampler.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/find_model.hpp"
-#include "musicvae/model/model_file.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "parallel.hpp"
 
 namespace musicvae::python {
 namespace {
 
-/// A model with its file's words, and samplers ready for the next call: any number of threads may call at once.
-class Model {
- public:
-  explicit Model(ModelFile file) : file_(std::move(file)), model_(file_) {}
-
-  [[nodiscard]] const ModelFile& file() const { return file_; }
-  [[nodiscard]] const MusicVae& engine() const { return model_; }
-
-  /// Calls `use` with a sampler that nobody else has.
-  template <class Use>
-  auto with_sampler(Use use) const {
-    std::unique_ptr<Sampler> sampler;
-    {
-      const std::scoped_lock lock(mutex_);
-      if (!idle_.empty()) {
-        sampler = std::move(idle_.back());
-        idle_.pop_back();
-      }
-    }
-    if (!sampler) sampler = std::make_unique<Sampler>(model_);
-    auto result = use(*sampler);
-    const std::scoped_lock lock(mutex_);
-    idle_.push_back(std::move(sampler));
-    return result;
-  }
-
- private:
-  ModelFile file_;
-  MusicVae model_;
-  mutable std::mutex mutex_;
-  mutable std::vector<std::unique_ptr<Sampler>> idle_;
-};
-
-std::shared_ptr<Model> load(const std::filesystem::path& name_or_path) {
-  const py::object package = py::module_::import("musicvae_cpp").attr("__path__")[py::int_(0)];
-  const auto folder = package.cast<std::filesystem::path>() / "models";
-  const py::gil_scoped_release release;
-  return std::make_shared<Model>(ModelFile::read(find_model(name_or_path.string(), folder)));
-}
-
 // Grooves of one list are kept in memory, and a million of four bars take 7 GB.
 constexpr std::int64_t most_at_once = 100'000;
+
+}  // namespace
 
 void demand_room(const Model& model, std::int64_t n, const std::string& what, const std::string& mend) {
   if (n <= most_at_once) return;
@@ -70,16 +30,50 @@ void demand_room(const Model& model, std::int64_t n, const std::string& what, co
                       std::to_string(most_at_once) + " at most");
 }
 
+FloatArray points_from(const Model& model, const py::object& z, const std::string& what) {
+  const py::ssize_t latent = model.engine().config().latent;
+  FloatArray points = floats_from(z, {-1, latent}, what);
+  if (points.shape(0) == 0) throw ArgumentError(what + " holds no point; give at least one");
+  MusicVae::expect(span_of(points), static_cast<std::size_t>(points.size()), what);
+  return points;
+}
+
+std::vector<DrumSequence> decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options) {
+  const auto latent = static_cast<std::size_t>(model.engine().config().latent);
+  std::vector<DrumSequence> grooves(z.size() / latent);
+  in_parallel(grooves.size(), [&](std::size_t first, std::size_t count) {
+    DecodeOptions part = options;
+    part.first += first;
+    std::vector<DrumSequence> made =
+        model.with_sampler([&](Sampler& sampler) { return sampler.decode(z.subspan(first * latent, count * latent), part); });
+    std::move(made.begin(), made.end(), grooves.begin() + static_cast<std::ptrdiff_t>(first));
+  });
+  return grooves;
+}
+
+namespace {
+
+std::shared_ptr<Model> load(const std::filesystem::path& name_or_path) {
+  const py::object package = py::module_::import("musicvae_cpp").attr("__path__")[py::int_(0)];
+  const auto folder = package.cast<std::filesystem::path>() / "models";
+  const py::gil_scoped_release release;
+  return std::make_shared<Model>(ModelFile::read(find_model(name_or_path.string(), folder)));
+}
+
 std::vector<DrumSequence> sample(const Model& model, std::int64_t n, float temperature, const py::object& seed, std::optional<int> bars,
-                                 std::uint64_t first) {
+                                 std::uint64_t first, const Amounts& attributes) {
   demand_room(model, n, "sample", "iterate over stream(n), which holds a few at a time, or ");
   if (n < 1) throw ArgumentError("sample: n is " + std::to_string(n) + "; ask for 1 or more");
   const std::uint64_t key = seed_from(seed);
   const py::gil_scoped_release release;
   std::vector<DrumSequence> grooves(static_cast<std::size_t>(n));
   in_parallel(grooves.size(), [&](std::size_t part, std::size_t count) {
-    const SampleOptions options{static_cast<int>(count), temperature, key, bars, first + part};
-    std::vector<DrumSequence> made = model.with_sampler([&](Sampler& sampler) { return sampler.sample(options); });
+    const DecodeOptions options{temperature, key, bars, first + part};
+    std::vector<DrumSequence> made = model.with_sampler([&](Sampler& sampler) {
+      std::vector<float> z = sampler.prior(key, static_cast<int>(count), options.first);
+      apply_attributes(z, model.file().attributes, attributes);
+      return sampler.decode(z, options);
+    });
     std::move(made.begin(), made.end(), grooves.begin() + static_cast<std::ptrdiff_t>(part));
   });
   return grooves;
@@ -201,17 +195,9 @@ LatentsTuple encode(const Model& model, const py::object& x) {
   });
 }
 
-FloatArray points_from(const Model& model, const py::object& z) {
-  const py::ssize_t latent = model.engine().config().latent;
-  FloatArray points = floats_from(z, {-1, latent}, "decode: z");
-  if (points.shape(0) == 0) throw ArgumentError("decode: z holds no point; give at least one");
-  MusicVae::expect(span_of(points), static_cast<std::size_t>(points.size()), "decode: z");
-  return points;
-}
-
 std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& model, const py::object& z, float temperature,
                                                                 const py::object& seed) {
-  const FloatArray points = points_from(model, z);
+  const FloatArray points = points_from(model, z, "decode: z");
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
   DecodedTensors decoded;
   {
@@ -224,37 +210,11 @@ std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& mod
 }
 
 std::vector<DrumSequence> decode(const Model& model, const py::object& z, float temperature, const py::object& seed) {
-  const FloatArray points = points_from(model, z);
-  const std::uint64_t key = seed_from(seed);
-  const std::span<const float> values = span_of(points);
-  const auto latent = static_cast<std::size_t>(points.shape(1));
-  const py::gil_scoped_release release;
-  std::vector<DrumSequence> grooves(static_cast<std::size_t>(points.shape(0)));
-  in_parallel(grooves.size(), [&](std::size_t first, std::size_t count) {
-    const DecodeOptions options{.temperature = temperature, .seed = key, .first = first};
-    std::vector<DrumSequence> made =
-        model.with_sampler([&](Sampler& sampler) { return sampler.decode(values.subspan(first * latent, count * latent), options); });
-    std::move(made.begin(), made.end(), grooves.begin() + static_cast<std::ptrdiff_t>(first));
-  });
-  return grooves;
-}
-
-std::vector<DrumSequence> interpolate(const Model& model, const DrumSequence& from, const DrumSequence& to, int steps,
-                                      const std::string& method, float temperature, const py::object& seed) {
-  if (steps < 2) throw ArgumentError("interpolate: " + std::to_string(steps) + " steps; use 2 or more, both ends included");
-  demand_room(model, steps, "interpolate", "");
-  if (method != "slerp" && method != "lerp") throw ArgumentError("interpolate: no method \"" + method + "\"; use slerp or lerp");
+  const FloatArray points = points_from(model, z, "decode: z");
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const std::span<const float> values = span_of(points);
   const py::gil_scoped_release release;
-  const Latents a = model.engine().encode(from);
-  const Latents b = model.engine().encode(to);
-  std::vector<float> z;
-  for (int i = 0; i < steps; ++i) {
-    const float t = static_cast<float>(i) / static_cast<float>(steps - 1);
-    const std::vector<float> point = method == "slerp" ? slerp(a.mu, b.mu, t) : lerp(a.mu, b.mu, t);
-    z.insert(z.end(), point.begin(), point.end());
-  }
-  return model.with_sampler([&](Sampler& sampler) { return sampler.decode(z, options); });
+  return decode_points(model, values, options);
 }
 
 }  // namespace
@@ -265,7 +225,7 @@ void add_model(py::module_& module) {
       .def("__next__", &Stream::next);
 
   const auto zero = py::int_(0);
-  py::class_<Model, std::shared_ptr<Model>>(module, "MusicVae", R"(A trained model. Immutable; any number of threads may use one at once.
+  ModelClass type(module, "MusicVae", R"(A trained model. Immutable; any number of threads may use one at once.
 
 The same seed gives the same grooves on every machine; groove i of a seed is the same however many are asked for.
 
@@ -277,13 +237,14 @@ The same seed gives the same grooves on every machine; groove i of a seed is the
 (2, 256)
 >>> len(model.interpolate(loops[0], loops[1], steps=8))
 8
-)")
-      .def("sample", &sample, py::arg("n") = 1, py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
-           py::arg("first") = 0, R"(`n` new grooves from the prior, z ~ N(0, I).
+)");
+  type.def("sample", &sample, py::arg("n") = 1, py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
+           py::arg("first") = 0, py::arg("attributes") = Amounts{}, R"(`n` new grooves from the prior, z ~ N(0, I).
 
 temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder.
 seed: 0 to 2^64 - 1, or None for a new one. bars: fewer than the model's window. first: the index of the first groove, so that a long
-series can be made in parts. Raises ArgumentError for n below 1 or too many for one list, and for values out of range.)")
+series can be made in parts. attributes: {name: amount}, as move() takes them, for grooves that are denser or more funk than the prior's.
+Raises ArgumentError for n below 1 or too many for one list, and for values out of range.)")
       .def("stream", &stream, py::arg("n"), py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
            py::arg("first") = 0, "The same as an iterator that holds a few grooves at a time, for a million of them.")
       .def("encode", &encode, py::arg("x"), R"(Where grooves lie in the latent space: a named tuple (mu, sigma), each float32 [n, latent].
@@ -303,11 +264,6 @@ steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type
           },
           py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
           "What the model makes of a groove of any length: window by window to mu and back.")
-      .def("interpolate", &interpolate, py::arg("a"), py::arg("b"), py::arg("steps") = 8, py::arg("method") = "slerp",
-           py::arg("temperature") = 0.0F, py::arg("seed") = zero,
-           R"(`steps` grooves on the way from a to b in the latent space; the first and last are a's and b's own reconstructions.
-
-method: "slerp" (on the sphere) or "lerp" (straight).)")
       .def_property_readonly("name", [](const Model& m) { return m.file().config.name; })
       .def_property_readonly(
           "config", [](const Model& m) { return to_python(to_json(m.file().config)); }, "The architecture, as a dict.")
@@ -334,6 +290,7 @@ method: "slerp" (on the sphere) or "lerp" (straight).)")
         return "<MusicVae \"" + m.file().config.name + "\": " + std::to_string(m.file().config.steps) + " steps, latent " +
                std::to_string(m.file().config.latent) + ">";
       });
+  add_latent(type);
 
   module.def("load", &load, py::arg("name_or_path"),
              R"(A shipped model by its name ("groovae_4bar"), or one from a file: a model or a training checkpoint.

@@ -17,6 +17,7 @@
 #include "musicvae/render/wav.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
+#include "musicvae/sequence/groove_features.hpp"
 #include "sound.hpp"
 
 namespace musicvae::python {
@@ -225,6 +226,14 @@ Raises ArgumentError for another type or shape, or a number that is not finite.)
       .def_property_readonly("grid", &DrumSequence::grid)
       .def_property_readonly("hits", &DrumSequence::hits, "How many cells are hit.")
       .def_property_readonly("density", &DrumSequence::density, "The share of cells that are hit, 0 to 1.")
+      .def_property_readonly("mean_velocity", &mean_velocity, "The mean velocity of the hits, 0 to 1; 0 without hits.")
+      .def_property_readonly("velocity_spread", &velocity_spread, "The standard deviation of the hits' velocities, 0 to 0.5.")
+      .def_property_readonly("offbeat_share", &offbeat_share, "The share of hits that lie on no beat, 0 to 1.")
+      .def_property_readonly("swing", &swing,
+                             "How late the off-beat 16ths are played, in steps, -0.5 to 0.5: 0 is on the grid, a third is triplet swing.")
+      .def_property_readonly("syncopation", &syncopation, R"(Longuet-Higgins and Lee's syncopation of a bar and drum: 0 is none.
+
+Where a hit is followed by a silent step of more metrical weight, the difference of the weights counts; at most 15 in 4/4.)")
       .def(
           "__getitem__", [](const DrumSequence& s, const std::pair<int, DrumArgument>& at) { return s.at(at.first, drum_from(at.second)); },
           py::arg("step_and_drum"))

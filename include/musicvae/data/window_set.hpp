@@ -41,6 +41,11 @@ struct SourceFile {
   friend bool operator==(const SourceFile&, const SourceFile&) = default;
 };
 
+/// The first part of a style: "funk" of "funk/groove1".
+[[nodiscard]] inline std::string primary_style(const std::string& style) {
+  return style.substr(0, style.find('/'));
+}
+
 /// What the windows of one file are cut from.
 struct FileWindows {
   /// Where a window begins.

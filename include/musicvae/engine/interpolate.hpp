@@ -5,10 +5,13 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "musicvae/engine/exact.hpp"
+#include "musicvae/engine/sampler.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae {
 
@@ -61,6 +64,52 @@ inline void check_interpolation(std::span<const float> from, std::span<const flo
   const double position = static_cast<double>(t);
   return detail::blend(from, engine::exact::sin_turns((1.0 - position) * angle) / sine, to,
                        engine::exact::sin_turns(position * angle) / sine, t);
+}
+
+/// Which way to go.
+enum class Interpolation { slerp, lerp };
+
+/// The way called `name`. Throws ArgumentError that lists the names.
+[[nodiscard]] inline Interpolation interpolation_from_name(std::string_view name) {
+  if (name == "slerp") return Interpolation::slerp;
+  if (name == "lerp") return Interpolation::lerp;
+  throw ArgumentError("interpolation: no method is called \"" + std::string(name) + "\"; use slerp or lerp");
+}
+
+/// Points at equal distances on the way from one point to another, [steps, latent]: the first and the last are the ends, bit for bit.
+/// Throws ArgumentError for fewer than 2 steps and for ends of unequal sizes.
+[[nodiscard]] inline std::vector<float> interpolate(std::span<const float> from, std::span<const float> to, int steps,
+                                                    Interpolation method = Interpolation::slerp) {
+  if (steps < 2) throw ArgumentError("interpolate: " + std::to_string(steps) + " steps; use 2 or more, both ends included");
+  std::vector<float> points;
+  points.reserve(static_cast<std::size_t>(steps) * from.size());
+  for (int i = 0; i < steps; ++i) {
+    const float t = static_cast<float>(i) / static_cast<float>(steps - 1);
+    const std::vector<float> point = method == Interpolation::slerp ? slerp(from, to, t) : lerp(from, to, t);
+    points.insert(points.end(), point.begin(), point.end());
+  }
+  return points;
+}
+
+/// `steps` grooves on the way from the mu of one groove to that of another, each as many steps long as they: the first and the last are
+/// what the model makes of the ends. Throws ArgumentError for ends that differ in grid or number of steps, and as interpolate above,
+/// MusicVae::encode and Sampler::decode do.
+[[nodiscard]] inline std::vector<DrumSequence> interpolate(Sampler& sampler, const DrumSequence& from, const DrumSequence& to, int steps,
+                                                           Interpolation method = Interpolation::slerp,
+                                                           const DecodeOptions& options = {.temperature = 0.0F}) {
+  const auto text = [](const DrumSequence& groove) {
+    const Grid& grid = groove.grid();
+    return std::to_string(groove.steps()) + " steps (" + std::to_string(grid.beats_per_bar) + "/" + std::to_string(grid.beat_unit) + ", " +
+           std::to_string(grid.steps_per_quarter) + " a quarter)";
+  };
+  if (from.grid() != to.grid() || from.steps() != to.steps()) {
+    throw ArgumentError("interpolate: the one end has " + text(from) + ", the other " + text(to) +
+                        "; bring both to one grid and slice them to one length");
+  }
+  const MusicVae& model = sampler.model();
+  std::vector<DrumSequence> grooves = sampler.decode(interpolate(model.encode(from).mu, model.encode(to).mu, steps, method), options);
+  for (DrumSequence& groove : grooves) groove = groove.slice(0, from.steps());
+  return grooves;
 }
 
 }  // namespace musicvae

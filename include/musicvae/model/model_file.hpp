@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "musicvae/error.hpp"
+#include "musicvae/model/attribute.hpp"
 #include "musicvae/model/config.hpp"
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/drum_map_json.hpp"
@@ -26,6 +27,7 @@ struct ModelFile {
   nlohmann::ordered_json training = nlohmann::ordered_json::object();  ///< summary: data, command, seed, steps, losses
   std::string licence;                                                 ///< of the weights, and credit for the data behind them
   Weights weights;
+  Attributes attributes = {};  ///< directions in the latent space, where they were computed; tensors "attributes/NAME" of the file
 
   /// Reads a model, or the weights of a training checkpoint. Throws FileError, FormatError, ConfigError or ModelError; the weights are
   /// checked.
@@ -61,16 +63,21 @@ struct ModelFile {
     const std::string prefix = is_checkpoint ? "weights/" : "";
     for (const auto& [name, tensor] : view.tensors) {
       if (is_checkpoint && !name.starts_with(prefix)) continue;  // Adam's moments
+      if (!is_checkpoint && name.starts_with(attribute_prefix)) continue;
       file.weights.emplace(name.substr(prefix.size()), Tensor{tensor.shape, tensor.floats()});
     }
     check_weights(file.weights, file.config, source.string());
+    if (!is_checkpoint)
+      file.attributes = attributes_from(view, json.value("attributes", nlohmann::ordered_json::object()), source.string());
+    check_attributes(file.attributes, file.config.latent, source.string());
     return file;
   }
 
-  /// The file's bytes, to be written by write_file_atomically; `half` stores the weights as f16 (2 bytes instead of 4).
-  /// Throws ModelError when the weights do not fit the config.
+  /// The file's bytes, to be written by write_file_atomically; `half` stores the weights (not the attributes) as f16, 2 bytes instead
+  /// of 4. Throws ModelError when the weights or attributes do not fit the config.
   [[nodiscard]] std::string serialize(bool half = false) const {
     check_weights(weights, config, "model \"" + config.name + "\"");
+    check_attributes(attributes, config.latent, "model \"" + config.name + "\"");
     std::map<std::string, std::vector<std::uint16_t>> halves;
     std::map<std::string, TensorView> tensors;
     for (const auto& [name, tensor] : weights) {
@@ -83,10 +90,34 @@ struct ModelFile {
         tensors[name] = view_of(std::span<const float>(tensor.values), tensor.shape);
       }
     }
-    const nlohmann::ordered_json entry = {{"kind", "model"},           {"version", version},
-                                          {"config", to_json(config)}, {"drum_map", to_json(drum_map)},
-                                          {"training", training},      {"licence", licence}};
+    nlohmann::ordered_json entry = {{"kind", "model"},           {"version", version},
+                                    {"config", to_json(config)}, {"drum_map", to_json(drum_map)},
+                                    {"training", training},      {"licence", licence}};
+    for (const auto& [name, attribute] : attributes) {
+      tensors[attribute_prefix + name] = view_of(std::span<const float>(attribute.direction), {config.latent});
+      entry["attributes"][name] = to_json(attribute);
+    }
     return serialize_safetensors(tensors, {{"musicvae", entry.dump()}});
+  }
+
+ private:
+  static constexpr const char* attribute_prefix = "attributes/";
+
+  // Tensors and the JSON entry must tell of the same attributes.
+  static Attributes attributes_from(const SafetensorsView& view, const nlohmann::ordered_json& json, const std::string& source) {
+    const std::string prefix = attribute_prefix;
+    Attributes attributes;
+    for (const auto& [name, tensor] : view.tensors) {
+      if (!name.starts_with(prefix)) continue;
+      const std::string attribute = name.substr(prefix.size());
+      const std::string where = source + ": attribute \"" + attribute + "\"";
+      if (!json.is_object() || !json.contains(attribute))
+        throw ModelError(where + " is not in its \"musicvae\" entry; compute the attributes again");
+      attributes.emplace(attribute, attribute_from_json(json[attribute], tensor.floats(), where));
+    }
+    if (!json.is_object() || json.size() != attributes.size())
+      throw ModelError(source + ": its entry lists other attributes than it has tensors for; compute the attributes again");
+    return attributes;
   }
 };
 

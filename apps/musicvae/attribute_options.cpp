@@ -1,0 +1,44 @@
+#include "attribute_options.hpp"
+
+#include <charconv>
+
+#include "musicvae/error.hpp"
+
+namespace musicvae::app {
+
+void AttributeOptions::add_to(CLI::App& verb) {
+  for (const FeatureAttribute& feature : kFeatureAttributes) {
+    const std::string name = feature.name;
+    verb.add_option_function<float>(
+            "--" + name, [this, name](float amount) { features_[name] = amount; },
+            "How much more " + name + ", -4 to 4: 1 is from the lowest quarter of the data to the highest")
+        ->type_name("AMOUNT");
+  }
+  verb.add_option("--attribute", others_, "Any attribute that the model has (musicvae info MODEL), for example style:funk=1; repeatable")
+      ->type_name("NAME=AMOUNT")
+      ->allow_extra_args(false);
+}
+
+Amounts AttributeOptions::amounts() const {
+  Amounts amounts = features_;
+  for (const std::string& text : others_) {
+    const std::size_t equals = text.rfind('=');
+    float amount = 0.0F;
+    const char* end = text.data() + text.size();
+    const char* number = equals == std::string::npos ? end : text.data() + equals + 1;
+    const auto read = std::from_chars(number, end, amount);
+    if (equals == 0 || read.ec != std::errc() || read.ptr != end)
+      throw ArgumentError("--attribute \"" + text + "\": is no NAME=AMOUNT; write for example style:funk=1");
+    const std::string name = text.substr(0, equals);
+    if (!amounts.emplace(name, amount).second) throw ArgumentError("--attribute \"" + name + "\": is given twice; give it once");
+  }
+  return amounts;
+}
+
+nlohmann::ordered_json to_json(const Amounts& amounts) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (const auto& [name, amount] : amounts) json[name] = amount;
+  return json;
+}
+
+}  // namespace musicvae::app

@@ -1,0 +1,117 @@
+// attributes: finds a model's attributes in a dataset. move: changes a groove by them.
+#include "musicvae/engine/attributes.hpp"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "attribute_options.hpp"
+#include "groove_file.hpp"
+#include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/data/latent_table.hpp"
+#include "musicvae/file.hpp"
+#include "musicvae/model/find_model.hpp"
+#include "musicvae/model/model_file.hpp"
+#include "report.hpp"
+#include "verbs.hpp"
+
+namespace musicvae::app {
+namespace {
+
+struct Options {
+  std::string model;
+  std::string data;
+  std::string out;
+  bool half = false;
+};
+
+struct MoveOptions {
+  std::string in;
+  std::string out;
+  std::string model = "groovae_4bar";
+  std::string map;
+  float temperature = 0.0F;
+  std::uint64_t seed = 0;
+  AttributeOptions attributes;
+};
+
+void run(const Options& options, const Output& output) {
+  ModelFile file = ModelFile::read(find_model(options.model));
+  const data::WindowSet windows = data::open_windows(options.data);
+  {
+    Progress progress(output, "windows");
+    file.attributes =
+        data::attributes_of(MusicVae(file), windows, {.progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
+  }
+  write_file_atomically(options.out, file.serialize(options.half));
+  std::string text = fmt::format("{}: {} attributes from {} windows\n{}", options.out, file.attributes.size(), windows.size(),
+                                 attribute_table(file.attributes));
+  nlohmann::ordered_json flat = nlohmann::ordered_json::array();
+  for (const FeatureAttribute& feature : kFeatureAttributes) {
+    if (file.attributes.contains(feature.name)) continue;
+    text += fmt::format("\n  {}: left out, all windows have the same", feature.name);
+    flat.push_back(feature.name);
+  }
+  output.result(text,
+                {{"file", options.out}, {"windows", windows.size()}, {"attributes", attributes_json(file.attributes)}, {"left_out", flat}});
+}
+
+void run_move(const MoveOptions& options, const Output& output) {
+  const Amounts amounts = options.attributes.amounts();
+  const ModelFile file = ModelFile::read(find_model(options.model));
+  Sampler sampler{MusicVae(file)};
+  const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
+  const DrumSequence result =
+      move_groove(sampler, in.groove, file.attributes, amounts, {.temperature = options.temperature, .seed = options.seed});
+  write_groove(result, in, options.out);
+  std::string text = fmt::format("{}: {:g} bars", options.out, result.bars());
+  nlohmann::ordered_json before;
+  nlohmann::ordered_json after;
+  for (const FeatureAttribute& feature : kFeatureAttributes) {
+    before[feature.name] = feature.value(in.groove);
+    after[feature.name] = feature.value(result);
+    text += fmt::format("\n  {:12} {:8.3f} -> {:8.3f}", feature.name, feature.value(in.groove), feature.value(result));
+  }
+  output.result(text, {{"file", options.out},
+                       {"bars", result.bars()},
+                       {"amounts", to_json(amounts)},
+                       {"before", before},
+                       {"after", after},
+                       {"left_out", to_json(in.left_out)}});
+}
+
+}  // namespace
+
+void add_attributes(CLI::App& command, const Output& output) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb = command.add_subcommand("attributes", "Find directions such as density or style:funk, and write a model that has them");
+  verb->footer(
+      "Example: musicvae attributes groovae_4bar --data groove.mvds -o mine.safetensors\n`musicvae sample` and `musicvae move` go along "
+      "them: --density 1, --attribute style:funk=1.");
+  verb->add_option("model", options->model, "A shipped model's name, or a model file")->required();
+  verb->add_option("--data", options->data, "A prepared dataset, or what musicvae preprocess takes")->required();
+  verb->add_option("-o,--out", options->out, "The model file to write")->required();
+  verb->add_flag("--half", options->half, "Store the weights in 16 bits: half the size");
+  verb->callback([options, &output] { run(*options, output); });
+}
+
+void add_move(CLI::App& command, const Output& output) {
+  const auto options = std::make_shared<MoveOptions>();
+  CLI::App* verb = command.add_subcommand("move", "Change a groove by attributes: denser, more swing, more funk");
+  verb->footer(
+      "Example: musicvae move in.mid --density 1 --swing -0.5 --attribute style:funk=1 --model mine.safetensors -o out.mid\n"
+      "The model needs attributes: musicvae attributes. A long groove goes window by window.");
+  verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
+  verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
+  options->attributes.add_to(*verb);
+  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
+  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file [default: the model's]");
+  verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say")
+      ->capture_default_str();
+  verb->add_option("--seed", options->seed, "Decides the hits when the temperature is above 0")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  verb->callback([options, &output] { run_move(*options, output); });
+}
+
+}  // namespace musicvae::app

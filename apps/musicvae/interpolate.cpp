@@ -1,0 +1,69 @@
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "groove_file.hpp"
+#include "musicvae/engine/interpolate.hpp"
+#include "musicvae/model/find_model.hpp"
+#include "verbs.hpp"
+
+namespace musicvae::app {
+namespace {
+
+struct Options {
+  std::string from;
+  std::string to;
+  std::string out;
+  std::string model = "groovae_4bar";
+  std::string map;
+  std::string method = "slerp";
+  int steps = 5;
+  float temperature = 0.0F;
+  std::uint64_t seed = 0;
+};
+
+void run(const Options& options, const Output& output) {
+  Sampler sampler(MusicVae::load(find_model(options.model)));
+  const GrooveFile from = read_groove(options.from, sampler.model(), options.map);
+  const GrooveFile to = read_groove(options.to, sampler.model(), options.map);
+  const std::vector<DrumSequence> grooves =
+      interpolate(sampler, first_window(from.groove, sampler.model()), first_window(to.groove, sampler.model()), options.steps,
+                  interpolation_from_name(options.method), {.temperature = options.temperature, .seed = options.seed});
+  make_folder(options.out);
+  nlohmann::ordered_json files = nlohmann::ordered_json::array();
+  std::string text;
+  for (std::size_t i = 0; i < grooves.size(); ++i) {
+    const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("interpolation_{}.mid", i);
+    write_groove(grooves[i], from, path);
+    text += fmt::format("{}: {:g} bars, {} hits\n", path.string(), grooves[i].bars(), grooves[i].hits());
+    files.push_back({{"file", path.string()}, {"bars", grooves[i].bars()}, {"hits", grooves[i].hits()}});
+  }
+  text += fmt::format("from {} to {}, {}", options.from, options.to, options.method);
+  output.result(text, {{"from", options.from}, {"to", options.to}, {"method", options.method}, {"grooves", files}});
+}
+
+}  // namespace
+
+void add_interpolate(CLI::App& command, const Output& output) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb = command.add_subcommand("interpolate", "Make grooves on the way from one to another");
+  verb->footer(
+      "Example: musicvae interpolate a.mid b.mid --steps 5 -o out\nWrites out/interpolation_0.mid, what the model makes of a's first "
+      "window, to out/interpolation_4.mid, that of b's; all with a's tempo.");
+  verb->add_option("from", options->from, "A MIDI file in 4/4")->required();
+  verb->add_option("to", options->to, "Another; its first window must be as long")->required();
+  verb->add_option("-o,--out", options->out, "Folder for the files; made where it is missing")->required();
+  verb->add_option("--steps", options->steps, "How many grooves, both ends included")->capture_default_str();
+  verb->add_option("--method", options->method, "slerp (on the sphere) or lerp (straight)")->capture_default_str();
+  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
+  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file [default: the model's]");
+  verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say")
+      ->capture_default_str();
+  verb->add_option("--seed", options->seed, "Decides the hits when the temperature is above 0")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  verb->callback([options, &output] { run(*options, output); });
+}
+
+}  // namespace musicvae::app

@@ -1,0 +1,60 @@
+#include "musicvae/engine/nearest.hpp"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "groove_file.hpp"
+#include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/data/latent_table.hpp"
+#include "musicvae/model/find_model.hpp"
+#include "verbs.hpp"
+
+namespace musicvae::app {
+namespace {
+
+struct Options {
+  std::string in;
+  std::string data;
+  std::string model = "groovae_4bar";
+  std::string map;
+  int k = 5;
+};
+
+void run(const Options& options, const Output& output) {
+  const MusicVae model = MusicVae::load(find_model(options.model));
+  const GrooveFile in = read_groove(options.in, model, options.map);
+  const std::vector<float> mu = model.encode(first_window(in.groove, model)).mu;
+  const data::WindowSet windows = data::open_windows(options.data);
+  const std::vector<float> table = [&] {
+    Progress progress(output, "windows");
+    return data::latent_table(model, windows, {.progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
+  }();
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  std::string text = fmt::format("{:>8}  {:>4}  {:12}  file", "distance", "bar", "style");
+  for (const Neighbour& neighbour : nearest(table, mu, options.k)) {
+    const data::SourceFile& file = windows.file(neighbour.row);
+    const std::int64_t bar = windows.bar(neighbour.row);
+    text += fmt::format("\n{:8.3f}  {:4}  {:12}  {}", neighbour.distance, bar, data::primary_style(file.style), file.path);
+    rows.push_back({{"file", file.path}, {"bar", bar}, {"style", file.style}, {"distance", neighbour.distance}});
+  }
+  output.result(text, {{"like", options.in}, {"data", options.data}, {"windows", windows.size()}, {"nearest", rows}});
+}
+
+}  // namespace
+
+void add_nearest(CLI::App& command, const Output& output) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb = command.add_subcommand("nearest", "Find the windows of a dataset that are most like a groove");
+  verb->footer(
+      "Example: musicvae nearest in.mid --data groove.mvds -k 5\nCompares the file's first window, by Euclidean distance between mu; bar "
+      "is where the window begins in its file, from 0.");
+  verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
+  verb->add_option("--data", options->data, "A prepared dataset, or what musicvae preprocess takes")->required();
+  verb->add_option("-k", options->k, "How many")->capture_default_str();
+  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
+  verb->add_option("--map", options->map, "Drum map of the file: roland, reduced or a JSON file [default: the model's]");
+  verb->callback([options, &output] { run(*options, output); });
+}
+
+}  // namespace musicvae::app

@@ -1,0 +1,69 @@
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <random>
+
+#include "groove_file.hpp"
+#include "musicvae/engine/similar.hpp"
+#include "musicvae/model/find_model.hpp"
+#include "verbs.hpp"
+
+namespace musicvae::app {
+namespace {
+
+struct Options {
+  std::string in;
+  std::string out;
+  std::string model = "groovae_4bar";
+  std::string map;
+  int n = 4;
+  float noise = 0.5F;
+  float temperature = 0.0F;
+  std::optional<std::uint64_t> seed;
+};
+
+void run(const Options& options, const Output& output) {
+  Sampler sampler(MusicVae::load(find_model(options.model)));
+  const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
+  // Without --seed every call gives other variations; the seed is reported, so that each can be made again.
+  const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
+  const std::vector<DrumSequence> grooves =
+      similar(sampler, first_window(in.groove, sampler.model()),
+              {.n = options.n, .noise = options.noise, .temperature = options.temperature, .seed = seed});
+  make_folder(options.out);
+  nlohmann::ordered_json files = nlohmann::ordered_json::array();
+  std::string text;
+  for (std::size_t i = 0; i < grooves.size(); ++i) {
+    const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("similar_{}.mid", i);
+    write_groove(grooves[i], in, path);
+    text += fmt::format("{}: {:g} bars, {} hits\n", path.string(), grooves[i].bars(), grooves[i].hits());
+    files.push_back({{"file", path.string()}, {"bars", grooves[i].bars()}, {"hits", grooves[i].hits()}});
+  }
+  text += fmt::format("like {}, noise {}, seed {}", options.in, options.noise, seed);
+  output.result(text, {{"like", options.in}, {"noise", options.noise}, {"seed", seed}, {"grooves", files}});
+}
+
+}  // namespace
+
+void add_similar(CLI::App& command, const Output& output) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb = command.add_subcommand("similar", "Make variations of a groove");
+  verb->footer(
+      "Example: musicvae similar in.mid -n 4 --noise 0.5 --seed 7 -o out\nWrites out/similar_0.mid, out/similar_1.mid, ...: variations of "
+      "the file's first window.");
+  verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
+  verb->add_option("-o,--out", options->out, "Folder for the files; made where it is missing")->required();
+  verb->add_option("-n", options->n, "How many")->capture_default_str();
+  verb->add_option("--noise", options->noise, "How far from the groove, 0 (what the model makes of it) to 3")->capture_default_str();
+  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
+  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file [default: the model's]");
+  verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say")
+      ->capture_default_str();
+  verb->add_option("--seed", options->seed, "The same seed gives the same variations [default: a new one, which is reported]")
+      ->check(CLI::NonNegativeNumber);
+  verb->callback([options, &output] { run(*options, output); });
+}
+
+}  // namespace musicvae::app

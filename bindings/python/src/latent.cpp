@@ -1,0 +1,141 @@
+// MusicVae's latent tools: interpolate, similar, move, nearest, and the attributes that move and sample go along.
+#include <algorithm>
+
+#include "dataset.hpp"
+#include "model.hpp"
+#include "musicvae/data/latent_table.hpp"
+#include "musicvae/engine/attributes.hpp"
+#include "musicvae/engine/interpolate.hpp"
+#include "musicvae/engine/nearest.hpp"
+#include "musicvae/engine/similar.hpp"
+
+namespace musicvae::python {
+namespace {
+
+std::vector<DrumSequence> interpolate(const Model& model, const DrumSequence& from, const DrumSequence& to, int steps,
+                                      const std::string& method, float temperature, const py::object& seed) {
+  demand_room(model, steps, "interpolate", "");
+  const Interpolation way = interpolation_from_name(method);
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const py::gil_scoped_release release;
+  return model.with_sampler([&](Sampler& sampler) { return musicvae::interpolate(sampler, from, to, steps, way, options); });
+}
+
+std::vector<DrumSequence> similar(const Model& model, const DrumSequence& groove, std::int64_t n, float noise, const py::object& seed,
+                                  float temperature, std::uint64_t first) {
+  demand_room(model, n, "similar", "make them in parts with first=, or ");
+  if (n < 1) throw ArgumentError("similar: n is " + std::to_string(n) + "; ask for 1 or more");
+  const SimilarOptions options{static_cast<int>(n), noise, temperature, seed_from(seed), first};
+  const py::gil_scoped_release release;
+  const std::vector<float> z = similar_points(model.engine().encode(groove).mu, options);
+  std::vector<DrumSequence> grooves = decode_points(model, z, {.temperature = temperature, .seed = options.seed, .first = first});
+  for (DrumSequence& made : grooves) made = made.slice(0, groove.steps());
+  return grooves;
+}
+
+py::object move(const Model& model, const py::object& groove_or_z, const Amounts& attributes, float temperature, const py::object& seed) {
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const Attributes& known = model.file().attributes;
+  if (py::isinstance<DrumSequence>(groove_or_z)) {
+    const auto& groove = groove_or_z.cast<const DrumSequence&>();
+    DrumSequence moved;
+    {
+      const py::gil_scoped_release release;
+      moved = model.with_sampler([&](Sampler& sampler) { return move_groove(sampler, groove, known, attributes, options); });
+    }
+    return py::cast(std::move(moved));
+  }
+  const FloatArray points = points_from(model, groove_or_z, "move: z");
+  std::vector<float> z(points.data(), points.data() + points.size());
+  std::vector<DrumSequence> moved;
+  {
+    const py::gil_scoped_release release;
+    apply_attributes(z, known, attributes);
+    moved = decode_points(model, z, options);
+  }
+  return py::cast(std::move(moved));
+}
+
+// Ctrl-C ends it; the GIL is not held when it is called.
+void check_signals() {
+  const py::gil_scoped_acquire acquire;
+  if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+}
+
+std::shared_ptr<Model> with_attributes(const Model& model, const Dataset& dataset) {
+  const data::WindowSet windows = dataset.windows();  // its own: another thread may close the dataset meanwhile
+  const py::gil_scoped_release release;
+  return std::make_shared<Model>(
+      model, data::attributes_of(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }}));
+}
+
+Records nearest(const Model& model, const DrumSequence& groove, const Dataset& dataset, int k) {
+  const data::WindowSet windows = dataset.windows();
+  std::vector<Neighbour> found;
+  {
+    const py::gil_scoped_release release;
+    const std::vector<float> mu = model.engine().encode(groove).mu;
+    const std::vector<float> table =
+        data::latent_table(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }});
+    found = musicvae::nearest(table, mu, k);
+  }
+  Records records;
+  for (const Neighbour& neighbour : found) {
+    const data::SourceFile& file = windows.file(neighbour.row);
+    Record record;
+    record["index"] = neighbour.row;
+    record["distance"] = neighbour.distance;
+    record["path"] = file.path;
+    record["bar"] = windows.bar(neighbour.row);
+    record["style"] = data::primary_style(file.style);
+    records.append(record);
+  }
+  return records;
+}
+
+}  // namespace
+
+void add_latent(ModelClass& model) {
+  const auto zero = py::int_(0);
+  model
+      .def("interpolate", &interpolate, py::arg("a"), py::arg("b"), py::arg("steps") = 8, py::arg("method") = "slerp",
+           py::arg("temperature") = 0.0F, py::arg("seed") = zero,
+           R"(`steps` grooves on the way from a to b in the latent space; the first and last are a's and b's own reconstructions.
+
+method: "slerp" (on the sphere) or "lerp" (straight). Raises ArgumentError for fewer than 2 steps, another method, and an a and b of
+different grids or lengths, or longer than the model's window.)")
+      .def("similar", &similar, py::arg("groove"), py::arg("n") = 4, py::arg("noise") = 0.5F, py::arg("seed") = py::none(),
+           py::arg("temperature") = 0.0F, py::arg("first") = 0, R"(`n` variations of a groove: z = mu + noise * N(0, I), decoded.
+
+noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one; variation i of a seed is the same however many are asked
+for. first: the index of the first one. Raises ArgumentError for values out of range, and a groove longer than the model's window.)")
+      .def("move", &move, py::arg("groove_or_z"), py::arg("attributes"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
+           R"(A groove with its attributes changed, of any length; or the list of grooves of points, float32 [n, latent].
+
+attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}; amount 1 goes as far as from the lowest quarter
+of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model has not (the message
+lists them) and an amount outside -4 to 4.)")
+      .def("nearest", &nearest, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
+           R"(The `k` windows of a dataset that are most like a groove, by Euclidean distance between mu, nearest first.
+
+A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset, on every core. Raises
+ArgumentError for a k outside 1 to the number of windows, and a groove or windows that the model does not take.)")
+      .def("with_attributes", &with_attributes, py::arg("dataset"), R"(This model with attributes found in a dataset; save() keeps them.
+
+density, syncopation, velocity, swing: the way from the mean z of the quarter of the windows where it is lowest to that of the quarter
+where it is highest. style:NAME: the way from the mean z of all windows to that of the style's. One that is the same in all windows is
+left out. Encodes the whole dataset, on every core. Raises ArgumentError for fewer than 8 windows, or windows that the model does not
+take.)")
+      .def_property_readonly(
+          "attributes",
+          [](const Model& m) {
+            py::typing::Dict<py::str, py::array_t<float>> attributes;
+            for (const auto& [name, attribute] : m.file().attributes) {
+              attributes[py::str(name)] = to_array(attribute.direction, {static_cast<py::ssize_t>(attribute.direction.size())});
+            }
+            return attributes;
+          },
+          "The directions that the model's file has, by name: {\"density\": float32 [latent], ...}. Empty before with_attributes().");
+}
+
+}  // namespace musicvae::python

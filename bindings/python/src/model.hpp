@@ -1,0 +1,67 @@
+// Model: a trained model, as Python's MusicVae holds it, and what its functions share.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bindings.hpp"
+#include "musicvae/engine/music_vae.hpp"
+#include "musicvae/engine/sampler.hpp"
+#include "musicvae/model/model_file.hpp"
+
+namespace musicvae::python {
+
+/// A model with its file's words, and samplers ready for the next call: any number of threads may call at once.
+class Model {
+ public:
+  explicit Model(ModelFile file) : file_(std::move(file)), model_(file_) {}
+  /// The same weights, shared, with other attributes.
+  Model(const Model& other, Attributes attributes) : file_(other.file_), model_(other.model_) { file_.attributes = std::move(attributes); }
+
+  [[nodiscard]] const ModelFile& file() const { return file_; }
+  [[nodiscard]] const MusicVae& engine() const { return model_; }
+
+  /// Calls `use` with a sampler that nobody else has.
+  template <class Use>
+  auto with_sampler(Use use) const {
+    std::unique_ptr<Sampler> sampler;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!idle_.empty()) {
+        sampler = std::move(idle_.back());
+        idle_.pop_back();
+      }
+    }
+    if (!sampler) sampler = std::make_unique<Sampler>(model_);
+    auto result = use(*sampler);
+    const std::scoped_lock lock(mutex_);
+    idle_.push_back(std::move(sampler));
+    return result;
+  }
+
+ private:
+  ModelFile file_;
+  MusicVae model_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<Sampler>> idle_;
+};
+
+using ModelClass = py::class_<Model, std::shared_ptr<Model>>;
+
+/// Throws ArgumentError where `n` grooves are too many for one list; `mend` says what to do instead.
+void demand_room(const Model& model, std::int64_t n, const std::string& what, const std::string& mend);
+
+/// Points of the latent space, float32 [n, latent] with n of 1 or more. Throws ArgumentError.
+[[nodiscard]] FloatArray points_from(const Model& model, const py::object& z, const std::string& what);
+
+/// The grooves of points [n, latent], on every core. Call it without the GIL.
+[[nodiscard]] std::vector<DrumSequence> decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options);
+
+/// What walks in the latent space: interpolate, similar, move, nearest, attributes.
+void add_latent(ModelClass& model);
+
+}  // namespace musicvae::python

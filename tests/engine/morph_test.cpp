@@ -1,0 +1,51 @@
+// Whole grooves on the way from one to another.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "musicvae/engine/interpolate.hpp"
+#include "musicvae/engine/reconstruct.hpp"
+#include "small_groove_release.hpp"
+#include "tiny_model.hpp"
+
+namespace musicvae {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Morph, EndsAreReconstructions) {
+  Sampler sampler{MusicVae(test::tiny_model())};
+  for (const int bars : {1, 4}) {
+    const DrumSequence a = test::beat(bars, 1);
+    const DrumSequence b = test::beat(bars, 4);
+    for (const Interpolation method : {Interpolation::slerp, Interpolation::lerp}) {
+      const std::vector<DrumSequence> way = interpolate(sampler, a, b, 5, method);
+      ASSERT_EQ(way.size(), 5U);
+      EXPECT_EQ(way.front(), reconstruct(sampler, a));
+      EXPECT_EQ(way.back(), reconstruct(sampler, b));
+    }
+  }
+}
+
+TEST(Morph, EndsThatDoNotFitAreBothNamed) {
+  Sampler sampler{MusicVae(test::tiny_model())};
+  const auto error = [&](const DrumSequence& from, const DrumSequence& to, int steps = 5) {
+    try {
+      (void)interpolate(sampler, from, to, steps);
+    } catch (const ArgumentError& e) {
+      return std::string(e.what());
+    }
+    return std::string("no error");
+  };
+  const DrumSequence groove = test::beat(4, 1);
+  EXPECT_THAT(error(groove, test::beat(2, 1)), testing::AllOf(HasSubstr("has 64 steps"), HasSubstr("the other 32 steps")));
+  EXPECT_THAT(error(DrumSequence(24, {4, 3, 4}), DrumSequence(24, {6, 4, 4})),
+              testing::AllOf(HasSubstr("3/4, 4 a quarter"), HasSubstr("4/4, 6 a quarter")));
+  EXPECT_THAT(error(test::beat(5, 1), test::beat(5, 2)), HasSubstr("slice it to 1 to 64"));
+  EXPECT_THAT(error(groove, groove, 1), HasSubstr("use 2 or more"));
+}
+
+}  // namespace
+}  // namespace musicvae
