@@ -43,7 +43,7 @@ void encode(const EncodeOptions& options, const Output& output) {
   const MusicVae model = MusicVae::load(find_model(options.model));
   const ModelConfig& config = model.config();
   const SafetensorsFile in = SafetensorsFile::read(options.in);
-  const std::vector<float> x = values_of(in, "tensors", {config.steps, config.input_depth});
+  const std::vector<float> x = values_of(in, "tensors", {config.steps, config.input_depth + config.control_depth});
   const Latents latents = model.encode(x);
   const auto n = static_cast<std::int64_t>(latents.mu.size()) / config.latent;
   write_file_atomically(options.out,
@@ -74,7 +74,8 @@ void add_encode(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<EncodeOptions>();
   CLI::App* verb = command.add_subcommand("encode", "Encode tensors to the latent space");
   verb->footer(
-      "Example: musicvae encode -i x.safetensors -o z.safetensors\nReads \"tensors\" [N, 64, 27], writes \"mu\" and \"sigma\" [N, 256].");
+      "Example: musicvae encode -i x.safetensors -o z.safetensors\nReads \"tensors\" [N, steps, input depth and, after it, control depth], "
+      "writes \"mu\" and \"sigma\" [N, 256].");
   verb->add_option("-i,--in", options->in, "A safetensors file with \"tensors\"")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();
   verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();

@@ -26,6 +26,11 @@ int run(int argc, char** argv) {
   command.add_subcommand("train", "Train a model on a prepared dataset (musicvae train --help)");
   add_sample(command, output);
   add_reconstruct(command, output);
+  add_humanize(command, output);
+  add_tap2drum(command, output);
+  add_add_hats(command, output);
+  add_infill(command, output);
+  add_continue(command, output);
   add_interpolate(command, output);
   add_similar(command, output);
   add_nearest(command, output);
@@ -38,6 +43,7 @@ int run(int argc, char** argv) {
   add_render(command, output);
   add_plot(command, output);
   add_info(command, output);
+  add_configs(command, output);
   try {
     command.parse(argc, argv);
   } catch (const CLI::Success& e) {

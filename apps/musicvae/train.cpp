@@ -6,7 +6,7 @@
 #include <csignal>
 
 #include "musicvae/data/groove_dataset.hpp"
-#include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/config_file.hpp"
 #include "musicvae/train/trainer.hpp"
 #include "output.hpp"
 
@@ -18,20 +18,23 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it"
 
 struct Options {
   std::string config = "groovae_4bar";
+  std::string config_file;
   std::string data;
   train::TrainerOptions trainer;
 };
 
-// A prepared dataset as it is; MIDI files and records are prepared in memory, as `musicvae preprocess` does.
-data::WindowSet open_data(const Options& options, const Output& output) {
+// A prepared dataset as it is; MIDI files and records are prepared in memory, as the config needs them.
+data::WindowSet open_data(const Options& options, const ModelConfig& config, const Output& output) {
   Progress progress(output, "files");
-  return data::open_windows(
-      options.data, {.threads = options.trainer.threads, .progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
+  return data::open_windows(options.data, {.converter = data::converter_options_for(config),
+                                           .threads = options.trainer.threads,
+                                           .progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
 }
 
 int run(const Options& options, const Output& output) {
-  const data::WindowSet windows = open_data(options, output);
-  train::Trainer trainer(named_config(options.config), windows, options.trainer);
+  const ModelConfig config = options.config_file.empty() ? named_config(options.config) : read_config(options.config_file);
+  const data::WindowSet windows = open_data(options, config, output);
+  train::Trainer trainer(config, windows, options.trainer);
 
   // The first Ctrl-C ends the run after the step that is under way; a second one ends it at once.
   std::signal(SIGINT, [](int) {
@@ -79,7 +82,10 @@ int main_guarded(int argc, char** argv) {
   Output output;
   train::TrainerOptions& trainer = options.trainer;
   trainer.out = "run";
-  command.add_option("--config", options.config, "A named config")->capture_default_str();
+  CLI::Option* named =
+      command.add_option("--config", options.config, "A named config (musicvae configs lists them)")->capture_default_str();
+  command.add_option("--config-file", options.config_file, "A config of your own, a JSON file (musicvae configs NAME prints one)")
+      ->excludes(named);
   command
       .add_option("--data", options.data, "A prepared dataset, or what musicvae preprocess takes: the Groove release, MIDI files, records")
       ->required();

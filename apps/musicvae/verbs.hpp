@@ -10,6 +10,11 @@ namespace musicvae::app {
 void add_preprocess(CLI::App& command, const Output& output);
 void add_sample(CLI::App& command, const Output& output);
 void add_reconstruct(CLI::App& command, const Output& output);
+void add_humanize(CLI::App& command, const Output& output);
+void add_tap2drum(CLI::App& command, const Output& output);
+void add_add_hats(CLI::App& command, const Output& output);
+void add_infill(CLI::App& command, const Output& output);
+void add_continue(CLI::App& command, const Output& output);
 void add_interpolate(CLI::App& command, const Output& output);
 void add_similar(CLI::App& command, const Output& output);
 void add_nearest(CLI::App& command, const Output& output);
@@ -22,6 +27,7 @@ void add_export(CLI::App& command, const Output& output);
 void add_render(CLI::App& command, const Output& output);
 void add_plot(CLI::App& command, const Output& output);
 void add_info(CLI::App& command, const Output& output);
+void add_configs(CLI::App& command, const Output& output);
 
 /// Replaces this process by `musicvae-train` with the same arguments; throws when this build has none.
 int launch_training(int argc, char** argv);

@@ -229,7 +229,7 @@ TEST(SamplerErrors, WrongBuffersAreNamed) {
 
 TEST(SamplerErrors, AModelThatMakesNoGroovesFromZAloneIsRefused) {
   Sampler control(Golden::named("hits_control_tiny").model());
-  expect_error<ArgumentError>([&] { static_cast<void>(control.sample({})); }, "z and a control track (task hits_control); use humanize");
+  expect_error<ArgumentError>([&] { static_cast<void>(control.sample({})); }, "from z and their hits (task hits_control); use humanize");
   ModelConfig config{.name = "melody", .steps = 4, .input_depth = 3, .output_depth = 3, .head = OutputHead::categorical};
   config.converter = Converter::tensors;
   Sampler melody{MusicVae(test::tiny_model(config))};

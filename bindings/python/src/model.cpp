@@ -8,9 +8,10 @@
 #include "musicvae/engine/attributes.hpp"
 #include "musicvae/engine/reconstruct.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/model/config_file.hpp"
 #include "musicvae/model/config_json.hpp"
+#include "musicvae/model/config_summary.hpp"
 #include "musicvae/model/find_model.hpp"
-#include "musicvae/model/named_configs.hpp"
 #include "parallel.hpp"
 
 namespace musicvae::python {
@@ -151,21 +152,21 @@ LatentsTuple encode_grooves(const Model& model, const std::vector<const DrumSequ
 
 LatentsTuple encode_windows(const Model& model, const data::WindowSet& windows) {
   return encode_all(model, windows.size(), [&](std::size_t first, std::size_t count, std::size_t size) {
-    std::vector<float> x;  // a part at a time: windows share rows in the set, and all of them spread out are ten times as large
-    x.reserve(count * size);
-    for (std::size_t w = first; w < first + count; ++w) {
-      const std::span<const float> window = windows.window(w);
-      x.insert(x.end(), window.begin(), window.end());
+    std::vector<float> x(count *
+                         size);  // a part at a time: windows share rows in the set, and all of them spread out are ten times as large
+    for (std::size_t w = 0; w < count; ++w) {
+      write_encoder_rows(model.engine().config(), windows.window(first + w), static_cast<std::size_t>(windows.depth()), {},
+                         std::span(x).subspan(w * size, size));
     }
     return model.engine().encode(x);
   });
 }
 
 void check_windows(const ModelConfig& config, const data::WindowSet& windows) {
-  if (windows.steps() == config.steps && windows.depth() == config.input_depth && config.control_depth == 0) return;
+  if (windows.steps() == config.steps && takes_rows_of(config, windows.depth())) return;
   throw ArgumentError("encode: the dataset's windows are [" + std::to_string(windows.steps()) + ", " + std::to_string(windows.depth()) +
-                      "], and config \"" + config.name + "\" takes [" + std::to_string(config.steps) + ", " +
-                      std::to_string(config.input_depth + config.control_depth) + "]; prepare the data for it");
+                      "], and config \"" + config.name + "\" takes " + std::to_string(config.steps) + " steps" +
+                      (windows.steps() == config.steps ? " of other rows" : "") + "; prepare the data for it");
 }
 
 LatentsTuple encode(const Model& model, const py::object& x) {
@@ -205,7 +206,7 @@ std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& mod
     const py::gil_scoped_release release;
     decoded = model.with_sampler([&](Sampler& sampler) { return sampler.decode_tensors(values, options); });
   }
-  const std::vector<py::ssize_t> shape = {points.shape(0), decoded.steps, kDrumTensorDepth};
+  const std::vector<py::ssize_t> shape = {points.shape(0), decoded.steps, model.engine().config().output_depth};
   return {to_array(std::move(decoded.tensors), shape), to_array(std::move(decoded.logits), shape)};
 }
 
@@ -249,12 +250,15 @@ Raises ArgumentError for n below 1 or too many for one list, and for values out 
            py::arg("first") = 0, "The same as an iterator that holds a few grooves at a time, for a million of them.")
       .def("encode", &encode, py::arg("x"), R"(Where grooves lie in the latent space: a named tuple (mu, sigma), each float32 [n, latent].
 
-x: float32 [n, steps, depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
+x: float32 [n, steps, input depth + control depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
 steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.)")
       .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
            "The grooves of latent points, float32 [n, latent]. Raises ArgumentError.")
       .def("decode_arrays", &decode_arrays, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
-           R"((tensors, logits), each float32 [n, steps, 27]: hits 0/1, velocities 0 to 1, offsets -1 to 1 (positive is early).)")
+           R"((tensors, logits), each float32 [n, steps, output depth].
+
+Of a groove model: hits 0/1, velocities 0 to 1, offsets -1 to 1 (positive is early). Of models without velocities: one 1 among all
+combinations of hits (categorical), or the hits (nade).)")
       .def(
           "reconstruct",
           [](const Model& model, const DrumSequence& groove, float temperature, const py::object& seed) {
@@ -291,14 +295,28 @@ steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type
                std::to_string(m.file().config.latent) + ">";
       });
   add_latent(type);
+  add_tasks(type);
 
   module.def("load", &load, py::arg("name_or_path"),
              R"(A shipped model by its name ("groovae_4bar"), or one from a file: a model or a training checkpoint.
 
 Raises FileError (the message lists the shipped models), FormatError, ConfigError or ModelError.)");
   module.def(
+      "read_config", [](const std::filesystem::path& path) { return to_python(to_json(read_config(path))); }, py::arg("path"),
+      R"(A config of your own from a JSON file, as a dict with every field; "base" in the file names a config that it changes.
+
+Raises FileError, or ConfigError that names the field and what is allowed.)");
+  module.def(
       "config", [](const std::string& name) { return to_python(to_json(named_config(name))); }, py::arg("name"),
       "A named config as a dict; change it and give it to Trainer. Raises ConfigError that lists the names.");
+  module.def(
+      "configs",
+      [] {
+        Records records;
+        for (const ModelConfig& config : named_configs()) records.append(to_python(config_summary(config)));
+        return records;
+      },
+      "What the named configs are: a list of dicts (name, bars, parameters, task, input, output, ...), a table to pandas.");
   module.def(
       "config_names",
       [] {

@@ -64,4 +64,7 @@ void demand_room(const Model& model, std::int64_t n, const std::string& what, co
 /// What walks in the latent space: interpolate, similar, move, nearest, attributes.
 void add_latent(ModelClass& model);
 
+/// What models of a task do with a groove: humanize, tap_to_drums, add_hats, infill, continue_.
+void add_tasks(ModelClass& model);
+
 }  // namespace musicvae::python

@@ -92,7 +92,7 @@ enum class Interpolation { slerp, lerp };
 }
 
 /// `steps` grooves on the way from the mu of one groove to that of another, each as many steps long as they: the first and the last are
-/// what the model makes of the ends. Throws ArgumentError for ends that differ in grid or number of steps, and as interpolate above,
+/// what the model makes of the ends. Hits that are a model's control track (task hits_control) are those of the nearer end. Throws ArgumentError for ends that differ in grid or number of steps, and as interpolate above,
 /// MusicVae::encode and Sampler::decode do.
 [[nodiscard]] inline std::vector<DrumSequence> interpolate(Sampler& sampler, const DrumSequence& from, const DrumSequence& to, int steps,
                                                            Interpolation method = Interpolation::slerp,
@@ -107,7 +107,13 @@ enum class Interpolation { slerp, lerp };
                         "; bring both to one grid and slice them to one length");
   }
   const MusicVae& model = sampler.model();
-  std::vector<DrumSequence> grooves = sampler.decode(interpolate(model.encode(from).mu, model.encode(to).mu, steps, method), options);
+  const std::vector<float> z = interpolate(model.encode(from).mu, model.encode(to).mu, steps, method);
+  std::vector<float> controls;
+  for (int i = 0; i < steps; ++i) {
+    const std::vector<float> control = control_rows(model.config(), 2 * i < steps ? from : to);
+    controls.insert(controls.end(), control.begin(), control.end());
+  }
+  std::vector<DrumSequence> grooves = sampler.decode(z, options, {.controls = controls});
   for (DrumSequence& groove : grooves) groove = groove.slice(0, from.steps());
   return grooves;
 }

@@ -108,18 +108,8 @@ class MusicVae {
       }
     }
     const std::vector<float> rows = window_rows(config(), seen);
-    const std::size_t depth = rows.size() / size(length);
-    const std::size_t input = size(config().input_depth);
-    const std::size_t control = size(config().control_depth);
-    std::vector<float> x(size(config().steps) * (input + control));
-    for (std::size_t step = 0; step < size(length); ++step) {
-      const std::span<const float> row = std::span(rows).subspan(step * depth, depth);
-      const std::span<const std::uint8_t> unseen =
-          cells.empty() ? std::span<const std::uint8_t>() : std::span(cells).subspan(step * kDrums, kDrums);
-      const std::span<float> to = std::span(x).subspan(step * (input + control), input + control);
-      write_input(config(), row, unseen, to.first(input));
-      write_control(config(), row, unseen, to.last(control));
-    }
+    std::vector<float> x(size(config().steps) * size(config().input_depth + config().control_depth));
+    write_encoder_rows(config(), rows, rows.size() / size(length), cells, x);
     return encode(x, std::span(&length, 1));
   }
 

@@ -21,13 +21,17 @@ template <class Change>
   if (groove.steps() == 0) throw ArgumentError(what + ": the groove has no steps; give at least one bar");
   const int window = sampler.model().config().steps;
   std::vector<float> z;
+  std::vector<float> controls;
   for (int first = 0; first < groove.steps(); first += window) {
-    const Latents latents = sampler.model().encode(groove.slice(first, std::min(window, groove.steps() - first)));
+    const DrumSequence part = groove.slice(first, std::min(window, groove.steps() - first));
+    const Latents latents = sampler.model().encode(part);
+    const std::vector<float> control = control_rows(sampler.model().config(), part);
+    controls.insert(controls.end(), control.begin(), control.end());
     z.insert(z.end(), latents.mu.begin(), latents.mu.end());
   }
   change(std::span<float>(z));
   DrumSequence result(0, groove.grid());
-  for (const DrumSequence& part : sampler.decode(z, {.temperature = options.temperature, .seed = options.seed})) {
+  for (const DrumSequence& part : sampler.decode(z, {.temperature = options.temperature, .seed = options.seed}, {.controls = controls})) {
     result = result.concat(part.slice(0, std::min(window, groove.steps() - result.steps())));
   }
   return result;

@@ -46,7 +46,7 @@ struct DecodedTensors {
 
 /// What decoding has to keep to, for all windows that are decoded; n is that of z. Spans: the caller keeps them alive.
 struct DecodeConditions {
-  std::span<const float> controls = {};     ///< [n, steps, control_depth]; a model with a control track needs one
+  std::span<const float> controls = {};     ///< [n, steps, control_depth]; empty: of a model of task infill, nothing is to be filled in
   std::span<const float> known_cells = {};  ///< [n, steps, cell_depth]: what known cells hold (engine::cell_depth)
   std::span<const float> known_mask = {};   ///< [n, steps, cell_depth]: which are known (above 0.5); empty: none
 };
@@ -100,6 +100,8 @@ class Sampler {
     const std::size_t control = steps * static_cast<std::size_t>(model_.config().control_depth);
     const std::size_t cells = steps * static_cast<std::size_t>(decoder_.weights().cell_depth);
     check(conditions, n * control, n * cells);
+    const std::vector<float> nothing_to_fill(conditions.controls.empty() ? n * control : 0);
+    const std::span<const float> controls = conditions.controls.empty() ? nothing_to_fill : conditions.controls;
     result.tensors.resize(n * window);
     result.logits.resize(n * window);
     const std::size_t batch = std::min(n, MusicVae::chunk);
@@ -114,8 +116,7 @@ class Sampler {
         known = {conditions.known_cells.subspan(first * cells, count * cells), conditions.known_mask.subspan(first * cells, count * cells)};
       }
       decoder_.decode(z.subspan(first * latent, count * latent), static_cast<int>(count), result.steps,
-                      {options.temperature, options.seed, options.first + first},
-                      conditions.controls.subspan(first * control, count * control),
+                      {options.temperature, options.seed, options.first + first}, controls.subspan(first * control, count * control),
                       std::span(result.tensors).subspan(first * window, count * window),
                       std::span(result.logits).subspan(first * window, count * window), known);
     }
@@ -125,11 +126,12 @@ class Sampler {
  private:
   void check(const DecodeConditions& conditions, std::size_t controls, std::size_t cells) const {
     const ModelConfig& config = model_.config();
-    if (conditions.controls.empty() && controls > 0) {
-      throw ArgumentError("decode: config \"" + config.name + "\" makes grooves from z and a control track (task " + name(config.task) +
-                          "); use " + (config.task == Task::infill ? "infill" : "humanize") + ", or give the track");
+    if (conditions.controls.empty() && config.task == Task::hits_control) {
+      throw ArgumentError("decode: config \"" + config.name +
+                          "\" makes grooves from z and their hits (task hits_control); use humanize, or " +
+                          "give the hits as a control track");
     }
-    MusicVae::expect(conditions.controls, controls, "decode: the control track");
+    if (!conditions.controls.empty()) MusicVae::expect(conditions.controls, controls, "decode: the control track");
     if (conditions.known_mask.empty() && conditions.known_cells.empty()) return;
     MusicVae::expect(conditions.known_mask, cells, "decode: the mask of known cells");
     MusicVae::expect(conditions.known_cells, cells, "decode: the known cells");

@@ -47,7 +47,11 @@ struct SimilarOptions {
 /// than the model's window, or on another grid) and Sampler::decode do.
 [[nodiscard]] inline std::vector<DrumSequence> similar(Sampler& sampler, const DrumSequence& groove, const SimilarOptions& options = {}) {
   const std::vector<float> z = similar_points(sampler.model().encode(groove).mu, options);
-  std::vector<DrumSequence> grooves = sampler.decode(z, {.temperature = options.temperature, .seed = options.seed, .first = options.first});
+  const std::vector<float> control = control_rows(sampler.model().config(), groove);  // such as its hits
+  std::vector<float> controls;
+  for (int i = 0; i < options.n; ++i) controls.insert(controls.end(), control.begin(), control.end());
+  std::vector<DrumSequence> grooves =
+      sampler.decode(z, {.temperature = options.temperature, .seed = options.seed, .first = options.first}, {.controls = controls});
   for (DrumSequence& made : grooves) made = made.slice(0, groove.steps());
   return grooves;
 }

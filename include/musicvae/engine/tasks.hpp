@@ -72,24 +72,10 @@ template <class Known>
   return result;
 }
 
-/// A window's control track [steps of the model, control_depth]; `mask` has the cells to fill in.
-[[nodiscard]] inline std::vector<float> control_rows(const ModelConfig& config, const DrumSequence& window, const CellMask& mask) {
-  const auto depth = static_cast<std::size_t>(config.control_depth);
-  std::vector<float> result(static_cast<std::size_t>(config.steps) * depth);
-  if (depth == 0) return result;
-  const std::vector<float> rows = window_rows(config, window);
-  for (std::size_t step = 0; step < static_cast<std::size_t>(window.steps()); ++step) {
-    const std::span<const float> row = std::span(rows).subspan(step * kDrumTensorDepth, kDrumTensorDepth);
-    const auto hidden = mask.steps() == 0 ? std::span<const std::uint8_t>() : mask.cells().subspan(step * kDrums, kDrums);
-    write_control(config, row, hidden, std::span(result).subspan(step * depth, depth));
-  }
-  return result;
-}
-
 /// One window from z, with what is known of it.
 [[nodiscard]] inline DrumSequence decode_window(Sampler& sampler, std::span<const float> z, const DecodeOptions& options,
                                                 const DrumSequence& window, const CellMask& mask, const KnownRows& known) {
-  const std::vector<float> controls = control_rows(sampler.model().config(), window, mask);
+  const std::vector<float> controls = control_rows(sampler.model().config(), window, mask.cells());
   return sampler.decode(z, {options.temperature, options.seed, {}, options.first}, {controls, known.cells, known.mask}).front();
 }
 

@@ -146,6 +146,37 @@ inline void write_control(const ModelConfig& config, std::span<const float> row,
   return full;
 }
 
+/// A whole window as the encoder sees it: `rows` [steps, depth] with a depth that takes_rows_of() accepts -> `x` [steps, input_depth +
+/// control_depth], the control track after the input. `hidden` [steps, 9] as in write_input; empty: none.
+inline void write_encoder_rows(const ModelConfig& config, std::span<const float> rows, std::size_t depth,
+                               std::span<const std::uint8_t> hidden, std::span<float> x) {
+  const auto input = static_cast<std::size_t>(config.input_depth);
+  const std::size_t width = input + static_cast<std::size_t>(config.control_depth);
+  for (std::size_t step = 0; step * depth < rows.size(); ++step) {
+    const std::span<const float> row = rows.subspan(step * depth, depth);
+    const std::span<const std::uint8_t> unseen = hidden.empty() ? hidden : hidden.subspan(step * kDrums, kDrums);
+    const std::span<float> to = x.subspan(step * width, width);
+    write_input(config, row, unseen, to.first(input));
+    write_control(config, row, unseen, to.subspan(input));
+  }
+}
+
+/// A window's control track, [steps of the model, control_depth], zeros beyond the window; empty where the model has none. `hidden`
+/// [steps of the window, 9] has the cells to fill in; empty: none.
+[[nodiscard]] inline std::vector<float> control_rows(const ModelConfig& config, const DrumSequence& window,
+                                                     std::span<const std::uint8_t> hidden = {}) {
+  const auto depth = static_cast<std::size_t>(config.control_depth);
+  std::vector<float> result(static_cast<std::size_t>(config.steps) * depth);
+  if (depth == 0) return result;
+  const std::vector<float> rows = window_rows(config, window);
+  for (std::size_t step = 0; step < static_cast<std::size_t>(window.steps()); ++step) {
+    const std::span<const float> row = std::span(rows).subspan(step * kDrumTensorDepth, kDrumTensorDepth);
+    write_control(config, row, hidden.empty() ? hidden : hidden.subspan(step * kDrums, kDrums),
+                  std::span(result).subspan(step * depth, depth));
+  }
+  return result;
+}
+
 /// What a decoder said, [steps, output_depth], as a groove: hits of a model without velocities are kPlainVelocity loud, and 61 classes
 /// become nine by DrumMap::reduced(). Throws ConfigError for a model of tensors, ArgumentError for a wrong size.
 [[nodiscard]] inline DrumSequence groove_of(const ModelConfig& config, std::span<const float> rows, int steps, Grid grid) {

@@ -1,0 +1,80 @@
+// humanize, tap2drum and add-hats: what a model that has learned a task does with a whole file.
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "groove_file.hpp"
+#include "musicvae/engine/tasks.hpp"
+#include "musicvae/model/find_model.hpp"
+#include "report.hpp"
+#include "verbs.hpp"
+
+namespace musicvae::app {
+namespace {
+
+struct Options {
+  std::string in;
+  std::string out;
+  std::string model;
+  std::string map;
+  float temperature = 0.0F;
+  std::uint64_t seed = 0;
+};
+
+using Does = DrumSequence (*)(Sampler&, const DrumSequence&, const DecodeOptions&);
+
+void run(const Options& options, Does does, const Output& output) {
+  Sampler sampler(MusicVae::load(find_model(options.model)));
+  const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
+  const DrumSequence result = does(sampler, in.groove, {.temperature = options.temperature, .seed = options.seed});
+  write_groove(result, in, options.out);
+  output.result(fmt::format("{}: {:g} bars, {} hits from {}; left out: {}", options.out, result.bars(), result.hits(), in.groove.hits(),
+                            to_text(in.left_out)),
+                {{"file", options.out},
+                 {"bars", result.bars()},
+                 {"hits_in", in.groove.hits()},
+                 {"hits_out", result.hits()},
+                 {"seed", options.seed},
+                 {"left_out", to_json(in.left_out)}});
+}
+
+void add(CLI::App& command, const Output& output, const char* name, const char* what, const char* footer, const char* configs, Does does) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb = command.add_subcommand(name, what);
+  verb->footer(footer);
+  verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
+  verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
+  verb->add_option("--model", options->model, fmt::format("A model that was trained for it ({})", configs))->required();
+  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file [default: the model's]");
+  verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say")
+      ->capture_default_str();
+  verb->add_option("--seed", options->seed, "Decides what the model leaves to chance")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  verb->callback([options, does, &output] { run(*options, does, output); });
+}
+
+}  // namespace
+
+void add_humanize(CLI::App& command, const Output& output) {
+  add(command, output, "humanize", "Give a stiff groove a feel: its hits, with the model's velocities and timing",
+      "Example: musicvae humanize stiff.mid --model humanize.safetensors -o played.mid\nTrain one: musicvae train --config "
+      "groovae_2bar_humanize --data groove.zip --out run",
+      "configs groovae_*_humanize, groovae_*_hits_control", humanize);
+}
+
+void add_tap2drum(CLI::App& command, const Output& output) {
+  add(command, output, "tap2drum", "Make a drum groove of tapped notes",
+      "Example: musicvae tap2drum taps.mid --model tap2drum.safetensors -o drums.mid\nWhich drums the taps are on does not matter. Train a "
+      "model: musicvae train --config groovae_2bar_tap_fixed_velocity --data groove.zip --out run",
+      "configs groovae_*_tap_fixed_velocity*", tap_to_drums);
+}
+
+void add_add_hats(CLI::App& command, const Output& output) {
+  add(command, output, "add-hats", "Put a closed hi-hat to a groove; its other drums stay",
+      "Example: musicvae add-hats beat.mid --model add-hats.safetensors -o beat_with_hats.mid\nTrain a model: musicvae train --config "
+      "groovae_2bar_add_closed_hh --data groove.zip --out run",
+      "configs groovae_*_add_closed_hh", add_closed_hihat);
+}
+
+}  // namespace musicvae::app

@@ -1,0 +1,104 @@
+// MusicVae's tasks: humanize, tap_to_drums, add_hats, infill and continue_.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "model.hpp"
+#include "musicvae/engine/tasks.hpp"
+
+namespace musicvae::python {
+namespace {
+
+using Does = DrumSequence (*)(Sampler&, const DrumSequence&, const DecodeOptions&);
+
+DrumSequence run(const Model& model, const DrumSequence& groove, float temperature, const py::object& seed, Does does) {
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const py::gil_scoped_release release;
+  return model.with_sampler([&](Sampler& sampler) { return does(sampler, groove, options); });
+}
+
+/// Cells from an array [steps, 9] of truths, which NumPy makes of any numbers.
+CellMask mask_from(const py::object& mask, int steps) {
+  const auto cells = py::array_t<std::uint8_t, py::array::c_style | py::array::forcecast>::ensure(
+      py::module_::import("numpy").attr("asarray")(mask).attr("astype")("bool"));
+  if (!cells || cells.ndim() != 2 || cells.shape(0) != steps || cells.shape(1) != kDrums) {
+    throw ArgumentError("infill: the mask is not [" + std::to_string(steps) + ", 9]; give a truth for each step and drum of the groove");
+  }
+  return {steps, std::span(cells.data(), static_cast<std::size_t>(cells.size()))};
+}
+
+/// Some drums, or all, in some bars, or all; bars count from 0, as Python's ranges do.
+CellMask mask_from(const std::optional<std::vector<DrumArgument>>& drums, const std::optional<std::pair<int, int>>& bars,
+                   const DrumSequence& groove) {
+  CellMask mask(groove.steps());
+  int first = 0;
+  int last = groove.steps();
+  if (bars) {
+    const int bar = groove.grid().steps_per_bar();
+    const int all = (groove.steps() + bar - 1) / bar;
+    if (bars->first < 0 || bars->second <= bars->first || bars->second > all) {
+      throw ArgumentError("infill: bars (" + std::to_string(bars->first) + ", " + std::to_string(bars->second) +
+                          ") are not in the groove; use (first, end) within (0, " + std::to_string(all) + ")");
+    }
+    first = bars->first * bar;
+    last = std::min(last, bars->second * bar);
+  } else if (!drums) {
+    throw ArgumentError("infill: nothing to fill in; give mask, drums or bars");
+  }
+  if (!drums) mask.choose(first, last - first);
+  if (drums) {
+    for (const DrumArgument& drum : *drums) mask.choose(drum_from(drum), first, last - first);
+  }
+  return mask;
+}
+
+DrumSequence fill(const Model& model, const DrumSequence& groove, const py::object& mask,
+                  const std::optional<std::vector<DrumArgument>>& drums, const std::optional<std::pair<int, int>>& bars, float temperature,
+                  const py::object& seed) {
+  if (!mask.is_none() && (drums || bars)) throw ArgumentError("infill: give mask, or drums and bars, not both");
+  const CellMask cells = mask.is_none() ? mask_from(drums, bars, groove) : mask_from(mask, groove.steps());
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const py::gil_scoped_release release;
+  return model.with_sampler([&](Sampler& sampler) { return infill(sampler, groove, cells, options); });
+}
+
+DrumSequence go_on(const Model& model, const DrumSequence& groove, int bars, float temperature, const py::object& seed) {
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const py::gil_scoped_release release;
+  return model.with_sampler([&](Sampler& sampler) { return continue_groove(sampler, groove, bars, options); });
+}
+
+}  // namespace
+
+void add_tasks(ModelClass& model) {
+  const auto task = [&](const char* name, Does does, const char* doc) {
+    model.def(
+        name,
+        [does](const Model& m, const DrumSequence& groove, float temperature, const py::object& seed) {
+          return run(m, groove, temperature, seed, does);
+        },
+        py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = 0, doc);
+  };
+  task("humanize", humanize, R"(The groove with a feel: its hits, with the model's velocities and offsets.
+
+For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play another feel with another seed. A long groove
+goes window by window. Raises ArgumentError for a model of another task, an empty groove or one on another grid.)");
+  task("tap_to_drums", tap_to_drums, R"(A drum groove with the rhythm of taps, whichever drums those are on.
+
+For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize does.)");
+  task("add_hats", add_closed_hihat, R"(The groove with a closed hi-hat of the model's in place of its own; its other drums stay.
+
+For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize does.)");
+  model.def("infill", &fill, py::arg("groove"), py::arg("mask") = py::none(), py::arg("drums") = py::none(), py::arg("bars") = py::none(),
+            py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), R"(The groove with some cells made anew; all others stay.
+
+mask: truths [steps, 9]; or drums: names or numbers, and bars: (first, end), counted from 0; one of these two alone means all of the other.
+A model of task "infill" (configs groovae_*_infill) has learned it, one that reconstructs does it through its latent space. Raises
+ArgumentError for a model of another task, a mask of a wrong size, or nothing to fill in.)");
+  model.def("continue_", &go_on, py::arg("groove"), py::arg("bars") = 4, py::arg("temperature") = 0.5F, py::arg("seed") = py::none(),
+            R"(The bars that follow the groove, without it.
+
+For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.)");
+}
+
+}  // namespace musicvae::python
