@@ -35,8 +35,8 @@ inline constexpr std::array<std::string_view, 2> kDrumClassesNames = {"nine", "f
   throw ArgumentError("no drum classes are called \"" + std::string(text) + "\"; use nine or full");
 }
 
-/// The pitch of each class of `full`, in the order of the model's columns: by the nine drums that `DrumMap::reduced` makes of them, but
-/// for 43, which stands with the high toms.
+/// The pitch of each class of `full`, in the order of the model's columns: grouped by the nine drums. 43 stands with the high toms and 52
+/// with the rides, where DrumMap::reduced has a low tom and a crash.
 inline constexpr std::array<int, 61> kFullDrumPitches = {
     36, 35,                                                      // kick
     38, 27, 28, 31, 32, 33, 34, 37, 39, 40, 56, 65, 66, 75, 85,  // snare
