@@ -14,6 +14,7 @@
 #include "musicvae/model/drum_map_json.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "musicvae/model/safetensors.hpp"
+#include "musicvae/sequence/drum_classes.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
