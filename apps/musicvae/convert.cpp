@@ -17,27 +17,30 @@ struct Options {
   std::string out;
   std::string cut = "ours";
   std::string map = "roland";
+  std::string classes = "nine";
   int bars = 4;
 };
 
 void run(const Options& options, const Output& output) {
-  const data::GrooveConverter converter(
-      {.cut = data::cut_from_name(options.cut), .drum_map = drum_map_from(options.map), .bars = options.bars});
+  const data::GrooveConverter converter({.cut = data::cut_from_name(options.cut),
+                                         .drum_map = drum_map_from(options.map),
+                                         .bars = options.bars,
+                                         .classes = drum_classes_from_name(options.classes)});
   const data::ConvertedFile converted = converter.convert(read_midi(options.in));
 
   const int steps = converter.steps();
-  const auto window_size = static_cast<std::size_t>(steps) * kDrums * 3;
+  const int depth = converter.info().depth;
+  const auto window_size = static_cast<std::size_t>(steps * depth);
   std::vector<float> tensors;
   tensors.reserve(converted.windows.windows.size() * window_size);
   for (const auto& window : converted.windows.windows) {
-    const auto first = converted.windows.rows.begin() + window.first_row * kDrums * 3;
+    const auto first = converted.windows.rows.begin() + window.first_row * depth;
     tensors.insert(tensors.end(), first, first + static_cast<std::ptrdiff_t>(window_size));
   }
   const auto count = static_cast<std::int64_t>(converted.windows.windows.size());
-  write_file_atomically(options.out,
-                        serialize_safetensors({{"tensors", view_of(std::span<const float>(tensors), {count, steps, kDrums * 3})}}));
-  output.result(fmt::format("{}: {} windows of {} steps; left out: {}", options.out, count, steps, to_text(converted.left_out)),
-                {{"file", options.out}, {"windows", count}, {"steps", steps}, {"left_out", to_json(converted.left_out)}});
+  write_file_atomically(options.out, serialize_safetensors({{"tensors", view_of(std::span<const float>(tensors), {count, steps, depth})}}));
+  output.result(fmt::format("{}: {} windows [{}, {}]; left out: {}", options.out, count, steps, depth, to_text(converted.left_out)),
+                {{"file", options.out}, {"windows", count}, {"steps", steps}, {"depth", depth}, {"left_out", to_json(converted.left_out)}});
 }
 
 }  // namespace
@@ -47,11 +50,14 @@ void add_convert(CLI::App& command, const Output& output) {
   CLI::App* verb = command.add_subcommand("convert", "Turn a MIDI file into the model's tensors");
   verb->footer(
       "Example: musicvae convert in.mid --cut reference --map roland -o x.safetensors\nWrites the key \"tensors\", [N, 64, 27] for 4 "
-      "bars.");
+      "bars; [N, 64, 9] or [N, 64, 61] with --cut reference-drums.");
   verb->add_option("in", options->in, "A MIDI file")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file")->required();
-  verb->add_option("--cut", options->cut, "How windows are cut: ours, reference or reference-tfds")->capture_default_str();
+  verb->add_option("--cut", options->cut, "How windows are cut: ours, reference, reference-tfds or reference-drums (hits only)")
+      ->capture_default_str();
   verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file")->capture_default_str();
+  verb->add_option("--classes", options->classes, "Drum classes of reference-drums: nine (--map says which) or full (61 pitches)")
+      ->capture_default_str();
   verb->add_option("--bars", options->bars, "Bars of a window")->capture_default_str();
   verb->callback([options, &output] { run(*options, output); });
 }

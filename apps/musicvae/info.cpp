@@ -18,6 +18,7 @@
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/model_file.hpp"
+#include "musicvae/sequence/drum_classes.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
 
@@ -103,8 +104,11 @@ Info dataset_info(const std::filesystem::path& path) {
   LeftOutCounts left_out;
   for (const SourceFile& file : set.files()) left_out += file.left_out;
   ordered_json splits;
-  std::string text = fmt::format("{}: prepared dataset, cut {}, drum map {}, {} windows of {} steps from {} files", path.string(),
-                                 name(set.info().cut), set.info().drum_map.name(), set.size(), set.steps(), set.files().size());
+  // 61 classes are pitches and have no use for the map.
+  const std::string drums =
+      set.depth() == count(DrumClasses::full) ? std::string("each pitch a class") : "drum map " + set.info().drum_map.name();
+  std::string text = fmt::format("{}: prepared dataset, cut {}, {}, {} windows [{}, {}] from {} files", path.string(), name(set.info().cut),
+                                 drums, set.size(), set.steps(), set.depth(), set.files().size());
   for (std::size_t s = 0; s < kSplitNames.size(); ++s) {
     const std::size_t windows = set.windows(static_cast<Split>(s)).size();
     splits[std::string(kSplitNames[s])] = windows;
@@ -117,6 +121,7 @@ Info dataset_info(const std::filesystem::path& path) {
            {"cut", name(set.info().cut)},
            {"windows", set.size()},
            {"steps", set.steps()},
+           {"depth", set.depth()},
            {"splits", splits},
            {"files", set.files().size()},
            {"left_out", to_json(left_out)}}};

@@ -19,6 +19,7 @@ struct Options {
   // for windows
   std::string cut = "ours";
   std::string map = "roland";
+  std::string classes = "nine";
   int bars = 4;
   int threads = 0;
   // for records
@@ -34,9 +35,10 @@ nlohmann::ordered_json per_split(const WindowSet& set) {
 
 // Hits on beat 1 of bar 1, a window: what a cut by seconds loses of the notes that were played a little early.
 double downbeat_hits(const WindowSet& set) {
+  const int columns = set.info().cut == Cut::reference_drums ? set.depth() : kDrums;
   double hits = 0;
   for (std::size_t w = 0; w < set.size(); ++w) {
-    const std::span<const float> row = set.window(w).first(kDrums);
+    const std::span<const float> row = set.window(w).first(static_cast<std::size_t>(columns));
     hits += static_cast<double>(std::count(row.begin(), row.end(), 1.0F));
   }
   return set.size() == 0 ? 0.0 : hits / static_cast<double>(set.size());
@@ -66,9 +68,11 @@ Loss loss_of(const std::vector<SourceFile>& all) {
 }
 
 void make_windows(const Options& options, const Output& output) {
-  PrepareOptions prepare_options{
-      .converter = {.cut = cut_from_name(options.cut), .drum_map = drum_map_from(options.map), .bars = options.bars},
-      .threads = options.threads};
+  PrepareOptions prepare_options{.converter = {.cut = cut_from_name(options.cut),
+                                               .drum_map = drum_map_from(options.map),
+                                               .bars = options.bars,
+                                               .classes = drum_classes_from_name(options.classes)},
+                                 .threads = options.threads};
   const GrooveDataset dataset = GrooveDataset::open(options.dataset);
   {
     Progress progress(output, "files");
@@ -79,16 +83,17 @@ void make_windows(const Options& options, const Output& output) {
   const Loss loss = loss_of(set.files());
   const nlohmann::ordered_json splits = per_split(set);
   const double downbeats = downbeat_hits(set);
-  output.result(fmt::format("{}: {} windows of {} steps from {} files of a {} (train {}, validation {}, test {}), {:.2f} hits on the first "
+  output.result(fmt::format("{}: {} windows [{}, {}] from {} files of a {} (train {}, validation {}, test {}), {:.2f} hits on the first "
                             "downbeat of a window\nleft out: {}",
-                            options.out, set.size(), set.steps(), set.files().size(), name(dataset.kind()), splits["train"].dump(),
-                            splits["validation"].dump(), splits["test"].dump(), downbeats, to_text(loss.counts)),
+                            options.out, set.size(), set.steps(), set.depth(), set.files().size(), name(dataset.kind()),
+                            splits["train"].dump(), splits["validation"].dump(), splits["test"].dump(), downbeats, to_text(loss.counts)),
                 {{"file", options.out},
                  {"from", name(dataset.kind())},
                  {"cut", options.cut},
                  {"windows", set.size()},
                  {"splits", splits},
                  {"steps", set.steps()},
+                 {"depth", set.depth()},
                  {"files", set.files().size()},
                  {"downbeat_hits_per_window", downbeats},
                  {"left_out", to_json(loss.counts)},
@@ -147,8 +152,11 @@ void add_preprocess(CLI::App& command, const Output& output) {
       ->check(CLI::IsMember({"mvds", "tfrecord"}))
       ->capture_default_str();
   const std::vector<CLI::Option*> of_windows = {
-      verb->add_option("--cut", options->cut, "How windows are cut: ours, reference or reference-tfds")->capture_default_str(),
+      verb->add_option("--cut", options->cut, "How windows are cut: ours, reference, reference-tfds or reference-drums (hits only)")
+          ->capture_default_str(),
       verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file")->capture_default_str(),
+      verb->add_option("--classes", options->classes, "Drum classes of reference-drums: nine (--map says which) or full (61 pitches)")
+          ->capture_default_str(),
       verb->add_option("--bars", options->bars, "Bars of a window")->capture_default_str(),
       verb->add_option("--threads", options->threads, "Threads; 0 is one for each core")->capture_default_str()};
   const std::vector<CLI::Option*> of_records = {

@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "drums_cut.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "reference_cut.hpp"
@@ -64,9 +66,22 @@ ConvertedFile convert_ours(const NoteSequence& notes, const GrooveConverterOptio
 
 }  // namespace
 
+GrooveConverterOptions converter_options_for(const ModelConfig& config) {
+  GrooveConverterOptions options{.bars = std::max(1, config.steps / static_cast<int>(grid.steps_per_bar()))};
+  if (config.converter == Converter::drums && drum_class_count(config) != kDrums) {
+    options.cut = Cut::reference_drums;
+    options.classes = DrumClasses::full;
+  }
+  return options;
+}
+
 GrooveConverter::GrooveConverter(GrooveConverterOptions options) : options_(std::move(options)) {
   if (options_.bars < 1 || options_.bars > 64)
     throw ArgumentError("groove converter: windows of " + std::to_string(options_.bars) + " bars; use 1 to 64");
+  if (options_.classes == DrumClasses::full && options_.cut != Cut::reference_drums) {
+    throw ArgumentError("groove converter: the cut " + std::string(name(options_.cut)) +
+                        " has nine drum classes, not the full 61; use nine, or the cut reference-drums");
+  }
 }
 
 int GrooveConverter::steps() const {
@@ -74,7 +89,8 @@ int GrooveConverter::steps() const {
 }
 
 WindowSetInfo GrooveConverter::info() const {
-  return {.cut = options_.cut, .steps = steps(), .depth = kDrumTensorDepth, .drum_map = options_.drum_map};
+  const int depth = options_.cut == Cut::reference_drums ? count(options_.classes) : kDrumTensorDepth;
+  return {.cut = options_.cut, .steps = steps(), .depth = depth, .drum_map = options_.drum_map};
 }
 
 ConvertedFile GrooveConverter::convert(const NoteSequence& notes, std::optional<TableTempo> table) const {
@@ -85,6 +101,8 @@ ConvertedFile GrooveConverter::convert(const NoteSequence& notes, std::optional<
       return convert_reference(notes, options_);
     case Cut::reference_tfds:
       return convert_reference_tfds(notes, options_, table);
+    case Cut::reference_drums:
+      return convert_reference_drums(notes, options_);
   }
   return {};
 }

@@ -11,6 +11,7 @@
 
 #include "musicvae/engine/attributes.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 
 namespace musicvae::data {
@@ -76,7 +77,8 @@ class Encoding {
 }  // namespace
 
 DrumSequence groove_of(const WindowSet& windows, std::size_t index) {
-  return from_tensor(windows.window(index), windows.steps());
+  if (windows.depth() == kDrumTensorDepth) return from_tensor(windows.window(index), windows.steps());
+  return groove_of_hits(windows.window(index), windows.steps());
 }
 
 std::vector<float> latent_table(const MusicVae& model, const WindowSet& windows, const LatentTableOptions& options) {

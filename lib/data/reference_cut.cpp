@@ -6,6 +6,7 @@
 
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
+#include "reference_quantizer.hpp"
 
 namespace musicvae::data {
 namespace {
@@ -84,25 +85,6 @@ std::optional<TimedFile> timed(const NoteSequence& notes, const DrumMap& map, Le
   return file;
 }
 
-/// Seconds to steps in note_seq's order of operations, and offsets in that of the converter.
-class Quantizer {
- public:
-  explicit Quantizer(double qpm)
-      : steps_per_second_(grid.steps_per_quarter * qpm / 60.0), step_seconds_(60.0 / qpm / grid.steps_per_quarter) {}
-
-  [[nodiscard]] Onset onset(double start, Drum drum, int velocity) const {
-    const double position =
-        std::min(start * steps_per_second_ + 0.5, static_cast<double>(kMaxSteps));  // what is later is past the end of any grid
-    const auto step = static_cast<std::int64_t>(position);
-    const double early = (step_seconds_ * static_cast<double>(step) - start) / step_seconds_ * 2.0;
-    return {step, drum, cell_velocity(velocity), std::clamp(0.0F - static_cast<float>(early), -1.0F, 1.0F)};
-  }
-
- private:
-  double steps_per_second_;
-  double step_seconds_;
-};
-
 /// Length in whole bars, rounded up.
 std::int64_t bars_of(const std::vector<Onset>& onsets) {
   std::int64_t last = 0;
@@ -130,7 +112,7 @@ ConvertedFile convert_reference(const NoteSequence& notes, const GrooveConverter
   ConvertedFile result;
   const std::optional<TimedFile> file = timed(notes, options.drum_map, result.left_out);
   if (!file) return result;
-  const Quantizer quantizer(file->qpm);
+  const ReferenceQuantizer quantizer(file->qpm);
   std::vector<Onset> onsets;
   onsets.reserve(file->notes.size());
   for (const TimedNote& note : file->notes) onsets.push_back(quantizer.onset(note.start, note.drum, note.velocity));
@@ -157,7 +139,7 @@ ConvertedFile convert_reference_tfds(const NoteSequence& notes, const GrooveConv
   const auto bars = static_cast<std::int64_t>(std::min(length, static_cast<double>(kMaxSteps / per_bar)));
   if (bars < options.bars) result.left_out.add(LeftOut::too_short);
 
-  const Quantizer quantizer(file->qpm);
+  const ReferenceQuantizer quantizer(file->qpm);
   const auto steps = static_cast<int>(options.bars * per_bar);
   std::vector<Onset> onsets;
   for (std::int64_t bar = 0; bar + options.bars <= bars; ++bar) {

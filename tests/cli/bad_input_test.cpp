@@ -124,6 +124,8 @@ TEST_F(BadInput, WrongUse) {
   spill(file("good.mid"), midi(one_hit + end_of_track));
   expect_error(run({"convert", file("good.mid"), "-o", file("x"), "--cut", "mine"}), usage, "\"mine\"");
   expect_error(run({"convert", file("good.mid"), "-o", file("x"), "--map", "mine"}), usage, "\"mine\"");
+  expect_error(run({"convert", file("good.mid"), "-o", file("x"), "--classes", "ten"}), usage, "use nine or full");
+  expect_error(run({"convert", file("good.mid"), "-o", file("x"), "--classes", "full"}), usage, "the cut reference-drums");
   expect_error(run({"convert", file("good.mid"), "-o", file("x"), "--bars", "0"}), usage, "bars");
   spill(file("map.json"), R"({"name": "x", "classes": {"kick": [200]}})");
   expect_error(run({"convert", file("good.mid"), "-o", file("x"), "--map", file("map.json")}), model_error, "map.json");

@@ -16,6 +16,7 @@ namespace musicvae {
 namespace {
 
 using test::Ended;
+using test::expect_error;
 using test::slurp;
 using test::TempFolder;
 using testing::HasSubstr;
@@ -97,6 +98,31 @@ TEST_F(Command, ReconstructKeepsLengthAndTempo) {
   EXPECT_EQ(notes.end, Ticks{8 * 4 * 480});
   EXPECT_NEAR(notes.tempo_map.tempos().at(0).qpm(), 100.0, 1e-3);
   EXPECT_EQ(result["hits_out"], notes.notes.size());
+}
+
+TEST_F(Command, WindowsOfHitsAreAsWideAsTheirClasses) {
+  const auto shape = [&] { return SafetensorsFile::read(file("x.safetensors")).at("tensors").shape; };
+  nlohmann::json result = json({"convert", groove(), "--cut", "reference-drums", "--bars", "2", "-o", file("x.safetensors")});
+  EXPECT_EQ(result["depth"], 9);
+  EXPECT_EQ(result["windows"], 1) << "eight bars of one beat";
+  EXPECT_EQ(result["left_out"]["duplicate_window"], 6);
+  EXPECT_THAT(shape(), testing::ElementsAre(1, 32, 9));
+  result = json({"convert", groove(), "--cut", "reference-drums", "--classes", "full", "-o", file("x.safetensors")});
+  EXPECT_EQ(result["depth"], 61);
+  EXPECT_THAT(shape(), testing::ElementsAre(1, 64, 61));
+  expect_error(run({"encode", "-i", file("x.safetensors"), "-o", file("z.safetensors"), "--model", model()}), 5, "[1, 64, 61]");
+
+  std::filesystem::create_directory(file("midi"));
+  std::filesystem::copy_file(groove(), file("midi/beat.mid"));
+  result = json({"preprocess", file("midi"), "--cut", "reference-drums", "--classes", "full", "--bars", "2", "-o", file("full.mvds")});
+  EXPECT_EQ(result["windows"], 1);
+  EXPECT_EQ(result["steps"], 32);
+  EXPECT_EQ(result["depth"], 61);
+  EXPECT_EQ(result["downbeat_hits_per_window"], 2.0) << "kick and closed hi-hat";
+  const nlohmann::json info = json({"info", file("full.mvds")});
+  EXPECT_EQ(info["cut"], "reference-drums");
+  EXPECT_EQ(info["depth"], 61);
+  EXPECT_THAT(run({"info", file("full.mvds")}).out, HasSubstr("cut reference-drums, each pitch a class, 1 windows [32, 61] from 1 files"));
 }
 
 TEST_F(Command, ConvertEncodeAndDecodeAreTheModelStepByStep) {

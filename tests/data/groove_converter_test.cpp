@@ -6,43 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "data/piece.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 
 namespace musicvae::data {
 namespace {
-
-constexpr int kick = 36;
-constexpr int snare = 38;
-
-/// A file at 480 ticks a quarter, so 120 a step and 1920 a bar.
-class Piece {
- public:
-  Piece& note(std::int64_t tick, int pitch = kick, int velocity = 100, int channel = 9) {
-    notes_.notes.push_back({.pitch = pitch, .velocity = velocity, .start = {tick}, .end = {tick + 60}, .channel = channel});
-    notes_.end = std::max(notes_.end, Ticks{tick + 60});
-    return *this;
-  }
-  /// A kick on each beat of `bars` bars.
-  Piece& beats(int bars) {
-    for (int beat = 0; beat < 4 * bars; ++beat) note(480 * beat);
-    return *this;
-  }
-  Piece& meter(int numerator, int denominator, std::int64_t tick = 0) {
-    notes_.time_signatures.push_back({{tick}, numerator, denominator});
-    return *this;
-  }
-  Piece& tempos(std::vector<Tempo> tempos) {
-    notes_.tempo_map = TempoMap(480, std::move(tempos));
-    return *this;
-  }
-  [[nodiscard]] ConvertedFile convert(GrooveConverterOptions options = {}, std::optional<TableTempo> table = {}) const {
-    return GrooveConverter(options).convert(notes_, table);
-  }
-
- private:
-  NoteSequence notes_;
-};
 
 /// Window `w` as cells.
 DrumSequence window(const ConvertedFile& file, std::size_t w) {
@@ -50,18 +19,11 @@ DrumSequence window(const ConvertedFile& file, std::size_t w) {
   return from_tensor(std::span(file.windows.rows).subspan(first, 64 * kDrumTensorDepth), 64);
 }
 
-std::vector<std::int64_t> bars(const ConvertedFile& file) {
-  std::vector<std::int64_t> result;
-  for (const auto& w : file.windows.windows) result.push_back(w.bar);
-  return result;
-}
-
-LeftOutCounts counts(std::initializer_list<std::pair<LeftOut, int>> list) {
-  LeftOutCounts result;
-  for (const auto& [reason, count] : list) result.add(reason, count);
-  return result;
-}
-
+using test::bars;
+using test::counts;
+using test::kick;
+using test::Piece;
+using test::snare;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 

@@ -1,4 +1,4 @@
-// NumPy archives of float32 and int32 arrays, for the large reference files.
+// NumPy archives of arrays of numbers, for reference files.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 namespace musicvae::test {
 
 struct NpyArray {
-  std::string descr;  ///< "<f4", "<i4"
+  std::string descr;  ///< "<f4", "<i4", "|u1"
   std::vector<std::size_t> shape;
   std::vector<std::byte> bytes;
 

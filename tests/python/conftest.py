@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
+import sys
+import types
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +40,19 @@ def prepared(data: mv.GrooveDataset, tmp_path_factory: pytest.TempPathFactory) -
     path = tmp_path_factory.mktemp("prepared") / "small.mvds"
     data.save(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def note_seq() -> Iterator[Any]:
+    """note-seq's midi_io, with .music_pb2; its other modules are imported as note_seq.NAME. Its package's __init__ imports librosa and more, so that is passed by."""
+    spec = importlib.util.find_spec("note_seq")
+    if spec is None or spec.submodule_search_locations is None:
+        pytest.skip("note-seq is not installed: pip install --no-deps -r tests/python/requirements-note-seq.txt")
+    package = types.ModuleType("note_seq")
+    package.__path__ = list(spec.submodule_search_locations)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "note_seq", package)
+        yield importlib.import_module("note_seq.midi_io")
 
 
 @pytest.fixture

@@ -124,6 +124,26 @@ def test_how_windows_are_made(release: Path) -> None:
     assert kicks.left_out["unknown_pitch"] > 0
 
 
+def test_windows_of_hits(release: Path, model: mv.MusicVae, tmp_path: Path) -> None:
+    nine = mv.GrooveDataset(release, cut="reference-drums", bars=2, drum_map=mv.DrumMap.reduced())
+    full = mv.GrooveDataset(release, cut="reference-drums", bars=2, classes="full")
+    assert (nine.depth, full.depth, full.steps) == (9, 61, 32)
+    assert nine.arrays().shape == (len(nine), 32, 9)
+    assert full.arrays().shape == (len(full), 32, 61)
+    assert set(np.unique(full.arrays())) == {0.0, 1.0}
+    assert nine.left_out["duplicate_window"] > 0
+    full.save(tmp_path / "full.mvds")
+    assert (mv.GrooveDataset(tmp_path / "full.mvds").arrays() == full.arrays()).all()
+    with refused(mv.ArgumentError, r"its windows are hits alone, \[32, 61\], which are no grooves; take them from arrays\(\)"):
+        full[0]
+    with refused(mv.ArgumentError, r"the dataset's windows are \[32, 61\]"):
+        model.encode(full)
+    with refused(mv.ArgumentError, "has nine drum classes, not the full 61"):
+        mv.GrooveDataset(release, classes="full")
+    with refused(mv.ArgumentError, 'no drum classes are called "ten"; use nine or full'):
+        mv.GrooveDataset(release, cut="reference-drums", classes="ten")
+
+
 def test_a_closed_dataset(release: Path, model: mv.MusicVae, tmp_path: Path) -> None:
     with mv.GrooveDataset(release) as data:
         part = data.filter(style="rock")

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import importlib
-import importlib.util
 import shutil
 import struct
 import subprocess
-import sys
-import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,19 +58,6 @@ def frames(data: bytes) -> Iterator[bytes]:
 
 
 # ---- note-seq ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def note_seq() -> Iterator[Any]:
-    """note_seq.midi_io, with .music_pb2. Its package's __init__ imports librosa and more, so that is passed by."""
-    spec = importlib.util.find_spec("note_seq")
-    if spec is None or spec.submodule_search_locations is None:
-        pytest.skip("note-seq is not installed: pip install --no-deps -r tests/python/requirements-note-seq.txt")
-    package = types.ModuleType("note_seq")
-    package.__path__ = list(spec.submodule_search_locations)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "note_seq", package)
-        yield importlib.import_module("note_seq.midi_io")
 
 
 @pytest.fixture

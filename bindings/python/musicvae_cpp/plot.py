@@ -438,8 +438,9 @@ def density(data: Grooves, ax: Axes | None = None, *, title: str | None = None) 
 
     if isinstance(data, GrooveDataset):
         rows = data.arrays()
-        bars = data[0].bars if len(data) else 1.0
-        per_bar = rows[:, :, : len(DRUM_NAMES)].sum(axis=(1, 2), dtype=np.float64) / bars
+        bars = data.steps / 16
+        hits = len(DRUM_NAMES) if data.depth == 3 * len(DRUM_NAMES) else data.depth
+        per_bar = rows[:, :, :hits].sum(axis=(1, 2), dtype=np.float64) / bars
     else:
         grooves = [data] if isinstance(data, DrumSequence) else list(data)
         per_bar = np.array([groove.hits / groove.bars for groove in grooves if groove.steps])

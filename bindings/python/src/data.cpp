@@ -57,15 +57,17 @@ struct Filter {
 };
 
 Dataset open(const std::filesystem::path& path, const Filter& filter, const std::string& cut, int bars, const std::optional<DrumMap>& map,
-             int threads) {
+             int threads, const std::string& classes) {
   (void)filter.checked_split();  // before the work
-  const data::PrepareOptions options{
-      .converter = {.cut = data::cut_from_name(cut), .drum_map = map.value_or(DrumMap::roland()), .bars = bars},
-      .threads = threads,
-      .progress = [](std::size_t, std::size_t) {
-        const py::gil_scoped_acquire acquire;
-        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-      }};
+  const data::PrepareOptions options{.converter = {.cut = data::cut_from_name(cut),
+                                                   .drum_map = map.value_or(DrumMap::roland()),
+                                                   .bars = bars,
+                                                   .classes = drum_classes_from_name(classes)},
+                                     .threads = threads,
+                                     .progress = [](std::size_t, std::size_t) {
+                                       const py::gil_scoped_acquire acquire;
+                                       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+                                     }};
   const WindowSet windows = [&] {
     const py::gil_scoped_release release;
     return data::open_windows(path, options);
@@ -82,6 +84,10 @@ std::size_t index_in(const Dataset& dataset, py::ssize_t index) {
 
 DrumSequence groove(const Dataset& dataset, py::ssize_t index) {
   const WindowSet& windows = dataset.windows();
+  if (windows.depth() != kDrumTensorDepth) {
+    throw ArgumentError("dataset: its windows are hits alone, [" + std::to_string(windows.steps()) + ", " +
+                        std::to_string(windows.depth()) + "], which are no grooves; take them from arrays()");
+  }
   return from_tensor(windows.window(index_in(dataset, index)), windows.steps());
 }
 
@@ -152,20 +158,22 @@ void add_data(py::module_& module) {
 path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
 folder of nothing else (its shards), which opens without any work.
 split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
-cut, bars, drum_map: how windows are made; they matter where the path is not a prepared dataset already.
+cut, bars, drum_map, classes: how windows are made; they matter where the path is not a prepared dataset already. The cut
+"reference-drums" makes windows of hits alone, of nine classes by drum_map or of classes="full", the 61 pitches of General MIDI.
 threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.
 
 Windows lie in one shared, read-only memory; filtering copies none.)")
       .def(py::init([](const std::filesystem::path& path, std::optional<std::string> split, std::optional<std::string> style,
                        std::optional<std::string> beat_type, const std::string& cut, int bars, const std::optional<DrumMap>& map,
-                       int threads) {
-             return open(path, {std::move(split), std::move(style), std::move(beat_type)}, cut, bars, map, threads);
+                       int threads, const std::string& classes) {
+             return open(path, {std::move(split), std::move(style), std::move(beat_type)}, cut, bars, map, threads, classes);
            }),
            py::arg("path"), py::arg("split") = py::none(), py::arg("style") = py::none(), py::arg("beat_type") = py::none(),
-           py::arg("cut") = "ours", py::arg("bars") = 4, py::arg("drum_map") = py::none(), py::arg("threads") = 0)
+           py::arg("cut") = "ours", py::arg("bars") = 4, py::arg("drum_map") = py::none(), py::arg("threads") = 0,
+           py::arg("classes") = "nine")
       .def("__len__", [](const Dataset& dataset) { return dataset.windows().size(); })
-      .def("__getitem__", &groove, py::arg("index"), "A window as a groove.")
-      .def("arrays", &arrays, "All windows, float32 [n, steps, 27], as a copy.")
+      .def("__getitem__", &groove, py::arg("index"), "A window as a groove. Raises ArgumentError where windows are hits alone.")
+      .def("arrays", &arrays, "All windows, float32 [n, steps, 27], as a copy; [n, steps, 9] or [n, steps, 61] of the cut reference-drums.")
       .def("windows", &window_records, "A list of dicts, one a window: path, split, style, full_style, beat_type, bpm, meter, bar.")
       .def("report", &report,
            "A list of dicts, one a source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, error, left_out.")
@@ -182,6 +190,9 @@ Windows lie in one shared, read-only memory; filtering copies none.)")
           "The part with this split, style or beat type. Raises ArgumentError for a word that no file has.")
       .def_property_readonly(
           "steps", [](const Dataset& dataset) { return dataset.windows().steps(); }, "Steps of a window.")
+      .def_property_readonly(
+          "depth", [](const Dataset& dataset) { return dataset.windows().depth(); },
+          "Numbers of a step: 27, or of the cut reference-drums 9 or 61.")
       .def_property_readonly("drum_map", [](const Dataset& dataset) { return dataset.windows().info().drum_map; })
       .def_property_readonly("split",
                              [](const Dataset& dataset) {

@@ -1,10 +1,13 @@
-// GrooveConverter: a file of drum playing to windows of [hits x9 | velocities x9 | offsets x9] (Gillick et al. 2019, section 3.2).
+// GrooveConverter: a file of drum playing to windows of [hits x9 | velocities x9 | offsets x9] (Gillick et al. 2019, section 3.2), or of
+// hits alone for models without velocities.
 #pragma once
 
 #include <optional>
 
 #include "musicvae/data/cut.hpp"
 #include "musicvae/data/window_set.hpp"
+#include "musicvae/model/config.hpp"
+#include "musicvae/sequence/drum_classes.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 #include "musicvae/sequence/left_out.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
@@ -16,6 +19,8 @@ struct GrooveConverterOptions {
   Cut cut = Cut::ours;
   DrumMap drum_map = DrumMap::roland();  ///< Magenta trains with roland and infers with reduced
   int bars = 4;                          ///< of a window
+  /// The columns of reference_drums. With nine, `drum_map` says which pitch is which: Magenta's is reduced. The other cuts have nine.
+  DrumClasses classes = DrumClasses::nine;
 };
 
 /// What the published windows are cut by: tempo and meter as the dataset's table says them, not as the MIDI file does.
@@ -25,12 +30,16 @@ struct TableTempo {
   std::optional<Ticks> last_event{};  ///< last_control_event of the file; without it, the music ends with the longest track
 };
 
-/// What became of a file. The notes of a file that gives windows are its hits plus the notes in `left_out` (in
+/// What became of a file. The notes of a file that gives windows are the hits of its rows plus the notes in `left_out` (in
 /// reference_tfds both count a note once for each window that it is in).
 struct ConvertedFile {
   FileWindows windows;
   LeftOutCounts left_out;
 };
+
+/// How windows for a model are cut, unless told otherwise: as long as its own; by Magenta's drums cut with 61 classes for a model that
+/// tells so many apart, else by ours, whose rows every other drum model takes.
+[[nodiscard]] GrooveConverterOptions converter_options_for(const ModelConfig& config);
 
 /// Converts with 16 steps a bar: 4/4, 2/2 and 8/8 files. Never throws for what is in a file: what cannot be used is counted.
 ///
@@ -42,10 +51,14 @@ struct ConvertedFile {
 ///   outside the map refuses the file.
 /// reference_tfds: TensorFlow Datasets' groove/4bar-midionly. A bar is 60 / bpm * beats seconds; window i has the notes that
 ///   start at or after i bars and end by (i + 4) bars, shifted to 0 and converted as in `reference`.
+/// reference_drums: Magenta's DrumsConverter, rows of hits alone. The file is cut at each change of tempo or meter, and what is in bars of
+///   16 steps is cut into stretches of playing: from the bar line before a hit to a silence of a bar or more, at most 100 bars. A window
+///   begins at each bar of a stretch that is long enough; windows of the same hits stay once for each part. Only notes on the drum channel.
 /// Immutable: any number of threads may convert with one converter.
 class GrooveConverter {
  public:
-  /// Throws ArgumentError when a window would have no bars or more than 64.
+  /// Throws ArgumentError when a window would have no bars or more than 64, or 61 classes are asked for of another cut than
+  /// reference_drums.
   explicit GrooveConverter(GrooveConverterOptions options = {});
 
   [[nodiscard]] const GrooveConverterOptions& options() const { return options_; }

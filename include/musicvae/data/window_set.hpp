@@ -1,7 +1,8 @@
 // WindowSet: a prepared dataset, one checksummed, memory-mapped file of training windows (*.mvds).
 //
 // The file is a safetensors file:
-//   - rows       f32 [R, depth]: one row a step, [hits x9 | velocities x9 | offsets x9], offsets as the reference has them (early is positive)
+//   - rows       f32 [R, depth]: one row a step, [hits x9 | velocities x9 | offsets x9], offsets as the reference has them (early is positive);
+//                of the cut reference-drums hits alone, 9 or 61
 //   - first_row  i64 [W]: window w is rows[first_row[w] .. first_row[w] + steps); windows that overlap share their rows
 //   - file       i64 [W]: index into the table of files
 //   - bar        i64 [W]: the bar of its file at which the window begins, from 0

@@ -177,33 +177,42 @@ inline void write_encoder_rows(const ModelConfig& config, std::span<const float>
   return result;
 }
 
-/// What a decoder said, [steps, output_depth], as a groove: hits of a model without velocities are kPlainVelocity loud, and 61 classes
-/// become nine by DrumMap::reduced(). Throws ConfigError for a model of tensors, ArgumentError for a wrong size.
+/// Hits alone, [steps, 9 or 61] of 0/1, as a groove: they are kPlainVelocity loud, and 61 classes become nine by DrumMap::reduced().
+/// Throws ArgumentError for another width.
+[[nodiscard]] inline DrumSequence groove_of_hits(std::span<const float> rows, int steps, Grid grid = {}) {
+  const std::size_t classes = steps == 0 ? kDrums : rows.size() / static_cast<std::size_t>(steps);
+  if ((classes != kDrums && classes != kFullDrumPitches.size()) || rows.size() != static_cast<std::size_t>(steps) * classes) {
+    throw ArgumentError("groove: " + std::to_string(rows.size()) + " hits; give " + std::to_string(steps) + " steps x 9 or 61");
+  }
+  const DrumMap map = DrumMap::reduced();
+  DrumSequence groove(steps, grid);
+  for (int step = 0; step < steps; ++step) {
+    for (std::size_t c = 0; c < classes; ++c) {
+      if (rows[static_cast<std::size_t>(step) * classes + c] <= 0.5F) continue;
+      groove.set(step, classes == kDrums ? static_cast<Drum>(c) : *map.drum(full_drum_pitch(static_cast<int>(c))), kPlainVelocity);
+    }
+  }
+  return groove;
+}
+
+/// What a decoder said, [steps, output_depth], as a groove; hits of a model without velocities are kPlainVelocity loud. Throws ConfigError for a model of tensors, ArgumentError for a wrong size.
 [[nodiscard]] inline DrumSequence groove_of(const ModelConfig& config, std::span<const float> rows, int steps, Grid grid) {
   if (config.converter == Converter::groove) return from_tensor(rows, steps, grid);
   if (config.converter == Converter::tensors) {
     throw ConfigError("config \"" + config.name + "\": its converter is tensors, so it makes no grooves; read its tensors instead");
   }
+  if (config.head == OutputHead::nade) return groove_of_hits(rows, steps, grid);
   const auto depth = static_cast<std::size_t>(config.output_depth);
   if (rows.size() != static_cast<std::size_t>(steps) * depth) {
     throw ArgumentError("groove: " + std::to_string(rows.size()) + " numbers; give " + std::to_string(steps) + " steps x " +
                         std::to_string(depth));
   }
-  const DrumMap map = DrumMap::reduced();
   DrumSequence groove(steps, grid);
   for (int step = 0; step < steps; ++step) {
     const std::span<const float> row = rows.subspan(static_cast<std::size_t>(step) * depth, depth);
-    if (config.head == OutputHead::categorical) {
-      const auto combination = static_cast<unsigned>(std::max_element(row.begin(), row.end()) - row.begin());
-      for (int d = 0; d < kDrums; ++d) {
-        if ((combination >> d & 1U) != 0) groove.set(step, static_cast<Drum>(d), kPlainVelocity);
-      }
-    } else {
-      for (int c = 0; c < config.output_depth; ++c) {
-        if (row[static_cast<std::size_t>(c)] <= 0.5F) continue;
-        const Drum drum = config.output_depth == kDrums ? static_cast<Drum>(c) : *map.drum(full_drum_pitch(c));
-        groove.set(step, drum, kPlainVelocity);
-      }
+    const auto combination = static_cast<unsigned>(std::max_element(row.begin(), row.end()) - row.begin());
+    for (int d = 0; d < kDrums; ++d) {
+      if ((combination >> d & 1U) != 0) groove.set(step, static_cast<Drum>(d), kPlainVelocity);
     }
   }
   return groove;

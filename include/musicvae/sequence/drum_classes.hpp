@@ -1,24 +1,72 @@
-// The drum classes of models without velocities: nine, or each General MIDI pitch for itself.
+// DrumClasses: how many drums a model without velocities tells apart; the two sets of Magenta's cat-drums_* and nade-drums_* models.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+
+#include "musicvae/error.hpp"
+#include "musicvae/sequence/drum_map.hpp"
 
 namespace musicvae {
 
-inline constexpr std::array<std::uint8_t, 61> kFullDrumPitches = {
-    36, 35, 38, 27, 28, 31, 32, 33, 34, 37, 39, 40, 56, 65, 66, 75, 85, 42, 44, 54, 68, 69, 70, 71, 73, 78, 80, 46, 67, 72, 74,
-    79, 81, 45, 29, 41, 61, 64, 84, 48, 47, 60, 63, 77, 86, 87, 50, 30, 43, 62, 76, 83, 49, 55, 57, 58, 51, 52, 53, 59, 82};
+/// The two sets.
+enum class DrumClasses : std::uint8_t {
+  nine,  ///< the nine of `Drum`; a DrumMap says which pitch is which
+  full,  ///< 61: each General MIDI drum (27 to 87) is a class of its own
+};
 
-[[nodiscard]] constexpr int full_drum_pitch(int drum_class) {
-  return kFullDrumPitches[static_cast<std::size_t>(drum_class)];
+/// Their names on the command line, in the order of the enumerators.
+inline constexpr std::array<std::string_view, 2> kDrumClassesNames = {"nine", "full"};
+
+/// The set's name on the command line: "full".
+[[nodiscard]] constexpr std::string_view name(DrumClasses classes) {
+  return kDrumClassesNames[static_cast<std::size_t>(classes)];
 }
-[[nodiscard]] constexpr std::optional<int> full_drum_class(int pitch) {
-  for (std::size_t c = 0; c < kFullDrumPitches.size(); ++c) {
-    if (kFullDrumPitches[c] == pitch) return static_cast<int>(c);
+
+/// Throws ArgumentError that lists the names.
+[[nodiscard]] inline DrumClasses drum_classes_from_name(std::string_view text) {
+  for (std::size_t i = 0; i < kDrumClassesNames.size(); ++i) {
+    if (kDrumClassesNames[i] == text) return static_cast<DrumClasses>(i);
   }
-  return {};
+  throw ArgumentError("no drum classes are called \"" + std::string(text) + "\"; use nine or full");
+}
+
+/// The pitch of each class of `full`, in the order of the model's columns: grouped by the nine drums. 43 stands with the high toms and 52
+/// with the rides, where DrumMap::reduced has a low tom and a crash.
+inline constexpr std::array<int, 61> kFullDrumPitches = {
+    36, 35,                                                      // kick
+    38, 27, 28, 31, 32, 33, 34, 37, 39, 40, 56, 65, 66, 75, 85,  // snare
+    42, 44, 54, 68, 69, 70, 71, 73, 78, 80,                      // closed hi-hat
+    46, 67, 72, 74, 79, 81,                                      // open hi-hat
+    45, 29, 41, 61, 64, 84,                                      // low tom
+    48, 47, 60, 63, 77, 86, 87,                                  // mid tom
+    50, 30, 43, 62, 76, 83,                                      // high tom
+    49, 55, 57, 58,                                              // crash
+    51, 52, 53, 59, 82,                                          // ride
+};
+
+/// How many classes the set has: the width of a row of hits.
+[[nodiscard]] constexpr int count(DrumClasses classes) {
+  return classes == DrumClasses::full ? static_cast<int>(kFullDrumPitches.size()) : kDrums;
+}
+
+/// The class of a pitch in `full`, if it has one.
+[[nodiscard]] constexpr std::optional<int> full_drum_class(int pitch) {
+  for (std::size_t i = 0; i < kFullDrumPitches.size(); ++i) {
+    if (kFullDrumPitches[i] == pitch) return static_cast<int>(i);
+  }
+  return std::nullopt;
+}
+
+/// The pitch of a class of `full`. Throws ArgumentError unless it is 0 to 60.
+[[nodiscard]] constexpr int full_drum_pitch(int drum_class) {
+  if (drum_class < 0 || drum_class >= count(DrumClasses::full))
+    throw ArgumentError("full drum classes: there is no class " + std::to_string(drum_class) + "; use 0 to 60");
+  return kFullDrumPitches[static_cast<std::size_t>(drum_class)];
 }
 
 }  // namespace musicvae

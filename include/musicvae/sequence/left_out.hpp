@@ -26,12 +26,17 @@ enum class LeftOut : std::uint8_t {
   unreadable,        ///< files: missing, or not a MIDI file
   silent_window,     ///< windows: without a hit
   short_window,      ///< windows: the last hit lies before the last bar (the published windows)
+  duplicate_window,  ///< windows: an earlier one has the same hits (Magenta keeps each once)
+  no_velocity,       ///< notes: of velocity 0, which sounds nothing
+  other_meter,       ///< notes: in a part of the file whose bar is not as long as the model's
+  short_stretch,     ///< notes: in a stretch of playing, between silences, of fewer bars than a window
 };
 
 /// Their names in reports, in the order of the enumerators.
-inline constexpr std::array<std::string_view, 15> kLeftOutNames = {
-    "unknown_pitch", "not_a_drum",     "collision",      "before_the_start", "past_the_end", "cut_off",       "no_notes",    "too_short",
-    "odd_meter",     "several_meters", "several_tempos", "refused_pitch",    "unreadable",   "silent_window", "short_window"};
+inline constexpr std::array<std::string_view, 19> kLeftOutNames = {
+    "unknown_pitch", "not_a_drum",       "collision",      "before_the_start", "past_the_end",  "cut_off",    "no_notes",
+    "too_short",     "odd_meter",        "several_meters", "several_tempos",   "refused_pitch", "unreadable", "silent_window",
+    "short_window",  "duplicate_window", "no_velocity",    "other_meter",      "short_stretch"};
 
 /// How many reasons there are.
 inline constexpr std::size_t kLeftOutReasons = kLeftOutNames.size();

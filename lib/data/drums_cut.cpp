@@ -1,0 +1,220 @@
+#include "drums_cut.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "musicvae/sequence/drum_classes.hpp"
+#include "reference_quantizer.hpp"
+
+namespace musicvae::data {
+namespace {
+
+constexpr std::int64_t per_bar = Grid{}.steps_per_bar();
+constexpr std::int64_t max_stretch = 100 * per_bar;  // max_bars of Magenta's configs
+
+/// A stretch of the file with one tempo and one meter, from `start` to the next part.
+struct Part {
+  Ticks start;
+  double start_seconds = 0.0;
+  double qpm = 120.0;
+  TimeSignature meter{};
+  std::int64_t first_bar = 0;  ///< of the file
+
+  /// note_seq refuses denominators that are no power of two.
+  [[nodiscard]] bool fits() const {
+    return meter.numerator == meter.denominator && meter.numerator > 0 && std::has_single_bit(static_cast<unsigned>(meter.denominator));
+  }
+  /// Bars, the last one perhaps cut short, up to `end`.
+  [[nodiscard]] std::int64_t bars_until(Ticks end, int ticks_per_quarter) const {
+    const double bar = 4.0 * ticks_per_quarter * std::max(1, meter.numerator) / std::max(1, meter.denominator);
+    return static_cast<std::int64_t>(std::min(std::ceil(static_cast<double>((end - start).value) / bar), 1e15));
+  }
+};
+
+/// Where the file is cut: after its start, where tempo or meter turn into another one.
+std::vector<Part> parts_of(const NoteSequence& notes) {
+  std::vector<TimeSignature> meters = notes.time_signatures;
+  std::stable_sort(meters.begin(), meters.end(), [](const TimeSignature& a, const TimeSignature& b) { return a.at < b.at; });
+  const std::vector<TempoSegment>& tempos = notes.tempo_map.segments();
+
+  std::vector<Ticks> starts = {Ticks{}};
+  TimeSignature running{};
+  for (const TimeSignature& meter : meters) {
+    const bool other = meter.numerator != running.numerator || meter.denominator != running.denominator;
+    if (other && meter.at > Ticks{}) starts.push_back(meter.at);
+    running = meter;
+  }
+  for (const TempoSegment& tempo : tempos) {
+    if (tempo.at > Ticks{}) starts.push_back(tempo.at);
+  }
+  std::sort(starts.begin(), starts.end());
+  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+
+  std::vector<Part> parts;
+  std::size_t next_meter = 0;
+  std::size_t next_tempo = 0;
+  Part part;
+  for (const Ticks start : starts) {
+    const std::int64_t bar = part.first_bar + part.bars_until(start, notes.tempo_map.ticks_per_quarter());
+    while (next_meter < meters.size() && meters[next_meter].at <= start) part.meter = meters[next_meter++];
+    while (next_tempo < tempos.size() && tempos[next_tempo].at <= start) part.qpm = tempos[next_tempo++].qpm;
+    part.start = start;
+    part.start_seconds = notes.tempo_map.seconds(start).value;
+    part.first_bar = bar;
+    parts.push_back(part);
+  }
+  return parts;
+}
+
+/// A note that can be a hit.
+struct DrumNote {
+  Ticks start;
+  int drum_class;
+};
+
+/// The drum notes of a known pitch in the order of their starts; the others are counted.
+std::vector<DrumNote> drum_notes(const NoteSequence& notes, const GrooveConverterOptions& options, LeftOutCounts& left_out) {
+  const auto class_of = [&](int pitch) -> std::optional<int> {
+    if (options.classes == DrumClasses::full) return full_drum_class(pitch);
+    const std::optional<Drum> drum = options.drum_map.drum(pitch);
+    return drum ? std::optional(static_cast<int>(*drum)) : std::nullopt;
+  };
+  Ticks end = notes.end;
+  for (const Note& note : notes.notes) end = std::max(end, note.end);
+  std::vector<DrumNote> result;
+  for (const Note& note : notes.notes) {
+    const std::optional<int> drum_class = class_of(note.pitch);
+    if (!note.is_drum()) {
+      left_out.add(LeftOut::not_a_drum);
+    } else if (!drum_class) {
+      left_out.add(LeftOut::unknown_pitch);
+    } else if (note.velocity == 0) {
+      left_out.add(LeftOut::no_velocity);
+    } else if (note.start < Ticks{}) {
+      left_out.add(LeftOut::before_the_start);
+    } else if (note.start >= end) {  // note_seq's last part ends before it
+      left_out.add(LeftOut::past_the_end);
+    } else {
+      result.push_back({note.start, *drum_class});
+    }
+  }
+  std::stable_sort(result.begin(), result.end(), [](const DrumNote& a, const DrumNote& b) { return a.start < b.start; });
+  return result;
+}
+
+/// A cell of a part that is hit.
+struct Hit {
+  std::int64_t step;
+  int drum_class;
+  friend auto operator<=>(const Hit&, const Hit&) = default;
+};
+
+/// The hits of a part in the order of their steps, each cell once.
+std::vector<Hit> quantized(const NoteSequence& notes, const Part& part, std::span<const DrumNote> drums, LeftOutCounts& left_out) {
+  const ReferenceQuantizer quantizer(part.qpm);
+  std::vector<Hit> hits;
+  hits.reserve(drums.size());
+  for (const DrumNote& note : drums) {
+    const std::int64_t step = quantizer.step(notes.tempo_map.seconds(note.start).value - part.start_seconds);
+    if (step < kMaxSteps) {
+      hits.push_back({step, note.drum_class});
+    } else {
+      left_out.add(LeftOut::past_the_end);
+    }
+  }
+  std::sort(hits.begin(), hits.end());
+  const auto last = std::unique(hits.begin(), hits.end());
+  left_out.add(LeftOut::collision, hits.end() - last);
+  hits.erase(last, hits.end());
+  return hits;
+}
+
+/// Collects the windows of a file's parts.
+class Windows {
+ public:
+  Windows(const GrooveConverterOptions& options, ConvertedFile& file)
+      : depth_(count(options.classes)), steps_(options.bars * per_bar), file_(file) {}
+
+  void add(const Part& part, std::span<const Hit> hits) {
+    const auto differ = [this](std::int64_t a, std::int64_t b) {
+      const auto window = [this](std::int64_t row) {
+        return std::span<const float>(file_.windows.rows)
+            .subspan(static_cast<std::size_t>(row * depth_), static_cast<std::size_t>(steps_ * depth_));
+      };
+      return std::lexicographical_compare(window(a).begin(), window(a).end(), window(b).begin(), window(b).end());
+    };
+    std::set<std::int64_t, decltype(differ)> kept(differ);  // their first rows
+    while (!hits.empty()) {
+      std::size_t size = 1;
+      while (size < hits.size() && hits[size].step - (hits[size - 1].step + 1) < per_bar) ++size;
+      const std::int64_t start = hits.front().step / per_bar * per_bar;
+      const std::int64_t first_row = add_rows(start, hits.first(size));
+      for (std::int64_t row = first_row; row + steps_ <= rows(); row += per_bar) {
+        if (kept.insert(row).second) {
+          file_.windows.windows.push_back({row, part.first_bar + (start + row - first_row) / per_bar});
+        } else {
+          file_.left_out.add(LeftOut::duplicate_window);
+        }
+      }
+      hits = hits.subspan(size);
+    }
+  }
+
+ private:
+  [[nodiscard]] std::int64_t rows() const { return static_cast<std::int64_t>(file_.windows.rows.size()) / depth_; }
+
+  /// The rows of a stretch, none where they are fewer than a window's. Gives the first.
+  std::int64_t add_rows(std::int64_t start, std::span<const Hit> hits) {
+    const std::int64_t first_row = rows();
+    const std::int64_t whole = (hits.back().step - start) / per_bar * per_bar + per_bar;
+    const std::int64_t length = std::min({whole, max_stretch, kMaxSteps - first_row});  // a file's rows are bounded, too
+    const bool used = length >= steps_;
+    if (used) file_.windows.rows.resize(static_cast<std::size_t>((first_row + length) * depth_));
+    for (const Hit& hit : hits) {
+      if (hit.step - start >= length) {
+        file_.left_out.add(LeftOut::past_the_end);
+      } else if (!used) {
+        file_.left_out.add(LeftOut::short_stretch);
+      } else {
+        file_.windows.rows[static_cast<std::size_t>((first_row + hit.step - start) * depth_ + hit.drum_class)] = 1.0F;
+      }
+    }
+    return first_row;
+  }
+
+  std::int64_t depth_;
+  std::int64_t steps_;
+  ConvertedFile& file_;
+};
+
+}  // namespace
+
+ConvertedFile convert_reference_drums(const NoteSequence& notes, const GrooveConverterOptions& options) {
+  ConvertedFile result;
+  const std::vector<DrumNote> drums = drum_notes(notes, options, result.left_out);
+  const std::vector<Part> parts = parts_of(notes);
+  Windows windows(options, result);
+  std::span<const DrumNote> rest = drums;
+  bool any_fits = false;
+  for (std::size_t p = 0; p < parts.size() && !rest.empty(); ++p) {
+    const auto in_part = [&](const DrumNote& note) { return p + 1 == parts.size() || note.start < parts[p + 1].start; };
+    const auto size = static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), in_part) - rest.begin());
+    if (parts[p].fits()) {
+      any_fits = any_fits || size != 0;
+      windows.add(parts[p], quantized(notes, parts[p], rest.first(size), result.left_out));
+    } else {
+      result.left_out.add(LeftOut::other_meter, static_cast<std::int64_t>(size));
+    }
+    rest = rest.subspan(size);
+  }
+  if (result.windows.windows.empty())
+    result.left_out.add(drums.empty() ? LeftOut::no_notes : any_fits ? LeftOut::too_short : LeftOut::odd_meter);
+  return result;
+}
+
+}  // namespace musicvae::data

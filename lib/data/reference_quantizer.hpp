@@ -1,0 +1,33 @@
+// ReferenceQuantizer: seconds to steps of a 16th at one tempo, as note_seq's quantize_note_sequence does it.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "musicvae/sequence/drum_notes.hpp"
+
+namespace musicvae::data {
+
+/// Steps in note_seq's order of operations, and offsets in that of Magenta's converter. Times are seconds, 0 or more.
+class ReferenceQuantizer {
+ public:
+  explicit ReferenceQuantizer(double qpm)
+      : steps_per_second_(Grid{}.steps_per_quarter * qpm / 60.0), step_seconds_(60.0 / qpm / Grid{}.steps_per_quarter) {}
+
+  /// At most kMaxSteps: what is later is past the end of any grid.
+  [[nodiscard]] std::int64_t step(double start) const {
+    return static_cast<std::int64_t>(std::min(start * steps_per_second_ + 0.5, static_cast<double>(kMaxSteps)));
+  }
+
+  [[nodiscard]] Onset onset(double start, Drum drum, int velocity) const {
+    const std::int64_t at = step(start);
+    const double early = (step_seconds_ * static_cast<double>(at) - start) / step_seconds_ * 2.0;
+    return {at, drum, cell_velocity(velocity), std::clamp(0.0F - static_cast<float>(early), -1.0F, 1.0F)};
+  }
+
+ private:
+  double steps_per_second_;
+  double step_seconds_;
+};
+
+}  // namespace musicvae::data
