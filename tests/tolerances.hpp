@@ -15,6 +15,8 @@ inline constexpr double sample = 2e-5;
 inline constexpr double loss = 1e-4;
 /// Loss terms of one window and KL in nats, as large as the total.
 inline constexpr double loss_term = 2e-4;
+/// Losses of thousands of nats (a trio of 16 bars), relative: neighbours in float32, which the reference's are, lie this far apart.
+inline constexpr double float32_step = 1.2e-7;
 /// Gradients, relative L2 a variable: backpropagation through 64 steps in float32, measured 4e-6 between independent implementations.
 inline constexpr double gradient = 1e-5;
 /// Products of bfloat16 numbers, relative L2: each is rounded to 8 bits (2^-9 relative), and paths round in other places on the way back.

@@ -6,6 +6,7 @@
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "musicvae/model/config_file.hpp"
 #include "musicvae/render/audio.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "process.hpp"
@@ -75,6 +76,39 @@ TEST_F(Examples, ShiftAttribute) {
   EXPECT_EQ(read_midi(file("out.mid")).end, Ticks{6 * 4 * 480}) << "a long groove goes window by window";
   EXPECT_EQ(run("shift_attribute", {file("tiny.safetensors"), file("groove"), file("a.mid"), file("no.mid"), "style:polka"}).code, 1);
   EXPECT_EQ(run("shift_attribute", {}).code, 2);
+}
+
+TEST_F(Examples, TasksOnAFile) {
+  write_midi(to_notes(test::beat(3, 4), DrumMap::roland()), file("in.mid"));
+  const auto model = [&](const std::string& config) {
+    write_file_atomically(file(config), test::tiny_model(named_config(config)).serialize());
+    return file(config);
+  };
+  const auto bars_of = [&](const std::string& example, const std::string& config) {
+    std::filesystem::remove(file("out.mid"));
+    const test::Ended ended = run(example, {model(config), file("in.mid"), file("out.mid")});
+    EXPECT_EQ(ended.code, 0) << example << ": " << ended.err;
+    return read_midi(file("out.mid")).end.value / (4 * 480);
+  };
+  EXPECT_EQ(bars_of("humanize_groove", "groovae_2bar_humanize"), 3);
+  EXPECT_EQ(bars_of("tap_to_drums", "groovae_2bar_tap_fixed_velocity"), 3);
+  EXPECT_EQ(bars_of("add_hats", "groovae_2bar_add_closed_hh"), 3);
+  EXPECT_EQ(bars_of("fill_in_cells", "groovae_4bar_infill"), 3);
+  EXPECT_EQ(bars_of("continue_groove", "cat-drums_2bar_small"), 3 + 4);
+  EXPECT_EQ(run("humanize_groove", {file("tiny.safetensors"), file("in.mid"), file("out.mid")}).code, 1) << "a model of another task";
+  for (const char* example : {"humanize_groove", "tap_to_drums", "add_hats", "fill_in_cells", "continue_groove", "list_configs"}) {
+    EXPECT_EQ(run(example, {}).code, 2) << example;
+  }
+}
+
+TEST_F(Examples, ListConfigs) {
+  const test::Ended ended = run("list_configs", {file("mine.json")});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_NE(ended.out.find("hierdec-drums_16bar"), std::string::npos);
+  const ModelConfig mine = read_config(file("mine.json"));
+  ModelConfig theirs = named_config("cat-drums_4bar_big");
+  theirs.name = mine.name;
+  EXPECT_EQ(mine, theirs);
 }
 
 TEST_F(Examples, StreamGroovePlaysWhatTheSamplerSamples) {

@@ -55,6 +55,24 @@ TEST_F(Train, MakesAModelThatSamples) {
   EXPECT_GE(std::count(metrics.begin(), metrics.end(), '\n'), 4) << "three updates and a validation";
 }
 
+TEST_F(Train, CutsWindowsForTheConfigAndTakesConfigsOfOnesOwn) {
+  test::spill(file("mine.json"),
+              R"({"base": "nade-drums_2bar_full", "encoder_units": [6], "decoder_units": [5, 5], "latent": 3, "nade_hidden": 4})");
+  const test::Ended ended = run({"train", "--config-file", file("mine.json"), "--data", file("groove"), "--out", file("nade"), "--batch",
+                                 "2", "--steps", "2", "--threads", "1", "--json"});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  const std::string model = nlohmann::json::parse(ended.out)["model"];
+  EXPECT_EQ(nlohmann::json::parse(run({"info", model, "--json"}).out)["config"]["name"], "mine");
+  EXPECT_EQ(run({"sample", "--model", model, "-n", "1", "-o", file("out")}).code, 0);
+
+  test::spill(file("bad.json"), R"({"base": "groovae_4bar", "latent": 0})");
+  expect_error(run({"train", "--config-file", file("bad.json"), "--data", file("groove"), "--out", file("x")}), test::model_error,
+               "latent is out of range");
+  // Windows of four bars are none of two.
+  expect_error(run({"train", "--config", "groovae_2bar_humanize", "--data", file("d.mvds"), "--out", file("x")}), test::model_error,
+               "windows have 64 steps, not 32");
+}
+
 TEST_F(Train, TakesRecordsAndFoldersAsTheyAre) {
   std::filesystem::remove(file("groove/info.csv"));
   ASSERT_EQ(run({"preprocess", file("groove"), "--format", "tfrecord", "--gzip", "-o", file("d.tfrecord")}).code, 0);

@@ -97,6 +97,31 @@ def test_visualize(execute: Any) -> None:
     assert f"{491 if GROOVE.exists() else 12} beats in 4/4" in ran.text
 
 
+def test_latent_space(execute: Any) -> None:
+    ran = execute("4_latent_space")
+    assert ran.count("image/png") == 5  # the strip, density, styles, variations, the map
+    assert ran.count("text/html", "<audio") == 1
+    assert "step 0:   0 from the first" in ran.text
+    assert "  0 from the last" in ran.text
+    densities = next(line for line in ran.text.splitlines() if line.startswith("density ")).split()[1:]
+    assert len(densities) == 5
+    if GROOVE.exists():
+        assert [float(hits) for hits in densities] == sorted(float(hits) for hits in densities)
+    assert {"density", "syncopation", "velocity"} <= set(mv.load(ran.folder / "with_attributes.safetensors").attributes)
+
+
+def test_humanize_and_complete(execute: Any) -> None:
+    ran = execute("5_humanize_and_complete")
+    assert ran.count("image/png") == 5  # humanise, taps, hats, two that fill in
+    assert ran.count("image/svg+xml") == 1
+    assert ran.count("text/html", "<audio") == 2
+    assert "groovae_4bar_infill" in ran.text
+    tasks = {mv.load(path).config["task"] for path in ran.folder.glob("run_*/model.safetensors")}
+    assert tasks == {"humanize", "tap", "add_closed_hihat", "infill"}
+    longer = mv.read_midi(ran.folder / "longer.mid").to_drums()
+    assert longer.bars == 8.0
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_outputs_are_cleared(path: Path) -> None:
     """An output in git makes every run a difference, and hides what a reader's own run would show."""

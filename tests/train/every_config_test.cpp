@@ -95,7 +95,9 @@ TEST(HiddenCells, DropSoftNotesFirst) {
     for (std::size_t cell = 0; cell < hidden.size(); ++cell) {
       if (cell % 9 == 0) loud += hidden[cell];
       if (cell % 9 == 8) soft += hidden[cell];
-      if (cell % 9 != 0 && cell % 9 != 8) ASSERT_EQ(hidden[cell], 0);
+      if (cell % 9 != 0 && cell % 9 != 8) {
+        ASSERT_EQ(hidden[cell], 0);
+      }
     }
   }
   // The share p is uniform from 0 to 0.8, so 0.4 on average; times max(0.2, 1 - velocity).

@@ -40,7 +40,7 @@ namespace musicvae {
     json = whole;
     json["name"] = name;
   }
-  ModelConfig config = model_config_from_json(json, path.string());
+  ModelConfig config = model_config_from_json(json, path.string(), /*more_fields=*/{"base"});
   if (config.name.empty()) config.name = path.stem().string();
   return config;
 }

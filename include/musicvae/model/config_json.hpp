@@ -129,11 +129,13 @@ class FieldReader {
     return found == json_.end() ? nlohmann::ordered_json() : *found;
   }
 
-  void reject_unknown() const {
+  void reject_unknown(const std::set<std::string>& more = {}) const {
+    std::set<std::string> known = known_;
+    known.insert(more.begin(), more.end());
     for (const auto& [field, value] : json_.items()) {
-      if (known_.contains(field)) continue;
+      if (known.contains(field)) continue;
       std::string allowed;
-      for (const std::string& name : known_) allowed += (allowed.empty() ? "" : ", ") + name;
+      for (const std::string& name : known) allowed += (allowed.empty() ? "" : ", ") + name;
       throw ConfigError(where_ + ": unknown field \"" + field + "\"; allowed are: " + allowed);
     }
   }
@@ -151,8 +153,9 @@ class FieldReader {
 }  // namespace detail
 
 /// A field that is absent keeps its default; an unknown one or one of the wrong kind is a ConfigError that names it.
-/// `source` names the JSON in errors. The result is validated.
-[[nodiscard]] inline ModelConfig model_config_from_json(const nlohmann::ordered_json& json, const std::string& source) {
+/// `source` names the JSON in errors, which list `more_fields` among the allowed ones. The result is validated.
+[[nodiscard]] inline ModelConfig model_config_from_json(const nlohmann::ordered_json& json, const std::string& source,
+                                                        const std::set<std::string>& more_fields = {}) {
   ModelConfig config;
   detail::FieldReader field(json, source + ": config");
   field("name", config.name);
@@ -198,7 +201,7 @@ class FieldReader {
     inner("sampling_rate", t.sampling_rate);
     inner.reject_unknown();
   }
-  field.reject_unknown();
+  field.reject_unknown(more_fields);
   config.validate();
   return config;
 }

@@ -1,0 +1,126 @@
+// What each named config costs: its parameters, an update of its training, and one groove sampled by the engine. One run prints one table;
+// compare its rows with each other, not with those of another run.
+#include <ATen/Parallel.h>
+#include <fmt/core.h>
+#include <torch/torch.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "../lib/train/device.hpp"
+#include "../lib/train/window_batches.hpp"
+#include "musicvae/engine/sampler.hpp"
+#include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/representation.hpp"
+#include "musicvae/train/adam.hpp"
+#include "musicvae/train/loss.hpp"
+#include "musicvae/train/music_vae.hpp"
+#include "musicvae/train/schedule.hpp"
+
+namespace {
+
+using namespace musicvae;
+using namespace musicvae::train;
+
+double seconds_of(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double median(std::vector<double> times) {
+  std::sort(times.begin(), times.end());
+  return times[times.size() / 2];
+}
+
+// Windows with the dataset's share of hits, 12 %, as rows that the config takes.
+data::WindowSet windows_for(const ModelConfig& config, int count) {
+  const int depth = drum_class_count(config) == kDrums ? kDrumTensorDepth : drum_class_count(config);
+  data::WindowSetWriter writer({.steps = config.steps, .depth = depth});
+  for (int w = 0; w < count; ++w) {
+    DrumSequence groove(config.steps);
+    for (int step = 0; step < config.steps; ++step) {
+      for (int d = 0; d < kDrums; ++d) {
+        const float chance =
+            engine::uniform(engine::philox4x32({static_cast<std::uint32_t>(w), static_cast<std::uint32_t>(step * kDrums + d)}, {})[0]);
+        if (chance < 0.12F) groove.set(step, static_cast<Drum>(d), 5.0F * chance + 0.3F, 4.0F * chance - 0.24F);
+      }
+    }
+    writer.add({.path = std::to_string(w)}, {.rows = window_rows(config, groove), .windows = {{.first_row = 0, .bar = 0}}});
+  }
+  return writer.finish();
+}
+
+double update_seconds(MusicVae& model, int batch, int updates) {
+  const ModelConfig& config = model->config();
+  std::vector<torch::Tensor> parameters;
+  for (const auto& [name, tensor] : model->tensors()) parameters.push_back(tensor);
+  Adam adam(parameters);
+  std::vector<std::size_t> indices;
+  for (int b = 0; b < batch; ++b) indices.push_back(static_cast<std::size_t>(b));
+  const Batch windows = make_batch(config, windows_for(config, batch), indices, torch::kCPU);
+  std::vector<double> times;
+  for (int i = 0; i <= updates; ++i) {
+    times.push_back(seconds_of([&] {
+      const torch::Tensor eps = torch::randn({batch, config.latent});
+      ScheduledSampling sampling{.probability = sampling_probability(config.training, i)};
+      if (sampling.probability > 0.0) sampling.uniforms = torch::rand({config.steps, batch, 1 + choice_draws(config)});
+      const Reconstruction result =
+          model(windows, eps, Dropout{.keep = config.training.dropout_keep, .seed = static_cast<std::uint64_t>(i)}, sampling);
+      const Loss loss = compute_loss(config, result, windows, i);
+      for (torch::Tensor& parameter : parameters) parameter.mutable_grad().reset();
+      loss.total.backward();
+      (void)clip_gradients(parameters, config.training);
+      adam.step(1e-3);
+    }));
+  }
+  times.erase(times.begin());  // the first compiles kernels and touches memory
+  return median(times);
+}
+
+// Milliseconds that one thread takes to sample one groove; a control track is silent.
+double sample_milliseconds(const musicvae::MusicVae& model, int samples) {
+  Sampler sampler(model);
+  const std::vector<float> z = sampler.prior(1, 1);
+  const std::vector<float> controls(static_cast<std::size_t>(model.config().steps * model.config().control_depth));
+  std::vector<double> times;
+  for (int i = 0; i <= samples; ++i) {
+    times.push_back(1e3 * seconds_of([&] { (void)sampler.decode(z, {.temperature = 1.0F, .seed = 1}, {.controls = controls}); }));
+  }
+  times.erase(times.begin());
+  return median(times);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App command("Measures every named config: an update of its training, and one groove sampled.");
+  std::vector<std::string> only;
+  int batch = 32;
+  int updates = 3;
+  command.add_option("--batch", batch, "Windows an update")->capture_default_str();
+  command.add_option("--updates", updates, "Updates of each config, after one that is not counted")->capture_default_str();
+  command.add_option("--only", only, "These configs alone");
+  CLI11_PARSE(command, argc, argv);
+  const FlushDenormals flush_denormals;
+  const KeepHeap keep_heap;  // as the Trainer has it
+  fmt::print("{} threads, batch {}, fp32, medians\n\n", at::get_num_threads(), batch);
+  fmt::print(
+      "| config | parameters | s an update | us a window and million parameters | ms a groove (1 thread) |\n|---|---|---|---|---|\n");
+  for (const ModelConfig& config : named_configs()) {
+    if (!only.empty() && std::find(only.begin(), only.end(), config.name) == only.end()) continue;
+    MusicVae model(config);
+    model->initialize(1);
+    const double update = update_seconds(model, batch, updates);
+    const double sample = sample_milliseconds({config, model->weights()}, 5);
+    const auto millions = static_cast<double>(parameter_count(config)) * 1e-6;
+    fmt::print("| `{}` | {} | {:.3f} | {:.0f} | {:.1f} |\n", config.name, parameter_count(config), update, 1e6 * update / batch / millions,
+               sample);
+    std::fflush(stdout);
+  }
+  return 0;
+}
