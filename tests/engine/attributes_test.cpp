@@ -69,7 +69,7 @@ TEST(Attributes, EveryFeatureThatVariesIsFound) {
   for (int i = 0; i < 12; ++i) {
     DrumSequence groove = even(2, 0.1F + 0.05F * static_cast<float>(i));
     groove.set(1, Drum::kick, 0.5F, 0.05F * static_cast<float>(i));
-    if (i > 6) groove.set(15, Drum::snare, 0.5F);
+    if (i > 6) groove.set(15, Drum::ride, 0.5F);  // before a silent downbeat
     builder.add(groove, "", std::vector<float>{static_cast<float>(i)});
   }
   EXPECT_THAT(builder.finish(), ElementsAre(Key("density"), Key("swing"), Key("syncopation"), Key("velocity")));
