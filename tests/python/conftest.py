@@ -46,8 +46,7 @@ def prepared(data: mv.GrooveDataset, tmp_path_factory: pytest.TempPathFactory) -
 def note_seq() -> Iterator[Any]:
     """note-seq's midi_io, with .music_pb2; its other modules are imported as note_seq.NAME.
 
-    Its package's __init__ imports librosa and more, so that is passed by.
-    """
+    The package's __init__ imports librosa and more, so that is passed by."""
     spec = importlib.util.find_spec("note_seq")
     if spec is None or spec.submodule_search_locations is None:
         pytest.skip("note-seq is not installed: pip install --no-deps -r tests/python/requirements-note-seq.txt")
