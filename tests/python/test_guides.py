@@ -26,7 +26,9 @@ def lines_of(page: str) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["../README.md", "quick-start.md", "guides/producer.md", "guides/researcher.md", "many-machines.md", "tasks.md"])
+@pytest.mark.parametrize(
+    "page", ["../README.md", "quick-start.md", "guides/producer.md", "guides/researcher.md", "many-machines.md", "tasks.md"]
+)
 def test_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.chdir(tmp_path)
