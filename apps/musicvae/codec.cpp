@@ -59,7 +59,10 @@ void decode(const DecodeVerbOptions& options, const Output& output) {
   const SafetensorsFile in = SafetensorsFile::read(options.in);
   const std::string key = in.view().tensors.contains("z") ? "z" : "mu";
   const std::vector<float> z = values_of(in, key, {config.latent});
-  const DecodedTensors decoded = sampler.decode_tensors(z, {.temperature = options.temperature, .seed = options.seed});
+  const bool controlled = config.control_depth > 0 && in.view().tensors.contains("controls");
+  const std::vector<float> controls = controlled ? values_of(in, "controls", {config.steps, config.control_depth}) : std::vector<float>();
+  const DecodedTensors decoded =
+      sampler.decode_tensors(z, {.temperature = options.temperature, .seed = options.seed}, {.controls = controls});
   const auto n = static_cast<std::int64_t>(z.size()) / config.latent;
   const std::vector<std::int64_t> shape = {n, decoded.steps, config.output_depth};
   write_file_atomically(options.out, serialize_safetensors({{"logits", view_of(std::span<const float>(decoded.logits), shape)},
@@ -86,7 +89,8 @@ void add_decode(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<DecodeVerbOptions>();
   CLI::App* verb = command.add_subcommand("decode", "Decode latent points to tensors");
   verb->footer(
-      "Example: musicvae decode -i z.safetensors -o y.safetensors --threshold\nReads \"z\" (or \"mu\") [N, 256], writes \"logits\" and "
+      "Example: musicvae decode -i z.safetensors -o y.safetensors --threshold\nReads \"z\" (or \"mu\") [N, 256] and, of a model with a "
+      "control track, \"controls\"; writes \"logits\" and "
       "\"tensors\" [N, 64, 27].");
   verb->add_option("-i,--in", options->in, "A safetensors file with \"z\" or \"mu\"")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();

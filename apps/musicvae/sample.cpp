@@ -9,6 +9,7 @@
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/find_model.hpp"
+#include "musicvae/model/hit_notes.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "verbs.hpp"
@@ -26,6 +27,28 @@ struct Options {
   std::string out = "grooves";
   AttributeOptions attributes;
 };
+
+struct Made {
+  NoteSequence notes;
+  double bars;
+};
+
+// The notes of points z; of a model that tells 61 drums apart with each drum's own pitch.
+std::vector<Made> make(Sampler& sampler, std::span<const float> z, const DecodeOptions& options, double qpm) {
+  const MusicVae& model = sampler.model();
+  std::vector<Made> made;
+  if (model.config().converter == Converter::drums && drum_class_count(model.config()) != kDrums) {
+    const DecodedTensors decoded = sampler.decode_tensors(z, options);
+    const std::size_t window = static_cast<std::size_t>(decoded.steps) * static_cast<std::size_t>(model.config().output_depth);
+    const double bars = static_cast<double>(decoded.steps) / model.grid().steps_per_bar();
+    for (std::size_t at = 0; at < decoded.tensors.size(); at += window) {
+      made.push_back({notes_of_hits(std::span(decoded.tensors).subspan(at, window), decoded.steps, model.grid(), qpm), bars});
+    }
+    return made;
+  }
+  for (const DrumSequence& groove : sampler.decode(z, options)) made.push_back({to_notes(groove, model.drum_map(), qpm), groove.bars()});
+  return made;
+}
 
 void run(const Options& options, const Output& output) {
   if (options.n < 1) throw ArgumentError("sample: n is 0; ask for 1 or more");
@@ -47,13 +70,13 @@ void run(const Options& options, const Output& output) {
     const int count = static_cast<int>(std::min(batch, options.n - first));
     std::vector<float> z = sampler.prior(seed, count, first);
     apply_attributes(z, file.attributes, amounts);
-    const std::vector<DrumSequence> made =
-        sampler.decode(z, {.temperature = options.temperature, .seed = seed, .bars = options.bars, .first = first});
+    const std::vector<Made> made =
+        make(sampler, z, {.temperature = options.temperature, .seed = seed, .bars = options.bars, .first = first}, options.qpm);
     for (std::size_t i = 0; i < made.size(); ++i) {
       const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("groove_{}.mid", first + i);
-      write_midi(to_notes(made[i], map, options.qpm), path);
-      text += fmt::format("{}: {:g} bars, {} hits\n", path.string(), made[i].bars(), made[i].hits());
-      grooves.push_back({{"file", path.string()}, {"bars", made[i].bars()}, {"hits", made[i].hits()}});
+      write_midi(made[i].notes, path);
+      text += fmt::format("{}: {:g} bars, {} hits\n", path.string(), made[i].bars, made[i].notes.notes.size());
+      grooves.push_back({{"file", path.string()}, {"bars", made[i].bars}, {"hits", made[i].notes.notes.size()}});
     }
     progress(first + made.size(), options.n);
   }

@@ -19,6 +19,7 @@
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/config_summary.hpp"
 #include "musicvae/model/drum_map_json.hpp"
+#include "musicvae/model/hit_notes.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representation.hpp"

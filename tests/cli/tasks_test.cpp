@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -109,6 +110,11 @@ TEST_F(TaskVerbs, SampleAndReconstructTakeEveryConfig) {
     EXPECT_EQ(json({"reconstruct", file("in.mid"), "--model", path, "-o", file("out.mid")})["bars"], 5.0) << config;
     EXPECT_EQ(json({"similar", file("in.mid"), "--model", path, "-n", "2", "-o", file("out")})["grooves"].size(), 2U) << config;
   }
+  // A model that tells 61 drums apart writes each with its own pitch.
+  json({"sample", "--model", model("nade-drums_2bar_full"), "-n", "1", "--temperature", "1", "--seed", "1", "-o", file("full")});
+  std::set<int> pitches;
+  for (const Note& note : read_midi(file("full/groove_0.mid")).notes) pitches.insert(note.pitch);
+  EXPECT_GT(pitches.size(), 9U);
   EXPECT_EQ(json({"reconstruct", file("in.mid"), "--model", model("groovae_2bar_hits_control"), "-o", file("out.mid")})["bars"], 5.0);
 }
 

@@ -83,8 +83,30 @@ def test_every_config_samples_encodes_and_interpolates(models: dict[str, mv.Musi
         assert tensors.shape == logits.shape == (2, 32, model.config["output_depth"])
         assert len(model.interpolate(loops[0], loops[1], steps=3)) == 3
         assert len(model.similar(loops[0], n=2, seed=1)) == 2
+
+    controlled = models["groovae_2bar_hits_control"]
+    z = np.zeros((1, 4), dtype=np.float32)
+    track = np.zeros((1, 32, 9), dtype=np.float32)
+    track[0, ::4, 0] = 1
+    assert controlled.decode(z, controls=track) != controlled.decode(z, controls=track * 0)
+    assert controlled.decode_arrays(z, controls=track)[0].shape == (1, 32, 27)
     with pytest.raises(mv.ArgumentError, match="z and their hits"):
-        models["groovae_2bar_hits_control"].sample(1)
+        controlled.sample(1)
+    with pytest.raises(mv.ArgumentError, match=r"controls: has shape \[1, 16, 9\]; give \[1, 32, 9\]"):
+        controlled.decode(z, controls=track[:, :16])
+    with pytest.raises(mv.ArgumentError, match="has no control track"):
+        models["cat-drums_2bar_small"].decode(z, controls=track)
+
+
+def test_hits_of_61_classes_keep_their_pitches(models: dict[str, mv.MusicVae]) -> None:
+    hits = np.zeros((32, 61), dtype=np.float32)
+    hits[0, 0] = hits[4, 60] = 1
+    notes = mv.notes_of_hits(hits, qpm=120).records()
+    assert [(note["pitch"], note["velocity"], note["start"]) for note in notes] == [(36, 80, 0.0), (82, 80, 0.5)]
+    tensors, _ = models["nade-drums_2bar_full"].decode_arrays(np.zeros((1, 4), dtype=np.float32), temperature=1.0)
+    assert len(mv.notes_of_hits(tensors[0]).records()) == tensors.sum()
+    with pytest.raises(mv.ArgumentError, match=r"give \[n, 61\]"):
+        mv.notes_of_hits(hits[:, :9])
 
 
 def test_datasets_are_encoded_as_the_task_sees_them(models: dict[str, mv.MusicVae], tmp_path: Path) -> None:

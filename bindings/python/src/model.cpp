@@ -196,24 +196,40 @@ LatentsTuple encode(const Model& model, const py::object& x) {
   });
 }
 
+/// A control track for each point, [n, steps, control depth].
+FloatArray controls_from(const Model& model, const FloatArray& points, const py::object& controls) {
+  const ModelConfig& config = model.engine().config();
+  if (config.control_depth == 0) throw ArgumentError("decode: config \"" + config.name + "\" has no control track; leave controls out");
+  return floats_from(controls, {points.shape(0), config.steps, config.control_depth}, "decode: controls");
+}
+
 std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& model, const py::object& z, float temperature,
-                                                                const py::object& seed) {
+                                                                const py::object& seed, const py::object& controls) {
   const FloatArray points = points_from(model, z, "decode: z");
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const FloatArray track = controls.is_none() ? FloatArray(std::vector<py::ssize_t>{0, 0, 0}) : controls_from(model, points, controls);
   DecodedTensors decoded;
   {
     const std::span<const float> values = span_of(points);
+    const std::span<const float> control = span_of(track);
     const py::gil_scoped_release release;
-    decoded = model.with_sampler([&](Sampler& sampler) { return sampler.decode_tensors(values, options); });
+    decoded = model.with_sampler([&](Sampler& sampler) { return sampler.decode_tensors(values, options, {.controls = control}); });
   }
   const std::vector<py::ssize_t> shape = {points.shape(0), decoded.steps, model.engine().config().output_depth};
   return {to_array(std::move(decoded.tensors), shape), to_array(std::move(decoded.logits), shape)};
 }
 
-std::vector<DrumSequence> decode(const Model& model, const py::object& z, float temperature, const py::object& seed) {
+std::vector<DrumSequence> decode(const Model& model, const py::object& z, float temperature, const py::object& seed,
+                                 const py::object& controls) {
   const FloatArray points = points_from(model, z, "decode: z");
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
   const std::span<const float> values = span_of(points);
+  if (!controls.is_none()) {
+    const FloatArray track = controls_from(model, points, controls);
+    const std::span<const float> control = span_of(track);
+    const py::gil_scoped_release release;
+    return model.with_sampler([&](Sampler& sampler) { return sampler.decode(values, options, {.controls = control}); });
+  }
   const py::gil_scoped_release release;
   return decode_points(model, values, options);
 }
@@ -252,9 +268,13 @@ Raises ArgumentError for n below 1 or too many for one list, and for values out 
 
 x: float32 [n, steps, input depth + control depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
 steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.)")
-      .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
-           "The grooves of latent points, float32 [n, latent]. Raises ArgumentError.")
+      .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = zero, py::arg("controls") = py::none(),
+           R"(The grooves of latent points, float32 [n, latent].
+
+controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or what is to be filled in
+(task infill). Raises ArgumentError.)")
       .def("decode_arrays", &decode_arrays, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
+           py::arg("controls") = py::none(),
            R"((tensors, logits), each float32 [n, steps, output depth].
 
 Of a groove model: hits 0/1, velocities 0 to 1, offsets -1 to 1 (positive is early). Of models without velocities: one 1 among all

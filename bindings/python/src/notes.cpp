@@ -7,6 +7,7 @@
 
 #include "bindings.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "musicvae/model/hit_notes.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "sound.hpp"
 
@@ -136,6 +137,16 @@ pandas.DataFrame(notes.records()) makes a table of it.)")
         return read_midi(path);
       },
       py::arg("path"), "Reads a MIDI file. Raises FileError, or FormatError that names the byte.");
+  module.def(
+      "notes_of_hits",
+      [](const py::object& hits, double qpm) {
+        const FloatArray rows = floats_from(hits, {-1, static_cast<py::ssize_t>(kFullDrumPitches.size())}, "notes_of_hits: hits");
+        return notes_of_hits(span_of(rows), static_cast<int>(rows.shape(0)), {}, qpm);
+      },
+      py::arg("hits"), py::arg("qpm") = 120.0, R"(The notes of hits of 61 classes, float32 [steps, 61] of 0/1, each with its own pitch.
+
+What a model that tells every General MIDI drum apart (nade-drums_2bar_full) says in decode_arrays(); a DrumSequence would make nine drums of
+them. Raises ArgumentError.)");
   module.def("parse_midi", &from_bytes, py::arg("data"), "Reads a MIDI file's bytes. Raises FormatError that names the byte.");
 }
 
