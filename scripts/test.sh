@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh --test
 python="$PWD/.venv/bin/python"
+export CCACHE_BASEDIR="$PWD"  # what one clone has compiled, another finds
 
 echo "== format and types"
 git ls-files '*.hpp' '*.cpp' | xargs clang-format --dry-run --Werror

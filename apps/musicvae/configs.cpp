@@ -11,7 +11,7 @@
 namespace musicvae::app {
 namespace {
 
-constexpr const char* kRow = "{:<46} {:>4} {:>11} {:<22} {:<15} {:>4} {:<10} {:<14} {}\n";
+constexpr const char* kRow = "{:<46} {:>4} {:>11} {:<28} {:<15} {:>4} {:<10} {:<14} {}\n";
 
 struct Options {
   std::string name;
