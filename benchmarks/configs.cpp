@@ -95,31 +95,39 @@ double sample_milliseconds(const musicvae::MusicVae& model, int samples) {
   return median(times);
 }
 
+// As many windows as make an update about as costly as groovae_4bar's with `most`, 2 at least: the large models would take minutes.
+int scaled_batch(const ModelConfig& config, int most) {
+  constexpr double groovae_4bar = 4.1e6 * 64;
+  const double cost = static_cast<double>(parameter_count(config)) * config.steps;
+  return std::clamp(static_cast<int>(most * groovae_4bar / cost), 2, most);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App command("Measures every named config: an update of its training, and one groove sampled.");
   std::vector<std::string> only;
   int batch = 32;
-  int updates = 3;
-  command.add_option("--batch", batch, "Windows an update")->capture_default_str();
+  int updates = 2;
+  command.add_option("--batch", batch, "Windows an update of groovae_4bar; the larger a config, the fewer")->capture_default_str();
   command.add_option("--updates", updates, "Updates of each config, after one that is not counted")->capture_default_str();
   command.add_option("--only", only, "These configs alone");
   CLI11_PARSE(command, argc, argv);
   const FlushDenormals flush_denormals;
   const KeepHeap keep_heap;  // as the Trainer has it
-  fmt::print("{} threads, batch {}, fp32, medians\n\n", at::get_num_threads(), batch);
-  fmt::print(
-      "| config | parameters | s an update | us a window and million parameters | ms a groove (1 thread) |\n|---|---|---|---|---|\n");
+  fmt::print("{} threads, fp32, medians\n\n", at::get_num_threads());
+  fmt::print("| config | parameters | batch | s an update | ms a window | us a window, bar and million parameters | ms to sample one |\n");
+  fmt::print("|---|---|---|---|---|---|---|\n");
   for (const ModelConfig& config : named_configs()) {
     if (!only.empty() && std::find(only.begin(), only.end(), config.name) == only.end()) continue;
     MusicVae model(config);
     model->initialize(1);
-    const double update = update_seconds(model, batch, updates);
+    const int windows = scaled_batch(config, batch);
+    const double update = update_seconds(model, windows, updates);
     const double sample = sample_milliseconds({config, model->weights()}, 5);
-    const auto millions = static_cast<double>(parameter_count(config)) * 1e-6;
-    fmt::print("| `{}` | {} | {:.3f} | {:.0f} | {:.1f} |\n", config.name, parameter_count(config), update, 1e6 * update / batch / millions,
-               sample);
+    const double millions = static_cast<double>(parameter_count(config)) * 1e-6;
+    fmt::print("| `{}` | {} | {} | {:.3f} | {:.1f} | {:.0f} | {:.1f} |\n", config.name, parameter_count(config), windows, update,
+               1e3 * update / windows, 1e6 * update / windows / (config.steps / 16.0) / millions, sample);
     std::fflush(stdout);
   }
   return 0;
