@@ -147,7 +147,7 @@ def test_bad_input(models: dict[str, mv.MusicVae], groove: mv.DrumSequence, tmp_
         filler.continue_(groove, bars=0)
     path = tmp_path / "bad.json"
     path.write_text('{"stepps": 3}')
-    with pytest.raises(mv.ConfigError, match='unknown field "stepps"; allowed are: base, control_depth'):
+    with pytest.raises(mv.ConfigError, match='unknown field "stepps"; allowed are: base, conductor, control_depth'):
         mv.read_config(path)
     with pytest.raises(mv.FileError, match="cannot be opened"):
         mv.read_config(tmp_path / "none.json")

@@ -10,7 +10,7 @@ import os
 import pathlib
 import typing
 import typing_extensions
-__all__: list[str] = ['Cell', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'MusicVae', 'NoteSequence', 'RecordStream', 'config', 'config_names', 'find_soundfont', 'grooves_svg', 'load', 'loss_svg', 'parse_midi', 'read_midi', 'read_tfrecord', 'write_tfrecord']
+__all__: list[str] = ['Cell', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'MusicVae', 'NoteSequence', 'RecordStream', 'config', 'config_names', 'configs', 'find_soundfont', 'grooves_svg', 'load', 'loss_svg', 'notes_of_hits', 'parse_midi', 'read_config', 'read_midi', 'read_tfrecord', 'write_tfrecord']
 class NoteSequence:
     """
     Timed notes with tempo and meter changes: what a MIDI file holds.
@@ -313,8 +313,112 @@ class DrumSequence:
         How many cells are hit.
         """
     @property
+    def mean_velocity(self) -> float:
+        """
+        The mean velocity of the hits, 0 to 1; 0 without hits.
+        """
+    @property
+    def offbeat_share(self) -> float:
+        """
+        The share of hits that lie on no beat, 0 to 1.
+        """
+    @property
     def steps(self) -> int:
         ...
+    @property
+    def swing(self) -> float:
+        """
+        How late the off-beat 16ths are played, in steps, -0.5 to 0.5: 0 is on the grid, a third is triplet swing.
+        """
+    @property
+    def syncopation(self) -> float:
+        """
+        Longuet-Higgins and Lee's syncopation of a bar and drum: 0 is none.
+
+        Where a hit is followed by a silent step of more metrical weight, the difference of the weights counts; at most 15 in 4/4.
+        """
+    @property
+    def velocity_spread(self) -> float:
+        """
+        The standard deviation of the hits' velocities, 0 to 0.5.
+        """
+class GrooveDataset:
+    """
+    Drum playing as training windows, for example the Groove MIDI Dataset.
+
+    path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
+    folder of nothing else (its shards), which opens without any work.
+    split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
+    cut, bars, drum_map, classes: how windows are made; they matter where the path is not a prepared dataset already. The cut
+    "reference-drums" makes windows of hits alone, of nine classes by drum_map or of classes="full", the 61 pitches of General MIDI.
+    threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.
+
+    Windows lie in one shared, read-only memory; filtering copies none.
+    """
+    def __enter__(self) -> typing.Any:
+        ...
+    def __exit__(self, *args: typing.Any) -> None:
+        ...
+    def __getitem__(self, index: typing.SupportsIndex) -> DrumSequence:
+        """
+        A window as a groove. Raises ArgumentError where windows are hits alone.
+        """
+    def __init__(self, path: os.PathLike[str] | str | bytes, split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine') -> None:
+        ...
+    def __len__(self) -> int:
+        ...
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def arrays(self) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        All windows, float32 [n, steps, 27], as a copy; [n, steps, 9] or [n, steps, 61] of the cut reference-drums.
+        """
+    def close(self) -> None:
+        """
+        Lets go of the memory; what was taken out of it stays valid.
+        """
+    def filter(self, *, split: str | None = None, style: str | None = None, beat_type: str | None = None) -> GrooveDataset:
+        """
+        The part with this split, style or beat type. Raises ArgumentError for a word that no file has.
+        """
+    def report(self) -> list[dict[str, typing.Any]]:
+        """
+        A list of dicts, one a source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, error, left_out.
+        """
+    def save(self, path: os.PathLike[str] | str | bytes) -> None:
+        """
+        Writes a prepared dataset (.mvds), whole or not at all. Raises FileError.
+        """
+    def windows(self) -> list[dict[str, typing.Any]]:
+        """
+        A list of dicts, one a window: path, split, style, full_style, beat_type, bpm, meter, bar.
+        """
+    @property
+    def closed(self) -> bool:
+        ...
+    @property
+    def depth(self) -> int:
+        """
+        Numbers of a step: 27, or of the cut reference-drums 9 or 61.
+        """
+    @property
+    def drum_map(self) -> DrumMap:
+        ...
+    @property
+    def left_out(self) -> dict[str, int]:
+        """
+        What the windows do not hold, by reason.
+        """
+    @property
+    def split(self) -> str | None:
+        ...
+    @property
+    def steps(self) -> int:
+        """
+        Steps of a window.
+        """
 class GrooveStream:
     """
     What MusicVae.stream() iterates over.
@@ -344,46 +448,123 @@ class MusicVae:
         ...
     def __repr__(self) -> str:
         ...
-    def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> list[DrumSequence]:
+    def add_hats(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> DrumSequence:
         """
-        The grooves of latent points, float32 [n, latent]. Raises ArgumentError.
+        The groove with a closed hi-hat of the model's in place of its own; its other drums stay.
+
+        For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize does.
         """
-    def decode_arrays(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]]:
+    def continue_(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None) -> DrumSequence:
         """
-        (tensors, logits), each float32 [n, steps, 27]: hits 0/1, velocities 0 to 1, offsets -1 to 1 (positive is early).
+        The bars that follow the groove, without it.
+
+        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.
+        """
+    def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, controls: typing.Any = None) -> list[DrumSequence]:
+        """
+        The grooves of latent points, float32 [n, latent].
+
+        controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or what is to be filled in
+        (task infill). Raises ArgumentError.
+        """
+    def decode_arrays(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, controls: typing.Any = None) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]]:
+        """
+        (tensors, logits), each float32 [n, steps, output depth].
+
+        Of a groove model: hits 0/1, velocities 0 to 1, offsets -1 to 1 (positive is early). Of models without velocities: one 1 among all
+        combinations of hits (categorical), or the hits (nade).
         """
     def encode(self, x: typing.Any) -> musicvae_cpp._types.Latents:
         """
         Where grooves lie in the latent space: a named tuple (mu, sigma), each float32 [n, latent].
 
-        x: float32 [n, steps, depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
+        x: float32 [n, steps, input depth + control depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
         steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.
+        """
+    def humanize(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> DrumSequence:
+        """
+        The groove with a feel: its hits, with the model's velocities and offsets.
+
+        For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play another feel with another seed. A long groove
+        goes window by window. Raises ArgumentError for a model of another task, an empty groove or one on another grid.
+        """
+    def infill(self, groove: DrumSequence, mask: typing.Any = None, drums: collections.abc.Sequence[typing.SupportsIndex | str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None) -> DrumSequence:
+        """
+        The groove with some cells made anew; all others stay.
+
+        mask: truths [steps, 9]; or drums: names or numbers, and bars: (first, end), counted from 0; one of these two alone means all of the other.
+        A model of task "infill" (configs groovae_*_infill) has learned it, one that reconstructs does it through its latent space. Raises
+        ArgumentError for a model of another task, a mask of a wrong size, or nothing to fill in.
         """
     def interpolate(self, a: DrumSequence, b: DrumSequence, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> list[DrumSequence]:
         """
         `steps` grooves on the way from a to b in the latent space; the first and last are a's and b's own reconstructions.
 
-        method: "slerp" (on the sphere) or "lerp" (straight).
+        method: "slerp" (on the sphere) or "lerp" (straight). Raises ArgumentError for fewer than 2 steps, another method, and an a and b of
+        different grids or lengths, or longer than the model's window.
+        """
+    def move(self, groove_or_z: typing.Any, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> typing.Any:
+        """
+        A groove with its attributes changed, of any length; or the list of grooves of points, float32 [n, latent].
+
+        attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}; amount 1 goes as far as from the lowest quarter
+        of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model has not (the message
+        lists them) and an amount outside -4 to 4.
+        """
+    def nearest(self, groove: DrumSequence, dataset: GrooveDataset, k: typing.SupportsIndex = 5) -> list[dict[str, typing.Any]]:
+        """
+        The `k` windows of a dataset that are most like a groove, by Euclidean distance between mu, nearest first.
+
+        A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset, on every core. Raises
+        ArgumentError for a k outside 1 to the number of windows, and a groove or windows that the model does not take.
         """
     def reconstruct(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> DrumSequence:
         """
         What the model makes of a groove of any length: window by window to mu and back.
         """
-    def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0) -> list[DrumSequence]:
+    def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}) -> list[DrumSequence]:
         """
         `n` new grooves from the prior, z ~ N(0, I).
 
         temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder.
         seed: 0 to 2^64 - 1, or None for a new one. bars: fewer than the model's window. first: the index of the first groove, so that a long
-        series can be made in parts. Raises ArgumentError for n below 1 or too many for one list, and for values out of range.
+        series can be made in parts. attributes: {name: amount}, as move() takes them, for grooves that are denser or more funk than the prior's.
+        Raises ArgumentError for n below 1 or too many for one list, and for values out of range.
         """
     def save(self, path: os.PathLike[str] | str | bytes, half: bool = False) -> None:
         """
         Writes a model file, whole or not at all; half: 2 bytes a weight. Raises FileError.
         """
+    def similar(self, groove: DrumSequence, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0) -> list[DrumSequence]:
+        """
+        `n` variations of a groove: z = mu + noise * N(0, I), decoded.
+
+        noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one; variation i of a seed is the same however many are asked
+        for. first: the index of the first one. Raises ArgumentError for values out of range, and a groove longer than the model's window.
+        """
     def stream(self, n: typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0) -> GrooveStream:
         """
         The same as an iterator that holds a few grooves at a time, for a million of them.
+        """
+    def tap_to_drums(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> DrumSequence:
+        """
+        A drum groove with the rhythm of taps, whichever drums those are on.
+
+        For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize does.
+        """
+    def with_attributes(self, dataset: GrooveDataset) -> MusicVae:
+        """
+        This model with attributes found in a dataset; save() keeps them.
+
+        density, syncopation, velocity, swing: the way from the mean z of the quarter of the windows where it is lowest to that of the quarter
+        where it is highest. style:NAME: the way from the mean z of all windows to that of the style's. One that is the same in all windows is
+        left out. Encodes the whole dataset, on every core. Raises ArgumentError for fewer than 8 windows, or windows that the model does not
+        take.
+        """
+    @property
+    def attributes(self) -> dict[str, numpy.typing.NDArray[numpy.float32]]:
+        """
+        The directions that the model's file has, by name: {"density": float32 [latent], ...}. Empty before with_attributes().
         """
     @property
     def config(self) -> dict[str, typing.Any]:
@@ -408,77 +589,6 @@ class MusicVae:
     def training(self) -> dict[str, typing.Any]:
         """
         How it was trained, as a dict.
-        """
-class GrooveDataset:
-    """
-    Drum playing as training windows, for example the Groove MIDI Dataset.
-
-    path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
-    folder of nothing else (its shards), which opens without any work.
-    split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
-    cut, bars, drum_map: how windows are made; they matter where the path is not a prepared dataset already.
-    threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.
-
-    Windows lie in one shared, read-only memory; filtering copies none.
-    """
-    def __enter__(self) -> typing.Any:
-        ...
-    def __exit__(self, *args: typing.Any) -> None:
-        ...
-    def __getitem__(self, index: typing.SupportsIndex) -> DrumSequence:
-        """
-        A window as a groove.
-        """
-    def __init__(self, path: os.PathLike[str] | str | bytes, split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0) -> None:
-        ...
-    def __len__(self) -> int:
-        ...
-    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
-        ...
-    def __repr__(self) -> str:
-        ...
-    def arrays(self) -> numpy.typing.NDArray[numpy.float32]:
-        """
-        All windows, float32 [n, steps, 27], as a copy.
-        """
-    def close(self) -> None:
-        """
-        Lets go of the memory; what was taken out of it stays valid.
-        """
-    def filter(self, *, split: str | None = None, style: str | None = None, beat_type: str | None = None) -> GrooveDataset:
-        """
-        The part with this split, style or beat type. Raises ArgumentError for a word that no file has.
-        """
-    def report(self) -> list[dict[str, typing.Any]]:
-        """
-        A list of dicts, one a source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, error, left_out.
-        """
-    def save(self, path: os.PathLike[str] | str | bytes) -> None:
-        """
-        Writes a prepared dataset (.mvds), whole or not at all. Raises FileError.
-        """
-    def windows(self) -> list[dict[str, typing.Any]]:
-        """
-        A list of dicts, one a window: path, split, style, full_style, beat_type, bpm, meter, bar.
-        """
-    @property
-    def closed(self) -> bool:
-        ...
-    @property
-    def drum_map(self) -> DrumMap:
-        ...
-    @property
-    def left_out(self) -> dict[str, int]:
-        """
-        What the windows do not hold, by reason.
-        """
-    @property
-    def split(self) -> str | None:
-        ...
-    @property
-    def steps(self) -> int:
-        """
-        Steps of a window.
         """
 class RecordStream:
     """
@@ -513,6 +623,10 @@ def config_names() -> list[str]:
     """
     The names that config() and Trainer know.
     """
+def configs() -> list[dict[str, typing.Any]]:
+    """
+    What the named configs are: a list of dicts (name, bars, parameters, task, input, output, ...), a table to pandas.
+    """
 def find_soundfont() -> pathlib.Path:
     """
     The soundfont that sound is made with: what MUSICVAE_SOUNDFONT names, or a General MIDI one of this system. Raises FileError.
@@ -531,9 +645,22 @@ def loss_svg(run: os.PathLike[str] | str | bytes, title: str = '') -> str:
     """
     The loss curves of a training run's folder as SVG text. Raises FileError, FormatError, or ArgumentError before the first step.
     """
+def notes_of_hits(hits: typing.Any, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0) -> NoteSequence:
+    """
+    The notes of hits of 61 classes, float32 [steps, 61] of 0/1, each with its own pitch.
+
+    What a model that tells every General MIDI drum apart (nade-drums_2bar_full) says in decode_arrays(); a DrumSequence would make nine drums of
+    them. Raises ArgumentError.
+    """
 def parse_midi(data: typing_extensions.Buffer) -> NoteSequence:
     """
     Reads a MIDI file's bytes. Raises FormatError that names the byte.
+    """
+def read_config(path: os.PathLike[str] | str | bytes) -> dict[str, typing.Any]:
+    """
+    A config of your own from a JSON file, as a dict with every field; "base" in the file names a config that it changes.
+
+    Raises FileError, or ConfigError that names the field and what is allowed.
     """
 def read_midi(path: os.PathLike[str] | str | bytes) -> NoteSequence:
     """
