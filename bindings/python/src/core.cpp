@@ -29,8 +29,8 @@ PYBIND11_MODULE(_core, module) {
   translate_errors();
   add_sequence(module);
   add_notes(module);
-  add_model(module);
   add_data(module);
+  add_model(module);  // after what its signatures name
   add_records(module);
   add_render(module);
   let_old_protocols_pickle(module);
