@@ -33,27 +33,20 @@ std::vector<DrumSequence> similar(const Model& model, const DrumSequence& groove
   return grooves;
 }
 
-py::object move(const Model& model, const py::object& groove_or_z, const Amounts& attributes, float temperature, const py::object& seed) {
+DrumSequence move(const Model& model, const DrumSequence& groove, const Amounts& attributes, float temperature, const py::object& seed) {
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
-  const Attributes& known = model.file().attributes;
-  if (py::isinstance<DrumSequence>(groove_or_z)) {
-    const auto& groove = groove_or_z.cast<const DrumSequence&>();
-    DrumSequence moved;
-    {
-      const py::gil_scoped_release release;
-      moved = model.with_sampler([&](Sampler& sampler) { return move_groove(sampler, groove, known, attributes, options); });
-    }
-    return py::cast(std::move(moved));
-  }
-  const FloatArray points = points_from(model, groove_or_z, "move: z");
-  std::vector<float> z(points.data(), points.data() + points.size());
-  std::vector<DrumSequence> moved;
-  {
-    const py::gil_scoped_release release;
-    apply_attributes(z, known, attributes);
-    moved = decode_points(model, z, options);
-  }
-  return py::cast(std::move(moved));
+  const py::gil_scoped_release release;
+  return model.with_sampler([&](Sampler& sampler) { return move_groove(sampler, groove, model.file().attributes, attributes, options); });
+}
+
+std::vector<DrumSequence> move_points(const Model& model, const py::object& z, const Amounts& attributes, float temperature,
+                                      const py::object& seed) {
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const FloatArray points = points_from(model, z, "move: z");
+  std::vector<float> values(points.data(), points.data() + points.size());
+  const py::gil_scoped_release release;
+  apply_attributes(values, model.file().attributes, attributes);
+  return decode_points(model, values, options);
 }
 
 // Ctrl-C ends it; the GIL is not held when it is called.
@@ -109,12 +102,14 @@ different grids or lengths, or longer than the model's window.)")
 
 noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one; variation i of a seed is the same however many are asked
 for. first: the index of the first one. Raises ArgumentError for values out of range, and a groove longer than the model's window.)")
-      .def("move", &move, py::arg("groove_or_z"), py::arg("attributes"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
-           R"(A groove with its attributes changed, of any length; or the list of grooves of points, float32 [n, latent].
+      .def("move", &move, py::arg("groove"), py::arg("attributes"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
+           R"(A groove, of any length, with its attributes changed.
 
 attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}; amount 1 goes as far as from the lowest quarter
 of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model has not (the message
 lists them) and an amount outside -4 to 4.)")
+      .def("move", &move_points, py::arg("z"), py::arg("attributes"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
+           "The same from points of the latent space, float32 [n, latent]: a list of n grooves.")
       .def("nearest", &nearest, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
            R"(The `k` windows of a dataset that are most like a groove, by Euclidean distance between mu, nearest first.
 
