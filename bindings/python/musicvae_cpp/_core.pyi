@@ -416,7 +416,8 @@ class GrooveDataset:
     path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
     folder of nothing else (its shards), which opens without any work.
     split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
-    cut, bars, drum_map: how windows are made; they matter where the path is not a prepared dataset already.
+    cut, bars, drum_map, classes: how windows are made; they matter where the path is not a prepared dataset already. The cut
+    "reference-drums" makes windows of hits alone, of nine classes by drum_map or of classes="full", the 61 pitches of General MIDI.
     threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.
 
     Windows lie in one shared, read-only memory; filtering copies none.
@@ -427,9 +428,9 @@ class GrooveDataset:
         ...
     def __getitem__(self, index: typing.SupportsIndex) -> DrumSequence:
         """
-        A window as a groove.
+        A window as a groove. Raises ArgumentError where windows are hits alone.
         """
-    def __init__(self, path: os.PathLike[str] | str | bytes, split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0) -> None:
+    def __init__(self, path: os.PathLike[str] | str | bytes, split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine') -> None:
         ...
     def __len__(self) -> int:
         ...
@@ -439,7 +440,7 @@ class GrooveDataset:
         ...
     def arrays(self) -> numpy.typing.NDArray[numpy.float32]:
         """
-        All windows, float32 [n, steps, 27], as a copy.
+        All windows, float32 [n, steps, 27], as a copy; [n, steps, 9] or [n, steps, 61] of the cut reference-drums.
         """
     def close(self) -> None:
         """
@@ -464,6 +465,11 @@ class GrooveDataset:
     @property
     def closed(self) -> bool:
         ...
+    @property
+    def depth(self) -> int:
+        """
+        Numbers of a step: 27, or of the cut reference-drums 9 or 61.
+        """
     @property
     def drum_map(self) -> DrumMap:
         ...
