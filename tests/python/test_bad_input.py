@@ -443,7 +443,7 @@ def test_dataset_arguments(release: Path) -> None:
 
 
 def test_a_model_of_another_window(model: mv.MusicVae, release: Path) -> None:
-    with refused(mv.ArgumentError, r'windows are \[32, 27\], and config "groovae_4bar" takes \[64, 27\]; prepare the data for it'):
+    with refused(mv.ArgumentError, r'windows are \[32, 27\], and config "groovae_4bar" takes 64 steps; prepare the data for it'):
         model.encode(mv.GrooveDataset(release, bars=2))
 
 

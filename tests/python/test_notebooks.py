@@ -6,6 +6,7 @@ stay in build/notebooks, where the documentation takes them from.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -103,10 +104,9 @@ def test_latent_space(execute: Any) -> None:
     assert ran.count("text/html", "<audio") == 1
     assert "step 0:   0 from the first" in ran.text
     assert "  0 from the last" in ran.text
-    densities = next(line for line in ran.text.splitlines() if line.startswith("density ")).split()[1:]
-    assert len(densities) == 5
+    densities = [float(hits) for hits in re.findall(r"density {6}((?: +[0-9.]+){5})", ran.text)[0].split()]
     if GROOVE.exists():
-        assert [float(hits) for hits in densities] == sorted(float(hits) for hits in densities)
+        assert densities[0] < densities[2] < densities[4]  # amounts -2, 0 and 2
     assert {"density", "syncopation", "velocity"} <= set(mv.load(ran.folder / "with_attributes.safetensors").attributes)
 
 

@@ -503,13 +503,19 @@ class MusicVae:
         method: "slerp" (on the sphere) or "lerp" (straight). Raises ArgumentError for fewer than 2 steps, another method, and an a and b of
         different grids or lengths, or longer than the model's window.
         """
-    def move(self, groove_or_z: typing.Any, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> typing.Any:
+    @typing.overload
+    def move(self, groove: DrumSequence, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> DrumSequence:
         """
-        A groove with its attributes changed, of any length; or the list of grooves of points, float32 [n, latent].
+        A groove, of any length, with its attributes changed.
 
         attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}; amount 1 goes as far as from the lowest quarter
         of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model has not (the message
         lists them) and an amount outside -4 to 4.
+        """
+    @typing.overload
+    def move(self, z: typing.Any, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> list[DrumSequence]:
+        """
+        The same from points of the latent space, float32 [n, latent]: a list of n grooves.
         """
     def nearest(self, groove: DrumSequence, dataset: GrooveDataset, k: typing.SupportsIndex = 5) -> list[dict[str, typing.Any]]:
         """
