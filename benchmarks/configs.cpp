@@ -55,7 +55,7 @@ data::WindowSet windows_for(const ModelConfig& config, int count) {
   return writer.finish();
 }
 
-double update_seconds(MusicVae& model, int batch, int updates) {
+double update_seconds(train::MusicVae& model, int batch, int updates) {
   const ModelConfig& config = model->config();
   std::vector<torch::Tensor> parameters;
   for (const auto& [name, tensor] : model->tensors()) parameters.push_back(tensor);
@@ -120,7 +120,7 @@ int main(int argc, char** argv) {
   fmt::print("|---|---|---|---|---|---|---|\n");
   for (const ModelConfig& config : named_configs()) {
     if (!only.empty() && std::find(only.begin(), only.end(), config.name) == only.end()) continue;
-    MusicVae model(config);
+    train::MusicVae model(config);
     model->initialize(1);
     const int windows = scaled_batch(config, batch);
     const double update = update_seconds(model, windows, updates);
