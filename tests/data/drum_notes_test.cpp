@@ -14,11 +14,12 @@
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
+#include "paths.hpp"
 
 namespace musicvae {
 namespace {
 
-const std::filesystem::path golden = std::filesystem::path(MUSICVAE_SHARED) / "golden";
+const std::filesystem::path golden = std::filesystem::path(test::shared_folder) / "golden";
 
 /// Random hits whose velocities and offsets a file at 480 ticks a quarter can hold exactly.
 DrumSequence random_groove(int steps, Grid grid, unsigned seed) {

@@ -18,11 +18,12 @@
 #include "data/npz.hpp"
 #include "musicvae/data/groove_converter.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "paths.hpp"
 
 namespace musicvae::data {
 namespace {
 
-const std::filesystem::path folder = std::filesystem::path(MUSICVAE_TEST_DATA) / "golden" / "multitrack";
+const std::filesystem::path folder = std::filesystem::path(test::data_folder) / "golden" / "multitrack";
 
 using Bytes = std::vector<std::uint8_t>;
 

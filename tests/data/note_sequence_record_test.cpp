@@ -14,6 +14,7 @@
 #include "damage.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "paths.hpp"
 
 namespace musicvae::data {
 namespace {
@@ -91,7 +92,7 @@ json as_reference(const std::string& bytes) {
 
 struct Golden {
   json expected;
-  std::filesystem::path folder = std::filesystem::path(MUSICVAE_TEST_DATA) / "golden" / "midi";
+  std::filesystem::path folder = std::filesystem::path(test::data_folder) / "golden" / "midi";
   Golden() {
     std::ifstream in(folder / "expected.json");
     expected = json::parse(in);

@@ -14,12 +14,13 @@
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "temp_folder.hpp"
+#include "paths.hpp"
 
 namespace musicvae::data {
 namespace {
 
-const std::filesystem::path public_midi = std::filesystem::path(MUSICVAE_TEST_DATA) / "golden" / "midi";
-const std::filesystem::path shared = MUSICVAE_SHARED;
+const std::filesystem::path public_midi = std::filesystem::path(test::data_folder) / "golden" / "midi";
+const std::filesystem::path shared = test::shared_folder;
 const std::filesystem::path groove_zip = shared / "groove" / "groove-v1.0.0-midionly.zip";
 
 /// Tests on the dataset itself and the large reference numbers.

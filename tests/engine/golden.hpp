@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "musicvae/engine/music_vae.hpp"
+#include "paths.hpp"
 
 namespace musicvae::tests {
 
@@ -17,7 +18,7 @@ class Golden {
   explicit Golden(const std::filesystem::path& path) : file_(SafetensorsFile::read(path)) {}
   /// From tests/data/golden.
   static Golden named(const std::string& name) {
-    return Golden(std::filesystem::path(MUSICVAE_TEST_DATA) / "golden" / (name + ".safetensors"));
+    return Golden(std::filesystem::path(test::data_folder) / "golden" / (name + ".safetensors"));
   }
 
   [[nodiscard]] bool has(const std::string& name) const { return file_.view().tensors.contains(name); }

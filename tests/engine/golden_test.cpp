@@ -11,6 +11,7 @@
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "tolerances.hpp"
+#include "paths.hpp"
 
 namespace musicvae {
 namespace {
@@ -83,8 +84,8 @@ INSTANTIATE_TEST_SUITE_P(Models, PublicGolden,
 class SharedGolden : public testing::TestWithParam<std::string> {};
 
 TEST_P(SharedGolden, EncodesAndDecodesAsTheReference) {
-  const std::filesystem::path path = std::filesystem::path(MUSICVAE_SHARED) / "golden" / (GetParam() + ".safetensors");
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no reference numbers at " << MUSICVAE_SHARED;
+  const std::filesystem::path path = std::filesystem::path(test::shared_folder) / "golden" / (GetParam() + ".safetensors");
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no reference numbers at " << test::shared_folder;
   expect_encodes_and_decodes(Golden(path));
 }
 
@@ -116,9 +117,9 @@ INSTANTIATE_TEST_SUITE_P(Models, PublicSample, testing::Values("groovae4_tiny", 
 // The model of the Groove paper's size, trained for 218 steps; weights of 30 MB, so not a part of the sources.
 class WarmGolden : public testing::Test {
  protected:
-  static std::filesystem::path path(const std::string& name) { return std::filesystem::path(MUSICVAE_SHARED) / "golden" / name; }
+  static std::filesystem::path path(const std::string& name) { return std::filesystem::path(test::shared_folder) / "golden" / name; }
   void SetUp() override {
-    if (!std::filesystem::exists(path("vars_warm.safetensors"))) GTEST_SKIP() << "no reference numbers at " << MUSICVAE_SHARED;
+    if (!std::filesystem::exists(path("vars_warm.safetensors"))) GTEST_SKIP() << "no reference numbers at " << test::shared_folder;
   }
   static MusicVae model(engine::Isa isa = engine::best_isa()) {
     return {named_config("groovae_4bar"), Golden(path("vars_warm.safetensors")).weights(""), DrumMap::roland(), "warm", isa};

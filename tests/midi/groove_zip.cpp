@@ -1,4 +1,5 @@
 #include "midi/groove_zip.hpp"
+#include "paths.hpp"
 
 #include <zip.h>
 
@@ -36,7 +37,7 @@ std::map<std::string, std::vector<std::byte>> read_zip(const std::filesystem::pa
 }  // namespace
 
 const std::map<std::string, std::vector<std::byte>>& groove_files() {
-  static const auto files = read_zip(std::filesystem::path(MUSICVAE_SHARED) / "groove" / "groove-v1.0.0-midionly.zip");
+  static const auto files = read_zip(std::filesystem::path(test::shared_folder) / "groove" / "groove-v1.0.0-midionly.zip");
   return files;
 }
 

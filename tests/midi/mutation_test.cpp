@@ -13,6 +13,7 @@
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "paths.hpp"
 
 namespace musicvae {
 namespace {
@@ -54,7 +55,7 @@ void expect_survival(const std::vector<Bytes>& files, int rounds, const char* so
 
 TEST(MidiMutation, PublicFiles) {
   std::vector<Bytes> files;
-  for (const auto& path : test::midi_files(std::filesystem::path(MUSICVAE_TEST_DATA) / "golden" / "midi")) files.push_back(read_file(path));
+  for (const auto& path : test::midi_files(std::filesystem::path(test::data_folder) / "golden" / "midi")) files.push_back(read_file(path));
   ASSERT_EQ(files.size(), 24U);
   expect_survival(files, 200, "public.mid");
 }
@@ -64,7 +65,7 @@ TEST(MidiMutation, GrooveFiles) {
   for (const auto& [name, bytes] : test::groove_files()) {
     if (files.size() < 400) files.push_back(bytes);
   }
-  if (files.empty()) GTEST_SKIP() << "the Groove MIDI Dataset is not in " MUSICVAE_SHARED "/groove";
+  if (files.empty()) GTEST_SKIP() << "the Groove MIDI Dataset is not in " << test::shared_folder << "/groove";
   expect_survival(files, 10, "groove.mid");
 }
 

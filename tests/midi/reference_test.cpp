@@ -10,6 +10,7 @@
 
 #include "midi/groove_zip.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "paths.hpp"
 
 namespace musicvae {
 namespace {
@@ -55,7 +56,7 @@ void expect_equal(const json& ours, const json& reference) {
 }
 
 TEST(MidiReference, PublicFilesAreReadAsNoteSeqReadsThem) {
-  const std::filesystem::path folder = std::filesystem::path(MUSICVAE_TEST_DATA) / "golden" / "midi";
+  const std::filesystem::path folder = std::filesystem::path(test::data_folder) / "golden" / "midi";
   const json expected = load(folder / "expected.json");
   ASSERT_EQ(expected.size(), 24U);
   for (const auto& [name, reference] : expected.items()) {
@@ -66,8 +67,8 @@ TEST(MidiReference, PublicFilesAreReadAsNoteSeqReadsThem) {
 
 TEST(MidiReference, GrooveNotesAreReadAsNoteSeqReadsThem) {
   const auto& files = test::groove_files();
-  if (files.empty()) GTEST_SKIP() << "the Groove MIDI Dataset is not in " MUSICVAE_SHARED "/groove";
-  const json golden = load(MUSICVAE_SHARED "/golden/converter_24.json");
+  if (files.empty()) GTEST_SKIP() << "the Groove MIDI Dataset is not in " << test::shared_folder << "/groove";
+  const json golden = load(std::string(test::shared_folder) + "/golden/converter_24.json");
   ASSERT_EQ(golden["notes"].size(), 24U);
   for (const auto& [name, reference] : golden["notes"].items()) {
     SCOPED_TRACE(name);
@@ -77,13 +78,13 @@ TEST(MidiReference, GrooveNotesAreReadAsNoteSeqReadsThem) {
 
 TEST(MidiReference, EveryGrooveFileHasTheReferencesCounts) {
   const auto& files = test::groove_files();
-  if (files.empty()) GTEST_SKIP() << "the Groove MIDI Dataset is not in " MUSICVAE_SHARED "/groove";
+  if (files.empty()) GTEST_SKIP() << "the Groove MIDI Dataset is not in " << test::shared_folder << "/groove";
   std::size_t notes = 0;
   for (const auto& [name, bytes] : files) notes += parse_midi(bytes, name).notes.size();
   EXPECT_EQ(files.size(), 1150U);
   EXPECT_EQ(notes, 445'494U);  // of 446,312 note-ons
 
-  for (const json& reference : load(MUSICVAE_SHARED "/golden/converter_files.json")) {
+  for (const json& reference : load(std::string(test::shared_folder) + "/golden/converter_files.json")) {
     SCOPED_TRACE(reference["midi"]);
     const json ours = as_reference(parse_midi(files.at(reference["midi"]), "groove"));
     EXPECT_EQ(ours["notes"].size(), reference["n_notes"]);

@@ -15,6 +15,7 @@
 #include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "temp_folder.hpp"
+#include "paths.hpp"
 
 namespace musicvae {
 namespace {
@@ -175,7 +176,7 @@ TEST(WriteMidi, AMillionNotes) {
 }
 
 TEST(MidiRoundTrip, PublicFiles) {
-  const auto paths = test::midi_files(std::filesystem::path(MUSICVAE_TEST_DATA) / "golden" / "midi");
+  const auto paths = test::midi_files(std::filesystem::path(test::data_folder) / "golden" / "midi");
   ASSERT_EQ(paths.size(), 24U);
   for (const auto& path : paths) {
     const NoteSequence sequence = read_midi(path);
@@ -185,7 +186,7 @@ TEST(MidiRoundTrip, PublicFiles) {
 
 TEST(MidiRoundTrip, EveryGrooveFile) {
   const auto& files = test::groove_files();
-  if (files.empty()) GTEST_SKIP() << "the Groove MIDI Dataset is not in " MUSICVAE_SHARED "/groove";
+  if (files.empty()) GTEST_SKIP() << "the Groove MIDI Dataset is not in " << test::shared_folder << "/groove";
   ASSERT_EQ(files.size(), 1150U);
   for (const auto& [name, file] : files) {
     const NoteSequence sequence = parse_midi(file, name);
@@ -196,13 +197,13 @@ TEST(MidiRoundTrip, EveryGrooveFile) {
 TEST(MidiRoundTrip, FilesOfSeveralTracks) {
   std::size_t files = 0;
   for (const char* folder : {"seed-samples", "golden/public/multitrack", "golden/sample_mid", "golden/inverse_mid"}) {
-    for (const auto& path : test::midi_files(std::filesystem::path(MUSICVAE_SHARED) / folder)) {
+    for (const auto& path : test::midi_files(std::filesystem::path(test::shared_folder) / folder)) {
       const NoteSequence sequence = read_midi(path);
       EXPECT_EQ(again(sequence), sequence) << path;
       ++files;
     }
   }
-  if (files == 0) GTEST_SKIP() << "no files in " MUSICVAE_SHARED "/seed-samples and golden";
+  if (files == 0) GTEST_SKIP() << "no files in " << test::shared_folder << "/seed-samples and golden";
   EXPECT_GE(files, 20U + 14U);
 }
 

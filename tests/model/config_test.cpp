@@ -8,13 +8,14 @@
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/tensor_specs.hpp"
+#include "paths.hpp"
 
 namespace musicvae {
 namespace {
 
 /// Names and shapes that the golden file has under "vars/".
 std::map<std::string, std::vector<std::int64_t>> golden_variables(const std::string& file) {
-  const SafetensorsFile golden = SafetensorsFile::read(std::string(MUSICVAE_TEST_DATA "/golden/") + file);
+  const SafetensorsFile golden = SafetensorsFile::read(std::string(test::data_folder) + "/golden/" + file);
   std::map<std::string, std::vector<std::int64_t>> variables;
   for (const auto& [name, tensor] : golden.view().tensors) {
     if (name.starts_with("vars/")) variables[name.substr(5)] = tensor.shape;

@@ -9,6 +9,7 @@
 
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/safetensors.hpp"
+#include "paths.hpp"
 
 namespace musicvae {
 namespace {
@@ -135,8 +136,8 @@ TEST(Representation, KnowsWhichRowsItTakes) {
 
 // Magenta's converter on four files of the dataset: from its outputs, its inputs and controls, to the bit.
 TEST(Representation, TasksAreTheReferences) {
-  const std::filesystem::path path = std::filesystem::path(MUSICVAE_SHARED) / "golden/converter_other.safetensors";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no reference numbers at " << MUSICVAE_SHARED;
+  const std::filesystem::path path = std::filesystem::path(test::shared_folder) / "golden/converter_other.safetensors";
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no reference numbers at " << test::shared_folder;
   const SafetensorsFile golden = SafetensorsFile::read(path);
   int tasks = 0;
   for (const auto& [theirs, ours] : {std::pair{"groovae_2bar_humanize", "groovae_2bar_humanize"},

@@ -1,4 +1,5 @@
 #include "golden.hpp"
+#include "paths.hpp"
 
 namespace musicvae::train {
 namespace {
@@ -40,7 +41,7 @@ ModelConfig tiny_config(const std::string& name, const Golden& golden) {
 
 TinyModel::TinyModel(const std::string& name)
     : golden(name.starts_with("other_") ? shared_golden(name + ".safetensors")
-                                        : std::filesystem::path(MUSICVAE_TEST_DATA) / "golden" / (name + ".safetensors")) {
+                                        : std::filesystem::path(test::data_folder) / "golden" / (name + ".safetensors")) {
   torch::set_num_threads(1);  // on models this small a second thread costs more than it saves
   config = tiny_config(name, golden);
   batch.input = golden.sequence("in/x_in");
@@ -65,7 +66,7 @@ std::vector<std::string> shared_tiny_models() {
 }
 
 std::filesystem::path shared_golden(const std::string& file) {
-  const std::filesystem::path path = std::filesystem::path(MUSICVAE_SHARED) / "golden" / file;
+  const std::filesystem::path path = std::filesystem::path(test::shared_folder) / "golden" / file;
   return std::filesystem::exists(path) ? path : std::filesystem::path();
 }
 

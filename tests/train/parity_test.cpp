@@ -10,6 +10,7 @@
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/schedule.hpp"
 #include "tolerances.hpp"
+#include "paths.hpp"
 
 namespace musicvae::train {
 namespace {
@@ -20,7 +21,7 @@ class TinyParity : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     if (GetParam().starts_with("other_") && shared_golden(GetParam() + ".safetensors").empty()) {
-      GTEST_SKIP() << "no reference numbers at " << MUSICVAE_SHARED;
+      GTEST_SKIP() << "no reference numbers at " << test::shared_folder;
     }
     tiny_.emplace(GetParam());
     model_ = MusicVae(tiny_->config);

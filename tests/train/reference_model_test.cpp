@@ -10,6 +10,7 @@
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/schedule.hpp"
+#include "paths.hpp"
 #include "tolerances.hpp"
 
 namespace musicvae::train {
@@ -28,7 +29,7 @@ class ReferenceModel : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     if (shared_golden("model_" + GetParam() + ".safetensors").empty()) {
-      GTEST_SKIP() << "the reference numbers are not at " << MUSICVAE_SHARED << "; tests/data/golden has the small public ones";
+      GTEST_SKIP() << "the reference numbers are not at " << test::shared_folder << "; tests/data/golden has the small public ones";
     }
     torch::set_num_threads(1);  // sums in one order on every machine
     config_.training.dropout_keep = 1.0;
