@@ -90,6 +90,10 @@ def test_every_config_samples_encodes_and_interpolates(models: dict[str, mv.Musi
     track[0, ::4, 0] = 1
     assert controlled.decode(z, controls=track) != controlled.decode(z, controls=track * 0)
     assert controlled.decode_arrays(z, controls=track)[0].shape == (1, 32, 27)
+    loop = groove.slice(0, 32)
+    track = np.array([[[loop[step, drum].hit for drum in mv.DRUM_NAMES] for step in range(32)]], dtype=np.float32)
+    again = controlled.decode(controlled.encode([loop]).mu, controls=track)
+    assert controlled.similar(loop, n=2, noise=0, seed=1) == again * 2
     with pytest.raises(mv.ArgumentError, match="z and their hits"):
         controlled.sample(1)
     with pytest.raises(mv.ArgumentError, match=r"controls: has shape \[1, 16, 9\]; give \[1, 32, 9\]"):

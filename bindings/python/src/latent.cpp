@@ -8,6 +8,7 @@
 #include "musicvae/engine/interpolate.hpp"
 #include "musicvae/engine/nearest.hpp"
 #include "musicvae/engine/similar.hpp"
+#include "musicvae/model/representation.hpp"
 
 namespace musicvae::python {
 namespace {
@@ -28,7 +29,10 @@ std::vector<DrumSequence> similar(const Model& model, const DrumSequence& groove
   const SimilarOptions options{static_cast<int>(n), noise, temperature, seed_from(seed), first};
   const py::gil_scoped_release release;
   const std::vector<float> z = similar_points(model.engine().encode(groove).mu, options);
-  std::vector<DrumSequence> grooves = decode_points(model, z, {.temperature = temperature, .seed = options.seed, .first = first});
+  const std::vector<float> control = control_rows(model.engine().config(), groove);  // such as its hits
+  std::vector<float> controls;
+  for (std::int64_t i = 0; i < n; ++i) controls.insert(controls.end(), control.begin(), control.end());
+  std::vector<DrumSequence> grooves = decode_points(model, z, {.temperature = temperature, .seed = options.seed, .first = first}, controls);
   for (DrumSequence& made : grooves) made = made.slice(0, groove.steps());
   return grooves;
 }

@@ -39,14 +39,17 @@ FloatArray points_from(const Model& model, const py::object& z, const std::strin
   return points;
 }
 
-std::vector<DrumSequence> decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options) {
+std::vector<DrumSequence> decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options,
+                                        std::span<const float> controls) {
   const auto latent = static_cast<std::size_t>(model.engine().config().latent);
   std::vector<DrumSequence> grooves(z.size() / latent);
+  const std::size_t track = controls.size() / grooves.size();
   in_parallel(grooves.size(), [&](std::size_t first, std::size_t count) {
     DecodeOptions part = options;
     part.first += first;
+    const DecodeConditions conditions{.controls = controls.subspan(first * track, count * track)};
     std::vector<DrumSequence> made =
-        model.with_sampler([&](Sampler& sampler) { return sampler.decode(z.subspan(first * latent, count * latent), part); });
+        model.with_sampler([&](Sampler& sampler) { return sampler.decode(z.subspan(first * latent, count * latent), part, conditions); });
     std::move(made.begin(), made.end(), grooves.begin() + static_cast<std::ptrdiff_t>(first));
   });
   return grooves;
@@ -196,8 +199,9 @@ LatentsTuple encode(const Model& model, const py::object& x) {
   });
 }
 
-/// A control track for each point, [n, steps, control depth].
-FloatArray controls_from(const Model& model, const FloatArray& points, const py::object& controls) {
+/// A control track for each point, [n, steps, control depth]; of size 0 for None.
+FloatArray controls_or_none(const Model& model, const FloatArray& points, const py::object& controls) {
+  if (controls.is_none()) return FloatArray(std::vector<py::ssize_t>{0, 0, 0});
   const ModelConfig& config = model.engine().config();
   if (config.control_depth == 0) throw ArgumentError("decode: config \"" + config.name + "\" has no control track; leave controls out");
   return floats_from(controls, {points.shape(0), config.steps, config.control_depth}, "decode: controls");
@@ -207,7 +211,7 @@ std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& mod
                                                                 const py::object& seed, const py::object& controls) {
   const FloatArray points = points_from(model, z, "decode: z");
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
-  const FloatArray track = controls.is_none() ? FloatArray(std::vector<py::ssize_t>{0, 0, 0}) : controls_from(model, points, controls);
+  const FloatArray track = controls_or_none(model, points, controls);
   DecodedTensors decoded;
   {
     const std::span<const float> values = span_of(points);
@@ -223,15 +227,11 @@ std::vector<DrumSequence> decode(const Model& model, const py::object& z, float 
                                  const py::object& controls) {
   const FloatArray points = points_from(model, z, "decode: z");
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const FloatArray track = controls_or_none(model, points, controls);
   const std::span<const float> values = span_of(points);
-  if (!controls.is_none()) {
-    const FloatArray track = controls_from(model, points, controls);
-    const std::span<const float> control = span_of(track);
-    const py::gil_scoped_release release;
-    return model.with_sampler([&](Sampler& sampler) { return sampler.decode(values, options, {.controls = control}); });
-  }
+  const std::span<const float> control = span_of(track);
   const py::gil_scoped_release release;
-  return decode_points(model, values, options);
+  return decode_points(model, values, options, control);
 }
 
 }  // namespace

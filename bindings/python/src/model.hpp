@@ -58,8 +58,9 @@ void demand_room(const Model& model, std::int64_t n, const std::string& what, co
 /// Points of the latent space, float32 [n, latent] with n of 1 or more. Throws ArgumentError.
 [[nodiscard]] FloatArray points_from(const Model& model, const py::object& z, const std::string& what);
 
-/// The grooves of points [n, latent], on every core. Call it without the GIL.
-[[nodiscard]] std::vector<DrumSequence> decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options);
+/// The grooves of points [n, latent], with control tracks [n, steps, control_depth] (or none), on every core. Call it without the GIL.
+[[nodiscard]] std::vector<DrumSequence> decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options,
+                                                      std::span<const float> controls = {});
 
 /// What walks in the latent space: interpolate, similar, move, nearest, attributes.
 void add_latent(ModelClass& model);
