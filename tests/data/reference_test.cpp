@@ -13,8 +13,8 @@
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/safetensors.hpp"
-#include "temp_folder.hpp"
 #include "paths.hpp"
+#include "temp_folder.hpp"
 
 namespace musicvae::data {
 namespace {

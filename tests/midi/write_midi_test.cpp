@@ -14,8 +14,8 @@
 #include "midi/midi_bytes.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
-#include "temp_folder.hpp"
 #include "paths.hpp"
+#include "temp_folder.hpp"
 
 namespace musicvae {
 namespace {

@@ -9,8 +9,8 @@
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/schedule.hpp"
-#include "tolerances.hpp"
 #include "paths.hpp"
+#include "tolerances.hpp"
 
 namespace musicvae::train {
 namespace {
