@@ -56,11 +56,13 @@ class Encoding {
  private:
   template <class GoOn>
   void work(GoOn go_on) {
-    for (std::size_t w = next_++; w < windows_.size(); w = next_++) {
+    for (std::size_t first = next_.fetch_add(MusicVae::chunk); first < windows_.size(); first = next_.fetch_add(MusicVae::chunk)) {
       if (!go_on()) return;
-      const Latents latents = model_.encode(groove_of(windows_, w));
-      std::copy(latents.mu.begin(), latents.mu.end(), table_.begin() + static_cast<std::ptrdiff_t>(w * latent_));
-      ++done_;
+      std::vector<DrumSequence> grooves;
+      for (std::size_t w = first; w < std::min(first + MusicVae::chunk, windows_.size()); ++w) grooves.push_back(groove_of(windows_, w));
+      const Latents latents = model_.encode(grooves);
+      std::copy(latents.mu.begin(), latents.mu.end(), table_.begin() + static_cast<std::ptrdiff_t>(first * latent_));
+      done_ += grooves.size();
     }
   }
 

@@ -10,8 +10,8 @@
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
-#include "tolerances.hpp"
 #include "paths.hpp"
+#include "tolerances.hpp"
 
 namespace musicvae {
 namespace {

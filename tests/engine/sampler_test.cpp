@@ -155,6 +155,9 @@ TEST(Sampler, EncodesWhatItMade) {
   std::fill(padded.begin() + 32 * 27, padded.end(), 0.7F);
   const int length = 32;
   EXPECT_EQ(model.encode(groove.slice(0, 32)).mu, model.encode(padded, std::span(&length, 1)).mu);
+  const Latents two = model.encode(std::vector<DrumSequence>{groove.slice(0, 32), groove});
+  EXPECT_TRUE(std::equal(two.mu.begin() + 16, two.mu.end(), expected.mu.begin(), expected.mu.end()));
+  EXPECT_TRUE(std::equal(two.mu.begin(), two.mu.begin() + 16, model.encode(groove.slice(0, 32)).mu.begin()));
 }
 
 TEST(Sampler, AWindowIsTheSameInAnyBatch) {
@@ -213,6 +216,7 @@ TEST(SamplerErrors, WrongBuffersAreNamed) {
   for (const int length : {0, 65, -1}) {
     expect_error<ArgumentError>([&] { static_cast<void>(model.encode(x, std::span(&length, 1))); }, "length " + std::to_string(length));
   }
+  expect_error<ArgumentError>([&] { static_cast<void>(model.encode(std::vector<DrumSequence>{})); }, "encode: x");
   const std::vector<int> two(2, 64);
   expect_error<ArgumentError>([&] { static_cast<void>(model.encode(x, two)); }, "2 lengths for 1 windows");
   x[5] = std::numeric_limits<float>::infinity();

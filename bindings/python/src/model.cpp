@@ -141,15 +141,9 @@ LatentsTuple encode_all(const Model& model, std::size_t n, Window window) {
   return latents(std::move(all), static_cast<py::ssize_t>(n), config.latent);
 }
 
-LatentsTuple encode_grooves(const Model& model, const std::vector<const DrumSequence*>& grooves) {
+LatentsTuple encode_grooves(const Model& model, const std::vector<DrumSequence>& grooves) {
   return encode_all(model, grooves.size(), [&](std::size_t first, std::size_t count, std::size_t) {
-    Latents part;
-    for (std::size_t i = first; i < first + count; ++i) {
-      const Latents one = model.engine().encode(*grooves[i]);
-      part.mu.insert(part.mu.end(), one.mu.begin(), one.mu.end());
-      part.sigma.insert(part.sigma.end(), one.sigma.begin(), one.sigma.end());
-    }
-    return part;
+    return model.engine().encode(std::span(grooves).subspan(first, count));
   });
 }
 
@@ -178,13 +172,13 @@ LatentsTuple encode(const Model& model, const py::object& x) {
     check_windows(model.engine().config(), windows);
     return encode_windows(model, windows);
   }
-  if (py::isinstance<DrumSequence>(x)) return encode_grooves(model, {x.cast<const DrumSequence*>()});
+  if (py::isinstance<DrumSequence>(x)) return encode_grooves(model, {x.cast<DrumSequence>()});
   if (py::isinstance<py::list>(x) || py::isinstance<py::tuple>(x)) {
-    const py::tuple items(x);  // holds them, whatever another thread does to the list
-    std::vector<const DrumSequence*> grooves;
+    const py::tuple items(x);
+    std::vector<DrumSequence> grooves;  // copies, whatever another thread does to them
     for (const py::handle item : items) {
       if (!py::isinstance<DrumSequence>(item)) throw ArgumentError("encode: the list holds something else than grooves (DrumSequence)");
-      grooves.push_back(item.cast<const DrumSequence*>());
+      grooves.push_back(item.cast<DrumSequence>());
     }
     if (grooves.empty()) throw ArgumentError("encode: the list is empty; give at least one groove");
     return encode_grooves(model, grooves);
