@@ -145,7 +145,8 @@ BatchPlan plan(int batch, int rank, int world) {
   }
   file.windows = {{.first_row = 0}, {.first_row = 2}};
   writer.add({.path = "hits"}, file);
-  return {.windows = writer.finish(),
+  return {.config = {.name = "hits", .steps = 2},
+          .windows = writer.finish(),
           .indices = {0, 1},
           .seed = 3,
           .batch = batch,

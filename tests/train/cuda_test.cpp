@@ -96,7 +96,8 @@ TEST_F(CudaTest, Bfloat16IsNearFloat32) {
 }
 
 TEST_F(CudaTest, TheLoadersBatchesAreTheHostsHoweverFarTheGpuIsBehind) {
-  const BatchPlan plan{.windows = some_windows(40), .indices = {3, 1, 4, 15, 9, 2, 6, 5, 35}, .seed = 2, .batch = 4};
+  const BatchPlan plan{
+      .config = small_config(), .windows = some_windows(40), .indices = {3, 1, 4, 15, 9, 2, 6, 5, 35}, .seed = 2, .batch = 4};
   BatchLoader on_host(plan, 3, torch::kCPU);
   BatchLoader on_gpu(plan, 3, gpu_);
   std::vector<torch::Tensor> expected;
