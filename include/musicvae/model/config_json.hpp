@@ -12,22 +12,28 @@
 
 namespace musicvae {
 
-// Names in JSON, in the order of the enumerators.
+/// Names in JSON, in the order of OutputHead's enumerators.
 inline constexpr std::array<const char*, 3> kOutputHeadNames = {"groove", "categorical", "nade"};
+/// Those of Converter.
 inline constexpr std::array<const char*, 3> kConverterNames = {"groove", "drums", "tensors"};
+/// Those of Task.
 inline constexpr std::array<const char*, 6> kTaskNames = {"reconstruct", "humanize", "tap", "add_closed_hihat", "hits_control", "infill"};
+/// Those of SamplingSchedule.
 inline constexpr std::array<const char*, 3> kSamplingScheduleNames = {"constant", "exponential", "inverse_sigmoid"};
 
-/// A choice's name in JSON and in messages: "categorical", "drums", "humanize", "inverse_sigmoid".
+/// Its name in JSON and in messages, such as "categorical".
 [[nodiscard]] inline std::string name(OutputHead head) {
   return kOutputHeadNames[static_cast<std::size_t>(head)];
 }
+/// Its name in JSON and in messages, such as "drums".
 [[nodiscard]] inline std::string name(Converter converter) {
   return kConverterNames[static_cast<std::size_t>(converter)];
 }
+/// Its name in JSON and in messages, such as "humanize".
 [[nodiscard]] inline std::string name(Task task) {
   return kTaskNames[static_cast<std::size_t>(task)];
 }
+/// Its name in JSON and in messages, such as "inverse_sigmoid".
 [[nodiscard]] inline std::string name(SamplingSchedule schedule) {
   return kSamplingScheduleNames[static_cast<std::size_t>(schedule)];
 }
