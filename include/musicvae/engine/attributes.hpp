@@ -28,7 +28,7 @@ struct FeatureAttribute {
   double (*value)(const DrumSequence&);
 };
 
-/// The attributes that every set of grooves gives, unless all its grooves have the same value.
+/// The attributes that every set of grooves gives, unless all its grooves have the same value. \hideinitializer
 inline constexpr std::array kFeatureAttributes = {
     FeatureAttribute{"density", [](const DrumSequence& groove) { return groove.density(); }},
     FeatureAttribute{"syncopation", [](const DrumSequence& groove) { return syncopation(groove); }},
