@@ -19,8 +19,8 @@ namespace musicvae::data {
 
 /// Runs `work(next)` on each of `threads` threads (0: one for each core), the caller's among them. `next()` gives the first of the `chunk`
 /// items to do next (fewer at the end), or nothing when the thread shall end. Before each the calling thread reports what is done to
-/// `progress`, and at the end that all is. What the calling thread or `progress` throws stops the work; what another throws comes here at the end. `what` begins the
-/// message of the ArgumentError for a negative number of threads.
+/// `progress`, and at the end that all is. What the calling thread or `progress` throws stops the work; what another throws comes here at
+/// the end. `what` begins the message of the ArgumentError for a negative number of threads.
 template <class Work>
 void share_out(std::size_t items, std::size_t chunk, int threads, const std::string& what,
                const std::function<void(std::size_t done, std::size_t items)>& progress, Work work) {

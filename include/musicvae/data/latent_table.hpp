@@ -19,7 +19,8 @@ struct LatentTableOptions {
   std::function<void(std::size_t done, std::size_t windows)> progress{};
 };
 
-/// A window of the set as a groove, in 16ths; hits of a set without velocities are kPlainVelocity loud. Throws ArgumentError when there is no such window.
+/// A window of the set as a groove, in 16ths; hits of a set without velocities are kPlainVelocity loud. Throws ArgumentError when
+/// there is no such window.
 [[nodiscard]] DrumSequence groove_of(const WindowSet& windows, std::size_t index);
 
 /// The mu of every window, [windows, latent]; the bits do not depend on the number of threads. Throws ArgumentError for an empty set, a
