@@ -6,19 +6,20 @@ scripts/setup.sh --test
 python="$PWD/.venv/bin/python"
 export CCACHE_BASEDIR="$PWD"  # what one clone has compiled, another finds
 
-echo "== format and types"
-git ls-files '*.hpp' '*.cpp' | xargs clang-format --dry-run --Werror
+echo "== $(date +%T) format and types"
+git ls-files '*.hpp' '*.inl' '*.cpp' | xargs clang-format --dry-run --Werror
 "$python" -m ruff check
 "$python" -m ruff format --check
 "$python" -m mypy
 
-echo "== release: everything, training included, warnings as errors"
-cmake --preset release -DMUSICVAE_TRAIN=ON -DMUSICVAE_BENCHMARKS=ON
+echo "== $(date +%T) release: everything, training included, warnings as errors"
+cmake --preset release -DMUSICVAE_TRAIN=ON -DMUSICVAE_BENCHMARKS=ON -DMUSICVAE_PYTHON=ON
 cmake --build --preset release
 ctest --preset release -j "$(nproc)"
 
-echo "== python: the wheel, first where there is no PyTorch, then its tests"
-scripts/wheel.sh cmake.define.MUSICVAE_WERROR=ON cmake.define.MUSICVAE_TRAIN=ON
+echo "== $(date +%T) python: the wheel, first where there is no PyTorch, then its tests"
+# From the release build: what is compiled there is not compiled again.
+scripts/wheel.sh build-dir=build/release cmake.define.MUSICVAE_{WERROR,TRAIN,APPS,EXAMPLES,TESTS,BENCHMARKS}=ON
 bare=build/wheel/bare
 "$python" -m venv "$bare"
 "$bare/bin/python" -m pip install -q build/wheel/*.whl
@@ -27,14 +28,14 @@ bare=build/wheel/bare
 "$python" scripts/stubs.py --check
 "$python" -m pytest
 
-echo "== docs"
+echo "== $(date +%T) docs"
 scripts/docs.sh
 
-echo "== no-torch: plain CMake without LibTorch"
-cmake --preset no-torch -DMUSICVAE_TESTS=OFF
+echo "== $(date +%T) no-torch: plain CMake without LibTorch"
+cmake --preset no-torch -DMUSICVAE_TESTS=OFF -DMUSICVAE_EXAMPLES=OFF
 cmake --build --preset no-torch
 
-echo "== asan-ubsan"
+echo "== $(date +%T) asan-ubsan"
 cmake --preset asan-ubsan -DMUSICVAE_EXAMPLES=OFF
 cmake --build --preset asan-ubsan
 ctest --preset asan-ubsan -j "$(nproc)"

@@ -7,6 +7,7 @@
 
 #include "attribute_options.hpp"
 #include "groove_file.hpp"
+#include "model_options.hpp"
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/data/latent_table.hpp"
 #include "musicvae/file.hpp"
@@ -18,7 +19,7 @@
 namespace musicvae::app {
 namespace {
 
-struct Options {
+struct AttributesOptions {
   std::string model;
   std::string data;
   std::string out;
@@ -35,7 +36,7 @@ struct MoveOptions {
   AttributeOptions attributes;
 };
 
-void run(const Options& options, const Output& output) {
+void run_attributes(const AttributesOptions& options, const Output& output) {
   ModelFile file = ModelFile::read(find_model(options.model));
   const data::WindowSet windows = data::open_windows(options.data);
   {
@@ -83,7 +84,7 @@ void run_move(const MoveOptions& options, const Output& output) {
 }  // namespace
 
 void add_attributes(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<AttributesOptions>();
   CLI::App* verb = command.add_subcommand("attributes", "Find directions such as density or style:funk, and write a model that has them");
   verb->footer(
       "Example: musicvae attributes groovae_4bar --data groove.mvds -o mine.safetensors\n`musicvae sample` and `musicvae move` go along "
@@ -92,7 +93,7 @@ void add_attributes(CLI::App& command, const Output& output) {
   verb->add_option("--data", options->data, "A prepared dataset, or what musicvae preprocess takes")->required();
   verb->add_option("-o,--out", options->out, "The model file to write")->required();
   verb->add_flag("--half", options->half, "Store the weights in 16 bits: half the size");
-  verb->callback([options, &output] { run(*options, output); });
+  verb->callback([options, &output] { run_attributes(*options, output); });
 }
 
 void add_move(CLI::App& command, const Output& output) {
@@ -104,13 +105,10 @@ void add_move(CLI::App& command, const Output& output) {
   verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
   options->attributes.add_to(*verb);
-  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
-  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file [default: the model's]");
-  verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say")
-      ->capture_default_str();
-  verb->add_option("--seed", options->seed, "Decides the hits when the temperature is above 0")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  add_model_option(*verb, options->model);
+  add_map_option(*verb, options->map);
+  add_temperature_option(*verb, options->temperature);
+  add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { run_move(*options, output); });
 }
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "model_options.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/find_model.hpp"
@@ -81,7 +82,7 @@ void add_encode(CLI::App& command, const Output& output) {
       "writes \"mu\" and \"sigma\" [N, 256].");
   verb->add_option("-i,--in", options->in, "A safetensors file with \"tensors\"")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();
-  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
+  add_model_option(*verb, options->model);
   verb->callback([options, &output] { encode(*options, output); });
 }
 
@@ -94,13 +95,11 @@ void add_decode(CLI::App& command, const Output& output) {
       "\"tensors\" [N, 64, 27].");
   verb->add_option("-i,--in", options->in, "A safetensors file with \"z\" or \"mu\"")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();
-  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
+  add_model_option(*verb, options->model);
   auto* threshold = verb->add_flag("--threshold", options->threshold, "Hit where the logit is above 0 (the default)");
   verb->add_option("--temperature", options->temperature, "Sample the hits instead; 1: as the model's probabilities say")
       ->excludes(threshold);
-  verb->add_option("--seed", options->seed, "Decides the hits when the temperature is above 0")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { decode(*options, output); });
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kRow = "{:<46} {:>4} {:>11} {:<28} {:<15} {:>4} {:<10} {:<14} {}\n";
 
-struct Options {
+struct ConfigsOptions {
   std::string name;
   std::string file;
 };
@@ -28,7 +28,7 @@ std::string line(const ModelConfig& config) {
                      fmt::format("{}", fmt::join(config.decoder_units, "+")));
 }
 
-void run(const Options& options, const Output& output) {
+void run_configs(const ConfigsOptions& options, const Output& output) {
   std::vector<ModelConfig> configs = named_configs();
   if (!options.file.empty()) configs = {read_config(options.file)};
   if (!options.name.empty()) {
@@ -50,7 +50,7 @@ void run(const Options& options, const Output& output) {
 }  // namespace
 
 void add_configs(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ConfigsOptions>();
   CLI::App* verb = command.add_subcommand("configs", "List the named configs, or show one as JSON");
   verb->footer(
       "Example: musicvae configs\n         musicvae configs groovae_4bar > my.json   (change it, then: musicvae train --config-file "
@@ -58,7 +58,7 @@ void add_configs(CLI::App& command, const Output& output) {
       "         musicvae configs --config-file my.json     (says what is wrong with it, or its size)");
   CLI::Option* name = verb->add_option("name", options->name, "A named config, to be shown as JSON");
   verb->add_option("--config-file", options->file, "A config of your own, to be checked")->excludes(name);
-  verb->callback([options, &output] { run(*options, output); });
+  verb->callback([options, &output] { run_configs(*options, output); });
 }
 
 }  // namespace musicvae::app

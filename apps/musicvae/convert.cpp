@@ -12,7 +12,7 @@
 namespace musicvae::app {
 namespace {
 
-struct Options {
+struct ConvertOptions {
   std::string in;
   std::string out;
   std::string cut = "ours";
@@ -21,7 +21,7 @@ struct Options {
   int bars = 4;
 };
 
-void run(const Options& options, const Output& output) {
+void run_convert(const ConvertOptions& options, const Output& output) {
   const data::GrooveConverter converter({.cut = data::cut_from_name(options.cut),
                                          .drum_map = drum_map_from(options.map),
                                          .bars = options.bars,
@@ -46,7 +46,7 @@ void run(const Options& options, const Output& output) {
 }  // namespace
 
 void add_convert(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ConvertOptions>();
   CLI::App* verb = command.add_subcommand("convert", "Turn a MIDI file into the model's tensors");
   verb->footer(
       "Example: musicvae convert in.mid --cut reference --map roland -o x.safetensors\nWrites the key \"tensors\", [N, 64, 27] for 4 "
@@ -59,7 +59,7 @@ void add_convert(CLI::App& command, const Output& output) {
   verb->add_option("--classes", options->classes, "Drum classes of reference-drums: nine (--map says which) or full (61 pitches)")
       ->capture_default_str();
   verb->add_option("--bars", options->bars, "Bars of a window")->capture_default_str();
-  verb->callback([options, &output] { run(*options, output); });
+  verb->callback([options, &output] { run_convert(*options, output); });
 }
 
 }  // namespace musicvae::app

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "groove_file.hpp"
+#include "model_options.hpp"
 #include "musicvae/engine/tasks.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "report.hpp"
@@ -16,7 +17,7 @@
 namespace musicvae::app {
 namespace {
 
-struct Options {
+struct InfillOptions {
   std::string in;
   std::string out;
   std::string model = "groovae_4bar";
@@ -57,7 +58,7 @@ Drum drum_from(const std::string& text) {
   throw ArgumentError("--drum " + text + ": is no drum; use one of: " + names);
 }
 
-CellMask mask_from(const Options& options, const DrumSequence& groove) {
+CellMask mask_from(const InfillOptions& options, const DrumSequence& groove) {
   CellMask mask(groove.steps());
   int first = 0;
   int count = groove.steps();
@@ -77,11 +78,11 @@ CellMask mask_from(const Options& options, const DrumSequence& groove) {
 }
 
 // Without --seed every call gives another result; the seed is reported, so that each can be made again.
-std::uint64_t seed_of(const Options& options) {
+std::uint64_t seed_of(const InfillOptions& options) {
   return options.seed ? *options.seed : std::random_device{}();
 }
 
-void fill(const Options& options, const Output& output) {
+void fill(const InfillOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
   const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
   const CellMask mask = mask_from(options, in.groove);
@@ -102,7 +103,7 @@ void fill(const Options& options, const Output& output) {
                  {"left_out", to_json(in.left_out)}});
 }
 
-void go_on(const Options& options, const Output& output) {
+void go_on(const InfillOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
   const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
   const std::uint64_t seed = seed_of(options);
@@ -113,21 +114,19 @@ void go_on(const Options& options, const Output& output) {
       {{"file", options.out}, {"new_bars", options.count}, {"new_hits", next.hits()}, {"seed", seed}, {"left_out", to_json(in.left_out)}});
 }
 
-void add_common(CLI::App& verb, Options& options) {
+void add_common(CLI::App& verb, InfillOptions& options) {
   verb.add_option("in", options.in, "A MIDI file in 4/4")->required();
   verb.add_option("-o,--out", options.out, "The MIDI file to write")->required();
   verb.add_option("--model", options.model, "A shipped model's name, or a model file (task reconstruct or infill)")->capture_default_str();
-  verb.add_option("--map", options.map, "Drum map: roland, reduced or a JSON file [default: the model's]");
-  verb.add_option("--temperature", options.temperature, "0: the likeliest hits; 1: as the model's probabilities say")
-      ->capture_default_str();
-  verb.add_option("--seed", options.seed, "The same seed gives the same hits [default: a new one, which is reported]")
-      ->check(CLI::NonNegativeNumber);
+  add_map_option(verb, options.map);
+  add_temperature_option(verb, options.temperature);
+  add_seed_option(verb, options.seed);
 }
 
 }  // namespace
 
 void add_infill(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<InfillOptions>();
   CLI::App* verb = command.add_subcommand("infill", "Make some drums, bars or steps of a groove anew; the others stay");
   verb->footer(
       "Example: musicvae infill in.mid --drum \"closed hi-hat\" --bars 3-4 --seed 7 -o out.mid\n"
@@ -140,7 +139,7 @@ void add_infill(CLI::App& command, const Output& output) {
 }
 
 void add_continue(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<InfillOptions>();
   CLI::App* verb = command.add_subcommand("continue", "Write the bars that follow a groove");
   verb->footer("Example: musicvae continue in.mid --bars 4 --seed 7 -o out.mid\nout.mid has the groove and the new bars after it.");
   add_common(*verb, *options);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "groove_file.hpp"
+#include "model_options.hpp"
 #include "musicvae/engine/interpolate.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "verbs.hpp"
@@ -11,7 +12,7 @@
 namespace musicvae::app {
 namespace {
 
-struct Options {
+struct InterpolateOptions {
   std::string from;
   std::string to;
   std::string out;
@@ -23,7 +24,7 @@ struct Options {
   std::uint64_t seed = 0;
 };
 
-void run(const Options& options, const Output& output) {
+void run_interpolate(const InterpolateOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
   const GrooveFile from = read_groove(options.from, sampler.model(), options.map);
   const GrooveFile to = read_groove(options.to, sampler.model(), options.map);
@@ -46,7 +47,7 @@ void run(const Options& options, const Output& output) {
 }  // namespace
 
 void add_interpolate(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<InterpolateOptions>();
   CLI::App* verb = command.add_subcommand("interpolate", "Make grooves on the way from one to another");
   verb->footer(
       "Example: musicvae interpolate a.mid b.mid --steps 5 -o out\nWrites out/interpolation_0.mid, what the model makes of a's first "
@@ -56,14 +57,11 @@ void add_interpolate(CLI::App& command, const Output& output) {
   verb->add_option("-o,--out", options->out, "Folder for the files; made where it is missing")->required();
   verb->add_option("--steps", options->steps, "How many grooves, both ends included")->capture_default_str();
   verb->add_option("--method", options->method, "slerp (on the sphere) or lerp (straight)")->capture_default_str();
-  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
-  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file [default: the model's]");
-  verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say")
-      ->capture_default_str();
-  verb->add_option("--seed", options->seed, "Decides the hits when the temperature is above 0")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  verb->callback([options, &output] { run(*options, output); });
+  add_model_option(*verb, options->model);
+  add_map_option(*verb, options->map);
+  add_temperature_option(*verb, options->temperature);
+  add_seed_option(*verb, options->seed);
+  verb->callback([options, &output] { run_interpolate(*options, output); });
 }
 
 }  // namespace musicvae::app

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "groove_file.hpp"
+#include "model_options.hpp"
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/data/latent_table.hpp"
 #include "musicvae/model/find_model.hpp"
@@ -13,7 +14,7 @@
 namespace musicvae::app {
 namespace {
 
-struct Options {
+struct NearestOptions {
   std::string in;
   std::string data;
   std::string model = "groovae_4bar";
@@ -21,7 +22,7 @@ struct Options {
   int k = 5;
 };
 
-void run(const Options& options, const Output& output) {
+void run_nearest(const NearestOptions& options, const Output& output) {
   const MusicVae model = MusicVae::load(find_model(options.model));
   const GrooveFile in = read_groove(options.in, model, options.map);
   const std::vector<float> mu = model.encode(first_window(in.groove, model)).mu;
@@ -44,7 +45,7 @@ void run(const Options& options, const Output& output) {
 }  // namespace
 
 void add_nearest(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<NearestOptions>();
   CLI::App* verb = command.add_subcommand("nearest", "Find the windows of a dataset that are most like a groove");
   verb->footer(
       "Example: musicvae nearest in.mid --data groove.mvds -k 5\nCompares the file's first window, by Euclidean distance between mu; bar "
@@ -52,9 +53,9 @@ void add_nearest(CLI::App& command, const Output& output) {
   verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
   verb->add_option("--data", options->data, "A prepared dataset, or what musicvae preprocess takes")->required();
   verb->add_option("-k", options->k, "How many")->capture_default_str();
-  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
-  verb->add_option("--map", options->map, "Drum map of the file: roland, reduced or a JSON file [default: the model's]");
-  verb->callback([options, &output] { run(*options, output); });
+  add_model_option(*verb, options->model);
+  add_map_option(*verb, options->map);
+  verb->callback([options, &output] { run_nearest(*options, output); });
 }
 
 }  // namespace musicvae::app

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct PlotOptions {
   std::vector<std::string> in;
   std::string out;
   std::string map = "roland";
@@ -33,7 +33,7 @@ bool is_run(const fs::path& path) {
   return fs::is_directory(path, ec) || path.extension() == ".jsonl";
 }
 
-void plot_run(const Options& options, const Output& output) {
+void plot_run(const PlotOptions& options, const Output& output) {
   const fs::path run = options.in.front();
   const render::LossCurve curve = render::read_loss_curve(run);
   const fs::path folder = run.extension() == ".jsonl" ? fs::absolute(run).parent_path() : fs::absolute(run).lexically_normal();
@@ -61,7 +61,7 @@ Grid grid_of(const NoteSequence& notes) {
   return grid;
 }
 
-void plot_midi(const Options& options, const Output& output) {
+void plot_midi(const PlotOptions& options, const Output& output) {
   const DrumMap map = drum_map_from(options.map);
   std::vector<render::Panel> panels;
   nlohmann::ordered_json grooves = nlohmann::ordered_json::array();
@@ -79,7 +79,7 @@ void plot_midi(const Options& options, const Output& output) {
   output.result(text + options.out, {{"file", options.out}, {"grooves", grooves}});
 }
 
-void run(const Options& options, const Output& output) {
+void run_plot(const PlotOptions& options, const Output& output) {
   if (options.bars && (*options.bars < 1 || *options.bars > render::kMaxPictureSteps))
     throw ArgumentError(fmt::format("plot: {} bars; use 1 to {}", *options.bars, render::kMaxPictureSteps));
   const auto runs = std::count_if(options.in.begin(), options.in.end(), is_run);
@@ -91,7 +91,7 @@ void run(const Options& options, const Output& output) {
 }  // namespace
 
 void add_plot(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PlotOptions>();
   CLI::App* verb = command.add_subcommand("plot", "Draw MIDI files or a training run's loss as an SVG picture");
   verb->footer(
       "Example: musicvae plot out/groove_0.mid out/groove_1.mid -o grooves.svg\n         musicvae plot run -o loss.svg\nA groove is drawn "
@@ -101,7 +101,7 @@ void add_plot(CLI::App& command, const Output& output) {
   verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file")->capture_default_str();
   verb->add_option("--bars", options->bars, "Only so many bars from the start [default: all]");
   verb->add_option("--columns", options->columns, "How many grooves stand side by side; 0: as many as stay legible")->capture_default_str();
-  verb->callback([options, &output] { run(*options, output); });
+  verb->callback([options, &output] { run_plot(*options, output); });
 }
 
 }  // namespace musicvae::app

@@ -12,7 +12,7 @@ namespace {
 
 using namespace musicvae::data;
 
-struct Options {
+struct PreprocessOptions {
   std::string dataset;
   std::string out;
   std::string format = "mvds";
@@ -67,7 +67,7 @@ Loss loss_of(const std::vector<SourceFile>& all) {
   return loss;
 }
 
-void make_windows(const Options& options, const Output& output) {
+void make_windows(const PreprocessOptions& options, const Output& output) {
   PrepareOptions prepare_options{.converter = {.cut = cut_from_name(options.cut),
                                                .drum_map = drum_map_from(options.map),
                                                .bars = options.bars,
@@ -100,7 +100,7 @@ void make_windows(const Options& options, const Output& output) {
                  {"files_with_left_out", loss.files}});
 }
 
-void make_records(const Options& options, const Output& output) {
+void make_records(const PreprocessOptions& options, const Output& output) {
   const GrooveDataset dataset = GrooveDataset::open(options.dataset);
   RecordOptions record_options{.notes = options.all_instruments ? RecordNotes::all : RecordNotes::drums,
                                .compression = options.gzip ? Compression::gzip : Compression::none};
@@ -139,7 +139,7 @@ void refuse_given(const std::vector<CLI::Option*>& options, const std::string& f
 }  // namespace
 
 void add_preprocess(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PreprocessOptions>();
   CLI::App* verb = command.add_subcommand("preprocess", "Turn drum MIDI into a prepared dataset, or into NoteSequence records");
   verb->footer(
       "Example: musicvae preprocess groove-v1.0.0-midionly.zip -o groove.mvds\n"

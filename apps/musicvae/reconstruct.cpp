@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "groove_file.hpp"
+#include "model_options.hpp"
 #include "musicvae/engine/reconstruct.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "report.hpp"
@@ -11,7 +12,7 @@
 namespace musicvae::app {
 namespace {
 
-struct Options {
+struct ReconstructOptions {
   std::string in;
   std::string out;
   std::string model = "groovae_4bar";
@@ -20,7 +21,7 @@ struct Options {
   std::uint64_t seed = 0;
 };
 
-void run(const Options& options, const Output& output) {
+void run_reconstruct(const ReconstructOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
   const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
   const DrumSequence result = reconstruct(sampler, in.groove, {.temperature = options.temperature, .seed = options.seed});
@@ -48,20 +49,17 @@ void run(const Options& options, const Output& output) {
 }  // namespace
 
 void add_reconstruct(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ReconstructOptions>();
   CLI::App* verb = command.add_subcommand("reconstruct", "Encode a groove and decode it again");
   verb->footer(
       "Example: musicvae reconstruct in.mid -o out.mid\nShows what the model keeps of a groove; a long one goes window by window.");
   verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
-  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
-  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file [default: the model's]");
-  verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say")
-      ->capture_default_str();
-  verb->add_option("--seed", options->seed, "Decides the hits when the temperature is above 0")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  verb->callback([options, &output] { run(*options, output); });
+  add_model_option(*verb, options->model);
+  add_map_option(*verb, options->map);
+  add_temperature_option(*verb, options->temperature);
+  add_seed_option(*verb, options->seed);
+  verb->callback([options, &output] { run_reconstruct(*options, output); });
 }
 
 }  // namespace musicvae::app

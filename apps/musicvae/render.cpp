@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct RenderOptions {
   std::vector<std::string> in;
   std::string out;
   std::string soundfont;
@@ -27,7 +27,7 @@ struct Options {
 };
 
 // Where each input's sound goes: the named .wav, or NAME.wav in a folder.
-std::vector<fs::path> targets(const Options& options) {
+std::vector<fs::path> targets(const RenderOptions& options) {
   const fs::path out = options.out;
   if (out.extension() == ".wav") {
     if (options.in.size() > 1)
@@ -44,7 +44,7 @@ std::vector<fs::path> targets(const Options& options) {
   return paths;
 }
 
-void run(const Options& options, const Output& output) {
+void run_render(const RenderOptions& options, const Output& output) {
   const std::vector<fs::path> paths = targets(options);
   const render::AudioOptions audio_options{.sample_rate = options.sample_rate, .soundfont = options.soundfont};
   nlohmann::ordered_json files = nlohmann::ordered_json::array();
@@ -75,7 +75,7 @@ void run(const Options& options, const Output& output) {
 }  // namespace
 
 void add_render(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<RenderOptions>();
   CLI::App* verb = command.add_subcommand("render", "Play MIDI files into WAV files");
   verb->footer(
       "Example: musicvae render out/groove_0.mid -o groove.wav\n         musicvae render out/*.mid -o sounds\nNeeds FluidSynth and a "
@@ -85,7 +85,7 @@ void add_render(CLI::App& command, const Output& output) {
   verb->add_option("--soundfont", options->soundfont,
                    "An .sf2 or .sf3 file [default: MUSICVAE_SOUNDFONT, else a General MIDI one in the system's folders]");
   verb->add_option("--sample-rate", options->sample_rate, "Frames a second, 8000 to 96000")->capture_default_str();
-  verb->callback([options, &output] { run(*options, output); });
+  verb->callback([options, &output] { run_render(*options, output); });
 }
 
 }  // namespace musicvae::app

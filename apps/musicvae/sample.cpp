@@ -6,6 +6,7 @@
 #include <random>
 
 #include "attribute_options.hpp"
+#include "model_options.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/find_model.hpp"
@@ -17,7 +18,7 @@
 namespace musicvae::app {
 namespace {
 
-struct Options {
+struct SampleOptions {
   std::string model = "groovae_4bar";
   std::uint64_t n = 4;
   float temperature = 0.5F;
@@ -50,7 +51,7 @@ std::vector<Made> make(Sampler& sampler, std::span<const float> z, const DecodeO
   return made;
 }
 
-void run(const Options& options, const Output& output) {
+void run_sample(const SampleOptions& options, const Output& output) {
   if (options.n < 1) throw ArgumentError("sample: n is 0; ask for 1 or more");
   const Amounts amounts = options.attributes.amounts();
   const ModelFile file = ModelFile::read(find_model(options.model));
@@ -92,22 +93,20 @@ void run(const Options& options, const Output& output) {
 }  // namespace
 
 void add_sample(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SampleOptions>();
   CLI::App* verb = command.add_subcommand("sample", "Sample new grooves as MIDI files");
   verb->footer(
       "Example: musicvae sample --model groovae_4bar -n 4 --temperature 0.5 --seed 7 -o out\nWrites out/groove_0.mid, out/groove_1.mid, "
       "...");
-  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
+  add_model_option(*verb, options->model);
   verb->add_option("-n", options->n, "How many")->check(CLI::NonNegativeNumber)->capture_default_str();
-  verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say; above: wilder")
-      ->capture_default_str();
-  verb->add_option("--seed", options->seed, "The same seed gives the same grooves [default: a new one, which is reported]")
-      ->check(CLI::NonNegativeNumber);
+  add_temperature_option(*verb, options->temperature);
+  add_seed_option(*verb, options->seed);
   verb->add_option("--bars", options->bars, "Bars of a groove, up to the model's window [default: all of them]");
   options->attributes.add_to(*verb);
   verb->add_option("--qpm", options->qpm, "Tempo of the files, quarters a minute")->capture_default_str();
   verb->add_option("-o,--out", options->out, "Folder for the files; made where it is missing")->capture_default_str();
-  verb->callback([options, &output] { run(*options, output); });
+  verb->callback([options, &output] { run_sample(*options, output); });
 }
 
 }  // namespace musicvae::app

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "groove_file.hpp"
+#include "model_options.hpp"
 #include "musicvae/engine/similar.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "verbs.hpp"
@@ -13,7 +14,7 @@
 namespace musicvae::app {
 namespace {
 
-struct Options {
+struct SimilarOptions {
   std::string in;
   std::string out;
   std::string model = "groovae_4bar";
@@ -24,7 +25,7 @@ struct Options {
   std::optional<std::uint64_t> seed;
 };
 
-void run(const Options& options, const Output& output) {
+void run_similar(const SimilarOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
   const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
   // Without --seed every call gives other variations; the seed is reported, so that each can be made again.
@@ -48,7 +49,7 @@ void run(const Options& options, const Output& output) {
 }  // namespace
 
 void add_similar(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SimilarOptions>();
   CLI::App* verb = command.add_subcommand("similar", "Make variations of a groove");
   verb->footer(
       "Example: musicvae similar in.mid -n 4 --noise 0.5 --seed 7 -o out\nWrites out/similar_0.mid, out/similar_1.mid, ...: variations of "
@@ -57,13 +58,11 @@ void add_similar(CLI::App& command, const Output& output) {
   verb->add_option("-o,--out", options->out, "Folder for the files; made where it is missing")->required();
   verb->add_option("-n", options->n, "How many")->capture_default_str();
   verb->add_option("--noise", options->noise, "How far from the groove, 0 (what the model makes of it) to 3")->capture_default_str();
-  verb->add_option("--model", options->model, "A shipped model's name, or a model file")->capture_default_str();
-  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file [default: the model's]");
-  verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say")
-      ->capture_default_str();
-  verb->add_option("--seed", options->seed, "The same seed gives the same variations [default: a new one, which is reported]")
-      ->check(CLI::NonNegativeNumber);
-  verb->callback([options, &output] { run(*options, output); });
+  add_model_option(*verb, options->model);
+  add_map_option(*verb, options->map);
+  add_temperature_option(*verb, options->temperature);
+  add_seed_option(*verb, options->seed);
+  verb->callback([options, &output] { run_similar(*options, output); });
 }
 
 }  // namespace musicvae::app

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "groove_file.hpp"
+#include "model_options.hpp"
 #include "musicvae/engine/tasks.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "report.hpp"
@@ -12,7 +13,7 @@
 namespace musicvae::app {
 namespace {
 
-struct Options {
+struct TasksOptions {
   std::string in;
   std::string out;
   std::string model;
@@ -23,7 +24,7 @@ struct Options {
 
 using Does = DrumSequence (*)(Sampler&, const DrumSequence&, const DecodeOptions&);
 
-void run(const Options& options, Does does, const Output& output) {
+void run_tasks(const TasksOptions& options, Does does, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
   const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
   const DrumSequence result = does(sampler, in.groove, {.temperature = options.temperature, .seed = options.seed});
@@ -39,19 +40,16 @@ void run(const Options& options, Does does, const Output& output) {
 }
 
 void add(CLI::App& command, const Output& output, const char* name, const char* what, const char* footer, const char* configs, Does does) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<TasksOptions>();
   CLI::App* verb = command.add_subcommand(name, what);
   verb->footer(footer);
   verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
   verb->add_option("--model", options->model, fmt::format("A model that was trained for it ({})", configs))->required();
-  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file [default: the model's]");
-  verb->add_option("--temperature", options->temperature, "0: the likeliest hits; 1: as the model's probabilities say")
-      ->capture_default_str();
-  verb->add_option("--seed", options->seed, "Decides what the model leaves to chance")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  verb->callback([options, does, &output] { run(*options, does, output); });
+  add_map_option(*verb, options->map);
+  add_temperature_option(*verb, options->temperature);
+  add_seed_option(*verb, options->seed);
+  verb->callback([options, does, &output] { run_tasks(*options, does, output); });
 }
 
 }  // namespace

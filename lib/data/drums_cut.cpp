@@ -14,8 +14,8 @@
 namespace musicvae::data {
 namespace {
 
-constexpr std::int64_t per_bar = Grid{}.steps_per_bar();
-constexpr std::int64_t max_stretch = 100 * per_bar;  // max_bars of Magenta's configs
+constexpr std::int64_t bar_steps = Grid{}.steps_per_bar();
+constexpr std::int64_t max_stretch = 100 * bar_steps;  // max_bars of Magenta's configs
 
 /// A stretch of the file with one tempo and one meter, from `start` to the next part.
 struct Part {
@@ -138,7 +138,7 @@ std::vector<Hit> quantized(const NoteSequence& notes, const Part& part, std::spa
 class Windows {
  public:
   Windows(const GrooveConverterOptions& options, ConvertedFile& file)
-      : depth_(count(options.classes)), steps_(options.bars * per_bar), file_(file) {}
+      : depth_(count(options.classes)), steps_(options.bars * bar_steps), file_(file) {}
 
   void add(const Part& part, std::span<const Hit> hits) {
     const auto differ = [this](std::int64_t a, std::int64_t b) {
@@ -151,12 +151,12 @@ class Windows {
     std::set<std::int64_t, decltype(differ)> kept(differ);  // their first rows
     while (!hits.empty()) {
       std::size_t size = 1;
-      while (size < hits.size() && hits[size].step - (hits[size - 1].step + 1) < per_bar) ++size;
-      const std::int64_t start = hits.front().step / per_bar * per_bar;
+      while (size < hits.size() && hits[size].step - (hits[size - 1].step + 1) < bar_steps) ++size;
+      const std::int64_t start = hits.front().step / bar_steps * bar_steps;
       const std::int64_t first_row = add_rows(start, hits.first(size));
-      for (std::int64_t row = first_row; row + steps_ <= rows(); row += per_bar) {
+      for (std::int64_t row = first_row; row + steps_ <= rows(); row += bar_steps) {
         if (kept.insert(row).second) {
-          file_.windows.windows.push_back({row, part.first_bar + (start + row - first_row) / per_bar});
+          file_.windows.windows.push_back({row, part.first_bar + (start + row - first_row) / bar_steps});
         } else {
           file_.left_out.add(LeftOut::duplicate_window);
         }
@@ -171,7 +171,7 @@ class Windows {
   /// The rows of a stretch, none where they are fewer than a window's. Gives the first.
   std::int64_t add_rows(std::int64_t start, std::span<const Hit> hits) {
     const std::int64_t first_row = rows();
-    const std::int64_t whole = (hits.back().step - start) / per_bar * per_bar + per_bar;
+    const std::int64_t whole = (hits.back().step - start) / bar_steps * bar_steps + bar_steps;
     const std::int64_t length = std::min({whole, max_stretch, kMaxSteps - first_row});  // a file's rows are bounded, too
     const bool used = length >= steps_;
     if (used) file_.windows.rows.resize(static_cast<std::size_t>((first_row + length) * depth_));

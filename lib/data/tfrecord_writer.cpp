@@ -24,41 +24,41 @@ std::string little_endian(T value) {
   return bytes;
 }
 
-/// Packs what it is given as one gzip stream. The same bytes give the same stream: it holds no time and no name.
-class Deflater {
- public:
-  Deflater() {
-    constexpr int gzip_window_bits = MAX_WBITS + 16;
-    constexpr int memory_level = 8;  // zlib's default
-    if (::deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window_bits, memory_level, Z_DEFAULT_STRATEGY) != Z_OK) {
-      throw std::bad_alloc();
-    }
-  }
-  ~Deflater() { ::deflateEnd(&stream_); }
-  Deflater(const Deflater&) = delete;
-  Deflater& operator=(const Deflater&) = delete;
-
-  /// At most 4 GiB at once. `last`: nothing follows.
-  void pack(std::string_view bytes, bool last, std::string& out) {
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream_.avail_in = static_cast<uInt>(bytes.size());
-    do {
-      const std::size_t old = out.size();
-      out.resize(old + piece);
-      stream_.next_out = reinterpret_cast<Bytef*>(out.data() + old);
-      stream_.avail_out = static_cast<uInt>(piece);
-      ::deflate(&stream_, last ? Z_FINISH : Z_NO_FLUSH);
-      out.resize(out.size() - stream_.avail_out);
-    } while (stream_.avail_out == 0);
-  }
-
- private:
-  z_stream stream_{};
-};
-
 }  // namespace
 
 struct TfrecordWriter::Impl {
+  /// Packs what it is given as one gzip stream. The same bytes give the same stream: it holds no time and no name.
+  class Deflater {
+   public:
+    Deflater() {
+      constexpr int gzip_window_bits = MAX_WBITS + 16;
+      constexpr int memory_level = 8;  // zlib's default
+      if (::deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window_bits, memory_level, Z_DEFAULT_STRATEGY) != Z_OK) {
+        throw std::bad_alloc();
+      }
+    }
+    ~Deflater() { ::deflateEnd(&stream_); }
+    Deflater(const Deflater&) = delete;
+    Deflater& operator=(const Deflater&) = delete;
+
+    /// At most 4 GiB at once. `last`: nothing follows.
+    void pack(std::string_view bytes, bool last, std::string& out) {
+      stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+      stream_.avail_in = static_cast<uInt>(bytes.size());
+      do {
+        const std::size_t old = out.size();
+        out.resize(old + piece);
+        stream_.next_out = reinterpret_cast<Bytef*>(out.data() + old);
+        stream_.avail_out = static_cast<uInt>(piece);
+        ::deflate(&stream_, last ? Z_FINISH : Z_NO_FLUSH);
+        out.resize(out.size() - stream_.avail_out);
+      } while (stream_.avail_out == 0);
+    }
+
+   private:
+    z_stream stream_{};
+  };
+
   AtomicFile file;
   std::unique_ptr<Deflater> deflater;  // none: not packed
   std::string waiting{};               // to be written
@@ -79,7 +79,7 @@ struct TfrecordWriter::Impl {
 };
 
 TfrecordWriter::TfrecordWriter(const std::filesystem::path& path, Compression compression)
-    : impl_(new Impl{AtomicFile(path), compression == Compression::gzip ? std::make_unique<Deflater>() : nullptr}) {}
+    : impl_(new Impl{AtomicFile(path), compression == Compression::gzip ? std::make_unique<Impl::Deflater>() : nullptr}) {}
 TfrecordWriter::~TfrecordWriter() = default;
 TfrecordWriter::TfrecordWriter(TfrecordWriter&&) noexcept = default;
 TfrecordWriter& TfrecordWriter::operator=(TfrecordWriter&&) noexcept = default;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/safetensors.hpp"
@@ -29,25 +30,25 @@ std::map<std::string, std::vector<std::int64_t>> variables_of(const ModelConfig&
   return variables;
 }
 
-ModelConfig tiny() {
+ModelConfig tiny_config() {
   return {.name = "tiny", .encoder_units = {32}, .decoder_units = {24, 20}, .latent = 16};
 }
 
 TEST(ModelConfig, HasTheReferencesVariables) {
-  EXPECT_EQ(variables_of(tiny()), golden_variables("groovae4_tiny.safetensors"));
+  EXPECT_EQ(variables_of(tiny_config()), golden_variables("groovae4_tiny.safetensors"));
 
-  ModelConfig control = tiny();
+  ModelConfig control = tiny_config();
   control.control_depth = 9;
   EXPECT_EQ(variables_of(control), golden_variables("hits_control_tiny.safetensors"));
 
-  ModelConfig categorical = tiny();
+  ModelConfig categorical = tiny_config();
   categorical.input_depth = 10;
   categorical.output_depth = 512;
   categorical.head = OutputHead::categorical;
   categorical.converter = Converter::drums;
   EXPECT_EQ(variables_of(categorical), golden_variables("cat_drums_tiny.safetensors"));
 
-  ModelConfig hierarchical = tiny();
+  ModelConfig hierarchical = tiny_config();
   hierarchical.encoder_units = {32, 32};
   hierarchical.decoder_units = {32, 32};
   hierarchical.conductor = {.units = {32, 32}, .segments = 4, .autoregressive = false};
@@ -55,7 +56,7 @@ TEST(ModelConfig, HasTheReferencesVariables) {
   hierarchical.conductor->autoregressive = true;
   EXPECT_EQ(variables_of(hierarchical), golden_variables("hier_groove_tiny_autoreg.safetensors"));
 
-  ModelConfig residual = tiny();
+  ModelConfig residual = tiny_config();
   residual.encoder_units = {32, 32};
   residual.decoder_units = {24, 24};
   residual.residual_encoder = residual.residual_decoder = true;
@@ -67,7 +68,7 @@ TEST(ModelConfig, EveryNamedConfigIsValidAndGoesThroughJson) {
     EXPECT_NO_THROW(config.validate());
     EXPECT_EQ(model_config_from_json(to_json(config), "x"), config);
   }
-  ModelConfig hierarchical = tiny();
+  ModelConfig hierarchical = tiny_config();
   hierarchical.conductor = {.units = {8}, .segments = 2, .autoregressive = true};
   hierarchical.input_depth = 10;
   hierarchical.output_depth = 512;

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "tiny_model.hpp"
 
@@ -32,7 +33,7 @@ std::string edited(const std::function<void(nlohmann::ordered_json&)>& edit,
   return serialize_safetensors(view.tensors, {{"musicvae", json.dump()}});
 }
 
-std::string error_of(const std::string& bytes) {
+std::string model_error(const std::string& bytes) {
   try {
     (void)reread(bytes);
   } catch (const Error& e) {
@@ -93,7 +94,7 @@ TEST(ModelFile, WrongAttributesAreNamed) {
     auto json = nlohmann::ordered_json::parse(view.metadata.at("musicvae"));
     auto tensors = view.tensors;
     edit(json, tensors);
-    return error_of(serialize_safetensors(tensors, {{"musicvae", json.dump()}}));
+    return model_error(serialize_safetensors(tensors, {{"musicvae", json.dump()}}));
   };
   EXPECT_EQ(error([](auto&, auto&) {}), "no error");
   EXPECT_THAT(error([](auto& j, auto&) { j["attributes"].erase("density"); }), testing::HasSubstr("attribute \"density\" is not in"));
@@ -107,30 +108,31 @@ TEST(ModelFile, WrongAttributesAreNamed) {
 }
 
 TEST(ModelFile, AWrongEntryIsRefused) {
-  EXPECT_EQ(error_of(edited(unchanged)), "no error");
-  EXPECT_THAT(error_of(serialize_safetensors({})), testing::HasSubstr("has no \"musicvae\" entry"));
-  EXPECT_THAT(error_of(edited([](auto& j) { j["version"] = 2; })),
+  EXPECT_EQ(model_error(edited(unchanged)), "no error");
+  EXPECT_THAT(model_error(serialize_safetensors({})), testing::HasSubstr("has no \"musicvae\" entry"));
+  EXPECT_THAT(model_error(edited([](auto& j) { j["version"] = 2; })),
               testing::HasSubstr("is a file of version 2; this library reads version 1"));
-  EXPECT_THAT(error_of(edited([](auto& j) { j.erase("version"); })), testing::HasSubstr("version null"));
-  EXPECT_THAT(error_of(edited([](auto& j) { j["kind"] = "dataset"; })), testing::HasSubstr("of kind \"dataset\"; a model is needed"));
-  EXPECT_THAT(error_of(edited([](auto& j) { j["config"]["latnet"] = 3; })), testing::HasSubstr("unknown field \"latnet\"; allowed are: "));
-  EXPECT_THAT(error_of(edited([](auto& j) { j["config"]["latent"] = "a"; })),
+  EXPECT_THAT(model_error(edited([](auto& j) { j.erase("version"); })), testing::HasSubstr("version null"));
+  EXPECT_THAT(model_error(edited([](auto& j) { j["kind"] = "dataset"; })), testing::HasSubstr("of kind \"dataset\"; a model is needed"));
+  EXPECT_THAT(model_error(edited([](auto& j) { j["config"]["latnet"] = 3; })),
+              testing::HasSubstr("unknown field \"latnet\"; allowed are: "));
+  EXPECT_THAT(model_error(edited([](auto& j) { j["config"]["latent"] = "a"; })),
               testing::HasSubstr("\"latent\" has a value of the wrong kind"));
-  EXPECT_THAT(error_of(edited([](auto& j) { j.erase("drum_map"); })), testing::HasSubstr("drum map"));
+  EXPECT_THAT(model_error(edited([](auto& j) { j.erase("drum_map"); })), testing::HasSubstr("drum map"));
 }
 
 TEST(ModelFile, WrongTensorsAreNamed) {
-  EXPECT_THAT(error_of(edited(unchanged, [](auto& t) { t.erase("encoder/mu/bias"); })),
+  EXPECT_THAT(model_error(edited(unchanged, [](auto& t) { t.erase("encoder/mu/bias"); })),
               testing::HasSubstr("tensor \"encoder/mu/bias\" is missing"));
-  EXPECT_THAT(error_of(edited(unchanged, [](auto& t) { t["extra"] = t["encoder/mu/bias"]; })),
+  EXPECT_THAT(model_error(edited(unchanged, [](auto& t) { t["extra"] = t["encoder/mu/bias"]; })),
               testing::HasSubstr("tensor \"extra\" is spare"));
-  EXPECT_THAT(error_of(edited(unchanged,
-                              [](auto& t) {
-                                t["encoder/mu/bias"].shape = {2, 2};
-                              })),
+  EXPECT_THAT(model_error(edited(unchanged,
+                                 [](auto& t) {
+                                   t["encoder/mu/bias"].shape = {2, 2};
+                                 })),
               testing::HasSubstr("\"encoder/mu/bias\" has shape [2, 2]; config \"tiny\" needs [4]"));
   const std::vector<float> nan = {0, 1, std::numeric_limits<float>::quiet_NaN(), 0};
-  EXPECT_THAT(error_of(edited(unchanged, [&](auto& t) { t["encoder/mu/bias"] = view_of(std::span<const float>(nan), {4}); })),
+  EXPECT_THAT(model_error(edited(unchanged, [&](auto& t) { t["encoder/mu/bias"] = view_of(std::span<const float>(nan), {4}); })),
               testing::HasSubstr("\"encoder/mu/bias\" is not finite at element 2"));
 }
 

@@ -22,7 +22,7 @@ std::string with_header(const std::string& header, const std::string& data = "")
   return bytes + header + data;
 }
 
-std::string error_of(const std::string& bytes) {
+std::string parse_error(const std::string& bytes) {
   try {
     (void)parse_safetensors(bytes_of(bytes), "some.safetensors");
   } catch (const FormatError& e) {
@@ -90,36 +90,37 @@ TEST(Safetensors, AMissingTensorIsNamedWithWhatThereIs) {
 
 TEST(Safetensors, BadBytesGetAnErrorThatSaysWhere) {
   const std::string f32 = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
-  EXPECT_EQ(error_of(with_header(f32, "12345678")), "no error");
-  EXPECT_THAT(error_of(""), testing::HasSubstr("some.safetensors: byte 0: the file ends before"));
-  EXPECT_THAT(error_of("1234567"), testing::HasSubstr("byte 7"));
-  EXPECT_THAT(error_of(with_header(f32, "1234567")), testing::HasSubstr("cut short"));
-  EXPECT_THAT(error_of(with_header(f32, "123456789")), testing::HasSubstr("1 bytes after the last tensor"));
-  EXPECT_THAT(error_of(std::string(8, '\xff') + "{}"), testing::HasSubstr("the header says 18446744073709551615 bytes"));
-  EXPECT_THAT(error_of(with_header("{\"a\":")), testing::HasSubstr("not a JSON object"));
-  EXPECT_THAT(error_of(with_header("[1]")), testing::HasSubstr("not a JSON object"));
-  EXPECT_THAT(error_of(with_header(R"({"a":{"dtype":"F32"}})")), testing::HasSubstr("lacks dtype, shape or data_offsets"));
-  EXPECT_THAT(error_of(with_header(R"({"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}})", "12345678")),
+  EXPECT_EQ(parse_error(with_header(f32, "12345678")), "no error");
+  EXPECT_THAT(parse_error(""), testing::HasSubstr("some.safetensors: byte 0: the file ends before"));
+  EXPECT_THAT(parse_error("1234567"), testing::HasSubstr("byte 7"));
+  EXPECT_THAT(parse_error(with_header(f32, "1234567")), testing::HasSubstr("cut short"));
+  EXPECT_THAT(parse_error(with_header(f32, "123456789")), testing::HasSubstr("1 bytes after the last tensor"));
+  EXPECT_THAT(parse_error(std::string(8, '\xff') + "{}"), testing::HasSubstr("the header says 18446744073709551615 bytes"));
+  EXPECT_THAT(parse_error(with_header("{\"a\":")), testing::HasSubstr("not a JSON object"));
+  EXPECT_THAT(parse_error(with_header("[1]")), testing::HasSubstr("not a JSON object"));
+  EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32"}})")), testing::HasSubstr("lacks dtype, shape or data_offsets"));
+  EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}})", "12345678")),
               testing::HasSubstr("\"Q4\" is not one of"));
-  EXPECT_THAT(error_of(with_header(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", "12345678")),
+  EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", "12345678")),
               testing::HasSubstr("does not fill"));
-  EXPECT_THAT(error_of(with_header(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", "12345678")),
+  EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", "12345678")),
               testing::HasSubstr("other than counts"));
-  EXPECT_THAT(error_of(with_header(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,8]}})", "12345678")),
-              testing::HasSubstr("too large"));
-  EXPECT_THAT(error_of(with_header(
+  EXPECT_THAT(
+      parse_error(with_header(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,8]}})", "12345678")),
+      testing::HasSubstr("too large"));
+  EXPECT_THAT(parse_error(with_header(
                   R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
                   "123456781234")),
               testing::HasSubstr("overlap"));
-  EXPECT_THAT(error_of(with_header(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", "12345678")),
+  EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", "12345678")),
               testing::HasSubstr("belong to none"));
-  EXPECT_THAT(error_of(with_header(R"({"__metadata__":{"a":1}})")), testing::HasSubstr("is not a text"));
+  EXPECT_THAT(parse_error(with_header(R"({"__metadata__":{"a":1}})")), testing::HasSubstr("is not a text"));
 }
 
 TEST(Safetensors, AFileCutAtAnyByteIsRefused) {
   const std::vector<float> a = {1, 2, 3};
   const std::string bytes = serialize_safetensors({{"a", view_of(std::span<const float>(a), {3})}}, {{"k", "v"}});
-  for (std::size_t n = 0; n < bytes.size(); ++n) ASSERT_NE(error_of(bytes.substr(0, n)), "no error") << n;
+  for (std::size_t n = 0; n < bytes.size(); ++n) ASSERT_NE(parse_error(bytes.substr(0, n)), "no error") << n;
 }
 
 TEST(Safetensors, MissingFilesAndFoldersAreFileErrors) {

@@ -5,9 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "musicvae/error.hpp"
@@ -43,25 +42,13 @@ inline void check_attributes(const Attributes& attributes, int latent, const std
 }
 
 /// What the model file's JSON entry says of an attribute; the direction is a tensor.
-[[nodiscard]] inline nlohmann::ordered_json to_json(const Attribute& attribute) {
-  return {
-      {"low", attribute.low}, {"high", attribute.high}, {"low_windows", attribute.low_windows}, {"high_windows", attribute.high_windows}};
-}
+[[nodiscard]] nlohmann::ordered_json to_json(const Attribute& attribute);
 
 /// Its twin; `where` names the entry. Throws ModelError for a missing number or one of the wrong kind.
-[[nodiscard]] inline Attribute attribute_from_json(const nlohmann::ordered_json& json, std::vector<float> direction,
-                                                   const std::string& where) {
-  Attribute attribute;
-  attribute.direction = std::move(direction);
-  try {
-    attribute.low = json.at("low").get<double>();
-    attribute.high = json.at("high").get<double>();
-    attribute.low_windows = json.at("low_windows").get<std::int64_t>();
-    attribute.high_windows = json.at("high_windows").get<std::int64_t>();
-  } catch (const nlohmann::json::exception&) {
-    throw ModelError(where + ": does not say low, high, low_windows and high_windows in numbers; compute the attributes again");
-  }
-  return attribute;
-}
+[[nodiscard]] Attribute attribute_from_json(const nlohmann::ordered_json& json, std::vector<float> direction, const std::string& where);
 
 }  // namespace musicvae
+
+#if !defined(MUSICVAE_IN_LIBRARY)
+#include "musicvae/model/attribute.inl"
+#endif

@@ -1,68 +1,25 @@
 // DrumMap as JSON: {"name": "mine", "classes": {"kick": [36, 35], ...}}; a class is written as the first pitch of its list.
 #pragma once
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 
 namespace musicvae {
 
 /// {"name": ..., "classes": {"kick": [36, ...], ...}}, the pitch that a class is written with first. Twin of drum_map_from_json.
-[[nodiscard]] inline nlohmann::ordered_json to_json(const DrumMap& map) {
-  nlohmann::ordered_json classes = nlohmann::ordered_json::object();
-  for (int c = 0; c < kDrums; ++c) {
-    const auto drum = static_cast<Drum>(c);
-    nlohmann::ordered_json pitches = nlohmann::ordered_json::array({map.pitch(drum)});
-    for (int pitch : map.pitches(drum)) {
-      if (pitch != map.pitch(drum)) pitches.push_back(pitch);
-    }
-    classes[std::string(name(drum))] = pitches;
-  }
-  return {{"name", map.name()}, {"classes", classes}};
-}
+[[nodiscard]] nlohmann::ordered_json to_json(const DrumMap& map);
 
 /// All nine classes, each with at least one pitch of 0..127 and no pitch twice; otherwise a ConfigError that names the class.
-[[nodiscard]] inline DrumMap drum_map_from_json(const nlohmann::ordered_json& json, const std::string& source) {
-  const auto demand = [&](bool ok, const std::string& what) {
-    if (!ok) throw ConfigError(source + ": drum map: " + what);
-  };
-  demand(json.is_object() && json.contains("name") && json["name"].is_string(), "\"name\" is missing; give the map a name");
-  demand(json.contains("classes") && json["classes"].is_object(),
-         "\"classes\" is missing; map each of the nine drums to a list of pitches");
-  const nlohmann::ordered_json& classes = json["classes"];
-  DrumMap map(json["name"].get<std::string>());
-  for (const auto& [key, pitches] : classes.items()) {
-    demand(std::find(kDrumNames.begin(), kDrumNames.end(), key) != kDrumNames.end(),
-           "\"" + key + "\" is no drum; use kick, snare, closed hi-hat, open hi-hat, low tom, mid tom, high tom, crash, ride");
-  }
-  for (int c = 0; c < kDrums; ++c) {
-    const auto drum = static_cast<Drum>(c);
-    const std::string key(name(drum));
-    demand(classes.contains(key) && classes[key].is_array() && !classes[key].empty(),
-           "class \"" + key + "\" has no pitches; give it at least one");
-    for (const nlohmann::ordered_json& pitch : classes[key]) {
-      demand(pitch.is_number_integer() && pitch.get<std::int64_t>() >= 0 && pitch.get<std::int64_t>() <= 127,
-             "class \"" + key + "\" has " + pitch.dump() + "; use pitches from 0 to 127");
-      demand(!map.drum(pitch.get<int>()), "pitch " + pitch.dump() + " stands twice; keep it in one class");
-      map.map(pitch.get<int>(), drum);
-    }
-    map.write_as(drum, classes[key][0].get<int>());
-  }
-  return map;
-}
+[[nodiscard]] DrumMap drum_map_from_json(const nlohmann::ordered_json& json, const std::string& source);
 
 /// Throws FileError or ConfigError.
-[[nodiscard]] inline DrumMap load_drum_map(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  if (!in || std::filesystem::is_directory(path)) throw FileError(path.string() + ": cannot be opened; name a JSON file with a drum map");
-  const auto json = nlohmann::ordered_json::parse(in, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) throw ConfigError(path.string() + ": drum map: is not JSON; see docs/drum-maps.md");
-  return drum_map_from_json(json, path.string());
-}
+[[nodiscard]] DrumMap load_drum_map(const std::filesystem::path& path);
 
 }  // namespace musicvae
+
+#if !defined(MUSICVAE_IN_LIBRARY)
+#include "musicvae/model/drum_map_json.inl"
+#endif

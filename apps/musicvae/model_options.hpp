@@ -1,0 +1,38 @@
+// The options of the verbs that run a model.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace musicvae::app {
+
+inline void add_model_option(CLI::App& verb, std::string& model) {
+  verb.add_option("--model", model, "A shipped model's name, or a model file")->capture_default_str();
+}
+
+/// Of the MIDI file that is read; see read_groove.
+inline void add_map_option(CLI::App& verb, std::string& map) {
+  verb.add_option("--map", map, "Drum map of the file: roland, reduced or a JSON file [default: the model's]");
+}
+
+inline void add_temperature_option(CLI::App& verb, float& temperature) {
+  verb.add_option("--temperature", temperature, "0: the likeliest hits; 1: as the model's probabilities say; above: wilder")
+      ->capture_default_str();
+}
+
+/// A seed that is always the same where none is given.
+inline void add_seed_option(CLI::App& verb, std::uint64_t& seed) {
+  verb.add_option("--seed", seed, "Decides what is left to chance, such as the hits when the temperature is above 0")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
+
+/// A seed that is a new one where none is given.
+inline void add_seed_option(CLI::App& verb, std::optional<std::uint64_t>& seed) {
+  verb.add_option("--seed", seed, "The same seed gives the same grooves [default: a new one, which is reported]")
+      ->check(CLI::NonNegativeNumber);
+}
+
+}  // namespace musicvae::app

@@ -1,0 +1,96 @@
+// Definitions of model_file.hpp.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "musicvae/error.hpp"
+#include "musicvae/in_library.hpp"
+#include "musicvae/model/model_file.hpp"
+
+namespace musicvae {
+
+MUSICVAE_INLINE ModelFile ModelFile::from(const SafetensorsView& view, const std::filesystem::path& source) {
+  const auto entry = view.metadata.find("musicvae");
+  if (entry == view.metadata.end())
+    throw ModelError(source.string() +
+                     ": has no \"musicvae\" entry, so it is not a model of this library; convert it or name another file");
+  const auto json = nlohmann::ordered_json::parse(entry->second, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) throw ModelError(source.string() + ": its \"musicvae\" entry is not JSON; get the model again");
+  const std::string kind = json.value("kind", nlohmann::ordered_json()).dump();
+  const bool is_checkpoint = kind == "\"checkpoint\"";
+  if (!is_checkpoint && kind != "\"model\"") {
+    throw ModelError(source.string() + ": is a musicvae file of kind " + kind + "; a model is needed here");
+  }
+  if (const std::string found = json.value("version", nlohmann::ordered_json()).dump(); found != std::to_string(version)) {
+    throw ModelError(source.string() + ": is a file of version " + found + "; this library reads version " + std::to_string(version) +
+                     ", use the library that wrote it or a newer one");
+  }
+  ModelFile file;
+  file.config = model_config_from_json(json.value("config", nlohmann::ordered_json()), source.string());
+  if (is_checkpoint) {
+    for (const char* field : {"step", "seed", "batch", "data"}) file.training[field] = json.value(field, nlohmann::ordered_json());
+  } else {
+    file.training = json.value("training", nlohmann::ordered_json::object());
+  }
+  file.drum_map = drum_map_from_json(json.value("drum_map", nlohmann::ordered_json()), source.string());
+  if (const auto licence = json.find("licence"); licence != json.end() && licence->is_string()) file.licence = licence->get<std::string>();
+  const std::string prefix = is_checkpoint ? "weights/" : "";
+  for (const auto& [name, tensor] : view.tensors) {
+    if (is_checkpoint && !name.starts_with(prefix)) continue;  // Adam's moments
+    if (!is_checkpoint && name.starts_with(attribute_prefix)) continue;
+    file.weights.emplace(name.substr(prefix.size()), Tensor{tensor.shape, tensor.floats()});
+  }
+  check_weights(file.weights, file.config, source.string());
+  if (!is_checkpoint) file.attributes = attributes_from(view, json.value("attributes", nlohmann::ordered_json::object()), source.string());
+  check_attributes(file.attributes, file.config.latent, source.string());
+  return file;
+}
+
+MUSICVAE_INLINE std::string ModelFile::serialize(bool half) const {
+  check_weights(weights, config, "model \"" + config.name + "\"");
+  check_attributes(attributes, config.latent, "model \"" + config.name + "\"");
+  std::map<std::string, std::vector<std::uint16_t>> halves;
+  std::map<std::string, TensorView> tensors;
+  for (const auto& [name, tensor] : weights) {
+    if (half) {
+      std::vector<std::uint16_t>& values = halves[name];
+      values.reserve(tensor.values.size());
+      for (float value : tensor.values) values.push_back(to_half(value));
+      tensors[name] = {Dtype::f16, tensor.shape, std::as_bytes(std::span(values))};
+    } else {
+      tensors[name] = view_of(std::span<const float>(tensor.values), tensor.shape);
+    }
+  }
+  nlohmann::ordered_json entry = {{"kind", "model"},           {"version", version},
+                                  {"config", to_json(config)}, {"drum_map", to_json(drum_map)},
+                                  {"training", training},      {"licence", licence}};
+  for (const auto& [name, attribute] : attributes) {
+    tensors[attribute_prefix + name] = view_of(std::span<const float>(attribute.direction), {config.latent});
+    entry["attributes"][name] = to_json(attribute);
+  }
+  return serialize_safetensors(tensors, {{"musicvae", entry.dump()}});
+}
+
+MUSICVAE_INLINE Attributes ModelFile::attributes_from(const SafetensorsView& view, const nlohmann::ordered_json& json,
+                                                      const std::string& source) {
+  const std::string prefix = attribute_prefix;
+  Attributes attributes;
+  for (const auto& [name, tensor] : view.tensors) {
+    if (!name.starts_with(prefix)) continue;
+    const std::string attribute = name.substr(prefix.size());
+    const std::string where = source + ": attribute \"" + attribute + "\"";
+    if (!json.is_object() || !json.contains(attribute))
+      throw ModelError(where + " is not in its \"musicvae\" entry; compute the attributes again");
+    attributes.emplace(attribute, attribute_from_json(json[attribute], tensor.floats(), where));
+  }
+  if (!json.is_object() || json.size() != attributes.size())
+    throw ModelError(source + ": its entry lists other attributes than it has tensors for; compute the attributes again");
+  return attributes;
+}
+
+}  // namespace musicvae

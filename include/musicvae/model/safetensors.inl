@@ -1,0 +1,129 @@
+// Definitions of safetensors.hpp.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "musicvae/in_library.hpp"
+#include "musicvae/model/safetensors.hpp"
+
+namespace musicvae {
+
+namespace detail {
+
+inline constexpr std::pair<Dtype, const char*> dtype_names[] = {{Dtype::f16, "F16"}, {Dtype::f32, "F32"}, {Dtype::f64, "F64"},
+                                                                {Dtype::u8, "U8"},   {Dtype::i32, "I32"}, {Dtype::i64, "I64"}};
+
+inline const char* name_of(Dtype dtype) {
+  return std::find_if(std::begin(dtype_names), std::end(dtype_names), [&](const auto& d) { return d.first == dtype; })->second;
+}
+
+/// One entry of the header. `fail` throws.
+template <class Fail>
+TensorView parse_tensor(const std::string& name, const nlohmann::json& entry, std::span<const std::byte> data, const Fail& fail) {
+  const auto wrong = [&](const std::string& what) { fail(8, "tensor \"" + name + "\": " + what); };
+  if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets"))
+    wrong("its entry lacks dtype, shape or data_offsets");
+  TensorView tensor;
+  const nlohmann::json& dtype = entry["dtype"];
+  const auto known = std::find_if(std::begin(dtype_names), std::end(dtype_names), [&](const auto& d) { return dtype == d.second; });
+  if (known == std::end(dtype_names)) wrong("its dtype " + dtype.dump() + " is not one of F16, F32, F64, U8, I32, I64");
+  tensor.dtype = known->first;
+
+  const nlohmann::json& offsets = entry["data_offsets"];
+  if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned())
+    wrong("its data_offsets are not two counts");
+  const auto begin = offsets[0].get<std::uint64_t>();
+  const auto end = offsets[1].get<std::uint64_t>();
+  if (begin > end || end > data.size())
+    wrong("its data_offsets " + offsets.dump() + " run past the " + std::to_string(data.size()) +
+          " bytes of data, so the file is cut short or damaged");
+  tensor.bytes = data.subspan(begin, end - begin);
+
+  if (!entry["shape"].is_array()) wrong("its shape is not a list");
+  std::uint64_t bytes = size_of(tensor.dtype);
+  for (const nlohmann::json& extent : entry["shape"]) {
+    if (!extent.is_number_unsigned()) wrong("its shape has something other than counts");
+    const auto n = extent.get<std::uint64_t>();
+    if (n != 0 && bytes > UINT64_C(1) << 48U) wrong("its shape is too large");
+    if (n > UINT64_C(1) << 48U || (n != 0 && bytes > (UINT64_C(1) << 60U) / n)) wrong("its shape is too large");
+    bytes *= n;
+    tensor.shape.push_back(static_cast<std::int64_t>(n));
+  }
+  if (bytes != tensor.bytes.size()) wrong("its shape " + entry["shape"].dump() + " does not fill its data_offsets " + offsets.dump());
+  return tensor;
+}
+
+}  // namespace detail
+
+MUSICVAE_INLINE SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::filesystem::path& source) {
+  const auto fail = [&](std::uint64_t offset, const std::string& what) -> void {
+    throw FormatError(source, offset, what, "get the file again; it should be a safetensors file");
+  };
+  if (bytes.size() < 8) fail(bytes.size(), "the file ends before the 8 bytes of a safetensors header length");
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), 8);
+  if (length > bytes.size() - 8)
+    fail(0, "the header says " + std::to_string(length) + " bytes, and " + std::to_string(bytes.size() - 8) + " follow");
+  constexpr std::uint64_t limit = 100'000'000;  // as the reference implementation
+  if (length > limit) fail(0, "the header says " + std::to_string(length) + " bytes, above the format's limit of " + std::to_string(limit));
+
+  const auto* text = reinterpret_cast<const char*>(bytes.data()) + 8;
+  const nlohmann::json header = nlohmann::json::parse(text, text + length, nullptr, /*allow_exceptions=*/false);
+  if (!header.is_object()) fail(8, "the header is not a JSON object");
+  const std::span<const std::byte> data = bytes.subspan(8 + length);
+
+  SafetensorsView view;
+  std::vector<std::pair<std::size_t, std::size_t>> ranges;
+  for (const auto& [name, entry] : header.items()) {
+    if (name == "__metadata__") {
+      if (!entry.is_object()) fail(8, "__metadata__ is not an object");
+      for (const auto& [key, value] : entry.items()) {
+        if (!value.is_string()) fail(8, "__metadata__ entry \"" + key + "\" is not a text");
+        view.metadata[key] = value.get<std::string>();
+      }
+      continue;
+    }
+    const TensorView tensor = detail::parse_tensor(name, entry, data, fail);
+    const auto begin = static_cast<std::size_t>(tensor.bytes.data() - data.data());
+    ranges.emplace_back(begin, begin + tensor.bytes.size());
+    view.tensors.emplace(name, tensor);
+  }
+  std::sort(ranges.begin(), ranges.end());
+  std::size_t expected = 0;
+  for (const auto& [begin, end] : ranges) {
+    if (begin != expected)
+      fail(8 + length + std::min(begin, expected), begin < expected ? "two tensors overlap" : "bytes between tensors belong to none");
+    expected = end;
+  }
+  if (expected != data.size())
+    fail(8 + length + expected, std::to_string(data.size() - expected) + " bytes after the last tensor belong to none");
+  return view;
+}
+
+MUSICVAE_INLINE std::string serialize_safetensors(const std::map<std::string, TensorView>& tensors,
+                                                  const std::map<std::string, std::string>& metadata) {
+  nlohmann::ordered_json header = nlohmann::ordered_json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  std::size_t offset = 0;
+  for (const auto& [name, tensor] : tensors) {
+    header[name] = {
+        {"dtype", detail::name_of(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+    offset += tensor.bytes.size();
+  }
+  std::string text = header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+  const std::uint64_t length = text.size();
+  std::string bytes(8, '\0');
+  std::memcpy(bytes.data(), &length, 8);
+  bytes.reserve(8 + text.size() + offset);
+  bytes += text;
+  for (const auto& [name, tensor] : tensors) bytes.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+  return bytes;
+}
+
+}  // namespace musicvae
