@@ -50,7 +50,7 @@ nitpick_ignore_regex = [
         r"(os|pathlib|typing|typing_extensions|numpy|np|IPython|matplotlib)\..*|NDArray|ArrayLike|Record|Grooves|Axes|Figure|Colormap",
     ),
     # namespaces, of which no page is
-    ("cpp:identifier", r"(musicvae(::)?)?(engine|train|data|render|tensor_names)?(::(exact|baseline))?"),
+    ("cpp:identifier", r"(musicvae(::)?)?(engine|train|data|render|evaluation|tensor_names)?(::(exact|baseline))?"),
 ]
 
 # ---- links to the outside are checked by scripts/docs.sh --links

@@ -44,6 +44,7 @@ int run(int argc, char** argv) {
   add_plot(command, output);
   add_info(command, output);
   add_configs(command, output);
+  add_evaluate(command, output);
   try {
     command.parse(argc, argv);
   } catch (const CLI::Success& e) {

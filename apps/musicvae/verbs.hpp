@@ -28,6 +28,7 @@ void add_render(CLI::App& command, const Output& output);
 void add_plot(CLI::App& command, const Output& output);
 void add_info(CLI::App& command, const Output& output);
 void add_configs(CLI::App& command, const Output& output);
+void add_evaluate(CLI::App& command, const Output& output);
 
 /// Replaces this process by `musicvae-train` with the same arguments; throws when this build has none.
 int launch_training(int argc, char** argv);

@@ -1,4 +1,4 @@
-// The whole of musicvae::musicvae: the core, MIDI files, converters, datasets and records, pictures and sound.
+// The whole of musicvae::musicvae: the core, MIDI files, converters, datasets and records, pictures, sound and evaluation.
 #pragma once
 
 #include "musicvae/core.hpp"
@@ -10,6 +10,9 @@
 #include "musicvae/data/split.hpp"
 #include "musicvae/data/tfrecord.hpp"
 #include "musicvae/data/window_set.hpp"
+#include "musicvae/evaluation/distribution.hpp"
+#include "musicvae/evaluation/evaluation.hpp"
+#include "musicvae/evaluation/window_features.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/find_model.hpp"

@@ -55,6 +55,16 @@ TEST_F(Examples, VaryGroove) {
   EXPECT_EQ(run("vary_groove", {}).code, 2);
 }
 
+TEST_F(Examples, EvaluateModel) {
+  test::make_small_groove_release(file("groove"));
+  const test::Ended ended = run("evaluate_model", {file("tiny.safetensors"), file("groove")});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_NE(ended.out.find("nats a window"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("velocity_spread "), std::string::npos) << ended.out;
+  EXPECT_EQ(run("evaluate_model", {file("tiny.safetensors"), file("nothing")}).code, 1);
+  EXPECT_EQ(run("evaluate_model", {}).code, 2);
+}
+
 TEST_F(Examples, FindSimilar) {
   test::make_small_groove_release(file("groove"));
   const std::vector<std::string> arguments = {file("tiny.safetensors"), file("groove/drummer1/5.mid"), file("groove"), "3"};

@@ -4,9 +4,16 @@
 #include <algorithm>
 #include <ostream>
 
+#include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/data/latent_table.hpp"
 #include "musicvae/engine/music_vae.hpp"
+#include "musicvae/evaluation/evaluation.hpp"
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/representation.hpp"
+#include "musicvae/train/loss.hpp"
 #include "musicvae/train/music_vae.hpp"
+#include "small_groove_release.hpp"
+#include "temp_folder.hpp"
 #include "tolerances.hpp"
 
 namespace musicvae {
@@ -152,6 +159,60 @@ TEST_P(EngineDifference, IsRoundingOnly) {
   const torch::Tensor logits = model->decode(time_major(target), z, control_in_time);
   const auto controls = control.defined() ? span_of(control) : std::span<const float>();
   expect_close(engine.decode_teacher_forced(span_of(z), span_of(target), controls), time_major(logits), tolerance::logits);
+}
+
+// What `evaluate` says of a model is the loss that it is trained with.
+TEST(Evaluation, IsTheTrainingLoss) {
+  const torch::NoGradGuard no_grad;
+  const test::TempFolder folder;
+  test::make_small_groove_release(folder / "groove");
+  for (const char* name : {"groovae_4bar", "hier-groove_4bar", "groovae_2bar_humanize", "groovae_2bar_hits_control", "cat-drums_2bar_small",
+                           "nade-drums_2bar_reduced"}) {
+    const ModelConfig config = small(named_config(name));
+    MusicVae model(config);
+    const at::Generator generator = at::detail::createCPUGenerator(8);
+    for (auto& [tensor_name, tensor] : model->tensors()) tensor.normal_(0.0, 0.2, generator);
+    const musicvae::MusicVae engine(config, model->weights());
+    const data::WindowSet set = data::open_windows(folder / "groove", {.converter = {.bars = config.steps / 16}});
+
+    const std::vector<std::size_t> test = set.windows(data::Split::test);
+    const auto steps = static_cast<std::size_t>(config.steps);
+    const auto tensor = [&](int width) { return torch::zeros({static_cast<std::int64_t>(test.size()), config.steps, width}); };
+    torch::Tensor input = tensor(config.input_depth);
+    torch::Tensor control = tensor(config.control_depth);
+    torch::Tensor target = tensor(config.output_depth);
+    const auto row_of = [&](torch::Tensor& all, std::size_t window, std::size_t step) {
+      const auto width = static_cast<std::size_t>(all.size(2));
+      return std::span(all.data_ptr<float>() + (window * steps + step) * width, width);
+    };
+    for (std::size_t w = 0; w < test.size(); ++w) {
+      const std::vector<float> rows = window_rows(config, data::groove_of(set, test[w]));
+      const std::size_t width = rows.size() / steps;
+      for (std::size_t step = 0; step < steps; ++step) {
+        const std::span<const float> row = std::span(rows).subspan(step * width, width);
+        write_input(config, row, {}, row_of(input, w, step));
+        write_control(config, row, {}, row_of(control, w, step));
+        write_target(config, row, row_of(target, w, step));
+      }
+    }
+    const auto time_major = [](const torch::Tensor& x) { return x.transpose(0, 1).contiguous(); };
+    const torch::Tensor control_in_time = config.control_depth > 0 ? time_major(control) : torch::Tensor();
+    const Posterior posterior = model->encode(time_major(input), control_in_time);
+    const torch::Tensor logits = model->decode(time_major(target), posterior.mu, control_in_time);
+    const std::vector<LossPart> parts = reconstruction_parts(config, logits, time_major(target));
+    const auto mean = [&](std::size_t part) {
+      return part < parts.size() ? parts[part].steps.sum(0, false, torch::kFloat64).mean().item<double>() : 0.0;
+    };
+
+    const evaluation::ReconstructionReport report = evaluation::evaluate(engine, set, {.samples = 1, .pairs = 0}).reconstruction;
+    EXPECT_EQ(report.windows, test.size());
+    EXPECT_NEAR(report.from_mean.hits_nll, mean(0), 1e-5 * mean(0)) << name;
+    EXPECT_NEAR(report.from_mean.velocity_error, mean(1), 1e-5 * mean(1) + 1e-9) << name;
+    EXPECT_NEAR(report.from_mean.offset_error, mean(2), 1e-5 * mean(2) + 1e-9) << name;
+    const double kl = kl_divergence(posterior).mean().item<double>();
+    EXPECT_NEAR(report.kl, kl, 1e-4 * kl) << name;
+    EXPECT_NEAR(report.from_mean.elbo, -(mean(0) + mean(1) + mean(2) + kl), 1e-5 * (mean(0) + kl)) << name;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryKind, EngineDifference, testing::ValuesIn(configs()),

@@ -10,7 +10,7 @@ import os
 import pathlib
 import typing
 import typing_extensions
-__all__: list[str] = ['Cell', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'MusicVae', 'NoteSequence', 'RecordStream', 'config', 'config_names', 'configs', 'find_soundfont', 'grooves_svg', 'load', 'loss_svg', 'notes_of_hits', 'parse_midi', 'read_config', 'read_midi', 'read_tfrecord', 'write_tfrecord']
+__all__: list[str] = ['Cell', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'MusicVae', 'NoteSequence', 'RecordStream', 'config', 'config_names', 'configs', 'evaluate', 'find_soundfont', 'grooves_svg', 'load', 'loss_svg', 'notes_of_hits', 'parse_midi', 'read_config', 'read_midi', 'read_tfrecord', 'write_tfrecord']
 class NoteSequence:
     """
     Timed notes with tempo and meter changes: what a MIDI file holds.
@@ -632,6 +632,19 @@ def config_names() -> list[str]:
 def configs() -> list[dict[str, typing.Any]]:
     """
     What the named configs are: a list of dicts (name, bars, parameters, task, input, output, ...), a table to pandas.
+    """
+def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', samples: typing.SupportsIndex = 1000, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, pairs: typing.SupportsIndex = 100, seed: typing.Any = 0, threads: typing.SupportsIndex = 0) -> dict[str, typing.Any]:
+    """
+    How good a model is on grooves that it never saw: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
+
+    reconstruction: of the split's windows, from z = mu and z ~ q: hits_nll, elbo, kl, precision, recall and f1 of hits, errors of velocity and
+    timing. samples: how alike samples and real windows are distributed, feature by feature, beside what the training windows and independent
+    cells reach; how far samples are from the nearest training window. interpolation: what lies between two windows, beside a cross-fade.
+    task: of a model of task humanize, tap or add_closed_hihat, how well it does it, beside baselines.
+
+    dataset: with windows as long as the model's, of the split and of train; all its splits count. pairs: 0 leaves interpolation out. seed: the
+    same one gives the same numbers, whatever the number of threads (0: one for each core). Raises ArgumentError for values out of range and a
+    dataset that does not fit, ConfigError for a model that knows no drums, or 61.
     """
 def find_soundfont() -> pathlib.Path:
     """

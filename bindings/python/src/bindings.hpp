@@ -131,6 +131,13 @@ void add_model(py::module_& module);
 void add_data(py::module_& module);
 void add_records(py::module_& module);
 void add_render(py::module_& module);
+void add_evaluation(py::module_& module);
+
+/// For long work without the GIL: Ctrl-C ends it.
+inline void check_signals() {
+  const py::gil_scoped_acquire acquire;
+  if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+}
 
 /// Lets copy.copy and copy.deepcopy copy a value.
 template <class T>

@@ -33,5 +33,6 @@ PYBIND11_MODULE(_core, module) {
   add_model(module);  // after what its signatures name
   add_records(module);
   add_render(module);
+  add_evaluation(module);
   let_old_protocols_pickle(module);
 }

@@ -53,12 +53,6 @@ std::vector<DrumSequence> move_points(const Model& model, const py::object& z, c
   return decode_points(model, values, options);
 }
 
-// Ctrl-C ends it; the GIL is not held when it is called.
-void check_signals() {
-  const py::gil_scoped_acquire acquire;
-  if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-}
-
 std::shared_ptr<Model> with_attributes(const Model& model, const Dataset& dataset) {
   const data::WindowSet windows = dataset.windows();  // its own: another thread may close the dataset meanwhile
   const py::gil_scoped_release release;

@@ -35,7 +35,7 @@ using PhiloxKey = std::array<std::uint32_t, 2>;
 }
 
 /// What a number is drawn for; numbers of different purposes never meet.
-enum class Purpose : std::uint32_t { latent, hits, variation };
+enum class Purpose : std::uint32_t { latent, hits, variation, evaluation };
 
 /// The random numbers of one sample: any number of them can be read in any order, from any thread, with the same result.
 /// Key = seed; counter = (block, step, low and high half of the sample's index), the purpose in the block's top byte.

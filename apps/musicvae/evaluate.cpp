@@ -1,0 +1,160 @@
+// evaluate: how good a model is, in one table.
+#include "musicvae/evaluation/evaluation.hpp"
+
+#include <fmt/core.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "model_options.hpp"
+#include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/file.hpp"
+#include "musicvae/model/find_model.hpp"
+#include "verbs.hpp"
+
+namespace musicvae::app {
+namespace {
+
+struct EvaluateOptions {
+  std::string model;
+  std::string data;
+  std::string cut = "ours";
+  std::string split = "test";
+  std::string out;
+  evaluation::Options what;
+};
+
+std::string reconstruction_table(const evaluation::ReconstructionReport& report, int latent) {
+  std::string text = fmt::format("reconstruction of {} windows: KL {:.2f} nats a window, {} of {} latent units active\n", report.windows,
+                                 report.kl, report.active_units, latent);
+  text += fmt::format("  {:22} {:>9} {:>9}\n", "", "z = mu", "z ~ q");
+  const evaluation::Reconstruction& mean = report.from_mean;
+  const evaluation::Reconstruction& drawn = report.from_posterior;
+  const auto row = [&](const char* name, double a, double b, int digits) {
+    text += fmt::format("  {:22} {:9.{}f} {:9.{}f}\n", name, a, digits, b, digits);
+  };
+  row("hits NLL, nats", mean.hits_nll, drawn.hits_nll, 2);
+  row("ELBO, nats", mean.elbo, drawn.elbo, 2);
+  row("free-running precision", mean.free_running.precision(), drawn.free_running.precision(), 3);
+  row("free-running recall", mean.free_running.recall(), drawn.free_running.recall(), 3);
+  row("free-running F1", mean.free_running.f1(), drawn.free_running.f1(), 3);
+  row("teacher-forced F1", mean.teacher_forced.f1(), drawn.teacher_forced.f1(), 3);
+  row("velocity MAE", mean.feel.velocity_mae, drawn.feel.velocity_mae, 4);
+  row("timing MAE, ms", mean.feel.timing_mae_ms, drawn.feel.timing_mae_ms, 2);
+  return text;
+}
+
+std::string sample_table(const evaluation::SampleReport& report) {
+  std::string text =
+      fmt::format("{} samples at temperature {:g} against real windows; overlap of train and of independent cells beside it\n",
+                  report.samples, report.temperature);
+  text += fmt::format("  {:28} {:>17} {:>17} {:>7} {:>7} {:>7} {:>7}\n", "", "samples", "real", "KL", "overlap", "train", "indep.");
+  for (const evaluation::FeatureReport& feature : report.features) {
+    text += fmt::format("  {:28} {:8.3f} ±{:7.3f} {:8.3f} ±{:7.3f} {:7.3f} {:7.2f} {:7.2f} {:7.2f}\n", feature.name, feature.mean,
+                        feature.spread, feature.real_mean, feature.real_spread, feature.samples.kl, feature.samples.overlap,
+                        feature.train.overlap, feature.independent.overlap);
+  }
+  const auto novelty = [&](const char* what, const evaluation::Novelty& value) {
+    text += fmt::format("  nearest training window of {}: {:.1f} cells away (median {:g}), near-copies {:.1f} %\n", what, value.mean,
+                        value.median, 100.0 * value.near_copies);
+  };
+  novelty("samples", report.novelty);
+  novelty("real windows", report.real_novelty);
+  return text;
+}
+
+std::string interpolation_table(const evaluation::InterpolationReport& report) {
+  std::string text =
+      fmt::format("interpolation of {} pairs: share of cells that differ from both ends, log-likelihood in nats a step\n", report.pairs);
+  text += fmt::format("  {:>8} {:>26} {:>26}\n", "position", "slerp", "cross-fade");
+  for (std::size_t i = 0; i < report.position.size(); ++i) {
+    text += fmt::format("  {:8.1f} {:8.3f} {:8.3f} {:8.3f} {:8.3f} {:8.3f} {:8.3f}\n", report.position[i], report.slerp.to_first[i],
+                        report.slerp.to_second[i], report.slerp.log_likelihood[i], report.crossfade.to_first[i],
+                        report.crossfade.to_second[i], report.crossfade.log_likelihood[i]);
+  }
+  return text;
+}
+
+std::string task_table(const evaluation::TaskReport& report) {
+  std::string text = fmt::format("task {} on {} windows\n", name(report.task), report.windows);
+  for (const evaluation::TaskScores& scores : report.ways) {
+    text += fmt::format("  {:12}", scores.way);
+    if (scores.feel) {
+      text += fmt::format(" timing MAE {:.2f} ms, MSE {:.4f}; velocity MAE {:.4f}, MSE {:.4f}", scores.feel->timing_mae_ms,
+                          scores.feel->timing_mse, scores.feel->velocity_mae, scores.feel->velocity_mse);
+    }
+    const auto likeness = [&](const char* what, const std::optional<evaluation::Likeness>& value) {
+      if (value) text += fmt::format("; {} KL {:.3f} overlap {:.2f}", what, value->kl, value->overlap);
+    };
+    likeness("timing", scores.timing);
+    likeness("velocity", scores.velocity);
+    likeness("spread of timing", scores.timing_spread);
+    likeness("spread of velocity", scores.velocity_spread);
+    if (scores.hits) text += fmt::format(" F1 {:.3f}", scores.hits->f1());
+    if (scores.drums.size() > 1) {
+      for (const auto& [drum, hits] : scores.drums) text += fmt::format(", {} {:.3f}", name(drum), hits.f1());
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+void run_evaluate(const EvaluateOptions& options, const Output& output) {
+  const MusicVae model = MusicVae::load(find_model(options.model));
+  evaluation::Options what = options.what;
+  const std::optional<data::Split> split = data::split_from_name(options.split);
+  if (!split) throw ArgumentError("no split is called \"" + options.split + "\"; use train, validation or test");
+  what.split = *split;
+  data::PrepareOptions prepare;
+  prepare.converter.cut = data::cut_from_name(options.cut);
+  prepare.converter.bars = model.config().steps / model.grid().steps_per_bar();
+  std::optional<Progress> progress(std::in_place, output, "files");
+  prepare.progress = [&](std::size_t done, std::size_t all) { (*progress)(done, all); };
+  const data::WindowSet windows = data::open_windows(options.data, prepare);
+  std::string doing;
+  what.progress = [&](const std::string& part, std::size_t done, std::size_t all) {
+    if (part != doing) progress.emplace(output, part);
+    doing = part;
+    (*progress)(done, all);
+  };
+  const evaluation::Report report = evaluation::evaluate(model, windows, what);
+  progress.reset();
+
+  nlohmann::ordered_json json = {{"model", options.model}, {"data", options.data}, {"cut", data::name(windows.info().cut)}};
+  json.update(evaluation::to_json(report));
+  if (!options.out.empty()) write_file_atomically(options.out, json.dump(2) + "\n");
+  std::string text = fmt::format("{}, split {} of {}, cut {}, seed {}\n", options.model, options.split, options.data,
+                                 data::name(windows.info().cut), what.seed);
+  text += reconstruction_table(report.reconstruction, model.config().latent);
+  if (report.samples) text += sample_table(*report.samples);
+  if (report.interpolation) text += interpolation_table(*report.interpolation);
+  if (report.task) text += task_table(*report.task);
+  text.pop_back();
+  output.result(text, json);
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& command, const Output& output) {
+  const auto options = std::make_shared<EvaluateOptions>();
+  CLI::App* verb = command.add_subcommand("evaluate", "Measure how good a model is on grooves that it never saw");
+  verb->footer(
+      "Example: musicvae evaluate groovae_4bar --data groove-v1.0.0-midionly.zip -o report.json\nReconstruction, samples, interpolation "
+      "and "
+      "the model's task, each beside what a perfect and a simple model reach: docs/evaluation.md.");
+  verb->add_option("model", options->model, "A shipped model's name, or a model file")->required();
+  verb->add_option("--data", options->data, "A prepared dataset with windows as long as the model's, or what musicvae preprocess takes")
+      ->required();
+  verb->add_option("--cut", options->cut, "How files become windows: ours, reference or reference-tfds; a prepared dataset is cut already")
+      ->capture_default_str();
+  verb->add_option("--split", options->split, "What to judge by: test, validation or train")->capture_default_str();
+  verb->add_option("--samples", options->what.samples, "Grooves to sample")->capture_default_str();
+  add_temperature_option(*verb, options->what.temperature);
+  verb->add_option("--pairs", options->what.pairs, "Pairs of windows to interpolate between")->capture_default_str();
+  add_seed_option(*verb, options->what.seed);
+  verb->add_option("-o,--out", options->out, "A JSON file for everything that was measured");
+  verb->callback([options, &output] { run_evaluate(*options, output); });
+}
+
+}  // namespace musicvae::app

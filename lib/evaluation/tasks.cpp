@@ -1,0 +1,209 @@
+// How well a model does its task, beside baselines.
+#include "musicvae/engine/tasks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <functional>
+#include <span>
+
+#include "musicvae/evaluation/window_features.hpp"
+#include "parts.hpp"
+
+namespace musicvae::evaluation {
+namespace {
+
+constexpr std::array<std::size_t, 2> neighbours = {1, 20};
+
+/// One way of doing the task: makes a window of what the task lets it see of the real one.
+struct Way {
+  std::string name;
+  std::function<DrumSequence(std::size_t window)> make;
+};
+
+/// Calls use(step, drum, cell) for every hit.
+template <class Use>
+void for_each_hit(const DrumSequence& groove, Use use) {
+  for (int step = 0; step < groove.steps(); ++step) {
+    for (int d = 0; d < kDrums; ++d) {
+      const Cell& cell = groove.at(step, static_cast<Drum>(d));
+      if (cell.hit) use(step, static_cast<Drum>(d), cell);
+    }
+  }
+}
+
+// What of a groove decides which windows are near it: all hits, the steps with any (taps), or the hits of the other drums.
+Bits seen(Task task, const DrumSequence& groove) {
+  if (task == Task::humanize) return hit_bits(groove);
+  Bits bits = no_bits(static_cast<std::size_t>(groove.steps()) * kDrums);
+  for_each_hit(groove, [&](int step, Drum drum, const Cell&) {
+    if (task == Task::tap) set_bit(bits, static_cast<std::size_t>(step * kDrums));
+    if (task == Task::add_closed_hihat && drum != Drum::closed_hihat)
+      set_bit(bits, static_cast<std::size_t>(step * kDrums) + static_cast<std::size_t>(drum));
+  });
+  return bits;
+}
+
+std::vector<Drum> made_drums(Task task) {
+  if (task == Task::add_closed_hihat) return {Drum::closed_hihat};
+  std::vector<Drum> all;
+  for (int d = 0; d < kDrums; ++d) all.push_back(static_cast<Drum>(d));
+  return all;
+}
+
+/// The mean feel of a drum in training.
+struct MeanFeel {
+  std::array<double, kDrums> velocity{}, offset{};
+};
+
+MeanFeel mean_feel(const std::vector<DrumSequence>& train) {
+  MeanFeel sum;
+  std::array<double, kDrums> hits{};
+  for (const DrumSequence& groove : train) {
+    for_each_hit(groove, [&](int, Drum drum, const Cell& cell) {
+      const auto d = static_cast<std::size_t>(drum);
+      sum.velocity[d] += static_cast<double>(cell.velocity);
+      sum.offset[d] += static_cast<double>(cell.offset);
+      hits[d] += 1.0;
+    });
+  }
+  for (std::size_t d = 0; d < kDrums; ++d) {
+    sum.velocity[d] = hits[d] == 0.0 ? static_cast<double>(kPlainVelocity) : sum.velocity[d] / hits[d];
+    sum.offset[d] = hits[d] == 0.0 ? 0.0 : sum.offset[d] / hits[d];
+  }
+  return sum;
+}
+
+// The real hits, each with the mean feel of the near windows that hit the same cell.
+DrumSequence feel_of_near(const DrumSequence& real, std::span<const std::size_t> near, const std::vector<DrumSequence>& train,
+                          const MeanFeel& usual) {
+  DrumSequence result(real.steps(), real.grid());
+  for_each_hit(real, [&](int step, Drum drum, const Cell&) {
+    double velocity = 0.0;
+    double offset = 0.0;
+    int hits = 0;
+    for (const std::size_t index : near) {
+      const Cell& cell = train[index].at(step, drum);
+      if (!cell.hit) continue;
+      velocity += static_cast<double>(cell.velocity);
+      offset += static_cast<double>(cell.offset);
+      ++hits;
+    }
+    const auto d = static_cast<std::size_t>(drum);
+    result.set(step, drum, static_cast<float>(hits == 0 ? usual.velocity[d] : velocity / hits),
+               static_cast<float>(hits == 0 ? usual.offset[d] : offset / hits));
+  });
+  return result;
+}
+
+// The cells that most of the near windows hit; a tie is no hit, but with one neighbour it decides.
+DrumSequence hits_of_near(const DrumSequence& real, std::span<const std::size_t> near, const std::vector<DrumSequence>& train) {
+  DrumSequence result(real.steps(), real.grid());
+  for (int step = 0; step < real.steps(); ++step) {
+    for (int d = 0; d < kDrums; ++d) {
+      const auto drum = static_cast<Drum>(d);
+      const auto votes = std::count_if(near.begin(), near.end(), [&](std::size_t index) { return train[index].at(step, drum).hit; });
+      if (2 * static_cast<std::size_t>(votes) > near.size()) result.set(step, drum);
+    }
+  }
+  return result;
+}
+
+std::vector<double> of_all_hits(const std::vector<DrumSequence>& grooves, float Cell::*which) {
+  std::vector<double> values;
+  for (const DrumSequence& groove : grooves) {
+    for_each_hit(groove, [&](int, Drum, const Cell& cell) { values.push_back(static_cast<double>(cell.*which)); });
+  }
+  return values;
+}
+
+std::vector<double> of_all_windows(const std::vector<DrumSequence>& grooves, const std::string& feature) {
+  const std::vector<std::string> names = feature_names();
+  const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), feature) - names.begin());
+  std::vector<double> values;
+  for (const DrumSequence& groove : grooves) {
+    if (const double value = features_of(groove)[at]; !std::isnan(value)) values.push_back(value);
+  }
+  return values;
+}
+
+std::optional<Likeness> compare_if_any(const std::vector<double>& real, const std::vector<double>& made) {
+  if (real.empty() || made.empty()) return std::nullopt;
+  return compare(real, made);
+}
+
+TaskScores judge(Task task, const std::string& way, const Windows& windows, const std::vector<DrumSequence>& made) {
+  TaskScores scores{.way = way};
+  if (task == Task::humanize) {
+    FeelSums feel;
+    for (std::size_t w = 0; w < made.size(); ++w) {
+      for_each_hit(windows.real[w], [&](int step, Drum drum, const Cell& real) {
+        const Cell& cell = made[w].at(step, drum);
+        feel.add(static_cast<double>(cell.velocity) - static_cast<double>(real.velocity),
+                 static_cast<double>(cell.offset) - static_cast<double>(real.offset), windows.step_ms[w]);
+      });
+    }
+    scores.feel = feel.mean();
+    scores.timing = compare_if_any(of_all_hits(windows.real, &Cell::offset), of_all_hits(made, &Cell::offset));
+    scores.velocity = compare_if_any(of_all_hits(windows.real, &Cell::velocity), of_all_hits(made, &Cell::velocity));
+    scores.timing_spread = compare_if_any(of_all_windows(windows.real, "offset_spread"), of_all_windows(made, "offset_spread"));
+    scores.velocity_spread = compare_if_any(of_all_windows(windows.real, "velocity_spread"), of_all_windows(made, "velocity_spread"));
+    return scores;
+  }
+  HitScores all;
+  for (const Drum drum : made_drums(task)) {
+    HitScores of_drum;
+    for (std::size_t w = 0; w < made.size(); ++w) {
+      for (int step = 0; step < made[w].steps(); ++step) count(of_drum, windows.real[w].at(step, drum).hit, made[w].at(step, drum).hit);
+    }
+    all += of_drum;
+    scores.drums.emplace_back(drum, of_drum);
+  }
+  scores.hits = all;
+  return scores;
+}
+
+}  // namespace
+
+TaskReport task(const MusicVae& model, const Windows& windows, const Options& options) {
+  const Task task = model.config().task;
+  const MeanFeel usual = mean_feel(windows.train);
+  std::vector<Bits> train_seen;
+  for (const DrumSequence& window : windows.train) train_seen.push_back(seen(task, window));
+
+  std::vector<Way> ways;
+  ways.push_back({"model", [&](std::size_t w) {
+                    Sampler sampler(model);
+                    const DecodeOptions decode{.temperature = 0.0F, .seed = options.seed, .first = w};
+                    if (task == Task::humanize) return humanize(sampler, windows.real[w], decode);
+                    if (task == Task::tap) return tap_to_drums(sampler, windows.real[w], decode);
+                    return add_closed_hihat(sampler, windows.real[w], decode);
+                  }});
+  if (task == Task::humanize) {
+    ways.push_back({"quantised", [&](std::size_t w) {
+                      DrumSequence result = windows.real[w];
+                      for_each_hit(windows.real[w], [&](int step, Drum drum, const Cell&) {
+                        result.set(step, drum, static_cast<float>(usual.velocity[static_cast<std::size_t>(drum)]), 0.0F);
+                      });
+                      return result;
+                    }});
+  }
+  for (const std::size_t k : neighbours) {
+    ways.push_back({"nearest " + std::to_string(k), [&, k](std::size_t w) {
+                      const std::vector<std::size_t> near = nearest_bits(seen(task, windows.real[w]), train_seen, k);
+                      if (task == Task::humanize) return feel_of_near(windows.real[w], near, windows.train, usual);
+                      return hits_of_near(windows.real[w], near, windows.train);
+                    }});
+  }
+
+  TaskReport report{.task = task, .windows = windows.real.size()};
+  for (const Way& way : ways) {
+    std::vector<DrumSequence> made(windows.real.size());
+    for_each(options, "task: " + way.name, made.size(), [&](std::size_t w) { made[w] = way.make(w); });
+    report.ways.push_back(judge(task, way.name, windows, made));
+  }
+  return report;
+}
+
+}  // namespace musicvae::evaluation

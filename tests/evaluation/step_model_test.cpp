@@ -1,0 +1,54 @@
+#include "step_model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace musicvae::evaluation {
+namespace {
+
+// A groove of one step after another, each a set of drums as bits.
+DrumSequence groove(const std::vector<unsigned>& steps) {
+  DrumSequence result(static_cast<int>(steps.size()));
+  for (std::size_t step = 0; step < steps.size(); ++step) {
+    for (int d = 0; d < kDrums; ++d) {
+      if ((steps[step] >> d & 1U) != 0) result.set(static_cast<int>(step), static_cast<Drum>(d));
+    }
+  }
+  return result;
+}
+
+TEST(StepModel, KnowsNothingAtFirst) {
+  EXPECT_NEAR(StepModel().log_likelihood(groove({1, 2, 3})), -std::log(512.0), 1e-12);
+  EXPECT_EQ(StepModel().log_likelihood(DrumSequence(0)), 0.0);
+}
+
+TEST(StepModel, IsWittenAndBellsByHand) {
+  StepModel model;
+  model.learn(groove({1, 1, 2}));
+  // Without a history 1 was seen twice and 2 once, two kinds: p(1) = (2 + 2/512) / (3 + 2).
+  const double one = (2.0 + 2.0 / 512.0) / 5.0;
+  EXPECT_NEAR(model.log_likelihood(groove({1})), std::log(one), 1e-12);
+  // After 1 came 1 and 2: p(2 | 1) = (1 + 2 p(2)) / (2 + 2).
+  const double two = (1.0 + 2.0 / 512.0) / 5.0;
+  EXPECT_NEAR(model.log_likelihood(groove({1, 2})), (std::log(one) + std::log((1.0 + 2.0 * two) / 4.0)) / 2.0, 1e-12);
+  // 7 was never seen, so what follows it is what follows anything.
+  const double seven = (2.0 / 512.0) / 5.0;
+  EXPECT_NEAR(model.log_likelihood(groove({7, 2})), (std::log(seven) + std::log(two)) / 2.0, 1e-12);
+}
+
+TEST(StepModel, IsADistribution) {
+  StepModel model;
+  model.learn(groove({1, 0, 3, 0, 1, 0, 3, 4, 1, 0, 3, 0}));
+  const std::vector<unsigned> past = {1, 0, 3, 0};
+  double sum = 0.0;
+  for (unsigned next = 0; next < 512; ++next) {
+    std::vector<unsigned> steps = past;
+    steps.push_back(next);
+    sum += std::exp(5.0 * model.log_likelihood(groove(steps)) - 4.0 * model.log_likelihood(groove(past)));
+  }
+  EXPECT_NEAR(sum, 1.0, 1e-9);
+}
+
+}  // namespace
+}  // namespace musicvae::evaluation
