@@ -61,6 +61,7 @@ void judge(const ModelConfig& config, std::span<const float> logits, std::span<c
         }
         break;
       case OutputHead::groove:
+      case OutputHead::feel:  // logits are those of a groove head that says the means
         for (std::size_t d = 0; d < kDrums; ++d) {
           const bool hit = real[d] > 0.5F;
           part.hits_nll += log_loss(static_cast<double>(said[d]), hit, groove_epsilon);

@@ -10,7 +10,7 @@ DecoderImpl::DecoderImpl(const ModelConfig& config) : config_(config) {
         {.depth = depth,
          .stack = register_module("stack_" + std::to_string(p),
                                   LstmStack(decoder_layers(config, p), tensor_names::initial_state(config, p), embedding_width(config))),
-         .output = register_module(tensor_names::output(config, p), Dense(config.decoder_units.back(), depth + config.nade_hidden))});
+         .output = register_module(tensor_names::output(config, p), Dense(config.decoder_units.back(), output_layer_width(config, p)))});
   }
   if (config.head == OutputHead::nade) {
     nade_ = register_module(tensor_names::decoder(config) + "/nade", Nade(config.output_depth, config.nade_hidden));

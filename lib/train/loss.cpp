@@ -25,6 +25,14 @@ torch::Tensor cross_entropy(const ModelConfig& config, const torch::Tensor& logi
   return sum;
 }
 
+// -log p of the bins of [low, 1] that `target` [T, B, drums] lies in, where there is a hit; `logits` [T, B, drums * bins].
+torch::Tensor bin_loss(const torch::Tensor& logits, const torch::Tensor& target, const torch::Tensor& hits, double low, std::int64_t bins) {
+  const torch::Tensor bin = ((target - low) * (static_cast<double>(bins) / (1.0 - low))).floor().clamp(0, bins - 1).to(torch::kInt64);
+  const torch::Tensor log_p = torch::log_softmax(logits.reshape({target.size(0), target.size(1), target.size(2), bins}), 3);
+  const torch::Tensor nll = -log_p.gather(3, bin.unsqueeze(3)).squeeze(3);
+  return torch::where(hits > 0.5, nll, 0.0).sum(2);
+}
+
 }  // namespace
 
 std::vector<LossPart> reconstruction_parts(const ModelConfig& config, const torch::Tensor& logits, const torch::Tensor& target) {
@@ -32,11 +40,21 @@ std::vector<LossPart> reconstruction_parts(const ModelConfig& config, const torc
   constexpr double nade_epsilon = 1e-6;    // Magenta's Nade
   if (config.head == OutputHead::categorical) return {{"categories", cross_entropy(config, logits, target)}};
   if (config.head == OutputHead::nade) return {{"hits", log_loss(torch::sigmoid(logits), target, nade_epsilon).sum(2)}};
-  const std::vector<torch::Tensor> said = logits.chunk(3, 2);
   const std::vector<torch::Tensor> wanted = target.chunk(3, 2);
+  if (config.head == OutputHead::feel) {
+    const std::int64_t drums = config.output_depth / 3;
+    const std::int64_t width = drums * config.feel_bins;
+    return {{"hits", log_loss(torch::sigmoid(logits.narrow(2, 0, drums)), wanted[0], groove_epsilon).sum(2)},
+            {"velocities", bin_loss(logits.narrow(2, drums, width), wanted[1], wanted[0], 0.0, config.feel_bins)},
+            {"offsets", bin_loss(logits.narrow(2, drums + width, width), wanted[2], wanted[0], -1.0, config.feel_bins)}};
+  }
+  const std::vector<torch::Tensor> said = logits.chunk(3, 2);
+  const auto counted = [&](const torch::Tensor& errors) {
+    return (config.training.feel_on_hits ? torch::where(wanted[0] > 0.5, errors, 0.0) : errors).sum(2);
+  };
   return {{"hits", log_loss(torch::sigmoid(said[0]), wanted[0], groove_epsilon).sum(2)},
-          {"velocities", (torch::sigmoid(said[1]) - wanted[1]).square().sum(2)},
-          {"offsets", (torch::tanh(said[2]) - wanted[2]).square().sum(2)}};
+          {"velocities", counted((torch::sigmoid(said[1]) - wanted[1]).square())},
+          {"offsets", counted((torch::tanh(said[2]) - wanted[2]).square())}};
 }
 
 torch::Tensor kl_divergence(const Posterior& posterior) {
@@ -50,8 +68,10 @@ Loss compute_loss(const ModelConfig& config, const Reconstruction& result, const
     const torch::Tensor valid = torch::arange(batch.target.size(0), batch.lengths.options()).unsqueeze(1) < batch.lengths;
     for (LossPart& part : loss.parts) part.steps = torch::where(valid, part.steps, 0.0);
   }
-  for (const LossPart& part : loss.parts) {
-    const torch::Tensor windows = part.steps.sum(0, false, torch::kFloat64);  // some hundreds from thousands of cells: float32 loses digits
+  for (std::size_t i = 0; i < loss.parts.size(); ++i) {
+    torch::Tensor windows =
+        loss.parts[i].steps.sum(0, false, torch::kFloat64);  // some hundreds from thousands of cells: float32 loses digits
+    if (i > 0) windows = windows * config.training.feel_weight;
     loss.reconstruction = loss.reconstruction.defined() ? loss.reconstruction + windows : windows;
   }
   loss.kl = kl_divergence(result.posterior);

@@ -48,9 +48,25 @@ std::int64_t choice_draws(const ModelConfig& config) {
       return static_cast<std::int64_t>(output_parts(config).size());
     case OutputHead::nade:
       return 0;
+    case OutputHead::feel:
+      return config.output_depth;
   }
   return 0;
 }
+
+namespace {
+
+// Values from densities over bins of [low, 1], constant within a bin: `logits` [B, drums, bins] and `uniforms` [B, drums] -> [B, drums].
+torch::Tensor draw_from_bins(const torch::Tensor& logits, const torch::Tensor& uniforms, double low) {
+  const torch::Tensor p = torch::softmax(logits, 2);
+  const torch::Tensor below = p.cumsum(2);
+  const torch::Tensor bin = (below <= uniforms.unsqueeze(2)).sum(2, true).clamp_max(logits.size(2) - 1);
+  const torch::Tensor p_bin = p.gather(2, bin);
+  const torch::Tensor within = ((uniforms.unsqueeze(2) - (below.gather(2, bin) - p_bin)) / p_bin).clamp(0.0, 1.0);
+  return low + (bin + within).squeeze(2) * ((1.0 - low) / static_cast<double>(logits.size(2)));
+}
+
+}  // namespace
 
 torch::Tensor choose_output(const ModelConfig& config, const Nade& nade, const torch::Tensor& logits, const torch::Tensor& uniforms) {
   if (config.head == OutputHead::nade) return nade->choose(logits);
@@ -58,6 +74,17 @@ torch::Tensor choose_output(const ModelConfig& config, const Nade& nade, const t
     const std::vector<torch::Tensor> said = logits.chunk(3, 1);
     const torch::Tensor hits = (torch::sigmoid(said[0]) > uniforms).to(logits.scalar_type());
     return torch::cat({hits, torch::sigmoid(said[1]), torch::tanh(said[2])}, 1);
+  }
+  if (config.head == OutputHead::feel) {
+    const std::int64_t drums = config.output_depth / 3;
+    const auto bins = [&](std::int64_t part) {
+      const std::int64_t width = drums * config.feel_bins;
+      return logits.narrow(1, drums + part * width, width).reshape({logits.size(0), drums, config.feel_bins});
+    };
+    const torch::Tensor hits = (torch::sigmoid(logits.narrow(1, 0, drums)) > uniforms.narrow(1, 0, drums)).to(logits.scalar_type());
+    return torch::cat({hits, hits * draw_from_bins(bins(0), uniforms.narrow(1, drums, drums), 0.0),
+                       hits * draw_from_bins(bins(1), uniforms.narrow(1, 2 * drums, drums), -1.0)},
+                      1);
   }
   std::vector<torch::Tensor> chosen;
   std::int64_t at = 0;

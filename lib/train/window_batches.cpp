@@ -6,6 +6,7 @@
 
 #include "hidden_cells.hpp"
 #include "musicvae/model/representation.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/train/loss.hpp"
 
 namespace musicvae::train {
@@ -17,23 +18,19 @@ constexpr std::int64_t kEndOfSchedule = std::numeric_limits<std::int64_t>::max()
 // No windows yet; the parts that a head has, so that processes without a window have them, too.
 LossTerms no_sums(const ModelConfig& config) {
   LossTerms sums;
-  const torch::Tensor step = torch::zeros({1, 1, config.output_depth});
-  for (const LossPart& part : reconstruction_parts(config, step, step)) sums.parts.emplace_back(part.name, 0.0);
+  const torch::Tensor said = torch::zeros({1, 1, config.head == OutputHead::feel ? logit_depth(config) : config.output_depth});
+  for (const LossPart& part : reconstruction_parts(config, said, torch::zeros({1, 1, config.output_depth})))
+    sums.parts.emplace_back(part.name, 0.0);
   return sums;
 }
 
 // Adds a batch's sums over windows.
 void accumulate(LossTerms& sums, const Loss& loss) {
-  double reconstruction = 0.0;
-  for (std::size_t i = 0; i < loss.parts.size(); ++i) {
-    const double sum = loss.parts[i].steps.sum(torch::kFloat64).item<double>();
-    sums.parts[i].second += sum;
-    reconstruction += sum;
-  }
+  for (std::size_t i = 0; i < loss.parts.size(); ++i) sums.parts[i].second += loss.parts[i].steps.sum(torch::kFloat64).item<double>();
   const double kl_cost = loss.kl_cost.sum(torch::kFloat64).item<double>();
   sums.kl += loss.kl.sum(torch::kFloat64).item<double>();
   sums.kl_cost += kl_cost;
-  sums.loss += reconstruction + loss.beta * kl_cost;
+  sums.loss += loss.reconstruction.sum().item<double>() + loss.beta * kl_cost;
 }
 
 }  // namespace

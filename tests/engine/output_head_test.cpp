@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "tiny_model.hpp"
@@ -96,6 +97,55 @@ TEST(Nade, IsItsFormula) {
   const std::vector<float> cells = {1, 0, 1, 0, 1, 0, 1, 0, 1};
   const std::vector<float> all(9, 1.0F);
   EXPECT_EQ(choose(chooser, biases, 9, 1.0F, random, {cells.data(), all.data()}), cells);
+}
+
+// Logits of one drum: a hit, or none, and bins of velocity and offset.
+std::vector<float> feel_logits(float hit, const std::vector<float>& velocity, const std::vector<float>& offset) {
+  std::vector<float> logits = {hit};
+  for (const float p : velocity) logits.push_back(std::log(p));
+  for (const float p : offset) logits.push_back(std::log(p));
+  return logits;
+}
+
+TEST(Feel, SaysTheMeansAtTemperatureZero) {
+  OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 4);
+  const std::vector<float> logits = feel_logits(1.0F, {0.1F, 0.2F, 0.3F, 0.4F}, {0.4F, 0.1F, 0.1F, 0.4F});
+  std::vector<float> chosen(3);
+  std::vector<float> cell_logits(3);
+  chooser.choose(row_of(logits).row(0), 3, 0.0F, {}, {}, chosen.data(), cell_logits.data());
+  EXPECT_EQ(chosen[0], 1.0F);
+  EXPECT_NEAR(chosen[1], 0.1 * 0.125 + 0.2 * 0.375 + 0.3 * 0.625 + 0.4 * 0.875, 1e-6);
+  EXPECT_NEAR(chosen[2], 0.0, 1e-6);
+  EXPECT_EQ(cell_logits[0], 1.0F);
+  EXPECT_NEAR(1.0 / (1.0 + std::exp(-cell_logits[1])), chosen[1], 1e-6) << "as a groove head says it";
+  EXPECT_NEAR(std::tanh(cell_logits[2]), chosen[2], 1e-6);
+}
+
+TEST(Feel, DrawsFromItsDensities) {
+  OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 4);
+  const std::vector<float> logits = feel_logits(9.0F, {0.1F, 0.2F, 0.3F, 0.4F}, {0.4F, 0.1F, 0.1F, 0.4F});
+  const auto value_at = [&](float u, std::size_t part) {
+    std::vector<float> random(3, 0.5F);
+    random[part] = u;
+    return choose(chooser, logits, 3, 1.0F, random)[part];
+  };
+  // The inverse of the cumulative distribution: 0.1, 0.3, 0.6 and 1 at the bins' ends, straight lines between.
+  for (const auto& [u, velocity] : {std::pair{0.0F, 0.0F}, {0.05F, 0.125F}, {0.1F, 0.25F}, {0.2F, 0.375F}, {0.45F, 0.625F}, {0.8F, 0.875F}})
+    EXPECT_NEAR(value_at(u, 1), velocity, 1e-6) << u;
+  for (const auto& [u, offset] : {std::pair{0.0F, -1.0F}, {0.2F, -0.75F}, {0.45F, -0.25F}, {0.8F, 0.75F}})
+    EXPECT_NEAR(value_at(u, 2), offset, 1e-6) << u;
+  EXPECT_NEAR(value_at(0x1.fffffep-1F, 1), 1.0F, 1e-6);
+}
+
+TEST(Feel, IsOfHitsOnlyAndKeepsToWhatIsKnown) {
+  OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 2);
+  EXPECT_EQ(choose(chooser, feel_logits(-1.0F, {0.5F, 0.5F}, {0.5F, 0.5F}), 3, 0.0F, {}), (std::vector<float>{0, 0, 0}));
+  const std::vector<float> cells = {1.0F, 0.75F, -0.25F};
+  const std::vector<float> hit_known = {1.0F, 0.0F, 0.0F};
+  const std::vector<float> all_known(3, 1.0F);
+  const std::vector<float> logits = feel_logits(-9.0F, {0.5F, 0.5F}, {0.5F, 0.5F});
+  EXPECT_EQ(choose(chooser, logits, 3, 0.0F, {}, {cells.data(), hit_known.data()}), (std::vector<float>{1.0F, 0.5F, 0.0F}));
+  EXPECT_EQ(choose(chooser, logits, 3, 1.0F, {0.5F, 0.5F, 0.5F}, {cells.data(), all_known.data()}), cells);
 }
 
 TEST(Groove, TakesKnownColumnsAsTheyAre) {

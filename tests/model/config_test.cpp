@@ -100,11 +100,16 @@ TEST(ModelConfig, WrongConfigsNameTheField) {
   EXPECT_THAT(error(R"({"steps": 4294967360})"), testing::HasSubstr("\"steps\" has a value of the wrong kind"));
   EXPECT_THAT(error(R"({"encoder_units": []})"), testing::HasSubstr("encoder_units is wrong"));
   EXPECT_THAT(error(R"({"output_depth": 28})"), testing::HasSubstr("three equal parts"));
-  EXPECT_THAT(error(R"({"head": "softmax"})"), testing::HasSubstr("head \"softmax\" is not known; use one of: groove, categorical, nade"));
+  EXPECT_THAT(error(R"({"head": "softmax"})"),
+              testing::HasSubstr("head \"softmax\" is not known; use one of: groove, categorical, nade, feel"));
   EXPECT_THAT(error(R"({"task": "sing"})"), testing::HasSubstr("task \"sing\" is not known; use one of: reconstruct, humanize"));
   EXPECT_THAT(error(R"({"head": "nade"})"), testing::HasSubstr("nade_hidden is wrong; use 1 to 16384"));
+  EXPECT_THAT(error(R"({"head": "feel"})"), testing::HasSubstr("feel_bins is wrong; use 2 to 256"));
+  EXPECT_THAT(error(R"({"feel_bins": 24})"), testing::HasSubstr("feel_bins is wrong; use 2 to 256 for the feel head, 0 for others"));
+  EXPECT_THAT(error(R"({"training": {"feel_weight": -1}})"), testing::HasSubstr("feel_weight is out of range"));
+  EXPECT_THAT(error(R"({"training": {"feel_on_hits": 1}})"), testing::HasSubstr("\"feel_on_hits\" has a value of the wrong kind"));
   EXPECT_THAT(error(R"({"nade_hidden": 8})"), testing::HasSubstr("nade_hidden is wrong; use 1 to 16384 for the nade head, 0 for others"));
-  EXPECT_THAT(error(R"({"head": "nade", "nade_hidden": 8})"), testing::HasSubstr("head must be groove for the groove converter"));
+  EXPECT_THAT(error(R"({"head": "nade", "nade_hidden": 8})"), testing::HasSubstr("head must be groove or feel for the groove converter"));
   EXPECT_THAT(error(R"({"converter": "drums", "head": "nade", "nade_hidden": 8, "output_depth": 9})"),
               testing::HasSubstr("output_depth must be 9 or 61"));
   EXPECT_THAT(error(R"({"converter": "drums", "head": "categorical", "input_depth": 10})"), testing::HasSubstr("output_depth 512"));

@@ -87,7 +87,8 @@ TEST_P(ScheduledSamplingTest, GradientsAreThoseOfTheInputsAsGiven) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Configs, ScheduledSamplingTest,
-                         testing::Values("cat-drums_2bar_small", "groovae_2bar_humanize", "hier-groove_4bar"), [](const auto& instance) {
+                         testing::Values("cat-drums_2bar_small", "groovae_2bar_humanize", "groovae_4bar_feel", "hier-groove_4bar"),
+                         [](const auto& instance) {
                            std::string name = instance.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;

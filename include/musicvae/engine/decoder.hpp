@@ -26,7 +26,7 @@ namespace musicvae::engine {
 struct DecoderWeights {
   const Kernels* kernels;
   int output_depth;
-  int logit_depth;  ///< what the output layers say together: output_depth, and the nade head's hidden units
+  int logit_depth;  ///< what the output layers say together (musicvae::logit_depth())
   int cell_depth;   ///< width of the cells that may be known beforehand (cell_depth())
   int control_depth;
   int latent;
@@ -35,18 +35,20 @@ struct DecoderWeights {
   std::shared_ptr<const ConductorWeights> conductor;  ///< none in a flat model
   std::vector<CoreDecoderWeights> parts;              ///< of the output, side by side
   NadeWeights nade;                                   ///< of the nade head
+  int feel_bins;                                      ///< of the feel head
 
   /// `weights` are checked (check_weights).
   DecoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen)
       : kernels(&chosen),
         output_depth(config.output_depth),
-        logit_depth(config.output_depth + config.nade_hidden),
+        logit_depth(musicvae::logit_depth(config)),
         cell_depth(engine::cell_depth(config)),
         control_depth(config.control_depth),
         latent(config.latent),
         segment_steps(config.conductor ? config.steps / config.conductor->segments : 0),
         head(config.head),
-        conductor(config.conductor ? std::make_shared<const ConductorWeights>(config, weights, chosen) : nullptr) {
+        conductor(config.conductor ? std::make_shared<const ConductorWeights>(config, weights, chosen) : nullptr),
+        feel_bins(config.feel_bins) {
     for (std::size_t part = 0; part < output_parts(config).size(); ++part) parts.emplace_back(config, weights, static_cast<int>(part));
     if (head == OutputHead::nade) nade = NadeWeights(config, weights);
   }
@@ -65,7 +67,7 @@ class Decoder {
  public:
   explicit Decoder(std::shared_ptr<const DecoderWeights> weights)
       : weights_(std::move(weights)),
-        chooser_(*weights_->kernels, weights_->head, weights_->output_depth, weights_->nade),
+        chooser_(*weights_->kernels, weights_->head, weights_->output_depth, weights_->nade, weights_->feel_bins),
         random_(size(weights_->output_depth)),
         all_known_(size(weights_->output_depth), 1.0F) {
     for (const CoreDecoderWeights& part : weights_->parts) parts_.emplace_back(part);
@@ -145,7 +147,8 @@ class Decoder {
   }
 
   /// Whole windows, each step after the true one before it: `targets` [n, steps, output_depth], `controls`
-  /// [n, steps, control_depth] -> `logits` [n, steps, output_depth]; of the nade head each cell's given the true cells before it.
+  /// [n, steps, control_depth] -> `logits` [n, steps, output_depth]; of the nade head each cell's given the true cells before it,
+  /// of the feel head those that a groove head would say: the sigmoid of a velocity's is its mean, the tanh of an offset's, too.
   void decode_teacher_forced(std::span<const float> z, int n, int steps, std::span<const float> targets, std::span<const float> controls,
                              std::span<float> logits) noexcept {
     const int depth = weights_->output_depth;
@@ -158,7 +161,7 @@ class Decoder {
       advance(previous, t == 0 ? previous_.stride() : steps * depth, controls.data() + t * control_depth, steps * control_depth);
       for (int b = 0; b < n; ++b) {
         const std::ptrdiff_t at = (static_cast<std::ptrdiff_t>(b) * steps + t) * depth;
-        if (weights_->head == OutputHead::nade) {
+        if (weights_->head == OutputHead::nade || weights_->head == OutputHead::feel) {
           chooser_.choose(parts_.front().logits().row(b), depth, 0.0F, random_, {targets.data() + at, all_known_.data()}, previous_.row(b),
                           logits.data() + at);
         } else {

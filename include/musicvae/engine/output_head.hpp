@@ -1,5 +1,5 @@
-// OutputHead: what a decoder's output layer says becomes the next step: hits with velocities and offsets, one of all combinations, or
-// hits one after the other.
+// OutputHead: what a decoder's output layer says becomes the next step: hits with velocities and offsets (means, or drawn), one of all
+// combinations, or hits one after the other.
 #pragma once
 
 #include <algorithm>
@@ -62,19 +62,20 @@ struct NadeWeights {
 /// Chooses steps, a row at a time. Belongs to one thread at a time; constructing allocates, choosing does not.
 class OutputChooser {
  public:
-  OutputChooser(const Kernels& kernels, OutputHead head, int output_depth, const NadeWeights& nade)
+  OutputChooser(const Kernels& kernels, OutputHead head, int output_depth, const NadeWeights& nade, int feel_bins = 0)
       : kernels_(&kernels),
         head_(head),
         nade_(&nade),
+        feel_bins_(feel_bins),
         velocities_(1, output_depth),
         offsets_(1, output_depth),
-        likelihoods_(head == OutputHead::categorical ? static_cast<std::size_t>(output_depth) : 0),
+        likelihoods_(static_cast<std::size_t>(head == OutputHead::categorical ? output_depth : feel_bins)),
         hidden_(1, nade.hidden),
         squashed_(1, nade.hidden) {}
 
   /// From `logits`, a row of the output layer (padded and aligned), to `chosen` [depth], the known cells as they are known.
-  /// `random` [depth] has uniform numbers: for groove and nade one a cell, for a combination the first. Where `cell_logits` is not null it
-  /// gets [depth]: the logits, and of nade each cell's given the cells before it.
+  /// `random` [depth] has uniform numbers: for groove one a drum, for nade and feel one a cell, for a combination the first. Where `cell_logits` is not
+  /// null it gets [depth]: the logits, of nade each cell's given the cells before it, of feel what a groove head would say for the means.
   void choose(const float* logits, int depth, float temperature, std::span<const float> random, const KnownCells& known, float* chosen,
               float* cell_logits) noexcept {
     switch (head_) {
@@ -86,6 +87,9 @@ class OutputChooser {
         break;
       case OutputHead::nade:
         choose_nade(logits, depth, temperature, random, known, chosen, cell_logits);
+        return;
+      case OutputHead::feel:
+        choose_feel(logits, depth, temperature, random, known, chosen, cell_logits);
         return;
     }
     if (cell_logits != nullptr) std::copy_n(logits, depth, cell_logits);
@@ -179,9 +183,72 @@ class OutputChooser {
     }
   }
 
+  // Logits are [hits | velocities, bins each | offsets, bins each]. A hit's velocity and offset are drawn from densities that are constant
+  // within a bin, or with temperature 0 their means; a cell without a hit has neither.
+  void choose_feel(const float* logits, int depth, float temperature, std::span<const float> random, const KnownCells& known, float* chosen,
+                   float* cell_logits) noexcept {
+    const int drums = depth / 3;
+    float* hits = velocities_.row(0);
+    std::fill_n(hits, velocities_.stride(), 0.0F);
+    std::transform(logits, logits + drums, hits, [&](float logit) { return temperature > 0.0F ? logit / temperature : logit; });
+    kernels_->sigmoid(hits, velocities_.stride());
+    for (int d = 0; d < drums; ++d) {
+      const bool likely = temperature > 0.0F ? hits[d] > random[static_cast<std::size_t>(d)] : logits[d] > 0.0F;
+      chosen[d] = known.has(d) ? known.cells[d] : likely ? 1.0F : 0.0F;
+      if (cell_logits != nullptr) cell_logits[d] = logits[d];
+      for (const int part : {1, 2}) {
+        const int i = part * drums + d;
+        const float* bins = logits + drums + (i - drums) * feel_bins_;
+        const double low = part == 1 ? 0.0 : -1.0;
+        const double width = (1.0 - low) / feel_bins_;
+        if (cell_logits != nullptr) {
+          const double mean = std::clamp(low + width * mean_bin(bins), low + 1e-6, 1.0 - 1e-6);
+          cell_logits[i] = static_cast<float>((part == 1 ? 1.0 : 0.5) * exact::log((mean - low) / (1.0 - mean)));
+        }
+        if (known.has(i)) {
+          chosen[i] = known.cells[i];
+        } else if (chosen[d] <= 0.5F) {
+          chosen[i] = 0.0F;
+        } else {
+          const double bin = temperature > 0.0F ? drawn_bin(bins, random[static_cast<std::size_t>(i)]) : mean_bin(bins);
+          chosen[i] = static_cast<float>(low + width * bin);
+        }
+      }
+    }
+  }
+
+  // The bins' probabilities, the likeliest's as 1, into likelihoods_; returns their sum.
+  double weigh(const float* bins) noexcept {
+    const auto most = static_cast<double>(*std::max_element(bins, bins + feel_bins_));
+    double sum = 0.0;
+    for (std::size_t b = 0; b < likelihoods_.size(); ++b) {
+      const double exponent = static_cast<double>(bins[b]) - most;
+      likelihoods_[b] = exponent > -700.0 ? exact::exp(exponent) : 0.0;
+      sum += likelihoods_[b];
+    }
+    return sum;
+  }
+
+  // Where in the row of bins the mean lies, 0..bins.
+  double mean_bin(const float* bins) noexcept {
+    const double sum = weigh(bins);
+    double mean = 0.0;
+    for (std::size_t b = 0; b < likelihoods_.size(); ++b) mean += rounded(likelihoods_[b] * (static_cast<double>(b) + 0.5));
+    return mean / sum;
+  }
+
+  // Where a uniform number falls, 0..bins: the inverse of the cumulative distribution, at temperature 1.
+  double drawn_bin(const float* bins, float random) noexcept {
+    double left = rounded(static_cast<double>(random) * weigh(bins));
+    std::size_t b = 0;
+    while (b + 1 < likelihoods_.size() && left >= likelihoods_[b]) left -= likelihoods_[b++];
+    return static_cast<double>(b) + (likelihoods_[b] > 0.0 ? std::clamp(left / likelihoods_[b], 0.0, 1.0) : 0.5);
+  }
+
   const Kernels* kernels_;
   OutputHead head_;
   const NadeWeights* nade_;
+  int feel_bins_;
   Rows velocities_;  // squashed copies of the logits
   Rows offsets_;
   std::vector<double> likelihoods_;

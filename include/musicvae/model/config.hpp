@@ -17,6 +17,7 @@ enum class OutputHead {
   groove,       ///< [hits x9 sigmoid | velocities x9 sigmoid | offsets x9 tanh] (Gillick et al. 2019, section 3.3)
   categorical,  ///< softmax over the output depth (Roberts et al. 2018, section 3.2)
   nade,         ///< hits one after the other, each given those before (Larochelle and Murray 2011; Roberts et al. 2018, section 4.1)
+  feel,         ///< ours: hits as in groove; velocity and offset of each are drawn from a distribution over bins, where groove says a mean
 };
 
 /// How drums become the rows of a window, and back (model/representation.hpp).
@@ -65,6 +66,8 @@ struct TrainingConfig {
   double dropout_keep = 0.3;       ///< share of cell inputs that dropout keeps while training
   SamplingSchedule sampling_schedule = SamplingSchedule::constant;
   double sampling_rate = 0.0;  ///< of the schedule; with a constant 0 the decoder is always fed the truth
+  bool feel_on_hits = false;   ///< errors of velocity and offset count on hits only; the feel head knows no others
+  double feel_weight = 1.0;    ///< weight of the terms of velocity and offset
   friend bool operator==(const TrainingConfig&, const TrainingConfig&) = default;
 };
 
@@ -90,6 +93,7 @@ struct ModelConfig {
   std::vector<int> encoder_levels{};  ///< a hierarchical encoder: steps of a segment, segments of the next level, ...; empty: flat
   std::vector<int> output_parts{};    ///< below a conductor: widths of parts of the output that have a decoder each; empty: one decoder
   int nade_hidden = 0;                ///< hidden units of the nade head
+  int feel_bins = 0;                  ///< of the feel head: equally wide bins of a velocity, 0..1, and of an offset, -1..1
   friend bool operator==(const ModelConfig&, const ModelConfig&) = default;
 
   /// Throws ConfigError naming the first field that cannot be, and what is allowed.
@@ -122,10 +126,12 @@ inline void ModelConfig::validate() const {
   demand(latent >= 1 && latent <= 16384, "latent is out of range; use 1 to 16384");
   demand(positive(encoder_units), "encoder_units is wrong; use 1 to 16 layers of 1 to 16384 units");
   demand(positive(decoder_units), "decoder_units is wrong; use 1 to 16 layers of 1 to 16384 units");
-  demand(head != OutputHead::groove || output_depth % 3 == 0,
-         "output_depth must be three equal parts (hits, velocities, offsets) for the groove head");
+  demand((head != OutputHead::groove && head != OutputHead::feel) || output_depth % 3 == 0,
+         "output_depth must be three equal parts (hits, velocities, offsets) for the groove and feel heads");
   demand(head == OutputHead::nade ? nade_hidden >= 1 && nade_hidden <= 16384 : nade_hidden == 0,
          "nade_hidden is wrong; use 1 to 16384 for the nade head, 0 for others");
+  demand(head == OutputHead::feel ? feel_bins >= 2 && feel_bins <= 256 : feel_bins == 0,
+         "feel_bins is wrong; use 2 to 256 for the feel head, 0 for others");
   if (conductor) {
     demand(positive(conductor->units), "conductor.units is wrong; use 1 to 16 layers of 1 to 16384 units");
     demand(conductor->segments >= 1 && steps % conductor->segments == 0, "conductor.segments must divide steps");
@@ -144,6 +150,7 @@ inline void ModelConfig::validate() const {
   demand(training.batch >= 1 && training.batch <= 1 << 20, "training.batch is out of range; use 1 to 1048576");
   demand(training.learning_rate > 0 && training.min_learning_rate >= 0, "training.learning_rate must be above 0");
   demand(training.dropout_keep > 0 && training.dropout_keep <= 1, "training.dropout_keep is out of range; use above 0 to 1");
+  demand(training.feel_weight >= 0 && training.feel_weight <= 1000, "training.feel_weight is out of range; use 0 to 1000");
   const double rate = training.sampling_rate;
   switch (training.sampling_schedule) {
     case SamplingSchedule::constant:
@@ -168,7 +175,7 @@ inline void ModelConfig::validate_converter() const {
          "note_dropout is for the tasks tap, humanize and add_closed_hihat; set it to 0");
   if (converter == Converter::groove) {
     const int control = task == Task::hits_control || task == Task::infill ? 9 : 0;
-    demand(head == OutputHead::groove, "head must be groove for the groove converter");
+    demand(head == OutputHead::groove || head == OutputHead::feel, "head must be groove or feel for the groove converter");
     demand(input_depth == 27 && output_depth == 27, "input_depth and output_depth must be 27 for the groove converter");
     demand(control_depth == control, "control_depth must be 9 for the tasks hits_control and infill, 0 for others");
   } else if (converter == Converter::drums) {

@@ -13,7 +13,7 @@
 namespace musicvae {
 
 /// Names in JSON, in the order of OutputHead's enumerators.
-inline constexpr std::array<const char*, 3> kOutputHeadNames = {"groove", "categorical", "nade"};
+inline constexpr std::array<const char*, 4> kOutputHeadNames = {"groove", "categorical", "nade", "feel"};
 /// Those of Converter.
 inline constexpr std::array<const char*, 3> kConverterNames = {"groove", "drums", "tensors"};
 /// Those of Task.

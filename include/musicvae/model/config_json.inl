@@ -33,6 +33,7 @@ MUSICVAE_INLINE nlohmann::ordered_json to_json(const ModelConfig& config) {
       {"encoder_levels", config.encoder_levels},
       {"output_parts", config.output_parts},
       {"nade_hidden", config.nade_hidden},
+      {"feel_bins", config.feel_bins},
       {"training",
        {{"batch", training.batch},
         {"learning_rate", training.learning_rate},
@@ -45,7 +46,9 @@ MUSICVAE_INLINE nlohmann::ordered_json to_json(const ModelConfig& config) {
         {"free_bits", training.free_bits},
         {"dropout_keep", training.dropout_keep},
         {"sampling_schedule", name(training.sampling_schedule)},
-        {"sampling_rate", training.sampling_rate}}},
+        {"sampling_rate", training.sampling_rate},
+        {"feel_on_hits", training.feel_on_hits},
+        {"feel_weight", training.feel_weight}}},
   };
   if (config.conductor) {
     json["conductor"] = {
@@ -152,6 +155,7 @@ MUSICVAE_INLINE ModelConfig model_config_from_json(const nlohmann::ordered_json&
   field("encoder_levels", config.encoder_levels);
   field("output_parts", config.output_parts);
   field("nade_hidden", config.nade_hidden);
+  field("feel_bins", config.feel_bins);
   if (const nlohmann::ordered_json conductor = field.raw("conductor"); !conductor.is_null()) {
     ConductorConfig& c = config.conductor.emplace();
     detail::FieldReader inner(conductor, source + ": config: conductor");
@@ -175,6 +179,8 @@ MUSICVAE_INLINE ModelConfig model_config_from_json(const nlohmann::ordered_json&
     inner("dropout_keep", t.dropout_keep);
     inner.choice("sampling_schedule", t.sampling_schedule, kSamplingScheduleNames);
     inner("sampling_rate", t.sampling_rate);
+    inner("feel_on_hits", t.feel_on_hits);
+    inner("feel_weight", t.feel_weight);
     inner.reject_unknown();
   }
   field.reject_unknown(more_fields);

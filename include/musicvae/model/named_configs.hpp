@@ -113,6 +113,8 @@ inline constexpr TrainingConfig kLongDrumsTraining{.free_bits = 256.0, .dropout_
        .converter = Converter::drums},
   };
   for (const int bars : {4, 8, 16}) configs.push_back(hierarchical_groove(bars));
+  // The weight makes the terms of velocity and offset about as large as they are with the groove head.
+  configs.push_back({.name = "groovae_4bar_feel", .head = OutputHead::feel, .training = {.feel_weight = 0.1}, .feel_bins = 24});
   // Gillick et al. 2019, section 3.4. Magenta has those of 2 bars, but for infill (hits_control is its groovae_2bar_hits_control_tfds).
   for (const int bars : {2, 4}) {
     configs.push_back(groove_task("humanize", bars, Task::humanize));

@@ -117,6 +117,20 @@ namespace detail {
   return config.output_parts.empty() ? std::vector<int>{config.output_depth} : config.output_parts;
 }
 
+/// What the output layer of part `part` says: its share of the output; of a nade head the hidden units, too; of a feel head a logit for each
+/// drum's hit and for each bin of its velocity and offset.
+[[nodiscard]] inline int output_layer_width(const ModelConfig& config, int part) {
+  if (config.head == OutputHead::feel) return config.output_depth / 3 * (1 + 2 * config.feel_bins);
+  return output_parts(config)[static_cast<std::size_t>(part)] + config.nade_hidden;
+}
+
+/// What all output layers say together.
+[[nodiscard]] inline int logit_depth(const ModelConfig& config) {
+  int depth = 0;
+  for (int part = 0; part < static_cast<int>(output_parts(config).size()); ++part) depth += output_layer_width(config, part);
+  return depth;
+}
+
 /// The layers of a part's decoder. The lowest is fed [the part's step before | embedding | control].
 [[nodiscard]] inline std::vector<LstmLayerSpec> decoder_layers(const ModelConfig& config, int part = 0) {
   const int inputs = output_parts(config)[static_cast<std::size_t>(part)] + embedding_width(config) + config.control_depth;
@@ -156,7 +170,7 @@ namespace detail {
   for (int part = 0; part < static_cast<int>(parts.size()); ++part) {
     dense(tensor_names::initial_state(config, part), embedding_width(config), 2 * total(config.decoder_units));
     lstm(decoder_layers(config, part));
-    dense(tensor_names::output(config, part), config.decoder_units.back(), parts[static_cast<std::size_t>(part)] + config.nade_hidden);
+    dense(tensor_names::output(config, part), config.decoder_units.back(), output_layer_width(config, part));
   }
   if (config.head == OutputHead::nade) {
     specs.push_back({tensor_names::nade_encoder(config), {config.output_depth, 1, config.nade_hidden}});

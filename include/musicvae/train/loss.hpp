@@ -17,7 +17,8 @@ struct LossPart {
 
 /// What the config's output head says about logits and target [T, B, output_depth].
 /// Groove: log loss of the hits (1e-7 inside the logs), squared errors of velocities (sigmoid) and offsets (tanh), over all cells, empty
-/// ones too. Categorical: softmax cross entropy, of each part of the output. Nade: log loss of the hits, each given those before it (1e-6
+/// ones too unless the training config says feel_on_hits. Feel: the same log loss of the hits, and -log p of the bins of velocities and
+/// offsets over the hits; its logits are [T, B, output_layer_width()]. Categorical: softmax cross entropy, of each part of the output. Nade: log loss of the hits, each given those before it (1e-6
 /// inside the logs). Terms sum over cells and steps, and average over windows only.
 [[nodiscard]] std::vector<LossPart> reconstruction_parts(const ModelConfig& config, const torch::Tensor& logits,
                                                          const torch::Tensor& target);
@@ -28,7 +29,7 @@ struct LossPart {
 /// All terms of a batch.
 struct Loss {
   std::vector<LossPart> parts;
-  torch::Tensor reconstruction;  ///< float64 [B], nats: the parts summed over steps
+  torch::Tensor reconstruction;  ///< float64 [B], nats: the parts summed over steps, those after the first times feel_weight
   torch::Tensor kl;              ///< [B], nats
   torch::Tensor kl_cost;         ///< [B]: what of it lies above the free bits
   double beta;

@@ -1,0 +1,92 @@
+// The feel head and the other ways to learn velocity and timing: losses by hand, and choices that are the engine's.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "musicvae/engine/output_head.hpp"
+#include "musicvae/model/tensor_specs.hpp"
+#include "musicvae/train/loss.hpp"
+#include "musicvae/train/output_head.hpp"
+
+namespace musicvae::train {
+namespace {
+
+double log_loss(double logit, double hit) {
+  const double p = 1.0 / (1.0 + std::exp(-logit));
+  return -(hit * std::log(p + 1e-7) + (1.0 - hit) * std::log(1.0 - p + 1e-7));
+}
+
+TEST(FeelLoss, IsMinusLogPOfTheBinsOfHits) {
+  const ModelConfig config{
+      .name = "feel", .steps = 1, .output_depth = 6, .head = OutputHead::feel, .converter = Converter::tensors, .feel_bins = 4};
+  ASSERT_EQ(logit_depth(config), 2 + 2 * 4 + 2 * 4);
+  std::vector<float> logits = {0.5F, -0.5F};
+  for (int i = 0; i < 16; ++i) logits.push_back(0.3F * static_cast<float>(i % 5));
+  const auto minus_log_p = [&](std::size_t first, std::size_t bin) {
+    double sum = 0.0;
+    for (std::size_t b = 0; b < 4; ++b) sum += std::exp(double{logits[first + b]});
+    return std::log(sum) - double{logits[first + bin]};
+  };
+  // The first drum is hit with a velocity in the last bin (1 is in it) and an offset in the second, of [-0.5, 0); the other is not.
+  const torch::Tensor target = torch::tensor({1.0F, 0.0F, 1.0F, 0.0F, -0.1F, 0.0F}).reshape({1, 1, 6});
+  const std::vector<LossPart> parts =
+      reconstruction_parts(config, torch::tensor(logits).reshape({1, 1, static_cast<std::int64_t>(logits.size())}), target);
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_NEAR(parts[0].steps.item<double>(), log_loss(0.5, 1.0) + log_loss(-0.5, 0.0), 1e-5);
+  EXPECT_NEAR(parts[1].steps.item<double>(), minus_log_p(2, 3), 1e-5);
+  EXPECT_NEAR(parts[2].steps.item<double>(), minus_log_p(10, 1), 1e-5);
+}
+
+TEST(FeelLoss, OfTheGrooveHeadMayCountHitsOnly) {
+  ModelConfig config{.name = "groove", .steps = 1, .output_depth = 6, .converter = Converter::tensors};
+  const torch::Tensor logits = torch::zeros({1, 1, 6});
+  const torch::Tensor target = torch::tensor({1.0F, 0.0F, 0.75F, 0.0F, 0.5F, 0.0F}).reshape({1, 1, 6});
+  const auto part = [&](std::size_t i) { return reconstruction_parts(config, logits, target)[i].steps.item<double>(); };
+  EXPECT_NEAR(part(1), 0.25 * 0.25 + 0.5 * 0.5, 1e-6) << "the silent drum's velocity is 0, not the 0.5 that is said";
+  config.training.feel_on_hits = true;
+  EXPECT_NEAR(part(1), 0.25 * 0.25, 1e-6);
+  EXPECT_NEAR(part(2), 0.5 * 0.5, 1e-6);
+}
+
+TEST(FeelLoss, WeighsWhatComesAfterTheHits) {
+  ModelConfig config{.name = "groove", .steps = 1, .output_depth = 6, .converter = Converter::tensors};
+  const torch::Tensor target = torch::tensor({1.0F, 0.0F, 0.75F, 0.0F, 0.5F, 0.0F}).reshape({1, 1, 6});
+  Reconstruction result;
+  result.logits = torch::zeros({1, 1, 6});
+  result.posterior = {torch::zeros({1, 2}), torch::ones({1, 2})};
+  Batch batch;
+  batch.target = target;
+  const auto parts = [&](const Loss& loss, std::size_t i) { return loss.parts[i].steps.item<double>(); };
+  for (const double weight : {1.0, 0.1, 0.0}) {
+    config.training.feel_weight = weight;
+    const Loss loss = compute_loss(config, result, batch, 0);
+    EXPECT_NEAR(loss.total.item<double>(), parts(loss, 0) + weight * (parts(loss, 1) + parts(loss, 2)), 1e-6) << weight;
+    EXPECT_NEAR(parts(loss, 1), 0.3125, 1e-6) << "a part is reported as it is";
+  }
+}
+
+TEST(FeelChoice, IsTheEngines) {
+  const ModelConfig config{.name = "feel", .steps = 1, .output_depth = 27, .head = OutputHead::feel, .feel_bins = 11};
+  const at::Generator generator = at::detail::createCPUGenerator(3);
+  ASSERT_EQ(choice_draws(config), 27);
+  engine::OutputChooser chooser(engine::kernels(engine::best_isa()), OutputHead::feel, 27, {}, config.feel_bins);
+  const int width = logit_depth(config);
+  int hits = 0;
+  for (int i = 0; i < 50; ++i) {
+    const torch::Tensor logits = torch::randn({1, width}, generator) * 2;
+    const torch::Tensor uniforms = torch::rand({1, 27}, generator);
+    const torch::Tensor ours = choose_output(config, Nade(nullptr), logits, uniforms);
+    engine::Rows row(1, width);
+    std::copy_n(logits.const_data_ptr<float>(), width, row.row(0));
+    std::vector<float> theirs(27);
+    chooser.choose(row.row(0), 27, 1.0F, std::span(uniforms.const_data_ptr<float>(), 27), {}, theirs.data(), nullptr);
+    for (int c = 0; c < 27; ++c) ASSERT_NEAR(ours[0][c].item<float>(), theirs[static_cast<std::size_t>(c)], 1e-4) << i << ", " << c;
+    hits += static_cast<int>(std::count(theirs.begin(), theirs.begin() + 9, 1.0F));
+  }
+  EXPECT_GT(hits, 100);
+}
+
+}  // namespace
+}  // namespace musicvae::train
