@@ -14,6 +14,7 @@ void AttributeOptions::add_to(CLI::App& verb) {
             "How much more " + name + ", -4 to 4: 1 is from the lowest quarter of the data to the highest")
         ->type_name("AMOUNT");
   }
+  verb.add_option("--style", style_, "A style that the model knows, such as funk: short for --attribute style:funk=1");
   verb.add_option("--attribute", others_, "Any attribute that the model has (musicvae info MODEL), for example style:funk=1; repeatable")
       ->type_name("NAME=AMOUNT")
       ->allow_extra_args(false);
@@ -21,6 +22,7 @@ void AttributeOptions::add_to(CLI::App& verb) {
 
 Amounts AttributeOptions::amounts() const {
   Amounts amounts = features_;
+  if (!style_.empty()) amounts.emplace("style:" + style_, 1.0F);
   for (const std::string& text : others_) {
     const std::size_t equals = text.rfind('=');
     float amount = 0.0F;

@@ -10,7 +10,7 @@
 
 namespace musicvae::app {
 
-/// --density, --syncopation, --velocity, --swing and --attribute NAME=AMOUNT.
+/// --density, --syncopation, --velocity, --swing, --style NAME and --attribute NAME=AMOUNT.
 class AttributeOptions {
  public:
   /// Adds the options to a verb; `this` must outlive it.
@@ -21,6 +21,7 @@ class AttributeOptions {
 
  private:
   Amounts features_;  // by name; those that were not given stay out
+  std::string style_;
   std::vector<std::string> others_;
 };
 

@@ -11,6 +11,7 @@
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/find_model.hpp"
+#include "musicvae/model/model_file.hpp"
 #include "verbs.hpp"
 
 namespace musicvae::app {
@@ -64,6 +65,14 @@ std::string sample_table(const evaluation::SampleReport& report) {
   return text;
 }
 
+std::string attribute_report_table(const std::vector<evaluation::AttributeReport>& reports) {
+  std::string text = "attributes: mean value of the samples at an amount of -1, 0 and 1, and the share that moves the right way\n";
+  for (const evaluation::AttributeReport& report : reports) {
+    text += fmt::format("  {:20} {:8.3f} {:8.3f} {:8.3f} {:7.2f}\n", report.name, report.low, report.plain, report.high, report.right_way);
+  }
+  return text;
+}
+
 std::string interpolation_table(const evaluation::InterpolationReport& report) {
   std::string text =
       fmt::format("interpolation of {} pairs: share of cells that differ from both ends, log-likelihood in nats a step\n", report.pairs);
@@ -101,8 +110,10 @@ std::string task_table(const evaluation::TaskReport& report) {
 }
 
 void run_evaluate(const EvaluateOptions& options, const Output& output) {
-  const MusicVae model = MusicVae::load(find_model(options.model));
+  const ModelFile file = ModelFile::read(find_model(options.model));
+  const MusicVae model(file);
   evaluation::Options what = options.what;
+  what.attributes = file.attributes;
   const std::optional<data::Split> split = data::split_from_name(options.split);
   if (!split) throw ArgumentError("no split is called \"" + options.split + "\"; use train, validation or test");
   what.split = *split;
@@ -128,6 +139,7 @@ void run_evaluate(const EvaluateOptions& options, const Output& output) {
                                  data::name(windows.info().cut), what.seed);
   text += reconstruction_table(report.reconstruction, model.config().latent);
   if (report.samples) text += sample_table(*report.samples);
+  if (!report.attributes.empty()) text += attribute_report_table(report.attributes);
   if (report.interpolation) text += interpolation_table(*report.interpolation);
   if (report.task) text += task_table(*report.task);
   text.pop_back();

@@ -45,7 +45,10 @@ Windows windows_of(const MusicVae& model, const data::WindowSet& set, data::Spli
     const double bpm = set.file(index).bpm > 0.0 ? set.file(index).bpm : 120.0;
     windows.step_ms.push_back(60000.0 / bpm / model.config().steps_per_quarter);
   }
-  for (const std::size_t index : of_split(data::Split::train)) windows.train.push_back(data::groove_of(set, index));
+  for (const std::size_t index : of_split(data::Split::train)) {
+    windows.train.push_back(data::groove_of(set, index));
+    windows.train_styles.push_back(data::primary_style(set.file(index).style));
+  }
   for (const DrumSequence& window : windows.train) windows.train_bits.push_back(hit_bits(window));
   return windows;
 }
@@ -123,6 +126,7 @@ Report evaluate(const MusicVae& model, const data::WindowSet& set, const Options
   report.reconstruction = reconstruction(model, windows, options);
   if (model.config().control_depth == 0) {
     report.samples = samples(model, windows, options);
+    report.attributes = attributes(model, windows, options);
     if (options.pairs > 0 && model.config().task == Task::reconstruct) report.interpolation = interpolation(model, windows, options);
   }
   const Task its = model.config().task;
@@ -141,6 +145,10 @@ Json to_json(const Report& report) {
                  {"from_mean", to_json(reconstruction.from_mean)},
                  {"from_posterior", to_json(reconstruction.from_posterior)}}}};
   if (report.samples) json["samples"] = to_json(*report.samples);
+  for (const AttributeReport& attribute : report.attributes) {
+    json["attributes"][attribute.name] = {
+        {"low", attribute.low}, {"plain", attribute.plain}, {"high", attribute.high}, {"right_way", attribute.right_way}};
+  }
   if (report.interpolation) {
     json["interpolation"] = {{"pairs", report.interpolation->pairs},
                              {"position", report.interpolation->position},

@@ -32,6 +32,7 @@ struct Windows {
   std::vector<double> step_ms;  ///< of each real window, at its file's tempo
   std::vector<DrumSequence> train;
   std::vector<Bits> train_bits;
+  std::vector<std::string> train_styles;
 };
 
 /// Splits items among threads and reports as `what`: work(index) for each, in any order.
@@ -57,6 +58,7 @@ struct FeelSums {
 
 [[nodiscard]] ReconstructionReport reconstruction(const MusicVae& model, const Windows& windows, const Options& options);
 [[nodiscard]] SampleReport samples(const MusicVae& model, const Windows& windows, const Options& options);
+[[nodiscard]] std::vector<AttributeReport> attributes(const MusicVae& model, const Windows& windows, const Options& options);
 [[nodiscard]] InterpolationReport interpolation(const MusicVae& model, const Windows& windows, const Options& options);
 [[nodiscard]] TaskReport task(const MusicVae& model, const Windows& windows, const Options& options);
 

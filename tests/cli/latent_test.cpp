@@ -148,6 +148,10 @@ TEST_F(LatentVerbs, SampleGoesAlongAttributes) {
       json({"sample", "-n", "2", "--seed", "7", "--model", with, "--attribute", "style:rock=4", "--density", "-4", "-o", file("far")});
   EXPECT_EQ(result["amounts"]["style:rock"], 4.0);
   EXPECT_NE(slurp(file("plain/groove_1.mid")), slurp(file("far/groove_1.mid")));
+  const nlohmann::json short_form = json({"sample", "-n", "2", "--seed", "7", "--model", with, "--style", "rock", "-o", file("short")});
+  json({"sample", "-n", "2", "--seed", "7", "--model", with, "--attribute", "style:rock=1", "-o", file("long")});
+  EXPECT_EQ(short_form["amounts"], (nlohmann::json{{"style:rock", 1.0}}));
+  EXPECT_EQ(slurp(file("short/groove_1.mid")), slurp(file("long/groove_1.mid")));
 }
 
 TEST_F(LatentVerbs, BadInputIsOneLineAndLeavesNothing) {
@@ -168,6 +172,8 @@ TEST_F(LatentVerbs, BadInputIsOneLineAndLeavesNothing) {
   refused({"nearest", a(), "--data", file("no.mvds")}, file_error, "no.mvds");
   refused({"move", a(), "--attribute", "style:polka=1", "-o", file("o.mid")}, usage,
           "no attribute is called \"style:polka\"; use one of: density");
+  refused({"move", a(), "--style", "polka", "-o", file("o.mid")}, usage, "no attribute is called \"style:polka\"");
+  refused({"move", a(), "--style", "funk", "--attribute", "style:funk=2", "-o", file("o.mid")}, usage, "is given twice");
   refused({"move", a(), "--density", "4.5", "-o", file("o.mid")}, usage, "use -4 to 4");
   refused({"move", a(), "--density", "1", "--attribute", "density=1", "-o", file("o.mid")}, usage, "is given twice");
   for (const char* text : {"density", "density=", "=1", "density=1x", "density=one"})

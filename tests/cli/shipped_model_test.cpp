@@ -24,6 +24,7 @@ TEST(ShippedModel, SaysWhereItComesFrom) {
   EXPECT_THAT(info["licence"].get<std::string>(), testing::HasSubstr("CC BY 4.0"));
   EXPECT_THAT(info["licence"].get<std::string>(), testing::HasSubstr("Groove MIDI Dataset"));
   EXPECT_TRUE(info["training"].contains("seed"));
+  for (const char* attribute : {"density", "swing", "style:funk", "style:jazz"}) EXPECT_TRUE(info["attributes"].contains(attribute));
   EXPECT_LT(info["training"]["validation_loss"].get<double>(), 160.0);
 }
 

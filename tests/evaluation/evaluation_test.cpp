@@ -8,6 +8,7 @@
 
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/data/latent_table.hpp"
+#include "musicvae/engine/attributes.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/evaluation/window_features.hpp"
@@ -95,6 +96,33 @@ TEST_F(Evaluation, ComparesTheModelsOwnSamples) {
     EXPECT_GE(feature.samples.overlap, 0.0) << feature.name;
     EXPECT_LE(feature.samples.overlap, 1.0 + 1e-9) << feature.name;
   }
+}
+
+TEST_F(Evaluation, AttributesMoveTheSamples) {
+  const MusicVae model = tiny();
+  const data::WindowSet set = windows();
+  Options options = few;
+  options.attributes = data::attributes_of(model, set);
+  ASSERT_TRUE(options.attributes.contains("density"));
+  ASSERT_TRUE(options.attributes.contains("style:funk"));
+  const std::vector<AttributeReport> reports = evaluate(model, set, options).attributes;
+  ASSERT_EQ(reports.size(), options.attributes.size());
+  Sampler sampler(model);
+  for (const AttributeReport& report : reports) {
+    EXPECT_GE(report.right_way, 0.0) << report.name;
+    EXPECT_LE(report.right_way, 1.0) << report.name;
+    if (report.name != "density") continue;
+    std::vector<float> z = sampler.prior(few.seed, few.samples);
+    apply_attributes(z, options.attributes, {{"density", 1.0F}});
+    double high = 0.0;
+    double plain = 0.0;
+    for (const DrumSequence& groove : sampler.decode(z, {.temperature = 1.0F, .seed = few.seed})) high += groove.density() / few.samples;
+    for (const DrumSequence& groove : sampler.sample({.n = few.samples, .temperature = 1.0F, .seed = few.seed}))
+      plain += groove.density() / few.samples;
+    EXPECT_NEAR(report.high, high, 1e-9);
+    EXPECT_NEAR(report.plain, plain, 1e-9);
+  }
+  EXPECT_TRUE(evaluate(model, set, few).attributes.empty());
 }
 
 TEST_F(Evaluation, TrainAgainstItselfIsPerfect) {

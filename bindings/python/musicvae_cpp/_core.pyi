@@ -639,7 +639,7 @@ def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', sampl
 
     reconstruction: of the split's windows, from z = mu and z ~ q: hits_nll, elbo, kl, precision, recall and f1 of hits, errors of velocity and
     timing. samples: how alike samples and real windows are distributed, feature by feature, beside what the training windows and independent
-    cells reach; how far samples are from the nearest training window. interpolation: what lies between two windows, beside a cross-fade.
+    cells reach; how far samples are from the nearest training window. attributes: what those of the model do to samples. interpolation: what lies between two windows, beside a cross-fade.
     task: of a model of task humanize, tap or add_closed_hihat, how well it does it, beside baselines.
 
     dataset: with windows as long as the model's, of the split and of train; all its splits count. pairs: 0 leaves interpolation out. seed: the

@@ -18,6 +18,7 @@ Record evaluate(const Model& model, const Dataset& dataset, const std::string& s
                               .samples = samples,
                               .temperature = temperature,
                               .pairs = pairs,
+                              .attributes = model.file().attributes,
                               .seed = seed_from(seed),
                               .threads = threads,
                               .progress = [](const std::string&, std::size_t, std::size_t) { check_signals(); }};
@@ -38,7 +39,7 @@ void add_evaluation(py::module_& module) {
 
 reconstruction: of the split's windows, from z = mu and z ~ q: hits_nll, elbo, kl, precision, recall and f1 of hits, errors of velocity and
 timing. samples: how alike samples and real windows are distributed, feature by feature, beside what the training windows and independent
-cells reach; how far samples are from the nearest training window. interpolation: what lies between two windows, beside a cross-fade.
+cells reach; how far samples are from the nearest training window. attributes: what those of the model do to samples. interpolation: what lies between two windows, beside a cross-fade.
 task: of a model of task humanize, tap or add_closed_hihat, how well it does it, beside baselines.
 
 dataset: with windows as long as the model's, of the split and of train; all its splits count. pairs: 0 leaves interpolation out. seed: the

@@ -14,6 +14,7 @@
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/evaluation/distribution.hpp"
+#include "musicvae/model/attribute.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 
 namespace musicvae::evaluation {
@@ -24,6 +25,7 @@ struct Options {
   int samples = 1000;                     ///< grooves to sample from the prior
   float temperature = 1.0F;               ///< of the samples
   int pairs = 100;                        ///< of windows to interpolate between; 0: none
+  Attributes attributes{};                ///< of the model's file, to be evaluated, too
   std::uint64_t seed = 0;
   int threads = 0;  ///< 0: one for each core
   /// Called on the calling thread with what is being done ("reconstruction", ...), and how much of it. What it throws stops the work.
@@ -59,6 +61,7 @@ struct Reconstruction {
   FeelErrors feel;              ///< teacher-forced; zeros of a model without velocities
 };
 
+/// How well windows that the model never saw come back.
 struct ReconstructionReport {
   std::size_t windows = 0;
   double kl = 0.0;                ///< KL(q(z | x) || N(0, I)), nats a window
@@ -86,12 +89,22 @@ struct Novelty {
   double near_copies = 0.0;  ///< the share of windows at a distance of 5 or less
 };
 
+/// How like real windows the samples are.
 struct SampleReport {
   int samples = 0;
   float temperature = 0.0F;
   std::vector<FeatureReport> features{};  ///< those that every set of windows has
   Novelty novelty{};
   Novelty real_novelty{};  ///< of the real windows
+};
+
+/// What an attribute does to samples: the same points of the latent space and the same seed with an amount of 0, 1 and -1.
+struct AttributeReport {
+  std::string name;
+  double low = 0.0;        ///< mean value of the samples at an amount of -1; of style:NAME the share whose nearest training window is of it
+  double plain = 0.0;      ///< ... of 0
+  double high = 0.0;       ///< ... of 1
+  double right_way = 0.0;  ///< share of the samples, at -1 and 1 together, whose value moved as it should; of a style those that changed
 };
 
 /// Points on the way from one window to another, averaged over pairs (Roberts et al. 2018, section 5.2).
@@ -101,6 +114,7 @@ struct PathReport {
   std::vector<double> log_likelihood;  ///< of the hits, nats a step, by a 5-gram model of the training windows
 };
 
+/// What lies between two windows.
 struct InterpolationReport {
   int pairs = 0;
   std::vector<double> position{};  ///< 0 (first) to 1 (second)
@@ -128,10 +142,12 @@ struct TaskReport {
   std::vector<TaskScores> ways{};
 };
 
+/// All that was measured.
 struct Report {
   Options options;  ///< what was asked for
   ReconstructionReport reconstruction{};
   std::optional<SampleReport> samples{};               ///< not of models with a control track: they need a groove's
+  std::vector<AttributeReport> attributes{};           ///< of Options::attributes
   std::optional<InterpolationReport> interpolation{};  ///< of models of task reconstruct
   std::optional<TaskReport> task{};                    ///< of models of those three tasks
 };
