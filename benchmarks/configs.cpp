@@ -111,6 +111,8 @@ int main(int argc, char** argv) {
   int updates = 2;
   command.add_option("--batch", batch, "Windows an update of groovae_4bar; the larger a config, the fewer")->capture_default_str();
   command.add_option("--updates", updates, "Updates of each config, after one that is not counted")->capture_default_str();
+  int steps = 0;
+  command.add_option("--steps", steps, "Windows of so many steps: for configs whose own take minutes [default: the config's]");
   command.add_option("--only", only, "These configs alone");
   CLI11_PARSE(command, argc, argv);
   const FlushDenormals flush_denormals;
@@ -118,8 +120,10 @@ int main(int argc, char** argv) {
   fmt::print("{} threads, fp32, medians\n\n", at::get_num_threads());
   fmt::print("| config | parameters | batch | s an update | ms a window | us a window, bar and million parameters | ms to sample one |\n");
   fmt::print("|---|---|---|---|---|---|---|\n");
-  for (const ModelConfig& config : named_configs()) {
+  for (ModelConfig config : named_configs()) {
     if (!only.empty() && std::find(only.begin(), only.end(), config.name) == only.end()) continue;
+    if (steps > 0) config.steps = steps;
+    config.validate();
     train::MusicVae model(config);
     model->initialize(1);
     const int windows = scaled_batch(config, batch);

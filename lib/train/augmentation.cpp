@@ -36,8 +36,8 @@ void Augmentation::validate(const ModelConfig& config) const {
   const auto demand = [&](bool ok, const char* what) {
     if (!ok) throw ConfigError("config \"" + config.name + "\": " + what);
   };
-  demand(!any() || config.converter == Converter::groove,
-         "augmentation needs velocities and offsets, which only models with the groove converter have; leave it out");
+  demand(!any() || config.head == OutputHead::groove || config.head == OutputHead::feel,
+         "augmentation needs velocities and offsets, which only the groove and feel heads have; leave it out");
   demand(swing == 0.0 || config.steps_per_quarter % 2 == 0,
          "swing needs an even steps_per_quarter, or there are no off-beats; leave it out");
 }

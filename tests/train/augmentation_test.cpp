@@ -119,7 +119,9 @@ TEST(Augmentation, NeedsVelocitiesAndForSwingOffBeats) {
   const Augmentation swung{.swing = 0.1};
   ModelConfig categories{.name = "categories", .head = OutputHead::categorical};
   EXPECT_NO_THROW(Augmentation{}.validate(categories));
-  EXPECT_THAT([&] { louder.validate(categories); }, ThrowsMessage<ConfigError>(AllOf(HasSubstr("categories"), HasSubstr("groove head"))));
+  EXPECT_THAT([&] { louder.validate(categories); },
+              ThrowsMessage<ConfigError>(AllOf(HasSubstr("categories"), HasSubstr("groove and feel heads"))));
+  EXPECT_NO_THROW(louder.validate({.name = "feel", .head = OutputHead::feel, .feel_bins = 8}));
   ModelConfig triplets{.name = "triplets", .steps_per_quarter = 3};
   EXPECT_NO_THROW(louder.validate(triplets));
   EXPECT_THAT([&] { swung.validate(triplets); }, ThrowsMessage<ConfigError>(AllOf(HasSubstr("triplets"), HasSubstr("steps_per_quarter"))));
