@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "../data/share_out.hpp"
+#include "musicvae/sequence/groove_features.hpp"
 
 namespace musicvae::evaluation {
 
@@ -19,11 +20,9 @@ void set_bit(Bits& bits, std::size_t index) {
 
 Bits hit_bits(const DrumSequence& window) {
   Bits bits = no_bits(static_cast<std::size_t>(window.steps()) * kDrums);
-  for (int step = 0; step < window.steps(); ++step) {
-    for (int d = 0; d < kDrums; ++d) {
-      if (window.at(step, static_cast<Drum>(d)).hit) set_bit(bits, static_cast<std::size_t>(step * kDrums + d));
-    }
-  }
+  detail::for_each_hit(window, [&](int step, Drum drum, const Cell&) {
+    set_bit(bits, static_cast<std::size_t>(step * kDrums) + static_cast<std::size_t>(drum));
+  });
   return bits;
 }
 

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "musicvae/evaluation/window_features.hpp"
+#include "musicvae/sequence/groove_features.hpp"
 #include "parts.hpp"
 
 namespace musicvae::evaluation {
@@ -22,22 +23,11 @@ struct Way {
   std::function<DrumSequence(std::size_t window)> make;
 };
 
-/// Calls use(step, drum, cell) for every hit.
-template <class Use>
-void for_each_hit(const DrumSequence& groove, Use use) {
-  for (int step = 0; step < groove.steps(); ++step) {
-    for (int d = 0; d < kDrums; ++d) {
-      const Cell& cell = groove.at(step, static_cast<Drum>(d));
-      if (cell.hit) use(step, static_cast<Drum>(d), cell);
-    }
-  }
-}
-
 // What of a groove decides which windows are near it: all hits, the steps with any (taps), or the hits of the other drums.
 Bits seen(Task task, const DrumSequence& groove) {
   if (task == Task::humanize) return hit_bits(groove);
   Bits bits = no_bits(static_cast<std::size_t>(groove.steps()) * kDrums);
-  for_each_hit(groove, [&](int step, Drum drum, const Cell&) {
+  detail::for_each_hit(groove, [&](int step, Drum drum, const Cell&) {
     if (task == Task::tap) set_bit(bits, static_cast<std::size_t>(step * kDrums));
     if (task == Task::add_closed_hihat && drum != Drum::closed_hihat)
       set_bit(bits, static_cast<std::size_t>(step * kDrums) + static_cast<std::size_t>(drum));
@@ -61,7 +51,7 @@ MeanFeel mean_feel(const std::vector<DrumSequence>& train) {
   MeanFeel sum;
   std::array<double, kDrums> hits{};
   for (const DrumSequence& groove : train) {
-    for_each_hit(groove, [&](int, Drum drum, const Cell& cell) {
+    detail::for_each_hit(groove, [&](int, Drum drum, const Cell& cell) {
       const auto d = static_cast<std::size_t>(drum);
       sum.velocity[d] += static_cast<double>(cell.velocity);
       sum.offset[d] += static_cast<double>(cell.offset);
@@ -79,7 +69,7 @@ MeanFeel mean_feel(const std::vector<DrumSequence>& train) {
 DrumSequence feel_of_near(const DrumSequence& real, std::span<const std::size_t> near, const std::vector<DrumSequence>& train,
                           const MeanFeel& usual) {
   DrumSequence result(real.steps(), real.grid());
-  for_each_hit(real, [&](int step, Drum drum, const Cell&) {
+  detail::for_each_hit(real, [&](int step, Drum drum, const Cell&) {
     double velocity = 0.0;
     double offset = 0.0;
     int hits = 0;
@@ -113,7 +103,7 @@ DrumSequence hits_of_near(const DrumSequence& real, std::span<const std::size_t>
 std::vector<double> of_all_hits(const std::vector<DrumSequence>& grooves, float Cell::*which) {
   std::vector<double> values;
   for (const DrumSequence& groove : grooves) {
-    for_each_hit(groove, [&](int, Drum, const Cell& cell) { values.push_back(static_cast<double>(cell.*which)); });
+    detail::for_each_hit(groove, [&](int, Drum, const Cell& cell) { values.push_back(static_cast<double>(cell.*which)); });
   }
   return values;
 }
@@ -138,7 +128,7 @@ TaskScores judge(Task task, const std::string& way, const Windows& windows, cons
   if (task == Task::humanize) {
     FeelSums feel;
     for (std::size_t w = 0; w < made.size(); ++w) {
-      for_each_hit(windows.real[w], [&](int step, Drum drum, const Cell& real) {
+      detail::for_each_hit(windows.real[w], [&](int step, Drum drum, const Cell& real) {
         const Cell& cell = made[w].at(step, drum);
         feel.add(static_cast<double>(cell.velocity) - static_cast<double>(real.velocity),
                  static_cast<double>(cell.offset) - static_cast<double>(real.offset), windows.step_ms[w]);
@@ -183,7 +173,7 @@ TaskReport task(const MusicVae& model, const Windows& windows, const Options& op
   if (task == Task::humanize) {
     ways.push_back({"quantised", [&](std::size_t w) {
                       DrumSequence result = windows.real[w];
-                      for_each_hit(windows.real[w], [&](int step, Drum drum, const Cell&) {
+                      detail::for_each_hit(windows.real[w], [&](int step, Drum drum, const Cell&) {
                         result.set(step, drum, static_cast<float>(usual.velocity[static_cast<std::size_t>(drum)]), 0.0F);
                       });
                       return result;

@@ -11,13 +11,13 @@ namespace musicvae {
 
 namespace detail {
 
-/// Calls use(step, cell) for every hit.
+/// Calls use(step, drum, cell) for every hit.
 template <class Use>
 void for_each_hit(const DrumSequence& groove, Use use) {
   for (int step = 0; step < groove.steps(); ++step) {
     for (int d = 0; d < kDrums; ++d) {
       const Cell& cell = groove.at(step, static_cast<Drum>(d));
-      if (cell.hit) use(step, cell);
+      if (cell.hit) use(step, static_cast<Drum>(d), cell);
     }
   }
 }
@@ -39,7 +39,7 @@ inline void divide_evenly(std::vector<int>& periods, int period, int count) {
 /// The mean velocity of the hits, 0..1; 0 without hits.
 [[nodiscard]] inline double mean_velocity(const DrumSequence& groove) {
   double sum = 0.0;
-  detail::for_each_hit(groove, [&](int, const Cell& cell) { sum += static_cast<double>(cell.velocity); });
+  detail::for_each_hit(groove, [&](int, Drum, const Cell& cell) { sum += static_cast<double>(cell.velocity); });
   return groove.hits() == 0 ? 0.0 : sum / groove.hits();
 }
 
@@ -47,7 +47,7 @@ inline void divide_evenly(std::vector<int>& periods, int period, int count) {
 [[nodiscard]] inline double velocity_spread(const DrumSequence& groove) {
   const double mean = mean_velocity(groove);
   double sum = 0.0;
-  detail::for_each_hit(groove, [&](int, const Cell& cell) {
+  detail::for_each_hit(groove, [&](int, Drum, const Cell& cell) {
     const double away = static_cast<double>(cell.velocity) - mean;
     sum += away * away;
   });
@@ -58,7 +58,7 @@ inline void divide_evenly(std::vector<int>& periods, int period, int count) {
 [[nodiscard]] inline double offbeat_share(const DrumSequence& groove) {
   const int beat = detail::steps_of_beat(groove.grid());
   int off = 0;
-  detail::for_each_hit(groove, [&](int step, const Cell&) { off += static_cast<int>(step % beat != 0); });
+  detail::for_each_hit(groove, [&](int step, Drum, const Cell&) { off += static_cast<int>(step % beat != 0); });
   return groove.hits() == 0 ? 0.0 : static_cast<double>(off) / groove.hits();
 }
 
@@ -69,7 +69,7 @@ inline void divide_evenly(std::vector<int>& periods, int period, int count) {
   const Grid& grid = groove.grid();
   double half_steps = 0.0;
   int hits = 0;
-  detail::for_each_hit(groove, [&](int step, const Cell& cell) {
+  detail::for_each_hit(groove, [&](int step, Drum, const Cell& cell) {
     const int sixteenths = step % grid.steps_per_bar() * 4;  // in 1/steps_per_quarter of a 16th
     if (sixteenths % grid.steps_per_quarter != 0 || sixteenths / grid.steps_per_quarter % 2 == 0) return;
     half_steps += static_cast<double>(cell.offset);
