@@ -36,7 +36,7 @@ class GroovePlayer {
   // Sizes everything. Not on the audio thread.
   void prepare(double sample_rate, double qpm, std::uint64_t seed) {
     decoder_.prepare(1);
-    choice_ = {.temperature = 0.5F, .seed = seed};
+    choice_ = {.temperature = 0.5F, .seed = seed, .feel_temperature = 1.0F};
     frames_per_step_ = sample_rate * 60.0 / qpm / steps_per_quarter_;
     made_ = frame_ = 0;
     count_ = 0;

@@ -32,6 +32,7 @@ struct MoveOptions {
   std::string model = "groovae_4bar";
   std::string map;
   float temperature = 0.0F;
+  std::optional<float> feel_temperature;
   std::uint64_t seed = 0;
   AttributeOptions attributes;
 };
@@ -63,7 +64,8 @@ void run_move(const MoveOptions& options, const Output& output) {
   Sampler sampler{MusicVae(file)};
   const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
   const DrumSequence result =
-      move_groove(sampler, in.groove, file.attributes, amounts, {.temperature = options.temperature, .seed = options.seed});
+      move_groove(sampler, in.groove, file.attributes, amounts,
+                  {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
   write_groove(result, in, options.out);
   std::string text = fmt::format("{}: {:g} bars", options.out, result.bars());
   nlohmann::ordered_json before;
@@ -107,7 +109,7 @@ void add_move(CLI::App& command, const Output& output) {
   options->attributes.add_to(*verb);
   add_model_option(*verb, options->model);
   add_map_option(*verb, options->map);
-  add_temperature_option(*verb, options->temperature);
+  add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { run_move(*options, output); });
 }

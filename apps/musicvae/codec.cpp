@@ -26,6 +26,7 @@ struct DecodeVerbOptions {
   std::string model = "groovae_4bar";
   bool threshold = false;
   float temperature = 0.0F;
+  std::optional<float> feel_temperature;
   std::uint64_t seed = 0;
 };
 
@@ -62,8 +63,8 @@ void decode(const DecodeVerbOptions& options, const Output& output) {
   const std::vector<float> z = values_of(in, key, {config.latent});
   const bool controlled = config.control_depth > 0 && in.view().tensors.contains("controls");
   const std::vector<float> controls = controlled ? values_of(in, "controls", {config.steps, config.control_depth}) : std::vector<float>();
-  const DecodedTensors decoded =
-      sampler.decode_tensors(z, {.temperature = options.temperature, .seed = options.seed}, {.controls = controls});
+  const DecodedTensors decoded = sampler.decode_tensors(
+      z, {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature}, {.controls = controls});
   const auto n = static_cast<std::int64_t>(z.size()) / config.latent;
   const std::vector<std::int64_t> shape = {n, decoded.steps, config.output_depth};
   write_file_atomically(options.out, serialize_safetensors({{"logits", view_of(std::span<const float>(decoded.logits), shape)},
@@ -99,6 +100,7 @@ void add_decode(CLI::App& command, const Output& output) {
   auto* threshold = verb->add_flag("--threshold", options->threshold, "Hit where the logit is above 0 (the default)");
   verb->add_option("--temperature", options->temperature, "Sample the hits instead; 1: as the model's probabilities say")
       ->excludes(threshold);
+  add_feel_temperature_option(*verb, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { decode(*options, output); });
 }

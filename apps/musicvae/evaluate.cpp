@@ -162,7 +162,7 @@ void add_evaluate(CLI::App& command, const Output& output) {
       ->capture_default_str();
   verb->add_option("--split", options->split, "What to judge by: test, validation or train")->capture_default_str();
   verb->add_option("--samples", options->what.samples, "Grooves to sample")->capture_default_str();
-  add_temperature_option(*verb, options->what.temperature);
+  add_temperature_options(*verb, options->what.temperature, options->what.feel_temperature);
   verb->add_option("--pairs", options->what.pairs, "Pairs of windows to interpolate between")->capture_default_str();
   add_seed_option(*verb, options->what.seed);
   verb->add_option("-o,--out", options->out, "A JSON file for everything that was measured");

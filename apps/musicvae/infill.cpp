@@ -28,6 +28,7 @@ struct InfillOptions {
   int count = 4;
   bool alone = false;
   float temperature = 0.5F;
+  std::optional<float> feel_temperature;
   std::optional<std::uint64_t> seed;
 };
 
@@ -87,7 +88,8 @@ void fill(const InfillOptions& options, const Output& output) {
   const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
   const CellMask mask = mask_from(options, in.groove);
   const std::uint64_t seed = seed_of(options);
-  const DrumSequence result = infill(sampler, in.groove, mask, {.temperature = options.temperature, .seed = seed});
+  const DrumSequence result =
+      infill(sampler, in.groove, mask, {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature});
   write_groove(result, in, options.out);
   int fresh = 0;
   for (int step = 0; step < result.steps(); ++step) {
@@ -107,7 +109,8 @@ void go_on(const InfillOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
   const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
   const std::uint64_t seed = seed_of(options);
-  const DrumSequence next = continue_groove(sampler, in.groove, options.count, {.temperature = options.temperature, .seed = seed});
+  const DrumSequence next = continue_groove(
+      sampler, in.groove, options.count, {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature});
   write_groove(options.alone ? next : in.groove.concat(next), in, options.out);
   output.result(
       fmt::format("{}: {} new bars, {} hits; seed {}; left out: {}", options.out, options.count, next.hits(), seed, to_text(in.left_out)),
@@ -119,7 +122,7 @@ void add_common(CLI::App& verb, InfillOptions& options) {
   verb.add_option("-o,--out", options.out, "The MIDI file to write")->required();
   verb.add_option("--model", options.model, "A shipped model's name, or a model file (task reconstruct or infill)")->capture_default_str();
   add_map_option(verb, options.map);
-  add_temperature_option(verb, options.temperature);
+  add_temperature_options(verb, options.temperature, options.feel_temperature);
   add_seed_option(verb, options.seed);
 }
 

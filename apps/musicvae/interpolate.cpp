@@ -21,6 +21,7 @@ struct InterpolateOptions {
   std::string method = "slerp";
   int steps = 5;
   float temperature = 0.0F;
+  std::optional<float> feel_temperature;
   std::uint64_t seed = 0;
 };
 
@@ -30,7 +31,8 @@ void run_interpolate(const InterpolateOptions& options, const Output& output) {
   const GrooveFile to = read_groove(options.to, sampler.model(), options.map);
   const std::vector<DrumSequence> grooves =
       interpolate(sampler, first_window(from.groove, sampler.model()), first_window(to.groove, sampler.model()), options.steps,
-                  interpolation_from_name(options.method), {.temperature = options.temperature, .seed = options.seed});
+                  interpolation_from_name(options.method),
+                  {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
   make_folder(options.out);
   nlohmann::ordered_json files = nlohmann::ordered_json::array();
   std::string text;
@@ -59,7 +61,7 @@ void add_interpolate(CLI::App& command, const Output& output) {
   verb->add_option("--method", options->method, "slerp (on the sphere) or lerp (straight)")->capture_default_str();
   add_model_option(*verb, options->model);
   add_map_option(*verb, options->map);
-  add_temperature_option(*verb, options->temperature);
+  add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { run_interpolate(*options, output); });
 }

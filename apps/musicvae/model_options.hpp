@@ -17,9 +17,15 @@ inline void add_map_option(CLI::App& verb, std::string& map) {
   verb.add_option("--map", map, "Drum map of the file: roland, reduced or a JSON file [default: the model's]");
 }
 
-inline void add_temperature_option(CLI::App& verb, float& temperature) {
+inline void add_feel_temperature_option(CLI::App& verb, std::optional<float>& feel_temperature) {
+  verb.add_option("--feel-temperature", feel_temperature,
+                  "The same of velocities and timing, of a model with a feel head; 0: their means [default: 1, or 0 at temperature 0]");
+}
+
+inline void add_temperature_options(CLI::App& verb, float& temperature, std::optional<float>& feel_temperature) {
   verb.add_option("--temperature", temperature, "0: the likeliest hits; 1: as the model's probabilities say; above: wilder")
       ->capture_default_str();
+  add_feel_temperature_option(verb, feel_temperature);
 }
 
 /// A seed that is always the same where none is given.

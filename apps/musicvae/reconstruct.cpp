@@ -18,13 +18,15 @@ struct ReconstructOptions {
   std::string model = "groovae_4bar";
   std::string map;
   float temperature = 0.0F;
+  std::optional<float> feel_temperature;
   std::uint64_t seed = 0;
 };
 
 void run_reconstruct(const ReconstructOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
   const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
-  const DrumSequence result = reconstruct(sampler, in.groove, {.temperature = options.temperature, .seed = options.seed});
+  const DrumSequence result = reconstruct(
+      sampler, in.groove, {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
   write_groove(result, in, options.out);
 
   int kept = 0;
@@ -57,7 +59,7 @@ void add_reconstruct(CLI::App& command, const Output& output) {
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
   add_model_option(*verb, options->model);
   add_map_option(*verb, options->map);
-  add_temperature_option(*verb, options->temperature);
+  add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { run_reconstruct(*options, output); });
 }

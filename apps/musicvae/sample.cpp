@@ -22,6 +22,7 @@ struct SampleOptions {
   std::string model = "groovae_4bar";
   std::uint64_t n = 4;
   float temperature = 0.5F;
+  std::optional<float> feel_temperature;
   std::optional<std::uint64_t> seed;
   std::optional<int> bars;
   double qpm = 120.0;
@@ -71,8 +72,13 @@ void run_sample(const SampleOptions& options, const Output& output) {
     const int count = static_cast<int>(std::min(batch, options.n - first));
     std::vector<float> z = sampler.prior(seed, count, first);
     apply_attributes(z, file.attributes, amounts);
-    const std::vector<Made> made =
-        make(sampler, z, {.temperature = options.temperature, .seed = seed, .bars = options.bars, .first = first}, options.qpm);
+    const std::vector<Made> made = make(sampler, z,
+                                        {.temperature = options.temperature,
+                                         .seed = seed,
+                                         .bars = options.bars,
+                                         .first = first,
+                                         .feel_temperature = options.feel_temperature},
+                                        options.qpm);
     for (std::size_t i = 0; i < made.size(); ++i) {
       const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("groove_{}.mid", first + i);
       write_midi(made[i].notes, path);
@@ -100,7 +106,7 @@ void add_sample(CLI::App& command, const Output& output) {
       "...");
   add_model_option(*verb, options->model);
   verb->add_option("-n", options->n, "How many")->check(CLI::NonNegativeNumber)->capture_default_str();
-  add_temperature_option(*verb, options->temperature);
+  add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->add_option("--bars", options->bars, "Bars of a groove, up to the model's window [default: all of them]");
   options->attributes.add_to(*verb);

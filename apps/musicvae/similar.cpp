@@ -22,6 +22,7 @@ struct SimilarOptions {
   int n = 4;
   float noise = 0.5F;
   float temperature = 0.0F;
+  std::optional<float> feel_temperature;
   std::optional<std::uint64_t> seed;
 };
 
@@ -30,9 +31,12 @@ void run_similar(const SimilarOptions& options, const Output& output) {
   const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
   // Without --seed every call gives other variations; the seed is reported, so that each can be made again.
   const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
-  const std::vector<DrumSequence> grooves =
-      similar(sampler, first_window(in.groove, sampler.model()),
-              {.n = options.n, .noise = options.noise, .temperature = options.temperature, .seed = seed});
+  const std::vector<DrumSequence> grooves = similar(sampler, first_window(in.groove, sampler.model()),
+                                                    {.n = options.n,
+                                                     .noise = options.noise,
+                                                     .temperature = options.temperature,
+                                                     .seed = seed,
+                                                     .feel_temperature = options.feel_temperature});
   make_folder(options.out);
   nlohmann::ordered_json files = nlohmann::ordered_json::array();
   std::string text;
@@ -60,7 +64,7 @@ void add_similar(CLI::App& command, const Output& output) {
   verb->add_option("--noise", options->noise, "How far from the groove, 0 (what the model makes of it) to 3")->capture_default_str();
   add_model_option(*verb, options->model);
   add_map_option(*verb, options->map);
-  add_temperature_option(*verb, options->temperature);
+  add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { run_similar(*options, output); });
 }

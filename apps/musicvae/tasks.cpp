@@ -19,6 +19,7 @@ struct TasksOptions {
   std::string model;
   std::string map;
   float temperature = 0.0F;
+  std::optional<float> feel_temperature;
   std::uint64_t seed = 0;
 };
 
@@ -27,7 +28,8 @@ using Does = DrumSequence (*)(Sampler&, const DrumSequence&, const DecodeOptions
 void run_tasks(const TasksOptions& options, Does does, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
   const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
-  const DrumSequence result = does(sampler, in.groove, {.temperature = options.temperature, .seed = options.seed});
+  const DrumSequence result =
+      does(sampler, in.groove, {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
   write_groove(result, in, options.out);
   output.result(fmt::format("{}: {:g} bars, {} hits from {}; left out: {}", options.out, result.bars(), result.hits(), in.groove.hits(),
                             to_text(in.left_out)),
@@ -47,7 +49,7 @@ void add(CLI::App& command, const Output& output, const char* name, const char* 
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
   verb->add_option("--model", options->model, fmt::format("A model that was trained for it ({})", configs))->required();
   add_map_option(*verb, options->map);
-  add_temperature_option(*verb, options->temperature);
+  add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->callback([options, does, &output] { run_tasks(*options, does, output); });
 }

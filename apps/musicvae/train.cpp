@@ -7,6 +7,7 @@
 
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/model/config_file.hpp"
+#include "musicvae/model/find_model.hpp"
 #include "musicvae/train/trainer.hpp"
 #include "output.hpp"
 
@@ -20,6 +21,7 @@ struct Options {
   std::string config = "groovae_4bar";
   std::string config_file;
   std::string data;
+  std::string init;
   train::TrainerOptions trainer;
 };
 
@@ -31,7 +33,8 @@ data::WindowSet open_data(const Options& options, const ModelConfig& config, con
                                            .progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
 }
 
-int run(const Options& options, const Output& output) {
+int run(Options options, const Output& output) {
+  if (!options.init.empty()) options.trainer.init = find_model(options.init);
   const ModelConfig config = options.config_file.empty() ? named_config(options.config) : read_config(options.config_file);
   const data::WindowSet windows = open_data(options, config, output);
   train::Trainer trainer(config, windows, options.trainer);
@@ -121,6 +124,9 @@ int main_guarded(int argc, char** argv) {
       ->capture_default_str();
   command.add_option("--keep-last", trainer.keep_last, "Checkpoints to keep, besides the best")->capture_default_str();
   command.add_option("--licence", trainer.licence, "What the model file says of the weights' licence");
+  command.add_option(
+      "--init", options.init,
+      "Begin with this model's weights (a shipped one's name, or a file) and learn it further; its config must have the same layers");
   command.add_flag("--resume", trainer.resume, "Go on from the last checkpoint in --out");
   command.add_flag("--json", output.json, "Print one JSON object instead of text");
   command.add_flag("--quiet", output.quiet, "No progress");

@@ -26,27 +26,14 @@ std::function<double(const DrumSequence&)> value_of(const std::string& name, con
 
 }  // namespace
 
-std::vector<AttributeReport> attributes(const MusicVae& model, const Windows& windows, const Options& options) {
-  const auto n = static_cast<std::size_t>(options.samples);
+std::vector<AttributeReport> attributes(const MusicVae& model, const Windows& windows, const Options& options,
+                                        const std::vector<DrumSequence>& plain) {
+  const std::size_t n = plain.size();
   const auto each = static_cast<double>(options.samples);
-  // The samples' points moved by amounts, as grooves.
-  const auto moved = [&](const std::string& what, const Amounts& amounts) {
-    std::vector<DrumSequence> grooves(n);
-    for_each_chunk(options, what, n, MusicVae::chunk, [&](std::size_t first, std::size_t many) {
-      Sampler sampler(model);
-      std::vector<float> z = sampler.prior(options.seed, static_cast<int>(many), first);
-      apply_attributes(z, options.attributes, amounts);
-      std::vector<DrumSequence> made = sampler.decode(z, {options.temperature, options.seed, {}, first});
-      std::move(made.begin(), made.end(), grooves.begin() + static_cast<std::ptrdiff_t>(first));
-    });
-    return grooves;
-  };
   std::vector<AttributeReport> reports;
-  if (options.attributes.empty()) return reports;
-  const std::vector<DrumSequence> plain = moved("attributes", {});
   for (const auto& [name, attribute] : options.attributes) {
-    const std::vector<DrumSequence> low = moved("attribute " + name, {{name, -1.0F}});
-    const std::vector<DrumSequence> high = moved("attribute " + name, {{name, 1.0F}});
+    const std::vector<DrumSequence> low = sample(model, options, "attribute " + name, {{name, -1.0F}});
+    const std::vector<DrumSequence> high = sample(model, options, "attribute " + name, {{name, 1.0F}});
     const auto value = value_of(name, windows);
     std::vector<std::array<double, 3>> values(n);
     for_each(options, "attribute " + name, n, [&](std::size_t i) { values[i] = {value(low[i]), value(plain[i]), value(high[i])}; });

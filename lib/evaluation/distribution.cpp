@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "musicvae/error.hpp"
+#include "parts.hpp"
 
 namespace musicvae::evaluation {
 namespace {
@@ -17,11 +18,7 @@ constexpr double margin_bandwidths = 5.0;  // on both sides of all values
 double scott_bandwidth(std::span<const double> values) {
   const auto n = static_cast<double>(values.size());
   if (values.size() < 2) return 0.0;
-  double mean = 0.0;
-  for (const double value : values) mean += value / n;
-  double square = 0.0;
-  for (const double value : values) square += (value - mean) * (value - mean);
-  return std::sqrt(square / (n - 1.0)) * std::pow(n, -0.2);
+  return Moments(values).spread() * std::sqrt(n / (n - 1.0)) * std::pow(n, -0.2);
 }
 
 // The density's mass at each point of a grid: every value is shared between the two points beside it, then blurred.

@@ -96,6 +96,7 @@ Json to_json(const SampleReport& samples) {
   }
   return {{"samples", samples.samples},
           {"temperature", samples.temperature},
+          {"feel_temperature", samples.feel_temperature ? Json(*samples.feel_temperature) : Json()},
           {"features", features},
           {"novelty", to_json(samples.novelty)},
           {"real_novelty", to_json(samples.real_novelty)}};
@@ -125,12 +126,12 @@ Report evaluate(const MusicVae& model, const data::WindowSet& set, const Options
   report.options.progress = nullptr;
   report.reconstruction = reconstruction(model, windows, options);
   if (model.config().control_depth == 0) {
-    report.samples = samples(model, windows, options);
-    report.attributes = attributes(model, windows, options);
+    const std::vector<DrumSequence> sampled = sample(model, options, "samples");
+    report.samples = samples(model, windows, options, sampled);
+    report.attributes = attributes(model, windows, options, sampled);
     if (options.pairs > 0 && model.config().task == Task::reconstruct) report.interpolation = interpolation(model, windows, options);
   }
-  const Task its = model.config().task;
-  if (its == Task::humanize || its == Task::tap || its == Task::add_closed_hihat) report.task = task(model, windows, options);
+  if (model.config().task != Task::reconstruct && model.config().task != Task::hits_control) report.task = task(model, windows, options);
   return report;
 }
 

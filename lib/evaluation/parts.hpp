@@ -1,6 +1,7 @@
 // What the parts of an evaluation share.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "musicvae/engine/attributes.hpp"
 #include "musicvae/evaluation/evaluation.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
@@ -35,6 +37,30 @@ struct Windows {
   std::vector<std::string> train_styles;
 };
 
+/// Mean and standard deviation of numbers that come one by one (Welford 1962).
+class Moments {
+ public:
+  Moments() = default;
+  explicit Moments(std::span<const double> values) {
+    for (const double value : values) add(value);
+  }
+  void add(double value) {
+    ++n_;
+    const double delta = value - mean_;
+    mean_ += delta / n_;
+    squares_ += delta * (value - mean_);
+  }
+  /// NaN of no numbers.
+  [[nodiscard]] double mean() const { return n_ == 0 ? std::numeric_limits<double>::quiet_NaN() : mean_; }
+  /// Of all numbers there are, not an estimate from a part of them; NaN of fewer than two.
+  [[nodiscard]] double spread() const { return n_ < 2 ? std::numeric_limits<double>::quiet_NaN() : std::sqrt(squares_ / n_); }
+
+ private:
+  int n_ = 0;
+  double mean_ = 0.0;
+  double squares_ = 0.0;
+};
+
 /// Splits items among threads and reports as `what`: work(index) for each, in any order.
 void for_each(const Options& options, const std::string& what, std::size_t items, const std::function<void(std::size_t)>& work);
 
@@ -57,8 +83,14 @@ struct FeelSums {
 };
 
 [[nodiscard]] ReconstructionReport reconstruction(const MusicVae& model, const Windows& windows, const Options& options);
-[[nodiscard]] SampleReport samples(const MusicVae& model, const Windows& windows, const Options& options);
-[[nodiscard]] std::vector<AttributeReport> attributes(const MusicVae& model, const Windows& windows, const Options& options);
+/// Options::samples grooves of the prior, their points moved by `amounts`.
+[[nodiscard]] std::vector<DrumSequence> sample(const MusicVae& model, const Options& options, const std::string& what,
+                                               const Amounts& amounts = {});
+/// `sampled` and `plain` are what sample() makes without amounts.
+[[nodiscard]] SampleReport samples(const MusicVae& model, const Windows& windows, const Options& options,
+                                   const std::vector<DrumSequence>& sampled);
+[[nodiscard]] std::vector<AttributeReport> attributes(const MusicVae& model, const Windows& windows, const Options& options,
+                                                      const std::vector<DrumSequence>& plain);
 [[nodiscard]] InterpolationReport interpolation(const MusicVae& model, const Windows& windows, const Options& options);
 [[nodiscard]] TaskReport task(const MusicVae& model, const Windows& windows, const Options& options);
 

@@ -59,28 +59,24 @@ Novelty novelty(const std::vector<DrumSequence>& grooves, const Windows& windows
   return result;
 }
 
-std::pair<double, double> mean_and_spread(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  double mean = 0.0;
-  for (const double value : values) mean += value / n;
-  double square = 0.0;
-  for (const double value : values) square += (value - mean) * (value - mean) / n;
-  return {mean, std::sqrt(square)};
-}
-
 }  // namespace
 
-SampleReport samples(const MusicVae& model, const Windows& windows, const Options& options) {
-  const auto n = static_cast<std::size_t>(options.samples);
-  std::vector<DrumSequence> sampled(n);
-  std::vector<DrumSequence> independent(n);
-  for_each_chunk(options, "samples", n, MusicVae::chunk, [&](std::size_t first, std::size_t many) {
+std::vector<DrumSequence> sample(const MusicVae& model, const Options& options, const std::string& what, const Amounts& amounts) {
+  std::vector<DrumSequence> grooves(static_cast<std::size_t>(options.samples));
+  for_each_chunk(options, what, grooves.size(), MusicVae::chunk, [&](std::size_t first, std::size_t many) {
     Sampler sampler(model);
-    std::vector<DrumSequence> grooves =
-        sampler.sample({.n = static_cast<int>(many), .temperature = options.temperature, .seed = options.seed, .first = first});
-    std::move(grooves.begin(), grooves.end(), sampled.begin() + static_cast<std::ptrdiff_t>(first));
-    for (std::size_t i = first; i < first + many; ++i) independent[i] = independent_cells(windows.train, options.seed, i);
+    std::vector<float> z = sampler.prior(options.seed, static_cast<int>(many), first);
+    apply_attributes(z, options.attributes, amounts);
+    std::vector<DrumSequence> made = sampler.decode(z, {options.temperature, options.seed, {}, first, options.feel_temperature});
+    std::move(made.begin(), made.end(), grooves.begin() + static_cast<std::ptrdiff_t>(first));
   });
+  return grooves;
+}
+
+SampleReport samples(const MusicVae& model, const Windows& windows, const Options& options, const std::vector<DrumSequence>& sampled) {
+  std::vector<DrumSequence> independent(sampled.size());
+  for_each(options, "independent cells", independent.size(),
+           [&](std::size_t i) { independent[i] = independent_cells(windows.train, options.seed, i); });
 
   const bool hits_only = model.config().converter != Converter::groove;
   const Features of_real = features(windows.real, hits_only);
@@ -88,12 +84,12 @@ SampleReport samples(const MusicVae& model, const Windows& windows, const Option
   const Features of_samples = features(sampled, hits_only);
   const Features of_independent = features(independent, hits_only);
   const std::vector<std::string> names = feature_names(hits_only);
-  SampleReport report{.samples = options.samples, .temperature = options.temperature};
+  SampleReport report{.samples = options.samples, .temperature = options.temperature, .feel_temperature = options.feel_temperature};
   for (std::size_t f = 0; f < names.size(); ++f) {
     if (of_real[f].empty() || of_train[f].empty() || of_samples[f].empty() || of_independent[f].empty()) continue;
-    const auto [mean, spread] = mean_and_spread(of_samples[f]);
-    const auto [real_mean, real_spread] = mean_and_spread(of_real[f]);
-    report.features.push_back({names[f], mean, spread, real_mean, real_spread, compare(of_real[f], of_samples[f]),
+    const Moments made(of_samples[f]);
+    const Moments real(of_real[f]);
+    report.features.push_back({names[f], made.mean(), made.spread(), real.mean(), real.spread(), compare(of_real[f], of_samples[f]),
                                compare(of_real[f], of_train[f]), compare(of_real[f], of_independent[f])});
   }
   report.novelty = novelty(sampled, windows, options);

@@ -23,14 +23,19 @@ struct Way {
   std::function<DrumSequence(std::size_t window)> make;
 };
 
-// What of a groove decides which windows are near it: all hits, the steps with any (taps), or the hits of the other drums.
+// The first step that a model of task infill is to fill in: that of the window's second half.
+int first_to_fill(const DrumSequence& groove) {
+  return groove.steps() / 2;
+}
+
+// What of a groove decides which windows are near it: all hits, the steps with any (taps), or the hits of the other drums or steps.
 Bits seen(Task task, const DrumSequence& groove) {
   if (task == Task::humanize) return hit_bits(groove);
   Bits bits = no_bits(static_cast<std::size_t>(groove.steps()) * kDrums);
   detail::for_each_hit(groove, [&](int step, Drum drum, const Cell&) {
     if (task == Task::tap) set_bit(bits, static_cast<std::size_t>(step * kDrums));
-    if (task == Task::add_closed_hihat && drum != Drum::closed_hihat)
-      set_bit(bits, static_cast<std::size_t>(step * kDrums) + static_cast<std::size_t>(drum));
+    const bool known = task == Task::infill ? step < first_to_fill(groove) : drum != Drum::closed_hihat;
+    if (task != Task::tap && known) set_bit(bits, static_cast<std::size_t>(step * kDrums) + static_cast<std::size_t>(drum));
   });
   return bits;
 }
@@ -145,7 +150,8 @@ TaskScores judge(Task task, const std::string& way, const Windows& windows, cons
   for (const Drum drum : made_drums(task)) {
     HitScores of_drum;
     for (std::size_t w = 0; w < made.size(); ++w) {
-      for (int step = 0; step < made[w].steps(); ++step) count(of_drum, windows.real[w].at(step, drum).hit, made[w].at(step, drum).hit);
+      for (int step = task == Task::infill ? first_to_fill(made[w]) : 0; step < made[w].steps(); ++step)
+        count(of_drum, windows.real[w].at(step, drum).hit, made[w].at(step, drum).hit);
     }
     all += of_drum;
     scores.drums.emplace_back(drum, of_drum);
@@ -168,8 +174,20 @@ TaskReport task(const MusicVae& model, const Windows& windows, const Options& op
                     const DecodeOptions decode{.temperature = 0.0F, .seed = options.seed, .first = w};
                     if (task == Task::humanize) return humanize(sampler, windows.real[w], decode);
                     if (task == Task::tap) return tap_to_drums(sampler, windows.real[w], decode);
+                    if (task == Task::infill) {
+                      CellMask mask(windows.real[w].steps());
+                      mask.choose(first_to_fill(windows.real[w]), mask.steps() - first_to_fill(windows.real[w]));
+                      return infill(sampler, windows.real[w], mask, decode);
+                    }
                     return add_closed_hihat(sampler, windows.real[w], decode);
                   }});
+  if (task == Task::humanize && model.config().head == OutputHead::feel) {
+    ways.push_back({"model, drawn", [&](std::size_t w) {
+                      Sampler sampler(model);
+                      return humanize(sampler, windows.real[w],
+                                      {.temperature = 0.0F, .seed = options.seed, .first = w, .feel_temperature = 1.0F});
+                    }});
+  }
   if (task == Task::humanize) {
     ways.push_back({"quantised", [&](std::size_t w) {
                       DrumSequence result = windows.real[w];

@@ -7,29 +7,12 @@
 #include <utility>
 
 #include "musicvae/sequence/groove_features.hpp"
+#include "parts.hpp"
 
 namespace musicvae::evaluation {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-
-// Mean and standard deviation of what a hit has.
-class Moments {
- public:
-  void add(double value) {
-    ++n_;
-    const double delta = value - mean_;
-    mean_ += delta / n_;
-    squares_ += delta * (value - mean_);
-  }
-  [[nodiscard]] double mean() const { return n_ == 0 ? none : mean_; }
-  [[nodiscard]] double spread() const { return n_ < 2 ? none : std::sqrt(squares_ / n_); }
-
- private:
-  int n_ = 0;
-  double mean_ = 0.0;
-  double squares_ = 0.0;
-};
 
 double self_similarity(const DrumSequence& window) {
   const int bar = window.grid().steps_per_bar();

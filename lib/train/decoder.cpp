@@ -10,7 +10,7 @@ DecoderImpl::DecoderImpl(const ModelConfig& config) : config_(config) {
         {.depth = depth,
          .stack = register_module("stack_" + std::to_string(p),
                                   LstmStack(decoder_layers(config, p), tensor_names::initial_state(config, p), embedding_width(config))),
-         .output = register_module(tensor_names::output(config, p), Dense(config.decoder_units.back(), output_layer_width(config, p)))});
+         .output = register_module(tensor_names::output(config, p), Dense(output_layer_inputs(config, p), output_layer_width(config, p)))});
   }
   if (config.head == OutputHead::nade) {
     nade_ = register_module(tensor_names::decoder(config) + "/nade", Nade(config.output_depth, config.nade_hidden));
@@ -34,7 +34,9 @@ DecoderImpl::Result DecoderImpl::pass_over(const Fed& fed, std::vector<std::vect
     LstmInput input{.x = fed.control.defined() ? torch::cat({previous, fed.control}, 2) : previous,
                     .constant = fed.embedding,
                     .constant_at = part.depth};
-    logits.push_back(part.output(part.stack->run(std::move(input), states[p], place, pass)));
+    torch::Tensor top = part.stack->run(input, states[p], place, pass);
+    if (config_.skip) top = torch::cat({top, whole_input(input, {}, {})}, 2);
+    logits.push_back(part.output(top));
     at += part.depth;
     place.layer += static_cast<int>(states[p].size());
   }

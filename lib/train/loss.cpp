@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "musicvae/model/tensor_specs.hpp"
+#include "musicvae/train/output_head.hpp"
 #include "musicvae/train/schedule.hpp"
 
 namespace musicvae::train {
@@ -25,12 +26,16 @@ torch::Tensor cross_entropy(const ModelConfig& config, const torch::Tensor& logi
   return sum;
 }
 
-// -log p of the bins of [low, 1] that `target` [T, B, drums] lies in, where there is a hit; `logits` [T, B, drums * bins].
-torch::Tensor bin_loss(const torch::Tensor& logits, const torch::Tensor& target, const torch::Tensor& hits, double low, std::int64_t bins) {
+// -log p of the bins of [low, 1] that `target` [T, B, drums] lies in, where there is a hit; `mixtures` [T, B, drums * 3 * components].
+torch::Tensor bin_loss(const ModelConfig& config, const torch::Tensor& mixtures, const torch::Tensor& target, const torch::Tensor& hits,
+                       double low) {
+  constexpr double epsilon = 1e-8;
+  const std::int64_t bins = config.feel_bins;
+  const torch::Tensor edges = feel_edges(config, low, target.options());
   const torch::Tensor bin = ((target - low) * (static_cast<double>(bins) / (1.0 - low))).floor().clamp(0, bins - 1).to(torch::kInt64);
-  const torch::Tensor log_p = torch::log_softmax(logits.reshape({target.size(0), target.size(1), target.size(2), bins}), 3);
-  const torch::Tensor nll = -log_p.gather(3, bin.unsqueeze(3)).squeeze(3);
-  return torch::where(hits > 0.5, nll, 0.0).sum(2);
+  const torch::Tensor p = feel_probability(mixtures.reshape({target.size(0), target.size(1), target.size(2), -1}),
+                                           edges.take(bin).unsqueeze(3), edges.take(bin + 1).unsqueeze(3), low);
+  return torch::where(hits > 0.5, -torch::log(p.squeeze(3) + epsilon), 0.0).sum(2);
 }
 
 }  // namespace
@@ -43,10 +48,10 @@ std::vector<LossPart> reconstruction_parts(const ModelConfig& config, const torc
   const std::vector<torch::Tensor> wanted = target.chunk(3, 2);
   if (config.head == OutputHead::feel) {
     const std::int64_t drums = config.output_depth / 3;
-    const std::int64_t width = drums * config.feel_bins;
+    const std::int64_t width = drums * 3 * config.feel_components;
     return {{"hits", log_loss(torch::sigmoid(logits.narrow(2, 0, drums)), wanted[0], groove_epsilon).sum(2)},
-            {"velocities", bin_loss(logits.narrow(2, drums, width), wanted[1], wanted[0], 0.0, config.feel_bins)},
-            {"offsets", bin_loss(logits.narrow(2, drums + width, width), wanted[2], wanted[0], -1.0, config.feel_bins)}};
+            {"velocities", bin_loss(config, logits.narrow(2, drums, width), wanted[1], wanted[0], 0.0)},
+            {"offsets", bin_loss(config, logits.narrow(2, drums + width, width), wanted[2], wanted[0], -1.0)}};
   }
   const std::vector<torch::Tensor> said = logits.chunk(3, 2);
   const auto counted = [&](const torch::Tensor& errors) {

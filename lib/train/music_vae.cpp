@@ -14,9 +14,19 @@ std::string tensor_name(const std::string& path) {
   return path.substr(holder + 1, parameter - holder - 1) + "/" + path.substr(parameter + 1);
 }
 
-// What stood before each step of the target: zeros, then all steps but the last.
-torch::Tensor previous_steps(const torch::Tensor& target) {
-  return torch::cat({torch::zeros_like(target.narrow(0, 0, 1)), target.narrow(0, 0, target.size(0) - 1)});
+// What stood `back` steps before each step of the target; zeros before the first.
+torch::Tensor steps_before(const torch::Tensor& target, std::int64_t back) {
+  return torch::cat({torch::zeros_like(target.narrow(0, 0, back)), target.narrow(0, 0, target.size(0) - back)});
+}
+
+// Of the steps before each step of the target: how often each drum was hit, and the mean velocity and offset of its hits.
+torch::Tensor mean_before(const torch::Tensor& target) {
+  const std::vector<torch::Tensor> parts = target.chunk(3, 2);
+  const auto sum_before = [](const torch::Tensor& x) { return steps_before(x.cumsum(0), 1); };
+  const torch::Tensor hits = sum_before(parts[0]);
+  const torch::Tensor steps = torch::arange(target.size(0), target.options()).clamp_min(1).view({-1, 1, 1});
+  const torch::Tensor counts = hits.clamp_min(1);
+  return torch::cat({hits / steps, sum_before(parts[0] * parts[1]) / counts, sum_before(parts[0] * parts[2]) / counts}, 2);
 }
 
 std::string shape_text(const torch::Tensor& tensor) {
@@ -70,10 +80,16 @@ Posterior MusicVaeImpl::encode(const torch::Tensor& input, const torch::Tensor& 
   return encoder_(control.defined() ? torch::cat({input, control}, 2) : input, lengths, Pass{dropout, lstm});
 }
 
-torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Tensor& z, const torch::Tensor& control,
+torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Tensor& z, const torch::Tensor& control_track,
                                    const Dropout& dropout, const ScheduledSampling& sampling) {
   const Pass pass{dropout, lstm};
-  const torch::Tensor previous = previous_steps(target);
+  const torch::Tensor previous = steps_before(target, 1);
+  // Steps further back are known as a control track is: the truth, with scheduled sampling, too.
+  std::vector<torch::Tensor> known;
+  if (control_track.defined()) known.push_back(control_track);
+  for (const int back : config_.lookback) known.push_back(steps_before(target, back));
+  if (config_.running_mean) known.push_back(mean_before(target));
+  const torch::Tensor control = known.empty() ? torch::Tensor() : torch::cat(known, 2);
   // One pass of the decoder, `uniforms` being those of its steps; before it, where asked for, one that finds out what it is fed.
   const auto run = [&](DecoderImpl::Fed fed, const torch::Tensor& uniforms) {
     if (uniforms.defined()) fed.previous = decoder_->scheduled(fed, {sampling.probability, uniforms}, pass);

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "musicvae/engine/output_head.hpp"
 #include "musicvae/model/tensor_specs.hpp"
 
 namespace musicvae::train {
@@ -40,6 +41,29 @@ torch::Tensor NadeImpl::choose(const torch::Tensor& biases) const {
   return torch::cat(result, -1);
 }
 
+torch::Tensor feel_probability(const torch::Tensor& mixtures, const torch::Tensor& from, const torch::Tensor& to, double low) {
+  const int components = static_cast<int>(mixtures.size(-1) / 3);
+  const std::vector<torch::Tensor> said = mixtures.unsqueeze(-2).chunk(3, -1);
+  torch::Tensor centres = torch::empty({components}, torch::TensorOptions().dtype(torch::kFloat32));
+  for (int k = 0; k < components; ++k) centres[k] = engine::feel_centre(low, k, components);
+  const torch::Tensor mean = said[1] + centres.to(mixtures.device());
+  const torch::Tensor sharpness =
+      torch::exp(-said[2].clamp(-engine::feel_most_log_scale, engine::feel_most_log_scale)) / engine::feel_scale(low, components);
+  const torch::Tensor left = (from.unsqueeze(-1) - mean) * sharpness;
+  const torch::Tensor right = (to.unsqueeze(-1) - mean) * sharpness;
+  const torch::Tensor side = torch::where(left + right > 0, -1.0, 1.0);  // where the distribution function is small and keeps its digits
+  const torch::Tensor between = (torch::sigmoid(side * right) - torch::sigmoid(side * left)) * side;
+  return (torch::softmax(said[0], -1) * between).sum(-1);
+}
+
+torch::Tensor feel_edges(const ModelConfig& config, double low, const torch::TensorOptions& options) {
+  constexpr double far = 1e3;  // not infinity, whose gradient is no number
+  torch::Tensor edges = low + torch::arange(config.feel_bins + 1, options) * ((1.0 - low) / config.feel_bins);
+  edges[0] = -far;
+  edges[config.feel_bins] = far;
+  return edges;
+}
+
 std::int64_t choice_draws(const ModelConfig& config) {
   switch (config.head) {
     case OutputHead::groove:
@@ -56,14 +80,13 @@ std::int64_t choice_draws(const ModelConfig& config) {
 
 namespace {
 
-// Values from densities over bins of [low, 1], constant within a bin: `logits` [B, drums, bins] and `uniforms` [B, drums] -> [B, drums].
-torch::Tensor draw_from_bins(const torch::Tensor& logits, const torch::Tensor& uniforms, double low) {
-  const torch::Tensor p = torch::softmax(logits, 2);
+// Values from bins of [low, 1], evenly within a bin: `p` [B, drums, bins] and `uniforms` [B, drums] -> [B, drums].
+torch::Tensor draw_from_bins(const torch::Tensor& p, const torch::Tensor& uniforms, double low) {
   const torch::Tensor below = p.cumsum(2);
-  const torch::Tensor bin = (below <= uniforms.unsqueeze(2)).sum(2, true).clamp_max(logits.size(2) - 1);
+  const torch::Tensor bin = (below <= uniforms.unsqueeze(2)).sum(2, true).clamp_max(p.size(2) - 1);
   const torch::Tensor p_bin = p.gather(2, bin);
   const torch::Tensor within = ((uniforms.unsqueeze(2) - (below.gather(2, bin) - p_bin)) / p_bin).clamp(0.0, 1.0);
-  return low + (bin + within).squeeze(2) * ((1.0 - low) / static_cast<double>(logits.size(2)));
+  return low + (bin + within).squeeze(2) * ((1.0 - low) / static_cast<double>(p.size(2)));
 }
 
 }  // namespace
@@ -77,13 +100,15 @@ torch::Tensor choose_output(const ModelConfig& config, const Nade& nade, const t
   }
   if (config.head == OutputHead::feel) {
     const std::int64_t drums = config.output_depth / 3;
-    const auto bins = [&](std::int64_t part) {
-      const std::int64_t width = drums * config.feel_bins;
-      return logits.narrow(1, drums + part * width, width).reshape({logits.size(0), drums, config.feel_bins});
+    const auto bins = [&](std::int64_t part, double low) {
+      const std::int64_t width = drums * 3 * config.feel_components;
+      const torch::Tensor edges = feel_edges(config, low, logits.options());
+      return feel_probability(logits.narrow(1, drums + part * width, width).reshape({logits.size(0), drums, -1}),
+                              edges.narrow(0, 0, config.feel_bins), edges.narrow(0, 1, config.feel_bins), low);
     };
     const torch::Tensor hits = (torch::sigmoid(logits.narrow(1, 0, drums)) > uniforms.narrow(1, 0, drums)).to(logits.scalar_type());
-    return torch::cat({hits, hits * draw_from_bins(bins(0), uniforms.narrow(1, drums, drums), 0.0),
-                       hits * draw_from_bins(bins(1), uniforms.narrow(1, 2 * drums, drums), -1.0)},
+    return torch::cat({hits, hits * draw_from_bins(bins(0, 0.0), uniforms.narrow(1, drums, drums), 0.0),
+                       hits * draw_from_bins(bins(1, -1.0), uniforms.narrow(1, 2 * drums, drums), -1.0)},
                       1);
   }
   std::vector<torch::Tensor> chosen;

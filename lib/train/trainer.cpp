@@ -149,6 +149,8 @@ Trainer::Run::Run(ModelConfig config, data::WindowSet windows, TrainerOptions op
   } else if (const auto old = checkpoints_in(options_.out); !old.empty()) {
     throw ArgumentError(options_.out.string() + ": holds a run already (" + old.back().filename().string() +
                         "); resume it or name another folder");
+  } else if (!options_.init.empty()) {
+    model_->load(ModelFile::read(options_.init).weights, options_.init.string());
   }
   std::error_code error;
   std::filesystem::create_directories(options_.out, error);
@@ -339,6 +341,7 @@ std::filesystem::path Trainer::Run::export_model(const TrainingResult& result) c
                    {"steps", step_},
                    {"precision", name(model_->lstm.precision)},
                    {"weights_of_step", step_}};
+  if (!options_.init.empty()) file.training["init"] = options_.init.filename().string();
   if (options_.augmentation.any()) file.training["augmentation"] = to_json(options_.augmentation);
   if (result.last) file.training["last_train"] = to_json(result.last->terms);
   if (best_ && std::filesystem::exists(best_path())) {

@@ -20,10 +20,12 @@ Rows row_of(const std::vector<float>& values) {
   return row;
 }
 
+// `feel`: the temperature of velocities and offsets.
 std::vector<float> choose(OutputChooser& chooser, const std::vector<float>& logits, int depth, float temperature,
-                          const std::vector<float>& random, const KnownCells& known = {}) {
+                          const std::vector<float>& random, const KnownCells& known = {}, float feel = 0.0F) {
   std::vector<float> chosen(static_cast<std::size_t>(depth), -1.0F);
-  chooser.choose(row_of(logits).row(0), depth, temperature, random, known, chosen.data(), nullptr);
+  chooser.choose(row_of(logits).row(0), depth, {.temperature = temperature, .feel_temperature = feel}, random, known, chosen.data(),
+                 nullptr);
   return chosen;
 }
 
@@ -82,7 +84,7 @@ TEST(Nade, IsItsFormula) {
   for (const float temperature : {0.0F, 1.0F, 0.25F}) {
     std::vector<float> chosen(9);
     std::vector<float> logits(9);
-    chooser.choose(row_of(biases).row(0), 9, temperature, random, {}, chosen.data(), logits.data());
+    chooser.choose(row_of(biases).row(0), 9, {.temperature = temperature}, random, {}, chosen.data(), logits.data());
     std::array<double, 5> hidden{};
     for (std::size_t h = 0; h < 5; ++h) hidden[h] = biases[h];
     for (std::size_t i = 0; i < 9; ++i) {
@@ -99,20 +101,23 @@ TEST(Nade, IsItsFormula) {
   EXPECT_EQ(choose(chooser, biases, 9, 1.0F, random, {cells.data(), all.data()}), cells);
 }
 
-// Logits of one drum: a hit, or none, and bins of velocity and offset.
+// Logits of one drum: a hit, or none, and the probabilities of bins of velocity and offset, each by a component that hardly leaves its bin.
 std::vector<float> feel_logits(float hit, const std::vector<float>& velocity, const std::vector<float>& offset) {
   std::vector<float> logits = {hit};
-  for (const float p : velocity) logits.push_back(std::log(p));
-  for (const float p : offset) logits.push_back(std::log(p));
+  for (const std::vector<float>& part : {velocity, offset}) {
+    for (const float p : part) logits.push_back(std::log(p));
+    logits.insert(logits.end(), part.size(), 0.0F);   // means: where they begin
+    logits.insert(logits.end(), part.size(), -5.0F);  // log scales
+  }
   return logits;
 }
 
 TEST(Feel, SaysTheMeansAtTemperatureZero) {
-  OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 4);
+  OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 4, 4);
   const std::vector<float> logits = feel_logits(1.0F, {0.1F, 0.2F, 0.3F, 0.4F}, {0.4F, 0.1F, 0.1F, 0.4F});
   std::vector<float> chosen(3);
   std::vector<float> cell_logits(3);
-  chooser.choose(row_of(logits).row(0), 3, 0.0F, {}, {}, chosen.data(), cell_logits.data());
+  chooser.choose(row_of(logits).row(0), 3, {}, {}, {}, chosen.data(), cell_logits.data());
   EXPECT_EQ(chosen[0], 1.0F);
   EXPECT_NEAR(chosen[1], 0.1 * 0.125 + 0.2 * 0.375 + 0.3 * 0.625 + 0.4 * 0.875, 1e-6);
   EXPECT_NEAR(chosen[2], 0.0, 1e-6);
@@ -122,12 +127,14 @@ TEST(Feel, SaysTheMeansAtTemperatureZero) {
 }
 
 TEST(Feel, DrawsFromItsDensities) {
-  OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 4);
+  OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 4, 4);
   const std::vector<float> logits = feel_logits(9.0F, {0.1F, 0.2F, 0.3F, 0.4F}, {0.4F, 0.1F, 0.1F, 0.4F});
+  float temperature = 1.0F;
+  float feel = 1.0F;
   const auto value_at = [&](float u, std::size_t part) {
     std::vector<float> random(3, 0.5F);
     random[part] = u;
-    return choose(chooser, logits, 3, 1.0F, random)[part];
+    return choose(chooser, logits, 3, temperature, random, {}, feel)[part];
   };
   // The inverse of the cumulative distribution: 0.1, 0.3, 0.6 and 1 at the bins' ends, straight lines between.
   for (const auto& [u, velocity] : {std::pair{0.0F, 0.0F}, {0.05F, 0.125F}, {0.1F, 0.25F}, {0.2F, 0.375F}, {0.45F, 0.625F}, {0.8F, 0.875F}})
@@ -135,10 +142,35 @@ TEST(Feel, DrawsFromItsDensities) {
   for (const auto& [u, offset] : {std::pair{0.0F, -1.0F}, {0.2F, -0.75F}, {0.45F, -0.25F}, {0.8F, 0.75F}})
     EXPECT_NEAR(value_at(u, 2), offset, 1e-6) << u;
   EXPECT_NEAR(value_at(0x1.fffffep-1F, 1), 1.0F, 1e-6);
+
+  temperature = 0.0F;  // of the hits; feel has its own: at 0.5 probabilities are squared, 1, 4, 9 and 16 of 30
+  feel = 0.5F;
+  EXPECT_NEAR(value_at(9.5F / 30.0F, 1), 0.625F, 1e-6);
+  EXPECT_NEAR(value_at(22.0F / 30.0F, 1), 0.875F, 1e-6);
+  feel = 0.0F;
+  EXPECT_NEAR(value_at(0.8F, 1), 0.625F, 1e-6) << "the mean";
+}
+
+// One component: a bin's probability is a difference of the logistic distribution function, and the outermost bins have the tails.
+TEST(Feel, IsAMixtureOfLogisticDistributions) {
+  OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 4, 1);
+  const std::vector<float> logits = {9.0F, 7.0F, 0.2F, 0.5F, 7.0F, 0.0F, 0.0F};  // the weight of the only component does not matter
+  const double scale = std::exp(0.5) / 4.0;
+  const auto below = [&](double edge) { return 1.0 / (1.0 + std::exp(-(edge - 0.7) / scale)); };
+  double mean = 0.0;
+  for (int b = 0; b < 4; ++b) {
+    const double from = b == 0 ? 0.0 : below(0.25 * b);
+    const double to = b == 3 ? 1.0 : below(0.25 * (b + 1));
+    mean += (to - from) * (b + 0.5) / 4.0;
+    const std::vector<float> drawn = choose(chooser, logits, 3, 1.0F, {0.0F, static_cast<float>((from + to) / 2.0), 0.5F}, {}, 1.0F);
+    EXPECT_NEAR(drawn[1], (b + 0.5) / 4.0, 1e-5) << b;
+  }
+  EXPECT_NEAR(choose(chooser, logits, 3, 0.0F, {})[1], mean, 1e-6);
+  EXPECT_NEAR(choose(chooser, logits, 3, 0.0F, {})[2], 0.0, 1e-6);
 }
 
 TEST(Feel, IsOfHitsOnlyAndKeepsToWhatIsKnown) {
-  OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 2);
+  OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 2, 2);
   EXPECT_EQ(choose(chooser, feel_logits(-1.0F, {0.5F, 0.5F}, {0.5F, 0.5F}), 3, 0.0F, {}), (std::vector<float>{0, 0, 0}));
   const std::vector<float> cells = {1.0F, 0.75F, -0.25F};
   const std::vector<float> hit_known = {1.0F, 0.0F, 0.0F};

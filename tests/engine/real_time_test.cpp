@@ -97,7 +97,7 @@ void run_all(const MusicVae& model, const Watch& watch) {
   std::vector<float> samples(targets.size());
   std::vector<float> logits(targets.size());
   std::vector<float> row(size(n, config.output_depth));
-  std::vector<float> step_logits(size(n, config.output_depth + config.nade_hidden));
+  std::vector<float> step_logits(size(n, logit_depth(config)));
   std::vector<float> row_logits(row.size());
   std::vector<float> state(size(n, 2 * total(config.decoder_units)));
   engine::Encoder encoder = model.encoder();
@@ -130,7 +130,8 @@ TEST_P(RealTime, AllocatesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(Models, RealTime,
                          testing::Values("groovae4_tiny", "groovae4_tiny_residual", "hits_control_tiny", "cat_drums_tiny",
-                                         "hier_groove_tiny", "hier_groove_tiny_autoreg", "nade-drums_2bar_full", "hierdec-drums_16bar"),
+                                         "hier_groove_tiny", "hier_groove_tiny_autoreg", "nade-drums_2bar_full", "hierdec-drums_16bar",
+                                         "groovae_4bar_lookback", "groovae_2bar_infill_lookback"),
                          [](const auto& test) {
                            std::string name = test.param;
                            std::replace(name.begin(), name.end(), '-', '_');

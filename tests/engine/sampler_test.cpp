@@ -5,11 +5,13 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "engine/golden.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "tiny_model.hpp"
 
 namespace musicvae {
@@ -229,6 +231,32 @@ TEST(SamplerErrors, WrongBuffersAreNamed) {
   expect_error<ArgumentError>([&] { static_cast<void>(model.encode(DrumSequence(0))); }, "0 steps");
   expect_error<ArgumentError>([&] { static_cast<void>(model.encode(DrumSequence(80))); }, "80 steps");
   expect_error<ArgumentError>([&] { static_cast<void>(model.encode(DrumSequence(64, {.steps_per_quarter = 8}))); }, "grid");
+}
+
+// A model on its own is fed what it made, all of it: the step before, and those that it looks back to.
+TEST(Sampler, OnItsOwnIsTeacherForcingOnWhatItMade) {
+  for (const char* name : {"groovae_4bar", "hier-groove_4bar", "groovae_4bar_lookback"}) {
+    Sampler sampler{MusicVae(test::tiny_model(named_config(name)))};
+    const std::vector<float> z = sampler.prior(5, 3);
+    for (const float temperature : {0.0F, 1.0F}) {
+      const DecodedTensors made = sampler.decode_tensors(z, {.temperature = temperature, .seed = 9});
+      EXPECT_EQ(sampler.model().decode_teacher_forced(z, made.tensors), made.logits) << name;
+    }
+  }
+}
+
+TEST(Sampler, DrawsFeelAtATemperatureOfItsOwn) {
+  Sampler sampler{MusicVae(test::tiny_model(named_config("groovae_4bar_lookback")))};
+  const auto made = [&](float temperature, std::optional<float> feel, std::uint64_t seed) {
+    return sampler.sample({.n = 2, .temperature = temperature, .seed = seed, .feel_temperature = feel});
+  };
+  EXPECT_EQ(made(1.0F, {}, 1), made(1.0F, 1.0F, 1));
+  EXPECT_EQ(made(0.0F, {}, 1), made(0.0F, 0.0F, 1));
+  EXPECT_NE(made(1.0F, 0.5F, 1), made(1.0F, 1.0F, 1));
+  const std::vector<float> z = sampler.prior(1, 1);
+  const auto decoded = [&](std::uint64_t seed) { return sampler.decode(z, {.temperature = 0.0F, .seed = seed, .feel_temperature = 1.0F}); };
+  EXPECT_NE(decoded(1), decoded(2)) << "hits are the likeliest, their feel is drawn";
+  expect_error<ArgumentError>([&] { (void)made(1.0F, -0.5F, 1); }, "feel temperature -0.5");
 }
 
 TEST(SamplerErrors, AModelThatMakesNoGroovesFromZAloneIsRefused) {

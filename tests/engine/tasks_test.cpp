@@ -40,7 +40,8 @@ void each_cell(const DrumSequence& a, const DrumSequence& b, const Compare& comp
 }
 
 TEST(Humanize, KeepsTheHitsAndGivesThemAFeel) {
-  for (const char* name : {"groovae_2bar_humanize", "groovae_4bar_humanize", "groovae_2bar_hits_control"}) {
+  for (const char* name :
+       {"groovae_2bar_humanize", "groovae_4bar_humanize", "groovae_2bar_hits_control", "groovae_2bar_humanize_lookback"}) {
     Sampler sampler = sampler_of(name);
     const DrumSequence stiff = beat(5, true);  // not a whole number of windows
     const DrumSequence played = humanize(sampler, stiff);
@@ -54,6 +55,17 @@ TEST(Humanize, KeepsTheHitsAndGivesThemAFeel) {
   }
 }
 
+TEST(Humanize, DrawsAFeelOfTheSeedsWhereItIsAskedTo) {
+  Sampler sampler = sampler_of("groovae_2bar_humanize_lookback");
+  const auto played = [&](std::uint64_t seed, std::optional<float> feel) {
+    return humanize(sampler, beat(2, true), {.temperature = 0.0F, .seed = seed, .feel_temperature = feel});
+  };
+  EXPECT_EQ(played(1, {}), played(2, 0.0F)) << "the means";
+  EXPECT_NE(played(1, 1.0F), played(1, 0.0F));
+  EXPECT_NE(played(1, 1.0F), played(2, 1.0F));
+  EXPECT_THAT([&] { (void)played(1, -1.0F); }, ThrowsMessage<ArgumentError>(HasSubstr("feel temperature -1")));
+}
+
 TEST(Humanize, SeesHitsAloneAndFollowsTheSeedWhereHitsAreTheControl) {
   Sampler blind = sampler_of("groovae_2bar_humanize");
   EXPECT_EQ(humanize(blind, beat(2, true)), humanize(blind, beat(2, false)));
@@ -63,35 +75,39 @@ TEST(Humanize, SeesHitsAloneAndFollowsTheSeedWhereHitsAreTheControl) {
 }
 
 TEST(TapToDrums, HearsTheRhythmOnly) {
-  Sampler sampler = sampler_of("groovae_2bar_tap_fixed_velocity");
-  DrumSequence on_snare(48);
-  DrumSequence on_ride(48);
-  for (const int step : {0, 3, 8, 14, 33, 40}) {
-    on_snare.set(step, Drum::snare, 0.3F, 0.2F);
-    on_ride.set(step, Drum::ride, 0.9F, 0.2F);
+  for (const char* name : {"groovae_2bar_tap_fixed_velocity", "groovae_2bar_tap_lookback"}) {
+    Sampler sampler = sampler_of(name);
+    DrumSequence on_snare(48);
+    DrumSequence on_ride(48);
+    for (const int step : {0, 3, 8, 14, 33, 40}) {
+      on_snare.set(step, Drum::snare, 0.3F, 0.2F);
+      on_ride.set(step, Drum::ride, 0.9F, 0.2F);
+    }
+    const DrumSequence drums = tap_to_drums(sampler, on_snare);
+    EXPECT_EQ(drums.steps(), 48);
+    EXPECT_EQ(drums, tap_to_drums(sampler, on_ride));
+    EXPECT_NE(drums, tap_to_drums(sampler, DrumSequence(48)));
   }
-  const DrumSequence drums = tap_to_drums(sampler, on_snare);
-  EXPECT_EQ(drums.steps(), 48);
-  EXPECT_EQ(drums, tap_to_drums(sampler, on_ride));
-  EXPECT_NE(drums, tap_to_drums(sampler, DrumSequence(48)));
 }
 
 TEST(AddClosedHihat, TouchesNothingElse) {
-  Sampler sampler = sampler_of("groovae_2bar_add_closed_hh");
-  const DrumSequence groove = beat(3);
-  const DrumSequence result = add_closed_hihat(sampler, groove);
-  int hats = 0;
-  each_cell(groove, result, [&](int step, Drum drum, const Cell& a, const Cell& b) {
-    if (drum != Drum::closed_hihat) {
-      ASSERT_EQ(a, b) << step;
-    } else if (b.hit) {
-      ++hats;
-    }
-  });
-  EXPECT_GT(hats, 0);
-  DrumSequence without = groove;
-  for (int step = 0; step < groove.steps(); ++step) without.erase(step, Drum::closed_hihat);
-  EXPECT_EQ(add_closed_hihat(sampler, without), result);  // its own hats are not heard
+  for (const char* name : {"groovae_2bar_add_closed_hh", "groovae_2bar_add_closed_hh_lookback"}) {
+    Sampler sampler = sampler_of(name);
+    const DrumSequence groove = beat(3);
+    const DrumSequence result = add_closed_hihat(sampler, groove);
+    int hats = 0;
+    each_cell(groove, result, [&](int step, Drum drum, const Cell& a, const Cell& b) {
+      if (drum != Drum::closed_hihat) {
+        ASSERT_EQ(a, b) << step;
+      } else if (b.hit) {
+        ++hats;
+      }
+    });
+    EXPECT_GT(hats, 0);
+    DrumSequence without = groove;
+    for (int step = 0; step < groove.steps(); ++step) without.erase(step, Drum::closed_hihat);
+    EXPECT_EQ(add_closed_hihat(sampler, without), result);  // its own hats are not heard
+  }
 }
 
 class OnEveryConfig : public testing::TestWithParam<std::string> {};
@@ -132,13 +148,19 @@ TEST_P(OnEveryConfig, ContinuesWithNewBars) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Configs, OnEveryConfig,
-                         testing::Values("groovae_4bar", "groovae_2bar_infill", "cat-drums_2bar_small", "nade-drums_2bar_reduced",
-                                         "nade-drums_2bar_full", "hier-groove_4bar", "hierdec-drums_16bar"),
+                         testing::Values("groovae_4bar", "groovae_4bar_lookback", "groovae_2bar_infill", "groovae_2bar_infill_lookback",
+                                         "cat-drums_2bar_small", "nade-drums_2bar_reduced", "nade-drums_2bar_full", "hier-groove_4bar",
+                                         "hierdec-drums_16bar"),
                          [](const auto& instance) {
                            std::string name = instance.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
+
+TEST(TaskErrors, ADecoderThatFollowsNeedsWhatToFollow) {
+  Sampler taps = sampler_of("groovae_2bar_tap_lookback");
+  EXPECT_THAT([&] { (void)taps.sample({}); }, ThrowsMessage<ArgumentError>(HasSubstr("follows what is given to its task; use tap")));
+}
 
 TEST(TaskErrors, AModelOfAnotherTaskIsRefused) {
   Sampler taps = sampler_of("groovae_2bar_tap_fixed_velocity");

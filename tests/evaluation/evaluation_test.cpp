@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -151,7 +152,8 @@ TEST_F(Evaluation, TasksStandBesideBaselines) {
   const data::WindowSet set = windows(2);
   Options train = few;
   train.split = data::Split::train;
-  for (const char* name : {"groovae_2bar_humanize", "groovae_2bar_tap_fixed_velocity", "groovae_2bar_add_closed_hh"}) {
+  for (const char* name : {"groovae_2bar_humanize", "groovae_2bar_tap_fixed_velocity", "groovae_2bar_add_closed_hh", "groovae_2bar_infill",
+                           "groovae_2bar_humanize_lookback"}) {
     const MusicVae model = tiny(named_config(name));
     const Report report = evaluate(model, set, train);
     EXPECT_FALSE(report.interpolation);
@@ -171,6 +173,25 @@ TEST_F(Evaluation, TasksStandBesideBaselines) {
     }
   }
   EXPECT_FALSE(evaluate(tiny(), windows(), few).task);
+}
+
+TEST_F(Evaluation, AFeelHeadIsJudgedByItsMeansAndByWhatItDraws) {
+  const Report report = evaluate(tiny(named_config("groovae_2bar_humanize_lookback")), windows(2), few);
+  const auto way = [&](const std::string& name) {
+    const auto found = std::find_if(report.task->ways.begin(), report.task->ways.end(), [&](const auto& w) { return w.way == name; });
+    EXPECT_NE(found, report.task->ways.end()) << name;
+    return *found;
+  };
+  EXPECT_GT(way("model, drawn").feel->timing_mse, way("model").feel->timing_mse) << "no draw is as near as the mean";
+  EXPECT_FALSE(report.samples);
+}
+
+TEST_F(Evaluation, ToFillInIsTheSecondHalf) {
+  const data::WindowSet set = windows(2);
+  const Report report = evaluate(tiny(named_config("groovae_2bar_infill")), set, few);
+  std::int64_t hits = 0;
+  for (const DrumSequence& groove : of_split(set, data::Split::test)) hits += groove.slice(16, 16).hits();
+  for (const TaskScores& scores : report.task->ways) EXPECT_EQ(scores.hits->right + scores.hits->missed, hits) << scores.way;
 }
 
 TEST_F(Evaluation, TheQuantisedBaselineIsTheMeanOfTheOffsets) {

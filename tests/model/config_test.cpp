@@ -105,6 +105,7 @@ TEST(ModelConfig, WrongConfigsNameTheField) {
   EXPECT_THAT(error(R"({"task": "sing"})"), testing::HasSubstr("task \"sing\" is not known; use one of: reconstruct, humanize"));
   EXPECT_THAT(error(R"({"head": "nade"})"), testing::HasSubstr("nade_hidden is wrong; use 1 to 16384"));
   EXPECT_THAT(error(R"({"head": "feel"})"), testing::HasSubstr("feel_bins is wrong; use 2 to 256"));
+  EXPECT_THAT(error(R"({"head": "feel", "feel_bins": 24})"), testing::HasSubstr("feel_components is wrong; use 1 to 16"));
   EXPECT_THAT(error(R"({"feel_bins": 24})"), testing::HasSubstr("feel_bins is wrong; use 2 to 256 for the feel head, 0 for others"));
   EXPECT_THAT(error(R"({"training": {"feel_weight": -1}})"), testing::HasSubstr("feel_weight is out of range"));
   EXPECT_THAT(error(R"({"training": {"feel_on_hits": 1}})"), testing::HasSubstr("\"feel_on_hits\" has a value of the wrong kind"));
@@ -116,6 +117,15 @@ TEST(ModelConfig, WrongConfigsNameTheField) {
   EXPECT_THAT(error(R"({"input_depth": 26})"), testing::HasSubstr("must be 27 for the groove converter"));
   EXPECT_THAT(error(R"({"control_depth": 9})"), testing::HasSubstr("control_depth must be 9 for the tasks hits_control and infill"));
   EXPECT_THAT(error(R"({"task": "hits_control"})"), testing::HasSubstr("control_depth must be 9"));
+  EXPECT_THAT(error(R"({"task": "hits_control", "control_depth": 36})"), testing::HasSubstr("or 27 more where the decoder follows"));
+  EXPECT_THAT(error(R"({"control_depth": 27})"), testing::HasSubstr("or 27 more where the decoder follows"));
+  EXPECT_EQ(error(R"({"task": "tap", "control_depth": 27})"), "no error");
+  EXPECT_EQ(error(R"({"task": "infill", "control_depth": 36})"), "no error");
+  EXPECT_EQ(error(R"({"lookback": [2, 63]})"), "no error");
+  EXPECT_THAT(error(R"({"running_mean": true, "converter": "drums", "head": "categorical", "input_depth": 10, "output_depth": 512})"),
+              testing::HasSubstr("running_mean is for the groove and feel heads"));
+  for (const char* wrong : {R"({"lookback": [1]})", R"({"lookback": [64]})"})
+    EXPECT_THAT(error(wrong), testing::HasSubstr("lookback is wrong; use up to 16 numbers of steps")) << wrong;
   EXPECT_THAT(error(R"({"note_dropout": 0.5})"), testing::HasSubstr("note_dropout is for the tasks tap"));
   EXPECT_THAT(error(R"({"note_dropout": 1.5, "task": "tap"})"), testing::HasSubstr("note_dropout is out of range"));
   EXPECT_THAT(error(R"({"encoder_levels": [16, 5]})"), testing::HasSubstr("encoder_levels is wrong; its product must be steps"));

@@ -64,6 +64,19 @@ TEST(Representation, EachTaskSeesItsPart) {
   }
 }
 
+TEST(Representation, ADecoderThatFollowsSeesWhatTheEncoderSees) {
+  const std::vector<float> row = step_row();
+  for (const char* name : {"groovae_2bar_humanize_lookback", "groovae_2bar_tap_lookback", "groovae_2bar_add_closed_hh_lookback"})
+    EXPECT_EQ(control_of(named_config(name), row), input_of(named_config(name), row)) << name;
+
+  const std::vector<std::uint8_t> kick_hidden = {1, 0, 0, 0, 0, 0, 0, 0, 0};
+  const ModelConfig& infill = named_config("groovae_2bar_infill_lookback");
+  std::vector<float> expected = {1, 0, 0, 0, 0, 0, 0, 0, 0};
+  const std::vector<float> seen = input_of(infill, row, kick_hidden);
+  expected.insert(expected.end(), seen.begin(), seen.end());
+  EXPECT_EQ(control_of(infill, row, kick_hidden), expected);
+}
+
 TEST(Representation, HiddenCellsAreNotSeen) {
   const std::vector<float> row = step_row();
   const std::vector<std::uint8_t> kick_hidden = {1, 0, 0, 0, 0, 0, 0, 0, 0};

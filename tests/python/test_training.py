@@ -53,6 +53,18 @@ def test_a_run_and_what_it_leaves(tiny_config: Config, data: mv.GrooveDataset, t
         assert mv.load(checkpoint).config == tiny_config
 
 
+def test_a_run_can_begin_with_a_model(tiny_config: Config, data: mv.GrooveDataset, tmp_path: Path) -> None:
+    first = trainer(tiny_config, data, tmp_path / "first").fit(2, progress=False)
+    further = trainer(tiny_config, data, tmp_path / "further", seed=2, init=tmp_path / "first" / "model.safetensors").fit(0, progress=False)
+    grooves = first.model.sample(2, seed=1)
+    assert further.model.sample(2, seed=1) == grooves
+    assert trainer(tiny_config, data, tmp_path / "anew", seed=2).fit(0, progress=False).model.sample(2, seed=1) != grooves
+    with refused(mv.ModelError, "needs"):
+        trainer({**tiny_config, "latent": 5}, data, tmp_path / "wider", init=tmp_path / "first" / "model.safetensors")
+    with refused(mv.FileError, "no_such_model"):
+        trainer(tiny_config, data, tmp_path / "none", init="no_such_model")
+
+
 def test_it_learns(tiny_config: Config, data: mv.GrooveDataset, tmp_path: Path) -> None:
     tiny_config["training"]["learning_rate"] = 0.01
     run = trainer(tiny_config, data, tmp_path / "run", batch=16)

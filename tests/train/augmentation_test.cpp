@@ -121,7 +121,7 @@ TEST(Augmentation, NeedsVelocitiesAndForSwingOffBeats) {
   EXPECT_NO_THROW(Augmentation{}.validate(categories));
   EXPECT_THAT([&] { louder.validate(categories); },
               ThrowsMessage<ConfigError>(AllOf(HasSubstr("categories"), HasSubstr("groove and feel heads"))));
-  EXPECT_NO_THROW(louder.validate({.name = "feel", .head = OutputHead::feel, .feel_bins = 8}));
+  EXPECT_NO_THROW(louder.validate({.name = "feel", .head = OutputHead::feel, .feel_bins = 8, .feel_components = 2}));
   ModelConfig triplets{.name = "triplets", .steps_per_quarter = 3};
   EXPECT_NO_THROW(louder.validate(triplets));
   EXPECT_THAT([&] { swung.validate(triplets); }, ThrowsMessage<ConfigError>(AllOf(HasSubstr("triplets"), HasSubstr("steps_per_quarter"))));

@@ -12,6 +12,7 @@
 #include "musicvae/model/representation.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/music_vae.hpp"
+#include "musicvae/train/output_head.hpp"
 #include "small_groove_release.hpp"
 #include "temp_folder.hpp"
 #include "tolerances.hpp"
@@ -116,7 +117,46 @@ std::vector<ModelConfig> configs() {
        .latent = 6,
        .conductor = autoregressive,
        .head = OutputHead::feel,
-       .feel_bins = 5},
+       .feel_bins = 5,
+       .feel_components = 2},
+      {.name = "lookback",
+       .steps = 12,
+       .encoder_units = {18},
+       .decoder_units = {17, 6},
+       .latent = 6,
+       .lookback = {4, 11, 2},
+       .running_mean = true},
+      {.name = "lookback_below_a_conductor",
+       .steps = 12,
+       .encoder_units = {18},
+       .decoder_units = {17, 6},
+       .latent = 6,
+       .conductor = conductor,
+       .lookback = {4}},
+      {.name = "lookback_of_parts",
+       .steps = 12,
+       .input_depth = 20,
+       .output_depth = 20,
+       .encoder_units = {18},
+       .decoder_units = {17, 6},
+       .latent = 6,
+       .conductor = conductor,
+       .head = OutputHead::categorical,
+       .converter = Converter::tensors,
+       .output_parts = {5, 12, 3},
+       .lookback = {6, 3},
+       .skip = true},
+      {.name = "lookback_with_control",
+       .steps = 12,
+       .control_depth = 9,
+       .encoder_units = {18},
+       .decoder_units = {17, 6},
+       .latent = 6,
+       .conductor = autoregressive,
+       .task = Task::infill,
+       .lookback = {5},
+       .running_mean = true,
+       .skip = true},
   };
   for (const ModelConfig& config : named_configs()) result.push_back(small(config));
   return result;
@@ -126,13 +166,15 @@ std::vector<ModelConfig> configs() {
 torch::Tensor as_groove(const ModelConfig& config, const torch::Tensor& logits) {
   if (config.head != OutputHead::feel) return logits;
   const std::int64_t drums = config.output_depth / 3;
-  const std::int64_t width = drums * config.feel_bins;
+  const std::int64_t width = drums * 3 * config.feel_components;
   const torch::Tensor centres = (torch::arange(config.feel_bins) + 0.5) / config.feel_bins;
-  const auto mean = [&](std::int64_t at) {
-    const torch::Tensor bins = logits.narrow(2, at, width).reshape({logits.size(0), logits.size(1), drums, config.feel_bins});
-    return (torch::softmax(bins, 3) * centres).sum(3);
+  const auto mean = [&](std::int64_t at, double low) {  // as a share of the way from low to 1
+    const torch::Tensor mixtures = logits.narrow(2, at, width).reshape({logits.size(0), logits.size(1), drums, -1});
+    const torch::Tensor edges = feel_edges(config, low, logits.options());
+    const torch::Tensor p = feel_probability(mixtures, edges.narrow(0, 0, config.feel_bins), edges.narrow(0, 1, config.feel_bins), low);
+    return (p * centres).sum(3);
   };
-  return torch::cat({logits.narrow(2, 0, drums), torch::logit(mean(drums)), torch::atanh(2 * mean(drums + width) - 1)}, 2);
+  return torch::cat({logits.narrow(2, 0, drums), torch::logit(mean(drums, 0.0)), torch::atanh(2 * mean(drums + width, -1.0) - 1)}, 2);
 }
 
 class EngineDifference : public testing::TestWithParam<ModelConfig> {};
@@ -189,7 +231,7 @@ TEST(Evaluation, IsTheTrainingLoss) {
   const test::TempFolder folder;
   test::make_small_groove_release(folder / "groove");
   for (const char* name : {"groovae_4bar", "hier-groove_4bar", "groovae_2bar_humanize", "groovae_2bar_hits_control", "cat-drums_2bar_small",
-                           "nade-drums_2bar_reduced", "groovae_4bar_feel"}) {
+                           "nade-drums_2bar_reduced", "groovae_4bar_lookback", "groovae_2bar_tap_lookback"}) {
     const ModelConfig config = small(named_config(name));
     MusicVae model(config);
     const at::Generator generator = at::detail::createCPUGenerator(8);

@@ -19,15 +19,29 @@ double log_loss(double logit, double hit) {
 }
 
 TEST(FeelLoss, IsMinusLogPOfTheBinsOfHits) {
-  const ModelConfig config{
-      .name = "feel", .steps = 1, .output_depth = 6, .head = OutputHead::feel, .converter = Converter::tensors, .feel_bins = 4};
-  ASSERT_EQ(logit_depth(config), 2 + 2 * 4 + 2 * 4);
+  const ModelConfig config{.name = "feel",
+                           .steps = 1,
+                           .output_depth = 6,
+                           .head = OutputHead::feel,
+                           .converter = Converter::tensors,
+                           .feel_bins = 4,
+                           .feel_components = 2};
+  ASSERT_EQ(logit_depth(config), 2 + 2 * 6 + 2 * 6);
   std::vector<float> logits = {0.5F, -0.5F};
-  for (int i = 0; i < 16; ++i) logits.push_back(0.3F * static_cast<float>(i % 5));
-  const auto minus_log_p = [&](std::size_t first, std::size_t bin) {
-    double sum = 0.0;
-    for (std::size_t b = 0; b < 4; ++b) sum += std::exp(double{logits[first + b]});
-    return std::log(sum) - double{logits[first + bin]};
+  for (int i = 0; i < 24; ++i) logits.push_back(0.3F * static_cast<float>(i % 5) - 0.6F);
+  // Of the mixture at `first`, between two edges: begins evenly over [low, 1], as narrow as the components are apart.
+  const auto minus_log_p = [&](std::size_t first, double low, double from, double to) {
+    double p = 0.0;
+    double weights = 0.0;
+    for (std::size_t k = 0; k < 2; ++k) {
+      const double weight = std::exp(double{logits[first + k]});
+      const double mean = low + (1.0 - low) * (static_cast<double>(k) + 0.5) / 2.0 + double{logits[first + 2 + k]};
+      const double scale = std::exp(double{logits[first + 4 + k]}) * (1.0 - low) / 8.0;
+      const auto below = [&](double edge) { return 1.0 / (1.0 + std::exp(-(edge - mean) / scale)); };
+      p += weight * (below(to) - below(from));
+      weights += weight;
+    }
+    return -std::log(p / weights);
   };
   // The first drum is hit with a velocity in the last bin (1 is in it) and an offset in the second, of [-0.5, 0); the other is not.
   const torch::Tensor target = torch::tensor({1.0F, 0.0F, 1.0F, 0.0F, -0.1F, 0.0F}).reshape({1, 1, 6});
@@ -35,8 +49,26 @@ TEST(FeelLoss, IsMinusLogPOfTheBinsOfHits) {
       reconstruction_parts(config, torch::tensor(logits).reshape({1, 1, static_cast<std::int64_t>(logits.size())}), target);
   ASSERT_EQ(parts.size(), 3U);
   EXPECT_NEAR(parts[0].steps.item<double>(), log_loss(0.5, 1.0) + log_loss(-0.5, 0.0), 1e-5);
-  EXPECT_NEAR(parts[1].steps.item<double>(), minus_log_p(2, 3), 1e-5);
-  EXPECT_NEAR(parts[2].steps.item<double>(), minus_log_p(10, 1), 1e-5);
+  EXPECT_NEAR(parts[1].steps.item<double>(), minus_log_p(2, 0.0, 0.75, 1e3), 1e-5);
+  EXPECT_NEAR(parts[2].steps.item<double>(), minus_log_p(14, -1.0, -0.5, 0.0), 1e-5);
+}
+
+TEST(FeelLoss, HasGradientsFarFromAllComponents) {
+  const ModelConfig config{.name = "feel",
+                           .steps = 1,
+                           .output_depth = 3,
+                           .head = OutputHead::feel,
+                           .converter = Converter::tensors,
+                           .feel_bins = 24,
+                           .feel_components = 1};
+  torch::Tensor logits = torch::tensor({0.0F, 0.0F, -0.4F, -1.0F, 0.0F, 9.0F, 9.0F}).reshape({1, 1, 7}).requires_grad_();
+  for (const float velocity : {0.0F, 0.5F, 1.0F}) {
+    const torch::Tensor target = torch::tensor({1.0F, velocity, -1.0F}).reshape({1, 1, 3});
+    const std::vector<LossPart> parts = reconstruction_parts(config, logits, target);
+    const torch::Tensor gradient = torch::autograd::grad({parts[1].steps + parts[2].steps}, {logits})[0];
+    EXPECT_TRUE(gradient.isfinite().all().item<bool>());
+    EXPECT_NE(gradient[0][0][2].item<float>(), 0.0F) << velocity;
+  }
 }
 
 TEST(FeelLoss, OfTheGrooveHeadMayCountHitsOnly) {
@@ -68,10 +100,10 @@ TEST(FeelLoss, WeighsWhatComesAfterTheHits) {
 }
 
 TEST(FeelChoice, IsTheEngines) {
-  const ModelConfig config{.name = "feel", .steps = 1, .output_depth = 27, .head = OutputHead::feel, .feel_bins = 11};
+  const ModelConfig config{.name = "feel", .steps = 1, .output_depth = 27, .head = OutputHead::feel, .feel_bins = 11, .feel_components = 3};
   const at::Generator generator = at::detail::createCPUGenerator(3);
   ASSERT_EQ(choice_draws(config), 27);
-  engine::OutputChooser chooser(engine::kernels(engine::best_isa()), OutputHead::feel, 27, {}, config.feel_bins);
+  engine::OutputChooser chooser(engine::kernels(engine::best_isa()), OutputHead::feel, 27, {}, config.feel_bins, config.feel_components);
   const int width = logit_depth(config);
   int hits = 0;
   for (int i = 0; i < 50; ++i) {
@@ -81,7 +113,8 @@ TEST(FeelChoice, IsTheEngines) {
     engine::Rows row(1, width);
     std::copy_n(logits.const_data_ptr<float>(), width, row.row(0));
     std::vector<float> theirs(27);
-    chooser.choose(row.row(0), 27, 1.0F, std::span(uniforms.const_data_ptr<float>(), 27), {}, theirs.data(), nullptr);
+    chooser.choose(row.row(0), 27, {.temperature = 1.0F, .feel_temperature = 1.0F}, std::span(uniforms.const_data_ptr<float>(), 27), {},
+                   theirs.data(), nullptr);
     for (int c = 0; c < 27; ++c) ASSERT_NEAR(ours[0][c].item<float>(), theirs[static_cast<std::size_t>(c)], 1e-4) << i << ", " << c;
     hits += static_cast<int>(std::count(theirs.begin(), theirs.begin() + 9, 1.0F));
   }

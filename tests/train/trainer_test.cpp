@@ -74,6 +74,24 @@ TEST_F(TrainerTest, LearnsAndLeavesAModel) {
   EXPECT_EQ(model.weights, Checkpoint::read(folder_ / "run/best.safetensors").weights);
 }
 
+TEST_F(TrainerTest, BeginsWithAModelToLearnItFurther) {
+  const std::filesystem::path first = Trainer(tiny_config(), windows_, options("first", 3)).run().model;
+  TrainerOptions wanted = options("further", 0);
+  wanted.init = first;
+  const ModelFile further = ModelFile::read(Trainer(tiny_config(), windows_, wanted).run().model);
+  EXPECT_EQ(further.weights, ModelFile::read(first).weights);
+  EXPECT_EQ(further.training.at("init"), "model.safetensors");
+
+  ModelConfig wider = tiny_config();
+  wider.latent = 4;
+  EXPECT_THAT([&] { Trainer(wider, windows_, wanted); }, ThrowsMessage<ArgumentError>(HasSubstr("holds a run already")));
+  wanted.out = folder_ / "wider";
+  EXPECT_THAT([&] { Trainer(wider, windows_, wanted); }, ThrowsMessage<ModelError>(HasSubstr("config \"tiny\" needs")));
+  wanted.init = folder_ / "none.safetensors";
+  EXPECT_THROW(Trainer(tiny_config(), windows_, wanted), FileError);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "wider"));
+}
+
 TEST_F(TrainerTest, SaysHowLongItWaitedForData) {
   std::vector<StepMetrics> seen;
   Trainer(tiny_config(), windows_, options("run", 3)).run(nullptr, {.step = [&](const StepMetrics& m) { seen.push_back(m); }});

@@ -70,6 +70,8 @@ class Trainer:
     augmentation: play each window a little differently whenever it is learned, with random numbers that the seed decides;
     {"velocity_scale": 0.2} scales its velocities by a factor of 0.8 to 1.2, "timing_scale" its offsets likewise, {"swing": 0.1} plays
     its off-beats late by up to a tenth of a step.
+    init: a shipped model's name or a model file, which the run begins with instead of random weights, to learn it further on other data or
+    with another recipe; its config must have the same layers.
     resume: go on from the last checkpoint in ``out``, bit for bit.
     distributed: train as one of several processes, which ``torchrun`` started; unless told, where its environment says so. Each takes
     ``batch`` windows an update (its share of the config's batch unless told) and needs the same arguments; ``out`` is a folder that all
@@ -92,6 +94,7 @@ class Trainer:
         threads: int = 0,
         augmentation: Mapping[str, float] | None = None,
         keep_last: int = 3,
+        init: str | os.PathLike[str] | None = None,
         resume: bool = False,
         licence: str = "",
         distributed: bool | None = None,
@@ -121,6 +124,7 @@ class Trainer:
             "augmentation": dict(augmentation or {}),
             "keep_last": keep_last,
             "licence": licence,
+            "init": init,
             "rank": self._ranks.rank,
             "world": self._ranks.world,
         }

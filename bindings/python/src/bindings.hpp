@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <initializer_list>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -21,6 +22,7 @@
 #include <vector>
 
 #include "musicvae/error.hpp"
+#include "musicvae/model/find_model.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 #include "musicvae/sequence/left_out.hpp"
 
@@ -43,6 +45,12 @@ struct handle_type_name<musicvae::python::Player> {
 namespace musicvae::python {
 
 namespace py = pybind11;
+
+/// A path as it is, or the file of a model that the package brings, by its name. Throws FileError that lists them.
+[[nodiscard]] inline std::filesystem::path model_path(const std::filesystem::path& name_or_path) {
+  const py::object package = py::module_::import("musicvae_cpp").attr("__path__")[py::int_(0)];
+  return find_model(name_or_path.string(), package.cast<std::filesystem::path>() / "models");
+}
 
 /// A Python integer in words that stay short.
 [[nodiscard]] inline std::string text_of(const py::int_& value) {

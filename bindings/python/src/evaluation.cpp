@@ -11,12 +11,13 @@ namespace musicvae::python {
 namespace {
 
 Record evaluate(const Model& model, const Dataset& dataset, const std::string& split, int samples, float temperature, int pairs,
-                const py::object& seed, int threads) {
+                const py::object& seed, int threads, std::optional<float> feel_temperature) {
   const std::optional<data::Split> wanted = data::split_from_name(split);
   if (!wanted) throw ArgumentError("no split is called \"" + split + "\"; use train, validation or test");
   evaluation::Options options{.split = *wanted,
                               .samples = samples,
                               .temperature = temperature,
+                              .feel_temperature = feel_temperature,
                               .pairs = pairs,
                               .attributes = model.file().attributes,
                               .seed = seed_from(seed),
@@ -35,6 +36,7 @@ Record evaluate(const Model& model, const Dataset& dataset, const std::string& s
 void add_evaluation(py::module_& module) {
   module.def("evaluate", &evaluate, py::arg("model"), py::arg("dataset"), py::arg("split") = "test", py::arg("samples") = 1000,
              py::arg("temperature") = 1.0F, py::arg("pairs") = 100, py::arg("seed") = py::int_(0), py::arg("threads") = 0,
+             py::arg("feel_temperature") = py::none(),
              R"(How good a model is on grooves that it never saw: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
 
 reconstruction: of the split's windows, from z = mu and z ~ q: hits_nll, elbo, kl, precision, recall and f1 of hits, errors of velocity and

@@ -58,21 +58,20 @@ std::vector<DrumSequence> decode_points(const Model& model, std::span<const floa
 namespace {
 
 std::shared_ptr<Model> load(const std::filesystem::path& name_or_path) {
-  const py::object package = py::module_::import("musicvae_cpp").attr("__path__")[py::int_(0)];
-  const auto folder = package.cast<std::filesystem::path>() / "models";
+  const std::filesystem::path path = model_path(name_or_path);
   const py::gil_scoped_release release;
-  return std::make_shared<Model>(ModelFile::read(find_model(name_or_path.string(), folder)));
+  return std::make_shared<Model>(ModelFile::read(path));
 }
 
 std::vector<DrumSequence> sample(const Model& model, std::int64_t n, float temperature, const py::object& seed, std::optional<int> bars,
-                                 std::uint64_t first, const Amounts& attributes) {
+                                 std::uint64_t first, const Amounts& attributes, std::optional<float> feel_temperature) {
   demand_room(model, n, "sample", "iterate over stream(n), which holds a few at a time, or ");
   if (n < 1) throw ArgumentError("sample: n is " + std::to_string(n) + "; ask for 1 or more");
   const std::uint64_t key = seed_from(seed);
   const py::gil_scoped_release release;
   std::vector<DrumSequence> grooves(static_cast<std::size_t>(n));
   in_parallel(grooves.size(), [&](std::size_t part, std::size_t count) {
-    const DecodeOptions options{temperature, key, bars, first + part};
+    const DecodeOptions options{temperature, key, bars, first + part, feel_temperature};
     std::vector<DrumSequence> made = model.with_sampler([&](Sampler& sampler) {
       std::vector<float> z = sampler.prior(key, static_cast<int>(count), options.first);
       apply_attributes(z, model.file().attributes, attributes);
@@ -86,8 +85,8 @@ std::vector<DrumSequence> sample(const Model& model, std::int64_t n, float tempe
 /// Grooves one by one, made a few at a time. Threads that share one take turns.
 class Stream {
  public:
-  Stream(std::shared_ptr<Model> model, std::uint64_t n, float temperature, std::uint64_t seed, std::optional<int> bars, std::uint64_t first)
-      : model_(std::move(model)), left_(n), options_{1, temperature, seed, bars, first} {}
+  Stream(std::shared_ptr<Model> model, std::uint64_t n, const SampleOptions& options)
+      : model_(std::move(model)), left_(n), options_(options) {}
 
   DrumSequence next() {
     const py::gil_scoped_release release;
@@ -113,9 +112,10 @@ class Stream {
 };
 
 std::unique_ptr<Stream> stream(std::shared_ptr<Model> model, std::int64_t n, float temperature, const py::object& seed,
-                               std::optional<int> bars, std::uint64_t first) {
+                               std::optional<int> bars, std::uint64_t first, std::optional<float> feel_temperature) {
   if (n < 0) throw ArgumentError("stream: n is " + std::to_string(n) + "; ask for 0 or more");
-  return std::make_unique<Stream>(std::move(model), static_cast<std::uint64_t>(n), temperature, seed_from(seed), bars, first);
+  return std::make_unique<Stream>(std::move(model), static_cast<std::uint64_t>(n),
+                                  SampleOptions{1, temperature, seed_from(seed), bars, first, feel_temperature});
 }
 
 LatentsTuple latents(Latents&& values, py::ssize_t n, py::ssize_t latent) {
@@ -202,9 +202,10 @@ FloatArray controls_or_none(const Model& model, const FloatArray& points, const 
 }
 
 std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& model, const py::object& z, float temperature,
-                                                                const py::object& seed, const py::object& controls) {
+                                                                const py::object& seed, const py::object& controls,
+                                                                std::optional<float> feel_temperature) {
   const FloatArray points = points_from(model, z, "decode: z");
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
   const FloatArray track = controls_or_none(model, points, controls);
   DecodedTensors decoded;
   {
@@ -218,9 +219,9 @@ std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& mod
 }
 
 std::vector<DrumSequence> decode(const Model& model, const py::object& z, float temperature, const py::object& seed,
-                                 const py::object& controls) {
+                                 const py::object& controls, std::optional<float> feel_temperature) {
   const FloatArray points = points_from(model, z, "decode: z");
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
   const FloatArray track = controls_or_none(model, points, controls);
   const std::span<const float> values = span_of(points);
   const std::span<const float> control = span_of(track);
@@ -250,37 +251,41 @@ The same seed gives the same grooves on every machine; groove i of a seed is the
 8
 )");
   type.def("sample", &sample, py::arg("n") = 1, py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
-           py::arg("first") = 0, py::arg("attributes") = Amounts{}, R"(`n` new grooves from the prior, z ~ N(0, I).
+           py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
+           R"(`n` new grooves from the prior, z ~ N(0, I).
 
-temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder.
+temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder. feel_temperature: the same of
+velocities and offsets, for a model with a feel head: 0 takes their means; None is 1, or 0 where temperature is 0.
 seed: 0 to 2^64 - 1, or None for a new one. bars: fewer than the model's window. first: the index of the first groove, so that a long
 series can be made in parts. attributes: {name: amount}, as move() takes them, for grooves that are denser or more funk than the prior's.
 Raises ArgumentError for n below 1 or too many for one list, and for values out of range.)")
       .def("stream", &stream, py::arg("n"), py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
-           py::arg("first") = 0, "The same as an iterator that holds a few grooves at a time, for a million of them.")
+           py::arg("first") = 0, py::arg("feel_temperature") = py::none(),
+           "The same as an iterator that holds a few grooves at a time, for a million of them.")
       .def("encode", &encode, py::arg("x"), R"(Where grooves lie in the latent space: a named tuple (mu, sigma), each float32 [n, latent].
 
 x: float32 [n, steps, input depth + control depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
 steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.)")
       .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = zero, py::arg("controls") = py::none(),
-           R"(The grooves of latent points, float32 [n, latent].
+           py::arg("feel_temperature") = py::none(), R"(The grooves of latent points, float32 [n, latent].
 
 controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or what is to be filled in
 (task infill). Raises ArgumentError.)")
       .def("decode_arrays", &decode_arrays, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
-           py::arg("controls") = py::none(),
+           py::arg("controls") = py::none(), py::arg("feel_temperature") = py::none(),
            R"((tensors, logits), each float32 [n, steps, output depth].
 
 Of a groove model: hits 0/1, velocities 0 to 1, offsets -1 to 1 (positive is early). Of models without velocities: one 1 among all
 combinations of hits (categorical), or the hits (nade).)")
       .def(
           "reconstruct",
-          [](const Model& model, const DrumSequence& groove, float temperature, const py::object& seed) {
-            const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+          [](const Model& model, const DrumSequence& groove, float temperature, const py::object& seed,
+             std::optional<float> feel_temperature) {
+            const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
             const py::gil_scoped_release release;
             return model.with_sampler([&](Sampler& sampler) { return reconstruct(sampler, groove, options); });
           },
-          py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
+          py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = zero, py::arg("feel_temperature") = py::none(),
           "What the model makes of a groove of any length: window by window to mu and back.")
       .def_property_readonly("name", [](const Model& m) { return m.file().config.name; })
       .def_property_readonly(

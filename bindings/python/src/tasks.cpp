@@ -11,8 +11,9 @@ namespace {
 
 using Does = DrumSequence (*)(Sampler&, const DrumSequence&, const DecodeOptions&);
 
-DrumSequence run(const Model& model, const DrumSequence& groove, float temperature, const py::object& seed, Does does) {
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+DrumSequence run(const Model& model, const DrumSequence& groove, float temperature, const py::object& seed,
+                 std::optional<float> feel_temperature, Does does) {
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return does(sampler, groove, options); });
 }
@@ -54,16 +55,17 @@ CellMask mask_from(const std::optional<std::vector<DrumArgument>>& drums, const 
 
 DrumSequence fill(const Model& model, const DrumSequence& groove, const py::object& mask,
                   const std::optional<std::vector<DrumArgument>>& drums, const std::optional<std::pair<int, int>>& bars, float temperature,
-                  const py::object& seed) {
+                  const py::object& seed, std::optional<float> feel_temperature) {
   if (!mask.is_none() && (drums || bars)) throw ArgumentError("infill: give mask, or drums and bars, not both");
   const CellMask cells = mask.is_none() ? mask_from(drums, bars, groove) : mask_from(mask, groove.steps());
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return infill(sampler, groove, cells, options); });
 }
 
-DrumSequence go_on(const Model& model, const DrumSequence& groove, int bars, float temperature, const py::object& seed) {
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+DrumSequence go_on(const Model& model, const DrumSequence& groove, int bars, float temperature, const py::object& seed,
+                   std::optional<float> feel_temperature) {
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return continue_groove(sampler, groove, bars, options); });
 }
@@ -74,14 +76,14 @@ void add_tasks(ModelClass& model) {
   const auto task = [&](const char* name, Does does, const char* doc) {
     model.def(
         name,
-        [does](const Model& m, const DrumSequence& groove, float temperature, const py::object& seed) {
-          return run(m, groove, temperature, seed, does);
-        },
-        py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = 0, doc);
+        [does](const Model& m, const DrumSequence& groove, float temperature, const py::object& seed,
+               std::optional<float> feel_temperature) { return run(m, groove, temperature, seed, feel_temperature, does); },
+        py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = 0, py::arg("feel_temperature") = py::none(), doc);
   };
   task("humanize", humanize, R"(The groove with a feel: its hits, with the model's velocities and offsets.
 
-For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play another feel with another seed. A long groove
+feel_temperature: of a model with a feel head: 0 (the default at temperature 0) plays the means, 1 plays one of the many feels that the
+model thinks likely; another seed plays another. For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play another feel with another seed. A long groove
 goes window by window. Raises ArgumentError for a model of another task, an empty groove or one on another grid.)");
   task("tap_to_drums", tap_to_drums, R"(A drum groove with the rhythm of taps, whichever drums those are on.
 
@@ -90,13 +92,14 @@ For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises Argumen
 
 For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize does.)");
   model.def("infill", &fill, py::arg("groove"), py::arg("mask") = py::none(), py::arg("drums") = py::none(), py::arg("bars") = py::none(),
-            py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), R"(The groove with some cells made anew; all others stay.
+            py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
+            R"(The groove with some cells made anew; all others stay.
 
 mask: truths [steps, 9]; or drums: names or numbers, and bars: (first, end), counted from 0; one of these two alone means all of the other.
 A model of task "infill" (configs groovae_*_infill) has learned it, one that reconstructs does it through its latent space. Raises
 ArgumentError for a model of another task, a mask of a wrong size, or nothing to fill in.)");
   model.def("continue_", &go_on, py::arg("groove"), py::arg("bars") = 4, py::arg("temperature") = 0.5F, py::arg("seed") = py::none(),
-            R"(The bars that follow the groove, without it.
+            py::arg("feel_temperature") = py::none(), R"(The bars that follow the groove, without it.
 
 For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.)");
 }

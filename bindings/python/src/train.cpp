@@ -150,7 +150,8 @@ PYBIND11_MODULE(_train, module) {
       .def(py::init([](const std::variant<std::string, Record>& config, const Dataset& dataset, const std::filesystem::path& out,
                        std::int64_t steps, int batch, const py::object& seed, const std::string& device, const std::string& precision,
                        const std::string& lstm, std::int64_t validate_every, std::int64_t checkpoint_every, int keep_last, bool resume,
-                       int threads, const std::string& licence, int rank, int world, const Record& augmentation) {
+                       int threads, const std::string& licence, int rank, int world, const Record& augmentation,
+                       const std::optional<std::filesystem::path>& init) {
              musicvae::train::TrainerOptions options{.out = out,
                                                      .steps = steps,
                                                      .batch = batch,
@@ -162,6 +163,7 @@ PYBIND11_MODULE(_train, module) {
                                                      .validate_every = validate_every,
                                                      .checkpoint_every = checkpoint_every,
                                                      .keep_last = keep_last,
+                                                     .init = init ? model_path(*init) : std::filesystem::path(),
                                                      .resume = resume,
                                                      .threads = threads,
                                                      .rank = rank,
@@ -173,7 +175,7 @@ PYBIND11_MODULE(_train, module) {
            py::arg("config"), py::arg("dataset"), py::kw_only(), py::arg("out"), py::arg("steps"), py::arg("batch"), py::arg("seed"),
            py::arg("device"), py::arg("precision"), py::arg("lstm"), py::arg("validate_every"), py::arg("checkpoint_every"),
            py::arg("keep_last"), py::arg("resume"), py::arg("threads"), py::arg("licence"), py::arg("rank"), py::arg("world"),
-           py::arg("augmentation"))
+           py::arg("augmentation"), py::arg("init"))
       .def_property_readonly("step", &Run::step, "Updates done.")
       .def_property_readonly("precision", &Run::precision, "\"fp32\" or \"bf16\".")
       .def("go", &Run::go, py::arg("on_step"), py::arg("on_validation"), py::arg("add_up"), py::arg("notice"),

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "musicvae/engine/layers.hpp"
@@ -14,15 +16,27 @@ namespace musicvae::engine {
 struct CoreDecoderWeights {
   int depth;  ///< width of the steps that it makes and is fed back
   DenseLayer initial_state;
-  std::vector<LstmLayer> layers;  ///< the lowest has the inputs [step before | embedding | control]
-  DenseLayer output;
+  std::vector<LstmLayer> layers;    ///< the lowest has the inputs [step before | embedding | control | each step further back | their mean]
+  DenseLayer output;                ///< from the top layer
+  std::vector<PackedMatrix> skips;  ///< to the output, from each of the lowest layer's inputs; empty without a skip connection
 
   /// That of part `part` of the output. `weights` are checked (check_weights).
   CoreDecoderWeights(const ModelConfig& config, const Weights& weights, int part)
-      : depth(output_parts(config)[static_cast<std::size_t>(part)]),
-        initial_state(weights, tensor_names::initial_state(config, part)),
-        output(weights, tensor_names::output(config, part)) {
+      : depth(output_parts(config)[static_cast<std::size_t>(part)]), initial_state(weights, tensor_names::initial_state(config, part)) {
     std::vector<int> widths = {depth, embedding_width(config), config.control_depth};
+    widths.insert(widths.end(), config.lookback.size() + (config.running_mean ? 1 : 0), config.output_depth);
+    const std::string name = tensor_names::output(config, part);
+    const ConstMatrixMap kernel = matrix_of(weights, name + "/kernel");
+    output.outputs = static_cast<int>(kernel.cols());
+    output.kernel = pack(kernel.topRows(config.decoder_units.back()));
+    output.bias = pad_row(matrix_of(weights, name + "/bias"));
+    if (config.skip) {
+      Eigen::Index row = config.decoder_units.back();
+      for (const int width : widths) {
+        skips.push_back(pack(kernel.middleRows(row, width)));
+        row += width;
+      }
+    }
     for (const LstmLayerSpec& spec : decoder_layers(config, part)) {
       layers.emplace_back(weights, spec, widths);
       widths = {spec.units};
@@ -42,6 +56,7 @@ class CoreDecoder {
     constant_ = Rows(max_batch, weights_->layers.front().input_width());
     scratch_ = Rows(max_batch, weights_->initial_state.outputs);
     logits_ = Rows(max_batch, weights_->output.outputs);
+    constant_logits_ = Rows(max_batch, weights_->skips.empty() ? 0 : weights_->output.outputs);
   }
 
   /// Begins with `embedding` [n, width]: the layers' state, and the part of the lowest input that does not change over time.
@@ -49,18 +64,34 @@ class CoreDecoder {
     stack_.start(k, weights_->initial_state, embedding.row(0), embedding.stride(), scratch_, n);
     const LstmLayer& lowest = weights_->layers.front();
     multiply(k, lowest.inputs[1], embedding.row(0), embedding.stride(), lowest.input_bias.data(), 0, constant_, n);
+    if (!weights_->skips.empty()) {
+      multiply(k, weights_->skips[1], embedding.row(0), embedding.stride(), weights_->output.bias.data(), 0, constant_logits_, n);
+    }
   }
 
-  /// One step: what the output layer says, in logits(). `control` is not read where the model has none. Row strides in floats.
+  /// One step: what the output layer says, in logits(). `control` is not read where the model has none. `further_back` has the steps that
+  /// the config's lookback names, null before the first, and the mean of all. Row strides in floats.
   void advance(const Kernels& k, const float* previous, std::ptrdiff_t previous_stride, const float* control, std::ptrdiff_t control_stride,
-               int n) noexcept {
+               std::span<const Rows* const> further_back, int n) noexcept {
     const LstmLayer& lowest = weights_->layers.front();
     Rows& input = stack_.input();
     multiply(k, lowest.inputs[0], previous, previous_stride, constant_.row(0), constant_.stride(), input, n);
-    if (lowest.inputs[2].inputs > 0) add_input(k, lowest.inputs[2], control, control_stride, input, n);
+    const auto add_changing = [&](const std::vector<PackedMatrix>& inputs, Rows& sum) {
+      if (inputs[2].inputs > 0) add_input(k, inputs[2], control, control_stride, sum, n);
+      for (std::size_t i = 0; i < further_back.size(); ++i) {
+        if (const Rows* rows = further_back[i]) add_input(k, inputs[3 + i], rows->row(0), rows->stride(), sum, n);
+      }
+    };
+    add_changing(lowest.inputs, input);
     stack_.step(k, n);
     const Rows& top = stack_.output();
-    weights_->output(k, top.row(0), top.stride(), logits_, n);
+    if (weights_->skips.empty()) {
+      weights_->output(k, top.row(0), top.stride(), logits_, n);
+      return;
+    }
+    multiply(k, weights_->output.kernel, top.row(0), top.stride(), constant_logits_.row(0), constant_logits_.stride(), logits_, n);
+    add_input(k, weights_->skips[0], previous, previous_stride, logits_, n);
+    add_changing(weights_->skips, logits_);
   }
 
   [[nodiscard]] const Rows& logits() const noexcept { return logits_; }
@@ -73,6 +104,7 @@ class CoreDecoder {
   Rows constant_;
   Rows scratch_;  // the initial state before it is split
   Rows logits_;
+  Rows constant_logits_;  // with a skip connection: the output's bias and the embedding's share
 };
 
 }  // namespace musicvae::engine

@@ -36,6 +36,9 @@ struct DecoderWeights {
   std::vector<CoreDecoderWeights> parts;              ///< of the output, side by side
   NadeWeights nade;                                   ///< of the nade head
   int feel_bins;                                      ///< of the feel head
+  int feel_components;
+  std::vector<int> lookback;  ///< ModelConfig::lookback
+  bool running_mean;          ///< ModelConfig::running_mean
 
   /// `weights` are checked (check_weights).
   DecoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen)
@@ -48,7 +51,10 @@ struct DecoderWeights {
         segment_steps(config.conductor ? config.steps / config.conductor->segments : 0),
         head(config.head),
         conductor(config.conductor ? std::make_shared<const ConductorWeights>(config, weights, chosen) : nullptr),
-        feel_bins(config.feel_bins) {
+        feel_bins(config.feel_bins),
+        feel_components(config.feel_components),
+        lookback(config.lookback),
+        running_mean(config.running_mean) {
     for (std::size_t part = 0; part < output_parts(config).size(); ++part) parts.emplace_back(config, weights, static_cast<int>(part));
     if (head == OutputHead::nade) nade = NadeWeights(config, weights);
   }
@@ -67,9 +73,12 @@ class Decoder {
  public:
   explicit Decoder(std::shared_ptr<const DecoderWeights> weights)
       : weights_(std::move(weights)),
-        chooser_(*weights_->kernels, weights_->head, weights_->output_depth, weights_->nade, weights_->feel_bins),
+        chooser_(*weights_->kernels, weights_->head, weights_->output_depth, weights_->nade, weights_->feel_bins,
+                 weights_->feel_components),
         random_(size(weights_->output_depth)),
-        all_known_(size(weights_->output_depth), 1.0F) {
+        all_known_(size(weights_->output_depth), 1.0F),
+        made_(weights_->lookback.empty() ? 0 : size(*std::max_element(weights_->lookback.begin(), weights_->lookback.end()))),
+        further_back_(weights_->lookback.size() + (weights_->running_mean ? 1 : 0)) {
     for (const CoreDecoderWeights& part : weights_->parts) parts_.emplace_back(part);
     if (weights_->conductor) conductor_.emplace(weights_->conductor);
   }
@@ -83,6 +92,9 @@ class Decoder {
     state_ = Rows(max_batch, state_width());
     previous_ = Rows(max_batch, weights_->output_depth);
     z_ = Rows(max_batch, weights_->latent);
+    made_.assign(made_.size(), Rows(max_batch, weights_->output_depth));
+    sums_ = Rows(max_batch, weights_->running_mean ? weights_->output_depth : 0);
+    mean_ = sums_;
   }
 
   /// Begins new sequences from `z` [n, latent], 1 <= n <= max_batch.
@@ -91,6 +103,7 @@ class Decoder {
     n_ = n;
     step_ = 0;
     previous_.clear(n);
+    sums_.clear(n);
     for (int b = 0; b < n; ++b) {
       std::transform(z.data() + b * weights_->latent, z.data() + (b + 1) * weights_->latent, z_.row(b),
                      [](float value) { return std::abs(value) < smallest ? 0.0F : value; });
@@ -162,7 +175,7 @@ class Decoder {
       for (int b = 0; b < n; ++b) {
         const std::ptrdiff_t at = (static_cast<std::ptrdiff_t>(b) * steps + t) * depth;
         if (weights_->head == OutputHead::nade || weights_->head == OutputHead::feel) {
-          chooser_.choose(parts_.front().logits().row(b), depth, 0.0F, random_, {targets.data() + at, all_known_.data()}, previous_.row(b),
+          chooser_.choose(parts_.front().logits().row(b), depth, {}, random_, {targets.data() + at, all_known_.data()}, previous_.row(b),
                           logits.data() + at);
         } else {
           float* to = logits.data() + at;
@@ -213,11 +226,45 @@ class Decoder {
       for (int b = 0; b < n_ && step_ > 0; ++b) write_state(b, state_.row(b));
       begin_segment(conductor_->next(state_, n_));
     }
+    remember(previous, previous_stride);
     ++step_;
     for (std::size_t p = 0; p < parts_.size(); ++p) {
-      parts_[p].advance(k, previous, previous_stride, control, control_stride, n_);
+      parts_[p].advance(k, previous, previous_stride, control, control_stride, further_back_, n_);
       previous += weights_->parts[p].depth;
     }
+  }
+
+  // Keeps the step before this one, and finds those further back that this one is to see.
+  void remember(const float* previous, std::ptrdiff_t stride) noexcept {
+    if (weights_->running_mean) further_back_.back() = step_ == 0 ? nullptr : &add_to_mean(previous, stride);
+    if (!made_.empty() && step_ > 0) {
+      Rows& kept = made_[(step_ - 1) % made_.size()];
+      for (int b = 0; b < n_; ++b) std::copy_n(previous + b * stride, weights_->output_depth, kept.row(b));
+    }
+    for (std::size_t i = 0; i < weights_->lookback.size(); ++i) {
+      const auto back = static_cast<std::uint64_t>(weights_->lookback[i]);
+      further_back_[i] = step_ < back ? nullptr : &made_[(step_ - back) % made_.size()];
+    }
+  }
+
+  // How often each drum was hit in the steps so far, and the mean velocity and offset of its hits; `previous` is the last of those steps.
+  const Rows& add_to_mean(const float* previous, std::ptrdiff_t stride) noexcept {
+    const int drums = weights_->output_depth / 3;
+    const auto steps = static_cast<float>(step_);
+    for (int b = 0; b < n_; ++b, previous += stride) {
+      float* sum = sums_.row(b);
+      float* mean = mean_.row(b);
+      for (int d = 0; d < drums; ++d) {
+        const float hit = previous[d];
+        sum[d] += hit;
+        mean[d] = sum[d] / steps;
+        for (const int i : {drums + d, 2 * drums + d}) {
+          sum[i] += hit * previous[i];
+          mean[i] = sum[i] / std::max(sum[d], 1.0F);
+        }
+      }
+    }
+    return mean_;
   }
 
   // One step on its own. `sample` and `logits` have rows `stride` floats apart, `known` rows `known_stride`; `logits` may be null.
@@ -226,7 +273,7 @@ class Decoder {
     const auto step = static_cast<std::uint32_t>(step_);
     advance(previous_.row(0), previous_.stride(), control, control_stride);
     for (int b = 0; b < n_; ++b) {
-      if (choice.temperature > 0.0F) {
+      if (choice.temperature > 0.0F || choice.feel_temperature > 0.0F) {
         const std::size_t needed = weights_->head == OutputHead::groove        ? size(weights_->output_depth / 3)
                                    : weights_->head == OutputHead::categorical ? parts_.size()
                                                                                : size(weights_->output_depth);
@@ -238,7 +285,7 @@ class Decoder {
       int at = 0;
       for (std::size_t p = 0; p < parts_.size(); ++p) {
         const int depth = weights_->parts[p].depth;
-        chooser_.choose(parts_[p].logits().row(b), depth, choice.temperature, std::span(random_).subspan(p), cells, previous_.row(b) + at,
+        chooser_.choose(parts_[p].logits().row(b), depth, choice, std::span(random_).subspan(p), cells, previous_.row(b) + at,
                         logits == nullptr ? nullptr : logits + b * stride + at);
         at += depth;
       }
@@ -255,6 +302,10 @@ class Decoder {
   OutputChooser chooser_;
   std::vector<float> random_;
   std::vector<float> all_known_;
+  std::vector<Rows> made_;                 // the last steps, as many as the lookback reaches; step t at t modulo their number
+  std::vector<const Rows*> further_back_;  // those of them that the lookback names; null before the first step. The last is mean_
+  Rows sums_;                              // over the steps so far, of hits and of what the hits have
+  Rows mean_;
   Rows state_;     // the decoder's flat state, for the conductor
   Rows previous_;  // what the last step chose
   Rows z_;

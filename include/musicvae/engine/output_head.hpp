@@ -19,13 +19,25 @@
 
 namespace musicvae::engine {
 
-/// How a model on its own chooses its hits: with temperature 0 the likelier of hit and no hit (of all combinations the likeliest), else by
+/// How a model on its own chooses its steps. Hits: with temperature 0 the likelier of hit and no hit (of all combinations the likeliest), else by
 /// the model's probabilities with its logits divided by the temperature, against uniform numbers of (seed, sample, step).
 struct HitChoice {
   float temperature = 0.0F;
   std::uint64_t seed = 0;
   std::uint64_t first_sample = 0;  ///< the index of row 0's sample; row b is sample first_sample + b
+  float feel_temperature = 0.0F;   ///< the same of a feel head's velocities and offsets; with 0 they are the means
 };
+
+/// A feel head says how far a component's mean is from here: the components begin evenly over [low, 1].
+[[nodiscard]] constexpr double feel_centre(double low, int component, int components) {
+  return low + (1.0 - low) * (component + 0.5) / components;
+}
+/// ... and the logarithm of its scale divided by this: the components begin as narrow as they are apart.
+[[nodiscard]] constexpr double feel_scale(double low, int components) {
+  return (1.0 - low) / (4.0 * components);
+}
+/// That logarithm is at most this, and at least its negative.
+inline constexpr double feel_most_log_scale = 5.0;
 
 /// Cells that are known before a step is made, of one step: `mask` says which (above 0.5), `cells` says what. Both [cell_depth].
 struct KnownCells {
@@ -62,11 +74,13 @@ struct NadeWeights {
 /// Chooses steps, a row at a time. Belongs to one thread at a time; constructing allocates, choosing does not.
 class OutputChooser {
  public:
-  OutputChooser(const Kernels& kernels, OutputHead head, int output_depth, const NadeWeights& nade, int feel_bins = 0)
+  OutputChooser(const Kernels& kernels, OutputHead head, int output_depth, const NadeWeights& nade, int feel_bins = 0,
+                int feel_components = 0)
       : kernels_(&kernels),
         head_(head),
         nade_(&nade),
         feel_bins_(feel_bins),
+        feel_components_(feel_components),
         velocities_(1, output_depth),
         offsets_(1, output_depth),
         likelihoods_(static_cast<std::size_t>(head == OutputHead::categorical ? output_depth : feel_bins)),
@@ -76,8 +90,9 @@ class OutputChooser {
   /// From `logits`, a row of the output layer (padded and aligned), to `chosen` [depth], the known cells as they are known.
   /// `random` [depth] has uniform numbers: for groove one a drum, for nade and feel one a cell, for a combination the first. Where `cell_logits` is not
   /// null it gets [depth]: the logits, of nade each cell's given the cells before it, of feel what a groove head would say for the means.
-  void choose(const float* logits, int depth, float temperature, std::span<const float> random, const KnownCells& known, float* chosen,
-              float* cell_logits) noexcept {
+  void choose(const float* logits, int depth, const HitChoice& choice, std::span<const float> random, const KnownCells& known,
+              float* chosen, float* cell_logits) noexcept {
+    const float temperature = choice.temperature;
     switch (head_) {
       case OutputHead::groove:
         choose_groove(logits, depth, temperature, random, known, chosen);
@@ -89,7 +104,7 @@ class OutputChooser {
         choose_nade(logits, depth, temperature, random, known, chosen, cell_logits);
         return;
       case OutputHead::feel:
-        choose_feel(logits, depth, temperature, random, known, chosen, cell_logits);
+        choose_feel(logits, depth, choice, random, known, chosen, cell_logits);
         return;
     }
     if (cell_logits != nullptr) std::copy_n(logits, depth, cell_logits);
@@ -183,11 +198,12 @@ class OutputChooser {
     }
   }
 
-  // Logits are [hits | velocities, bins each | offsets, bins each]. A hit's velocity and offset are drawn from densities that are constant
-  // within a bin, or with temperature 0 their means; a cell without a hit has neither.
-  void choose_feel(const float* logits, int depth, float temperature, std::span<const float> random, const KnownCells& known, float* chosen,
-                   float* cell_logits) noexcept {
+  // Logits are [hits | velocities' mixtures | offsets' mixtures]. A hit's velocity and offset are drawn, a bin by its probability and evenly
+  // within it, or with a feel temperature of 0 the means; a cell without a hit has neither.
+  void choose_feel(const float* logits, int depth, const HitChoice& choice, std::span<const float> random, const KnownCells& known,
+                   float* chosen, float* cell_logits) noexcept {
     const int drums = depth / 3;
+    const float temperature = choice.temperature;
     float* hits = velocities_.row(0);
     std::fill_n(hits, velocities_.stride(), 0.0F);
     std::transform(logits, logits + drums, hits, [&](float logit) { return temperature > 0.0F ? logit / temperature : logit; });
@@ -198,48 +214,78 @@ class OutputChooser {
       if (cell_logits != nullptr) cell_logits[d] = logits[d];
       for (const int part : {1, 2}) {
         const int i = part * drums + d;
-        const float* bins = logits + drums + (i - drums) * feel_bins_;
+        const float* mixture = logits + drums + (i - drums) * 3 * feel_components_;
         const double low = part == 1 ? 0.0 : -1.0;
         const double width = (1.0 - low) / feel_bins_;
+        const bool sounds = chosen[d] > 0.5F && !known.has(i);
+        const bool drawn = sounds && choice.feel_temperature > 0.0F;
+        const double mean_place = cell_logits != nullptr || (sounds && !drawn) ? mean_bin(mixture, low) : 0.0;
         if (cell_logits != nullptr) {
-          const double mean = std::clamp(low + width * mean_bin(bins), low + 1e-6, 1.0 - 1e-6);
+          const double mean = std::clamp(low + width * mean_place, low + 1e-6, 1.0 - 1e-6);
           cell_logits[i] = static_cast<float>((part == 1 ? 1.0 : 0.5) * exact::log((mean - low) / (1.0 - mean)));
         }
         if (known.has(i)) {
           chosen[i] = known.cells[i];
-        } else if (chosen[d] <= 0.5F) {
+        } else if (!sounds) {
           chosen[i] = 0.0F;
         } else {
-          const double bin = temperature > 0.0F ? drawn_bin(bins, random[static_cast<std::size_t>(i)]) : mean_bin(bins);
-          chosen[i] = static_cast<float>(low + width * bin);
+          const double place = drawn ? drawn_bin(mixture, low, choice.feel_temperature, random[static_cast<std::size_t>(i)]) : mean_place;
+          chosen[i] = static_cast<float>(low + width * place);
         }
       }
     }
   }
 
-  // The bins' probabilities, the likeliest's as 1, into likelihoods_; returns their sum.
-  double weigh(const float* bins) noexcept {
-    const auto most = static_cast<double>(*std::max_element(bins, bins + feel_bins_));
+  // The bins' weights at a temperature into likelihoods_; returns their sum. The probability of a bin of [low, 1] is that of a mixture of
+  // logistic distributions; the outermost bins have their tails, too.
+  double weigh(const float* mixture, double low, float temperature) noexcept {
+    std::fill(likelihoods_.begin(), likelihoods_.end(), 0.0);
+    const auto most = static_cast<double>(*std::max_element(mixture, mixture + feel_components_));
+    for (int k = 0; k < feel_components_; ++k) {
+      const double weight = exact::exp(std::max(static_cast<double>(mixture[k]) - most, -700.0));
+      const double mean = feel_centre(low, k, feel_components_) + static_cast<double>(mixture[feel_components_ + k]);
+      const double log_scale =
+          std::clamp(static_cast<double>(mixture[2 * feel_components_ + k]), -feel_most_log_scale, feel_most_log_scale);
+      const double sharpness = exact::exp(-log_scale) / feel_scale(low, feel_components_);
+      double tail = 0.0;  // of the distribution beyond the edge before, on the side where the mean is not
+      bool right = false;
+      for (std::size_t b = 0; b < likelihoods_.size(); ++b) {
+        double next_tail = 0.0;
+        bool next_right = true;
+        if (b + 1 < likelihoods_.size()) {
+          const double edge = low + rounded((1.0 - low) * static_cast<double>(b + 1) / feel_bins_);
+          const double away = (edge - mean) * sharpness;
+          const double small = exact::exp(-std::min(std::abs(away), 700.0));
+          next_tail = small / (1.0 + small);
+          next_right = away > 0.0;
+        }
+        const double mass = right ? tail - next_tail : next_right ? 1.0 - tail - next_tail : next_tail - tail;
+        likelihoods_[b] += rounded(weight * std::max(mass, 0.0));
+        tail = next_tail;
+        right = next_right;
+      }
+    }
     double sum = 0.0;
-    for (std::size_t b = 0; b < likelihoods_.size(); ++b) {
-      const double exponent = static_cast<double>(bins[b]) - most;
-      likelihoods_[b] = exponent > -700.0 ? exact::exp(exponent) : 0.0;
-      sum += likelihoods_[b];
+    for (double& likelihood : likelihoods_) {
+      if (temperature != 1.0F && likelihood > 1e-300) {
+        likelihood = exact::exp(std::max(exact::log(likelihood) / static_cast<double>(temperature), -700.0));
+      }
+      sum += likelihood;
     }
     return sum;
   }
 
-  // Where in the row of bins the mean lies, 0..bins.
-  double mean_bin(const float* bins) noexcept {
-    const double sum = weigh(bins);
+  // Where in the row of bins the mean lies, 0..bins; at temperature 1.
+  double mean_bin(const float* mixture, double low) noexcept {
+    const double sum = weigh(mixture, low, 1.0F);
     double mean = 0.0;
     for (std::size_t b = 0; b < likelihoods_.size(); ++b) mean += rounded(likelihoods_[b] * (static_cast<double>(b) + 0.5));
     return mean / sum;
   }
 
-  // Where a uniform number falls, 0..bins: the inverse of the cumulative distribution, at temperature 1.
-  double drawn_bin(const float* bins, float random) noexcept {
-    double left = rounded(static_cast<double>(random) * weigh(bins));
+  // Where a uniform number falls, 0..bins: the inverse of the cumulative distribution.
+  double drawn_bin(const float* mixture, double low, float temperature, float random) noexcept {
+    double left = rounded(static_cast<double>(random) * weigh(mixture, low, temperature));
     std::size_t b = 0;
     while (b + 1 < likelihoods_.size() && left >= likelihoods_[b]) left -= likelihoods_[b++];
     return static_cast<double>(b) + (likelihoods_[b] > 0.0 ? std::clamp(left / likelihoods_[b], 0.0, 1.0) : 0.5);
@@ -249,6 +295,7 @@ class OutputChooser {
   OutputHead head_;
   const NadeWeights* nade_;
   int feel_bins_;
+  int feel_components_;
   Rows velocities_;  // squashed copies of the logits
   Rows offsets_;
   std::vector<double> likelihoods_;

@@ -15,6 +15,7 @@
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/philox.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/config_json.hpp"
 #include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
@@ -26,6 +27,12 @@ struct DecodeOptions {
   std::uint64_t seed = 0;        ///< decides the hits when the temperature is above 0
   std::optional<int> bars = {};  ///< 1 to those of the model's window, which is the default; fewer are the window's first bars
   std::uint64_t first = 0;       ///< index of the first groove, so that a long series can be made in parts
+  /// Of velocities and offsets, where the model has a feel head: 0: their means; 1: drawn as the model's probabilities say; above: wilder.
+  /// The default is 1, or 0 where the temperature of the hits is 0.
+  std::optional<float> feel_temperature = {};
+
+  /// The same for the groove of that index alone, all its bars.
+  [[nodiscard]] DecodeOptions of_groove(std::uint64_t index) const { return {temperature, seed, {}, index, feel_temperature}; }
 };
 
 /// What to sample. One seed gives the same grooves on every platform; groove i is the same however many are asked for.
@@ -35,6 +42,7 @@ struct SampleOptions {
   std::uint64_t seed = 0;
   std::optional<int> bars = {};
   std::uint64_t first = 0;  ///< index of the first groove, so that a long series can be made in parts
+  std::optional<float> feel_temperature = {};
 };
 
 /// What a decoder made: rows as the model sees them, row-major [n, steps, output_depth].
@@ -61,7 +69,8 @@ class Sampler {
   /// `n` new grooves. Throws ArgumentError for n below 1, a negative or non-finite temperature, or bars outside the window.
   [[nodiscard]] std::vector<DrumSequence> sample(const SampleOptions& options) {
     if (options.n < 1) throw ArgumentError("sample: n is " + std::to_string(options.n) + "; ask for 1 or more");
-    return decode(prior(options.seed, options.n, options.first), {options.temperature, options.seed, options.bars, options.first});
+    return decode(prior(options.seed, options.n, options.first),
+                  {options.temperature, options.seed, options.bars, options.first, options.feel_temperature});
   }
 
   /// Latent points first .. first + n of a seed's series from the prior N(0, I), [n, latent]; point i depends on (seed, i) alone.
@@ -95,6 +104,7 @@ class Sampler {
     const std::size_t n = MusicVae::rows_of(z, latent, "decode: z", "latent");
     DecodedTensors result;
     result.steps = steps_of(options);
+    const float feel = options.feel_temperature.value_or(options.temperature > 0.0F ? 1.0F : 0.0F);
     const auto steps = static_cast<std::size_t>(result.steps);
     const std::size_t window = steps * static_cast<std::size_t>(model_.config().output_depth);
     const std::size_t control = steps * static_cast<std::size_t>(model_.config().control_depth);
@@ -116,7 +126,7 @@ class Sampler {
         known = {conditions.known_cells.subspan(first * cells, count * cells), conditions.known_mask.subspan(first * cells, count * cells)};
       }
       decoder_.decode(z.subspan(first * latent, count * latent), static_cast<int>(count), result.steps,
-                      {options.temperature, options.seed, options.first + first}, controls.subspan(first * control, count * control),
+                      {options.temperature, options.seed, options.first + first, feel}, controls.subspan(first * control, count * control),
                       std::span(result.tensors).subspan(first * window, count * window),
                       std::span(result.logits).subspan(first * window, count * window), known);
     }
@@ -131,6 +141,10 @@ class Sampler {
                           "\" makes grooves from z and their hits (task hits_control); use humanize, or " +
                           "give the hits as a control track");
     }
+    if (conditions.controls.empty() && config.control_depth > marks_depth(config.task)) {
+      throw ArgumentError("decode: the decoder of config \"" + config.name + "\" follows what is given to its task; use " +
+                          name(config.task) + ", or give that as a control track");
+    }
     if (!conditions.controls.empty()) MusicVae::expect(conditions.controls, controls, "decode: the control track");
     if (conditions.known_mask.empty() && conditions.known_cells.empty()) return;
     MusicVae::expect(conditions.known_mask, cells, "decode: the mask of known cells");
@@ -138,9 +152,12 @@ class Sampler {
   }
 
   [[nodiscard]] int steps_of(const DecodeOptions& options) const {
-    if (!(options.temperature >= 0.0F) || !std::isfinite(options.temperature)) {
-      throw ArgumentError("sample: temperature " + std::to_string(options.temperature) + " is out of range; use 0 or more");
-    }
+    const auto check_temperature = [](const char* what, float temperature) {
+      if (temperature >= 0.0F && std::isfinite(temperature)) return;
+      throw ArgumentError(std::string("sample: ") + what + " " + std::to_string(temperature) + " is out of range; use 0 or more");
+    };
+    check_temperature("temperature", options.temperature);
+    if (options.feel_temperature) check_temperature("feel temperature", *options.feel_temperature);
     const ModelConfig& config = model_.config();
     if (!options.bars) return config.steps;
     const int most = std::max(1, config.steps / model_.grid().steps_per_bar());

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,7 +22,11 @@ struct SimilarOptions {
   float noise = 0.5F;        ///< 0..3: how far from the groove, in standard deviations of the prior; 0 is the reconstruction
   float temperature = 0.0F;  ///< of decoding; 0: the variations differ by their z alone
   std::uint64_t seed = 0;
-  std::uint64_t first = 0;  ///< index of the first variation, so that a long series can be made in parts
+  std::uint64_t first = 0;                     ///< index of the first variation, so that a long series can be made in parts
+  std::optional<float> feel_temperature = {};  ///< as DecodeOptions::feel_temperature
+
+  /// How the variations are decoded.
+  [[nodiscard]] DecodeOptions decode() const { return {temperature, seed, {}, first, feel_temperature}; }
 };
 
 /// Points around `mu` [latent]: z = mu + noise * eps, eps ~ N(0, I), [n, latent]; point i depends on (mu, noise, seed, first + i) alone.
@@ -50,8 +55,7 @@ struct SimilarOptions {
   const std::vector<float> control = control_rows(sampler.model().config(), groove);  // such as its hits
   std::vector<float> controls;
   for (int i = 0; i < options.n; ++i) controls.insert(controls.end(), control.begin(), control.end());
-  std::vector<DrumSequence> grooves =
-      sampler.decode(z, {.temperature = options.temperature, .seed = options.seed, .first = options.first}, {.controls = controls});
+  std::vector<DrumSequence> grooves = sampler.decode(z, options.decode(), {.controls = controls});
   for (DrumSequence& made : grooves) made = made.slice(0, groove.steps());
   return grooves;
 }

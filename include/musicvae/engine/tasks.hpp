@@ -76,7 +76,7 @@ template <class Known>
 [[nodiscard]] inline DrumSequence decode_window(Sampler& sampler, std::span<const float> z, const DecodeOptions& options,
                                                 const DrumSequence& window, const CellMask& mask, const KnownRows& known) {
   const std::vector<float> controls = control_rows(sampler.model().config(), window, mask.cells());
-  return sampler.decode(z, {options.temperature, options.seed, {}, options.first}, {controls, known.cells, known.mask}).front();
+  return sampler.decode(z, options.of_groove(options.first), {controls, known.cells, known.mask}).front();
 }
 
 /// The cells of `mask` anew; all others stay.
@@ -110,7 +110,7 @@ template <class Known>
     const auto index = options.first + static_cast<std::uint64_t>(first / model.config().steps);
     const std::vector<float> z = model.config().task == Task::humanize ? model.encode(window).mu : sampler.prior(options.seed, 1, index);
     const auto all = [](int, Drum) { return true; };
-    return detail::decode_window(sampler, z, {options.temperature, options.seed, {}, index}, window, {},
+    return detail::decode_window(sampler, z, options.of_groove(index), window, {},
                                  detail::known_rows(model.config(), window, /*hits_only=*/true, all));
   });
 }
@@ -123,7 +123,8 @@ template <class Known>
   detail::demand_task(model, "tap to drums", {Task::tap});
   return detail::by_window(model, "tap to drums", taps, [&](const DrumSequence& window, int first) {
     const auto index = options.first + static_cast<std::uint64_t>(first / model.config().steps);
-    return sampler.decode(model.encode(window).mu, {options.temperature, options.seed, {}, index}).front();
+    const std::vector<float> controls = control_rows(model.config(), window);
+    return sampler.decode(model.encode(window).mu, options.of_groove(index), {.controls = controls}).front();
   });
 }
 
@@ -137,7 +138,7 @@ template <class Known>
     CellMask hats(window.steps());
     hats.choose(Drum::closed_hihat, 0, window.steps());
     const auto index = options.first + static_cast<std::uint64_t>(first / model.config().steps);
-    return detail::fill_window(sampler, model.encode(window).mu, window, hats, {options.temperature, options.seed, {}, index});
+    return detail::fill_window(sampler, model.encode(window).mu, window, hats, options.of_groove(index));
   });
 }
 
@@ -159,7 +160,7 @@ template <class Known>
     model.check_groove(window, "infill");
     if (here.count() == 0) return window;
     const auto index = options.first + static_cast<std::uint64_t>(first / model.config().steps);
-    const DecodeOptions decode{options.temperature, options.seed, {}, index};
+    const DecodeOptions decode = options.of_groove(index);
     const DrumSequence filled = detail::fill_window(sampler, model.encode(window, here.cells()).mu, window, here, decode);
     if (model.config().task == Task::infill) return filled;
     return detail::fill_window(sampler, model.encode(filled.slice(0, window.steps())).mu, window, here, decode);
@@ -192,7 +193,7 @@ template <class Known>
   CellMask coming(window);
   coming.choose(kept, window - kept);
   for (std::uint64_t round = 0; result.steps() < bars * bar; ++round) {
-    const DecodeOptions decode{options.temperature, options.seed, {}, options.first + round};
+    const DecodeOptions decode = options.of_groove(options.first + round);
     const DrumSequence begun = past.slice(past.steps() - kept, kept).concat(DrumSequence(window - kept, groove.grid()));
     const DrumSequence last = past.slice(past.steps() - window, window);
     const std::vector<float> z = model.config().task == Task::infill ? model.encode(begun, coming.cells()).mu : model.encode(last).mu;

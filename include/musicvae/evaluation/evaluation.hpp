@@ -21,11 +21,12 @@ namespace musicvae::evaluation {
 
 /// What to evaluate. The same values give the same report, whatever the number of threads.
 struct Options {
-  data::Split split = data::Split::test;  ///< the windows to judge by; those of the split train are what is known of the style
-  int samples = 1000;                     ///< grooves to sample from the prior
-  float temperature = 1.0F;               ///< of the samples
-  int pairs = 100;                        ///< of windows to interpolate between; 0: none
-  Attributes attributes{};                ///< of the model's file, to be evaluated, too
+  data::Split split = data::Split::test;    ///< the windows to judge by; those of the split train are what is known of the style
+  int samples = 1000;                       ///< grooves to sample from the prior
+  float temperature = 1.0F;                 ///< of the samples
+  std::optional<float> feel_temperature{};  ///< of their feel, as DecodeOptions::feel_temperature
+  int pairs = 100;                          ///< of windows to interpolate between; 0: none
+  Attributes attributes{};                  ///< of the model's file, to be evaluated, too
   std::uint64_t seed = 0;
   int threads = 0;  ///< 0: one for each core
   /// Called on the calling thread with what is being done ("reconstruction", ...), and how much of it. What it throws stops the work.
@@ -93,6 +94,7 @@ struct Novelty {
 struct SampleReport {
   int samples = 0;
   float temperature = 0.0F;
+  std::optional<float> feel_temperature{};
   std::vector<FeatureReport> features{};  ///< those that every set of windows has
   Novelty novelty{};
   Novelty real_novelty{};  ///< of the real windows
@@ -124,18 +126,19 @@ struct InterpolationReport {
 
 /// How well one way of doing the task does it.
 struct TaskScores {
-  std::string way;                          ///< "model", "quantised", "nearest 1", "nearest 20"
+  std::string way;                          ///< "model", "model, drawn", "quantised", "nearest 1", "nearest 20"
   std::optional<FeelErrors> feel{};         ///< humanize
   std::optional<Likeness> timing{};         ///< humanize: offsets of all hits against real ones
   std::optional<Likeness> velocity{};       ///< humanize: velocities of all hits
   std::optional<Likeness> timing_spread{};  ///< humanize: the feature offset_spread
   std::optional<Likeness> velocity_spread{};
-  std::optional<HitScores> hits{};                  ///< tap and add_closed_hihat: over all drums that the task makes
+  std::optional<HitScores> hits{};                  ///< tap, add_closed_hihat and infill: over all drums that the task makes
   std::vector<std::pair<Drum, HitScores>> drums{};  ///< of each of them
 };
 
-/// The task of a model of task humanize, tap or add_closed_hihat, beside baselines: "quantised" has every hit on the grid with the mean
-/// velocity of training; "nearest k" asks the k training windows whose hits (taps, other drums) differ least.
+/// The task of a model of task humanize, tap, add_closed_hihat or infill (the second half of the window), at temperature 0, beside
+/// baselines: "model, drawn" is that with velocities and offsets drawn from a feel head; "quantised" has every hit on the grid with the
+/// mean velocity of training; "nearest k" asks the k training windows whose hits (taps, other drums, first half) differ least.
 struct TaskReport {
   Task task = Task::reconstruct;
   std::size_t windows = 0;
@@ -149,7 +152,7 @@ struct Report {
   std::optional<SampleReport> samples{};               ///< not of models with a control track: they need a groove's
   std::vector<AttributeReport> attributes{};           ///< of Options::attributes
   std::optional<InterpolationReport> interpolation{};  ///< of models of task reconstruct
-  std::optional<TaskReport> task{};                    ///< of models of those three tasks
+  std::optional<TaskReport> task{};                    ///< of models of those four tasks
 };
 
 /// Evaluates a model on windows as long as its own. The set must have windows of the split to judge by and of the split train. Throws

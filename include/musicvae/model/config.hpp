@@ -1,6 +1,7 @@
 // ModelConfig: a model as data = converter + encoder + optional conductor + decoder + output head, with its training recipe.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <numeric>
@@ -76,9 +77,9 @@ struct ModelConfig {
   std::string name;
   int steps = 64;  ///< steps of a window
   int steps_per_quarter = 4;
-  int input_depth = 27;                      ///< width of the encoder's input
-  int output_depth = 27;                     ///< width of the decoder's output and of its fed-back input
-  int control_depth = 0;                     ///< width of the control track that encoder and decoder also see, after their input
+  int input_depth = 27;   ///< width of the encoder's input
+  int output_depth = 27;  ///< width of the decoder's output and of its fed-back input
+  int control_depth = 0;  ///< width of the control track that encoder and decoder also see, after their input; see marks_depth()
   std::vector<int> encoder_units{512};       ///< one bidirectional LSTM layer each
   std::vector<int> decoder_units{256, 256};  ///< one LSTM layer each
   bool residual_encoder = false;             ///< each layer adds its input to its output, projected to its width where that differs
@@ -94,6 +95,10 @@ struct ModelConfig {
   std::vector<int> output_parts{};    ///< below a conductor: widths of parts of the output that have a decoder each; empty: one decoder
   int nade_hidden = 0;                ///< hidden units of the nade head
   int feel_bins = 0;                  ///< of the feel head: equally wide bins of a velocity, 0..1, and of an offset, -1..1
+  int feel_components = 0;            ///< of the feel head: logistic distributions that a velocity's and an offset's are mixed of
+  std::vector<int> lookback{};        ///< how many steps back the decoder also sees what it made then, besides the step before
+  bool running_mean = false;          ///< it also sees how often it has hit each drum so far, and how loud and late on average
+  bool skip = false;                  ///< its output layer sees all that the decoder is fed, too (a skip connection around the LSTM layers)
   friend bool operator==(const ModelConfig&, const ModelConfig&) = default;
 
   /// Throws ConfigError naming the first field that cannot be, and what is allowed.
@@ -106,6 +111,12 @@ struct ModelConfig {
 /// Sum of layer widths.
 [[nodiscard]] inline int total(const std::vector<int>& units) {
   return std::reduce(units.begin(), units.end(), 0);
+}
+
+/// Width of a groove task's own control track: the hits (hits_control), or which cells are to be filled in (infill). A model whose
+/// control track is input_depth wider has after it, at each step, what the encoder sees of that step, so that its decoder follows it.
+[[nodiscard]] inline int marks_depth(Task task) {
+  return task == Task::hits_control || task == Task::infill ? 9 : 0;
 }
 
 inline void ModelConfig::validate() const {
@@ -132,6 +143,8 @@ inline void ModelConfig::validate() const {
          "nade_hidden is wrong; use 1 to 16384 for the nade head, 0 for others");
   demand(head == OutputHead::feel ? feel_bins >= 2 && feel_bins <= 256 : feel_bins == 0,
          "feel_bins is wrong; use 2 to 256 for the feel head, 0 for others");
+  demand(head == OutputHead::feel ? feel_components >= 1 && feel_components <= 16 : feel_components == 0,
+         "feel_components is wrong; use 1 to 16 for the feel head, 0 for others");
   if (conductor) {
     demand(positive(conductor->units), "conductor.units is wrong; use 1 to 16 layers of 1 to 16384 units");
     demand(conductor->segments >= 1 && steps % conductor->segments == 0, "conductor.segments must divide steps");
@@ -146,6 +159,9 @@ inline void ModelConfig::validate() const {
     demand(head == OutputHead::categorical, "output_parts need the categorical head");
     demand(positive(output_parts) && total(output_parts) == output_depth, "output_parts is wrong; its sum must be output_depth");
   }
+  demand(lookback.size() <= 16 && std::all_of(lookback.begin(), lookback.end(), [&](int back) { return back >= 2 && back < steps; }),
+         "lookback is wrong; use up to 16 numbers of steps, from 2 to below those of the window");
+  demand(!running_mean || head == OutputHead::groove || head == OutputHead::feel, "running_mean is for the groove and feel heads");
   validate_converter();
   demand(training.batch >= 1 && training.batch <= 1 << 20, "training.batch is out of range; use 1 to 1048576");
   demand(training.learning_rate > 0 && training.min_learning_rate >= 0, "training.learning_rate must be above 0");
@@ -174,10 +190,13 @@ inline void ModelConfig::validate_converter() const {
   demand(note_dropout == 0 || task == Task::tap || task == Task::humanize || task == Task::add_closed_hihat,
          "note_dropout is for the tasks tap, humanize and add_closed_hihat; set it to 0");
   if (converter == Converter::groove) {
-    const int control = task == Task::hits_control || task == Task::infill ? 9 : 0;
+    const int marks = marks_depth(task);
+    const bool may_follow = task != Task::reconstruct && task != Task::hits_control;
     demand(head == OutputHead::groove || head == OutputHead::feel, "head must be groove or feel for the groove converter");
     demand(input_depth == 27 && output_depth == 27, "input_depth and output_depth must be 27 for the groove converter");
-    demand(control_depth == control, "control_depth must be 9 for the tasks hits_control and infill, 0 for others");
+    demand(control_depth == marks || (may_follow && control_depth == marks + input_depth),
+           "control_depth must be 9 for the tasks hits_control and infill, 0 for others, or 27 more where the decoder follows what the "
+           "encoder sees (humanize, tap, add_closed_hihat, infill)");
   } else if (converter == Converter::drums) {
     demand(control_depth == 0, "control_depth must be 0 for the drums converter");
     if (head == OutputHead::categorical) {

@@ -34,6 +34,10 @@ MUSICVAE_INLINE nlohmann::ordered_json to_json(const ModelConfig& config) {
       {"output_parts", config.output_parts},
       {"nade_hidden", config.nade_hidden},
       {"feel_bins", config.feel_bins},
+      {"feel_components", config.feel_components},
+      {"lookback", config.lookback},
+      {"running_mean", config.running_mean},
+      {"skip", config.skip},
       {"training",
        {{"batch", training.batch},
         {"learning_rate", training.learning_rate},
@@ -156,6 +160,10 @@ MUSICVAE_INLINE ModelConfig model_config_from_json(const nlohmann::ordered_json&
   field("output_parts", config.output_parts);
   field("nade_hidden", config.nade_hidden);
   field("feel_bins", config.feel_bins);
+  field("feel_components", config.feel_components);
+  field("lookback", config.lookback);
+  field("running_mean", config.running_mean);
+  field("skip", config.skip);
   if (const nlohmann::ordered_json conductor = field.raw("conductor"); !conductor.is_null()) {
     ConductorConfig& c = config.conductor.emplace();
     detail::FieldReader inner(conductor, source + ": config: conductor");

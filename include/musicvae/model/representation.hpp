@@ -115,10 +115,13 @@ inline void write_target(const ModelConfig& config, std::span<const float> row, 
   target[combination] = 1.0F;
 }
 
-/// A step's control track -> `control` [control_depth]: the hits (task hits_control), or 1 for the drums that are `hidden` (infill).
+/// A step's control track -> `control` [control_depth]: the hits (task hits_control), or 1 for the drums that are `hidden` (infill); and
+/// what the encoder sees of the step, where the decoder follows it.
 inline void write_control(const ModelConfig& config, std::span<const float> row, std::span<const std::uint8_t> hidden,
                           std::span<float> control) {
-  for (std::size_t c = 0; c < control.size(); ++c) {
+  const std::size_t marks = config.converter == Converter::groove ? static_cast<std::size_t>(marks_depth(config.task)) : control.size();
+  if (control.size() > marks) write_input(config, row, hidden, control.subspan(marks));
+  for (std::size_t c = 0; c < marks; ++c) {
     control[c] = config.task == Task::hits_control ? row[c] : !hidden.empty() && hidden[c] != 0 ? 1.0F : 0.0F;
   }
 }

@@ -117,10 +117,10 @@ namespace detail {
   return config.output_parts.empty() ? std::vector<int>{config.output_depth} : config.output_parts;
 }
 
-/// What the output layer of part `part` says: its share of the output; of a nade head the hidden units, too; of a feel head a logit for each
-/// drum's hit and for each bin of its velocity and offset.
+/// What the output layer of part `part` says: its share of the output; of a nade head the hidden units, too; of a feel head a logit for
+/// each drum's hit, and each drum's mixtures of velocity and offset: logits of the components' weights, their means, their log scales.
 [[nodiscard]] inline int output_layer_width(const ModelConfig& config, int part) {
-  if (config.head == OutputHead::feel) return config.output_depth / 3 * (1 + 2 * config.feel_bins);
+  if (config.head == OutputHead::feel) return config.output_depth / 3 * (1 + 2 * 3 * config.feel_components);
   return output_parts(config)[static_cast<std::size_t>(part)] + config.nade_hidden;
 }
 
@@ -131,10 +131,21 @@ namespace detail {
   return depth;
 }
 
-/// The layers of a part's decoder. The lowest is fed [the part's step before | embedding | control].
+/// Width of what every decoder also sees of the past: the steps further back, and the mean of all.
+[[nodiscard]] inline int lookback_width(const ModelConfig& config) {
+  return (static_cast<int>(config.lookback.size()) + (config.running_mean ? 1 : 0)) * config.output_depth;
+}
+
+/// The layers of a part's decoder. The lowest is fed [the part's step before | embedding | control | steps further back | their mean].
 [[nodiscard]] inline std::vector<LstmLayerSpec> decoder_layers(const ModelConfig& config, int part = 0) {
-  const int inputs = output_parts(config)[static_cast<std::size_t>(part)] + embedding_width(config) + config.control_depth;
+  const int inputs =
+      output_parts(config)[static_cast<std::size_t>(part)] + embedding_width(config) + config.control_depth + lookback_width(config);
   return detail::lstm_stack(tensor_names::decoder(config, part) + "/multi_rnn_cell", inputs, config.decoder_units, config.residual_decoder);
+}
+
+/// Width of what the output layer of part `part` sees: the top decoder layer, and with a skip connection all that the lowest is fed.
+[[nodiscard]] inline int output_layer_inputs(const ModelConfig& config, int part) {
+  return config.decoder_units.back() + (config.skip ? decoder_layers(config, part).front().inputs : 0);
 }
 
 /// Every tensor of a model of this config, with its shape.
@@ -170,7 +181,7 @@ namespace detail {
   for (int part = 0; part < static_cast<int>(parts.size()); ++part) {
     dense(tensor_names::initial_state(config, part), embedding_width(config), 2 * total(config.decoder_units));
     lstm(decoder_layers(config, part));
-    dense(tensor_names::output(config, part), config.decoder_units.back(), output_layer_width(config, part));
+    dense(tensor_names::output(config, part), output_layer_inputs(config, part), output_layer_width(config, part));
   }
   if (config.head == OutputHead::nade) {
     specs.push_back({tensor_names::nade_encoder(config), {config.output_depth, 1, config.nade_hidden}});

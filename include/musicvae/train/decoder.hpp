@@ -10,7 +10,7 @@
 namespace musicvae::train {
 
 /// An LSTM stack with an output layer, or one for each part of the output, fed the step before: the true one (teacher forcing; Roberts et
-/// al. 2018, section 3.1), or what it would have chosen itself (scheduled sampling). Each step's input is [step before | embedding | control].
+/// al. 2018, section 3.1), or what it would have chosen itself (scheduled sampling). Each step's input is [step before | embedding | control | steps further back].
 class DecoderImpl : public torch::nn::Module {
  public:
   explicit DecoderImpl(const ModelConfig& config);
@@ -19,7 +19,7 @@ class DecoderImpl : public torch::nn::Module {
   struct Fed {
     torch::Tensor previous;   ///< [T, B, output_depth]: at each step the target of the step before, zeros before the first
     torch::Tensor embedding;  ///< [B, width]
-    torch::Tensor control;    ///< [T, B, control_depth], undefined where the config has none
+    torch::Tensor control;    ///< [T, B, control_depth + lookback_width()], undefined where the config has neither
     DropoutSite place;        ///< which steps of the windows these are, for dropout
   };
   /// What a pass over a batch made.

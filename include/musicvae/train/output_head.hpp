@@ -36,6 +36,13 @@ struct ScheduledSampling {
   torch::Tensor uniforms = {};  ///< in [0, 1), [T, B, 1 + choice_draws]: first whether, then what; undefined: teacher forcing
 };
 
+/// What a feel head gives to bins of [low, 1]: the probabilities between the edges `from` and `to` of a mixture of logistic distributions
+/// (Salimans et al. 2017, section 2.1). `mixtures` [..., 3 * components] says the logits of the components' weights, their means and the
+/// logarithms of their scales, relative to engine::feel_centre and engine::feel_scale; `from`, `to` and the result [..., bins].
+[[nodiscard]] torch::Tensor feel_probability(const torch::Tensor& mixtures, const torch::Tensor& from, const torch::Tensor& to, double low);
+/// The edges of all bins [bins + 1]; the outermost have the tails.
+[[nodiscard]] torch::Tensor feel_edges(const ModelConfig& config, double low, const torch::TensorOptions& options);
+
 /// How many uniform numbers a step's choice needs.
 [[nodiscard]] std::int64_t choice_draws(const ModelConfig& config);
 

@@ -50,6 +50,7 @@ struct TrainerOptions {
   std::int64_t validate_every = 500;    ///< updates between passes over the validation split, if it has windows; 0: never
   std::int64_t checkpoint_every = 500;  ///< updates between checkpoints; 0: at the end only. There is always one at the end and at a stop.
   int keep_last = 3;                    ///< checkpoints that stay, 1 or more; the best on validation stays besides
+  std::filesystem::path init = {};      ///< a model file that the run begins with, to learn it further; empty: random weights
   bool resume = false;                  ///< go on from the last checkpoint in `out`
   int threads = 0;                      ///< 0: LibTorch's choice
   int rank = 0;                         ///< which of the processes that train together this is; only rank 0 writes files
@@ -100,7 +101,7 @@ class Trainer {
  public:
   /// Checks everything before the first step. Throws ConfigError (config and windows do not fit), ArgumentError (an option, no window in the
   /// training split, `out` holds a run already), DeviceError, FileError (nothing to resume, unwritable `out`), ModelError (the checkpoint is
-  /// of another config, data, augmentation, seed or batch).
+  /// of another config, data, augmentation, seed or batch; the model file's tensors are not the config's).
   Trainer(ModelConfig config, data::WindowSet windows, TrainerOptions options);
   ~Trainer();
   Trainer(const Trainer&) = delete;
