@@ -23,6 +23,7 @@ struct AttributesOptions {
   std::string model;
   std::string data;
   std::string out;
+  std::string split;
   bool half = false;
 };
 
@@ -39,7 +40,12 @@ struct MoveOptions {
 
 void run_attributes(const AttributesOptions& options, const Output& output) {
   ModelFile file = ModelFile::read(find_model(options.model));
-  const data::WindowSet windows = data::open_windows(options.data);
+  data::PrepareOptions prepare;
+  prepare.converter = data::converter_options_for(file.config);
+  data::WindowSet windows = data::open_windows(options.data, prepare);
+  if (!options.split.empty()) {
+    windows = windows.where([split = data::split_named(options.split)](const data::SourceFile& source) { return source.split == split; });
+  }
   {
     Progress progress(output, "windows");
     file.attributes =
@@ -94,6 +100,7 @@ void add_attributes(CLI::App& command, const Output& output) {
   verb->add_option("model", options->model, "A shipped model's name, or a model file")->required();
   verb->add_option("--data", options->data, "A prepared dataset, or what musicvae preprocess takes")->required();
   verb->add_option("-o,--out", options->out, "The model file to write")->required();
+  verb->add_option("--split", options->split, "Learn from this split alone: train, validation or test [default: all windows]");
   verb->add_flag("--half", options->half, "Store the weights in 16 bits: half the size");
   verb->callback([options, &output] { run_attributes(*options, output); });
 }

@@ -114,9 +114,7 @@ void run_evaluate(const EvaluateOptions& options, const Output& output) {
   const MusicVae model(file);
   evaluation::Options what = options.what;
   what.attributes = file.attributes;
-  const std::optional<data::Split> split = data::split_from_name(options.split);
-  if (!split) throw ArgumentError("no split is called \"" + options.split + "\"; use train, validation or test");
-  what.split = *split;
+  what.split = data::split_named(options.split);
   data::PrepareOptions prepare;
   prepare.converter.cut = data::cut_from_name(options.cut);
   prepare.converter.bars = model.config().steps / model.grid().steps_per_bar();

@@ -68,8 +68,10 @@ void judge(const ModelConfig& config, std::span<const float> logits, std::span<c
           count(part.teacher_forced, hit, said[d] > 0.0F);
           const double velocity = sigmoid(static_cast<double>(said[kDrums + d])) - static_cast<double>(real[kDrums + d]);
           const double offset = std::tanh(static_cast<double>(said[2 * kDrums + d])) - static_cast<double>(real[2 * kDrums + d]);
-          part.velocity_error += velocity * velocity;
-          part.offset_error += offset * offset;
+          if (hit || config.head == OutputHead::groove) {  // a feel head says nothing of cells without a hit
+            part.velocity_error += velocity * velocity;
+            part.offset_error += offset * offset;
+          }
           if (hit) part.feel.add(velocity, offset, step_ms);
         }
         break;

@@ -125,6 +125,17 @@ TEST_F(LatentVerbs, AttributesAreKeptInTheModelFile) {
   EXPECT_EQ(json({"info", model()})["attributes"].size(), 0U);
   json({"export", file("with.safetensors"), "--half", "-o", file("half.safetensors")});
   EXPECT_EQ(ModelFile::read(file("half.safetensors")).attributes, file_with.attributes);
+
+  const std::vector<std::string> of_split = {"attributes", model(), "--data", file("groove"), "-o", file("of_train.safetensors"),
+                                             "--split"};
+  const auto learned_from = [&](const char* split) {
+    std::vector<std::string> arguments = of_split;
+    arguments.emplace_back(split);
+    return run(arguments);
+  };
+  EXPECT_EQ(learned_from("train").code, 0);
+  EXPECT_NE(ModelFile::read(file("of_train.safetensors")).attributes, file_with.attributes);
+  expect_error(learned_from("dev"), usage, "no split is called \"dev\"");
 }
 
 TEST_F(LatentVerbs, MoveGoesAlongAttributes) {

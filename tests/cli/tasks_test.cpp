@@ -69,6 +69,20 @@ TEST_F(TaskVerbs, HumanizeKeepsHitsAndTempo) {
   EXPECT_EQ(drums(file("out.mid")).steps(), 80);
 }
 
+TEST_F(TaskVerbs, HumanizePlaysAnotherFeelWithAnotherSeed) {
+  const std::string feel = model("groovae_2bar_humanize_lookback");
+  const auto played = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"humanize", file("in.mid"), "--model", feel, "-o", file("out.mid")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    json(arguments);
+    return drums(file("out.mid"));
+  };
+  EXPECT_EQ(played({"--seed", "1"}), played({"--seed", "2"})) << "the means";
+  EXPECT_NE(played({"--seed", "1", "--feel-temperature", "1"}), played({"--seed", "2", "--feel-temperature", "1"}));
+  expect_error(run({"humanize", file("in.mid"), "--model", feel, "-o", file("out.mid"), "--feel-temperature", "-1"}), usage,
+               "feel temperature -1");
+}
+
 TEST_F(TaskVerbs, TapsAndHats) {
   const auto taps = json({"tap2drum", file("in.mid"), "--model", model("groovae_4bar_tap_fixed_velocity"), "-o", file("drums.mid")});
   EXPECT_EQ(taps["bars"], 5.0);

@@ -147,6 +147,8 @@ TEST(Feel, DrawsFromItsDensities) {
   feel = 0.5F;
   EXPECT_NEAR(value_at(9.5F / 30.0F, 1), 0.625F, 1e-6);
   EXPECT_NEAR(value_at(22.0F / 30.0F, 1), 0.875F, 1e-6);
+  feel = 0.001F;
+  EXPECT_NEAR(value_at(0.0F, 1), 0.75F, 1e-6) << "near 0 the likeliest bin alone is left";
   feel = 0.0F;
   EXPECT_NEAR(value_at(0.8F, 1), 0.625F, 1e-6) << "the mean";
 }
@@ -155,15 +157,15 @@ TEST(Feel, DrawsFromItsDensities) {
 TEST(Feel, IsAMixtureOfLogisticDistributions) {
   OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 4, 1);
   const std::vector<float> logits = {9.0F, 7.0F, 0.2F, 0.5F, 7.0F, 0.0F, 0.0F};  // the weight of the only component does not matter
-  const double scale = std::exp(0.5) / 4.0;
+  const double scale = std::exp(0.5) / 2.0;
   const auto below = [&](double edge) { return 1.0 / (1.0 + std::exp(-(edge - 0.7) / scale)); };
   double mean = 0.0;
   for (int b = 0; b < 4; ++b) {
     const double from = b == 0 ? 0.0 : below(0.25 * b);
     const double to = b == 3 ? 1.0 : below(0.25 * (b + 1));
     mean += (to - from) * (b + 0.5) / 4.0;
-    const std::vector<float> drawn = choose(chooser, logits, 3, 1.0F, {0.0F, static_cast<float>((from + to) / 2.0), 0.5F}, {}, 1.0F);
-    EXPECT_NEAR(drawn[1], (b + 0.5) / 4.0, 1e-5) << b;
+    const std::vector<float> row = choose(chooser, logits, 3, 1.0F, {0.0F, static_cast<float>((from + to) / 2.0), 0.5F}, {}, 1.0F);
+    EXPECT_NEAR(row[1], (b + 0.5) / 4.0, 1e-5) << b;
   }
   EXPECT_NEAR(choose(chooser, logits, 3, 0.0F, {})[1], mean, 1e-6);
   EXPECT_NEAR(choose(chooser, logits, 3, 0.0F, {})[2], 0.0, 1e-6);

@@ -19,6 +19,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, mv.MusicVae]:
     made = {}
     for name in (
         "groovae_2bar_humanize",
+        "groovae_2bar_humanize_lookback",
         "groovae_2bar_tap_fixed_velocity",
         "groovae_2bar_add_closed_hh",
         "groovae_2bar_infill",
@@ -52,6 +53,18 @@ def test_humanize_keeps_the_hits(models: dict[str, mv.MusicVae], groove: mv.Drum
         assert hits(played) == hits(groove)
         assert played != groove
     assert models[name].humanize(groove, seed=1) != models[name].humanize(groove, seed=2)
+
+
+def test_a_feel_head_plays_another_feel_with_another_seed(models: dict[str, mv.MusicVae], groove: mv.DrumSequence) -> None:
+    model = models["groovae_2bar_humanize_lookback"]
+    assert model.humanize(groove, seed=1) == model.humanize(groove, seed=2) == model.humanize(groove, feel_temperature=0.0)
+    played = model.humanize(groove, seed=1, feel_temperature=1.0)
+    assert hits(played) == hits(groove)
+    assert played != model.humanize(groove, seed=2, feel_temperature=1.0)
+    with pytest.raises(mv.ArgumentError, match="feel temperature"):
+        model.humanize(groove, feel_temperature=-1.0)
+    with pytest.raises(mv.ArgumentError, match="use humanize"):
+        model.sample(1)
 
 
 def test_taps_and_hats(models: dict[str, mv.MusicVae], groove: mv.DrumSequence) -> None:

@@ -29,14 +29,14 @@ TEST(FeelLoss, IsMinusLogPOfTheBinsOfHits) {
   ASSERT_EQ(logit_depth(config), 2 + 2 * 6 + 2 * 6);
   std::vector<float> logits = {0.5F, -0.5F};
   for (int i = 0; i < 24; ++i) logits.push_back(0.3F * static_cast<float>(i % 5) - 0.6F);
-  // Of the mixture at `first`, between two edges: begins evenly over [low, 1], as narrow as the components are apart.
+  // Of the mixture at `first`, between two edges.
   const auto minus_log_p = [&](std::size_t first, double low, double from, double to) {
     double p = 0.0;
     double weights = 0.0;
     for (std::size_t k = 0; k < 2; ++k) {
       const double weight = std::exp(double{logits[first + k]});
       const double mean = low + (1.0 - low) * (static_cast<double>(k) + 0.5) / 2.0 + double{logits[first + 2 + k]};
-      const double scale = std::exp(double{logits[first + 4 + k]}) * (1.0 - low) / 8.0;
+      const double scale = std::exp(double{logits[first + 4 + k]}) * (1.0 - low) / 4.0;
       const auto below = [&](double edge) { return 1.0 / (1.0 + std::exp(-(edge - mean) / scale)); };
       p += weight * (below(to) - below(from));
       weights += weight;
@@ -61,7 +61,7 @@ TEST(FeelLoss, HasGradientsFarFromAllComponents) {
                            .converter = Converter::tensors,
                            .feel_bins = 24,
                            .feel_components = 1};
-  torch::Tensor logits = torch::tensor({0.0F, 0.0F, -0.4F, -1.0F, 0.0F, 9.0F, 9.0F}).reshape({1, 1, 7}).requires_grad_();
+  torch::Tensor logits = torch::tensor({0.0F, 0.0F, -0.4F, -2.0F, 0.0F, 9.0F, 9.0F}).reshape({1, 1, 7}).requires_grad_();
   for (const float velocity : {0.0F, 0.5F, 1.0F}) {
     const torch::Tensor target = torch::tensor({1.0F, velocity, -1.0F}).reshape({1, 1, 3});
     const std::vector<LossPart> parts = reconstruction_parts(config, logits, target);

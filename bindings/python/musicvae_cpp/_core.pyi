@@ -448,26 +448,26 @@ class MusicVae:
         ...
     def __repr__(self) -> str:
         ...
-    def add_hats(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> DrumSequence:
+    def add_hats(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         The groove with a closed hi-hat of the model's in place of its own; its other drums stay.
 
         For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize does.
         """
-    def continue_(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None) -> DrumSequence:
+    def continue_(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         The bars that follow the groove, without it.
 
         For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.
         """
-    def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, controls: typing.Any = None) -> list[DrumSequence]:
+    def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
         """
         The grooves of latent points, float32 [n, latent].
 
         controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or what is to be filled in
         (task infill). Raises ArgumentError.
         """
-    def decode_arrays(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, controls: typing.Any = None) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]]:
+    def decode_arrays(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]]:
         """
         (tensors, logits), each float32 [n, steps, output depth].
 
@@ -481,14 +481,15 @@ class MusicVae:
         x: float32 [n, steps, input depth + control depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
         steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.
         """
-    def humanize(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> DrumSequence:
+    def humanize(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         The groove with a feel: its hits, with the model's velocities and offsets.
 
-        For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play another feel with another seed. A long groove
+        feel_temperature: of a model with a feel head: 0 (the default at temperature 0) plays the means, 1 plays one of the many feels that the
+        model thinks likely; another seed plays another. For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play another feel with another seed. A long groove
         goes window by window. Raises ArgumentError for a model of another task, an empty groove or one on another grid.
         """
-    def infill(self, groove: DrumSequence, mask: typing.Any = None, drums: collections.abc.Sequence[typing.SupportsIndex | str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None) -> DrumSequence:
+    def infill(self, groove: DrumSequence, mask: typing.Any = None, drums: collections.abc.Sequence[typing.SupportsIndex | str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         The groove with some cells made anew; all others stay.
 
@@ -496,7 +497,7 @@ class MusicVae:
         A model of task "infill" (configs groovae_*_infill) has learned it, one that reconstructs does it through its latent space. Raises
         ArgumentError for a model of another task, a mask of a wrong size, or nothing to fill in.
         """
-    def interpolate(self, a: DrumSequence, b: DrumSequence, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> list[DrumSequence]:
+    def interpolate(self, a: DrumSequence, b: DrumSequence, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
         """
         `steps` grooves on the way from a to b in the latent space; the first and last are a's and b's own reconstructions.
 
@@ -504,7 +505,7 @@ class MusicVae:
         different grids or lengths, or longer than the model's window.
         """
     @typing.overload
-    def move(self, groove: DrumSequence, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> DrumSequence:
+    def move(self, groove: DrumSequence, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         A groove, of any length, with its attributes changed.
 
@@ -513,7 +514,7 @@ class MusicVae:
         lists them) and an amount outside -4 to 4.
         """
     @typing.overload
-    def move(self, z: typing.Any, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> list[DrumSequence]:
+    def move(self, z: typing.Any, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
         """
         The same from points of the latent space, float32 [n, latent]: a list of n grooves.
         """
@@ -524,15 +525,16 @@ class MusicVae:
         A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset, on every core. Raises
         ArgumentError for a k outside 1 to the number of windows, and a groove or windows that the model does not take.
         """
-    def reconstruct(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> DrumSequence:
+    def reconstruct(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         What the model makes of a groove of any length: window by window to mu and back.
         """
-    def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}) -> list[DrumSequence]:
+    def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
         """
         `n` new grooves from the prior, z ~ N(0, I).
 
-        temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder.
+        temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder. feel_temperature: the same of
+        velocities and offsets, for a model with a feel head: 0 takes their means; None is 1, or 0 where temperature is 0.
         seed: 0 to 2^64 - 1, or None for a new one. bars: fewer than the model's window. first: the index of the first groove, so that a long
         series can be made in parts. attributes: {name: amount}, as move() takes them, for grooves that are denser or more funk than the prior's.
         Raises ArgumentError for n below 1 or too many for one list, and for values out of range.
@@ -541,18 +543,18 @@ class MusicVae:
         """
         Writes a model file, whole or not at all; half: 2 bytes a weight. Raises FileError.
         """
-    def similar(self, groove: DrumSequence, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0) -> list[DrumSequence]:
+    def similar(self, groove: DrumSequence, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
         """
         `n` variations of a groove: z = mu + noise * N(0, I), decoded.
 
         noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one; variation i of a seed is the same however many are asked
         for. first: the index of the first one. Raises ArgumentError for values out of range, and a groove longer than the model's window.
         """
-    def stream(self, n: typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0) -> GrooveStream:
+    def stream(self, n: typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> GrooveStream:
         """
         The same as an iterator that holds a few grooves at a time, for a million of them.
         """
-    def tap_to_drums(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0) -> DrumSequence:
+    def tap_to_drums(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         A drum groove with the rhythm of taps, whichever drums those are on.
 
@@ -633,7 +635,7 @@ def configs() -> list[dict[str, typing.Any]]:
     """
     What the named configs are: a list of dicts (name, bars, parameters, task, input, output, ...), a table to pandas.
     """
-def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', samples: typing.SupportsIndex = 1000, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, pairs: typing.SupportsIndex = 100, seed: typing.Any = 0, threads: typing.SupportsIndex = 0) -> dict[str, typing.Any]:
+def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', samples: typing.SupportsIndex = 1000, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, pairs: typing.SupportsIndex = 100, seed: typing.Any = 0, threads: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> dict[str, typing.Any]:
     """
     How good a model is on grooves that it never saw: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
 

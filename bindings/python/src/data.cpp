@@ -20,9 +20,7 @@ struct Filter {
 
   [[nodiscard]] std::optional<data::Split> checked_split() const {
     if (!split) return std::nullopt;
-    const auto found = data::split_from_name(*split);
-    if (!found) throw ArgumentError("dataset: no split is called \"" + *split + "\"; use train, validation or test");
-    return found;
+    return data::split_named(*split);
   }
 
   [[nodiscard]] Dataset apply(const WindowSet& windows) const {

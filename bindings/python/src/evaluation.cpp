@@ -12,9 +12,7 @@ namespace {
 
 Record evaluate(const Model& model, const Dataset& dataset, const std::string& split, int samples, float temperature, int pairs,
                 const py::object& seed, int threads, std::optional<float> feel_temperature) {
-  const std::optional<data::Split> wanted = data::split_from_name(split);
-  if (!wanted) throw ArgumentError("no split is called \"" + split + "\"; use train, validation or test");
-  evaluation::Options options{.split = *wanted,
+  evaluation::Options options{.split = data::split_named(split),
                               .samples = samples,
                               .temperature = temperature,
                               .feel_temperature = feel_temperature,

@@ -4,7 +4,10 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+
+#include "musicvae/error.hpp"
 
 namespace musicvae::data {
 
@@ -25,6 +28,12 @@ inline constexpr std::array<std::string_view, 3> kSplitNames = {"train", "valida
     if (kSplitNames[i] == text) return static_cast<Split>(i);
   }
   return std::nullopt;
+}
+
+/// The same. Throws ArgumentError that lists the names.
+[[nodiscard]] inline Split split_named(std::string_view text) {
+  if (const std::optional<Split> split = split_from_name(text)) return *split;
+  throw ArgumentError("no split is called \"" + std::string(text) + "\"; use train, validation or test");
 }
 
 }  // namespace musicvae::data

@@ -32,9 +32,9 @@ struct HitChoice {
 [[nodiscard]] constexpr double feel_centre(double low, int component, int components) {
   return low + (1.0 - low) * (component + 0.5) / components;
 }
-/// ... and the logarithm of its scale divided by this: the components begin as narrow as they are apart.
+/// ... and the logarithm of its scale divided by this: the components begin as wide as they are apart, together nearly even over [low, 1].
 [[nodiscard]] constexpr double feel_scale(double low, int components) {
-  return (1.0 - low) / (4.0 * components);
+  return (1.0 - low) / (2.0 * components);
 }
 /// That logarithm is at most this, and at least its negative.
 inline constexpr double feel_most_log_scale = 5.0;
@@ -239,10 +239,11 @@ class OutputChooser {
   // The bins' weights at a temperature into likelihoods_; returns their sum. The probability of a bin of [low, 1] is that of a mixture of
   // logistic distributions; the outermost bins have their tails, too.
   double weigh(const float* mixture, double low, float temperature) noexcept {
+    constexpr double negligible = 40.0;  // exp(-40) is 4e-18; far smaller numbers would breed denormals
     std::fill(likelihoods_.begin(), likelihoods_.end(), 0.0);
     const auto most = static_cast<double>(*std::max_element(mixture, mixture + feel_components_));
     for (int k = 0; k < feel_components_; ++k) {
-      const double weight = exact::exp(std::max(static_cast<double>(mixture[k]) - most, -700.0));
+      const double weight = exact::exp(std::max(static_cast<double>(mixture[k]) - most, -negligible));
       const double mean = feel_centre(low, k, feel_components_) + static_cast<double>(mixture[feel_components_ + k]);
       const double log_scale =
           std::clamp(static_cast<double>(mixture[2 * feel_components_ + k]), -feel_most_log_scale, feel_most_log_scale);
@@ -255,7 +256,7 @@ class OutputChooser {
         if (b + 1 < likelihoods_.size()) {
           const double edge = low + rounded((1.0 - low) * static_cast<double>(b + 1) / feel_bins_);
           const double away = (edge - mean) * sharpness;
-          const double small = exact::exp(-std::min(std::abs(away), 700.0));
+          const double small = exact::exp(-std::min(std::abs(away), negligible));
           next_tail = small / (1.0 + small);
           next_right = away > 0.0;
         }
@@ -265,13 +266,16 @@ class OutputChooser {
         right = next_right;
       }
     }
-    double sum = 0.0;
-    for (double& likelihood : likelihoods_) {
-      if (temperature != 1.0F && likelihood > 1e-300) {
-        likelihood = exact::exp(std::max(exact::log(likelihood) / static_cast<double>(temperature), -700.0));
+    if (temperature != 1.0F) {
+      const double likeliest = exact::log(*std::max_element(likelihoods_.begin(), likelihoods_.end()));
+      for (double& likelihood : likelihoods_) {
+        if (likelihood == 0.0) continue;
+        const double exponent = (exact::log(likelihood) - likeliest) / static_cast<double>(temperature);
+        likelihood = exponent > -negligible ? exact::exp(exponent) : 0.0;
       }
-      sum += likelihood;
     }
+    double sum = 0.0;
+    for (const double likelihood : likelihoods_) sum += likelihood;
     return sum;
   }
 

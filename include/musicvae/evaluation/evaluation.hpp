@@ -54,7 +54,7 @@ struct FeelErrors {
 /// A set of windows through the model and back from one kind of z.
 struct Reconstruction {
   double hits_nll = 0.0;        ///< -log p(hits | z), nats a window
-  double velocity_error = 0.0;  ///< the loss's squared error of velocities, summed over a window; 0 of a model without them
+  double velocity_error = 0.0;  ///< squared error of velocities, summed over a window: the groove head's loss; of a feel head on hits only
   double offset_error = 0.0;    ///< the same of offsets
   double elbo = 0.0;            ///< -(hits_nll + velocity_error + offset_error + KL): the training loss with beta 1 and no free bits
   HitScores teacher_forced;     ///< each step after the true one before it, the likelier of hit and no hit

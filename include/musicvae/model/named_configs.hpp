@@ -39,8 +39,9 @@ inline constexpr TrainingConfig kLongDrumsTraining{.free_bits = 256.0, .dropout_
   config.running_mean = true;
   config.skip = true;
   config.training.batch = 32;
-  config.training.dropout_keep = 0.7;
-  config.training.decay_rate = 0.9993;
+  config.training.dropout_keep = 0.8;
+  config.training.learning_rate = 1.5e-3;
+  config.training.decay_rate = config.task == Task::reconstruct ? 0.999 : 0.9985;
   config.training.feel_weight = config.task == Task::humanize ? 1.0 : 0.2;
   if (config.task != Task::reconstruct) {
     config.encoder_units = {256};
