@@ -1,8 +1,7 @@
 """Makes what docs/listening.md shows: grooves of the shipped models and real ones, by fixed seeds.
 
-    python scripts/listening.py GROOVE.zip
-
-Writes MIDI and pictures to docs/listening; scripts/docs.sh makes the sound of the MIDI files. Real grooves are drawn, not copied.
+python scripts/listening.py GROOVE.zip           MIDI files and pictures, into docs/listening; real grooves are drawn, not copied
+python scripts/listening.py --sound FOLDER       the sound of those MIDI files, as scripts/docs.sh puts it into the site
 """
 
 from __future__ import annotations
@@ -19,22 +18,33 @@ SEED = 2026
 EACH = 3
 
 
-def main() -> None:
-    out = Path(__file__).resolve().parent.parent / "docs/listening"
-    out.mkdir(exist_ok=True)
+OUT = Path(__file__).resolve().parent.parent / "docs/listening"
+
+
+def render(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted(OUT.glob("*.mid")):
+        mv.read_midi(path).save(folder / f"{path.stem}.wav")
+
+
+def draw(release: str) -> None:
+    OUT.mkdir(exist_ok=True)
     for name in MODELS:
         model = mv.load(name)
         for temperature in TEMPERATURES:
             grooves = model.sample(EACH, temperature=temperature, seed=SEED)
             stem = f"{name}_{temperature:g}"
             for i, groove in enumerate(grooves):
-                groove.save(out / f"{stem}_{i}.mid", qpm=110.0)
+                groove.save(OUT / f"{stem}_{i}.mid", qpm=110.0)
             titles = [f"{stem}_{i}" for i in range(EACH)]
-            (out / f"{stem}.svg").write_text(mv.grooves_svg(grooves, titles=titles))
-    test = mv.GrooveDataset(sys.argv[1], split="test")
+            (OUT / f"{stem}.svg").write_text(mv.grooves_svg(grooves, titles=titles))
+    test = mv.GrooveDataset(release, split="test")
     chosen = random.Random(SEED).sample(range(len(test)), EACH)
-    (out / "real.svg").write_text(mv.grooves_svg([test[i] for i in chosen], titles=[f"test window {i}" for i in chosen]))
+    (OUT / "real.svg").write_text(mv.grooves_svg([test[i] for i in chosen], titles=[f"test window {i}" for i in chosen]))
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1] == "--sound":
+        render(Path(sys.argv[2]))
+    else:
+        draw(sys.argv[1])

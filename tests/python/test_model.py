@@ -380,3 +380,34 @@ def test_names_and_paths(model: mv.MusicVae, tmp_path: Path, monkeypatch: pytest
     assert "groovae_4bar" in mv.config_names()
     with refused(mv.FileError, "no shipped model is called so; use one of: .*groovae_4bar"):
         mv.load("groovae_5bar")
+
+
+def test_every_shipped_model_is_small_has_a_card_and_is_of_a_named_config() -> None:
+    files = sorted((ROOT / "models").glob("*.safetensors"))
+    assert len(files) >= 3
+    assert sum(file.stat().st_size for file in files) <= 40e6
+    for file in files:
+        assert file.stat().st_size <= 10e6, file.name
+        card = file.with_suffix(".md").read_text()
+        assert card.startswith(f"# Model card: `{file.stem}`")
+        assert "CC BY 4.0" in card
+        assert "scripts/train_models.sh" in card
+        shipped = mv.load(file.stem)
+        assert shipped.config == mv.config(shipped.name)
+        assert "Groove MIDI Dataset" in shipped.licence
+        assert f"{shipped.parameters:,} parameters" in card
+
+
+def test_the_shipped_humanizer_plays_loud_and_soft() -> None:
+    stiff = mv.DrumSequence(32)
+    for step in range(0, 32, 2):
+        stiff.set(step, "closed hi-hat", velocity=0.8)
+        if step % 8 == 4:
+            stiff.set(step, "snare", velocity=0.8)
+        if step % 8 == 0:
+            stiff.set(step, "kick", velocity=0.8)
+    played = mv.load("humanize").humanize(stiff, feel_temperature=1.0, seed=3)
+    velocities = [played[step, "closed hi-hat"].velocity for step in range(0, 32, 2)]
+    assert max(velocities) - min(velocities) > 0.1
+    backbeats = np.mean([played[step, "snare"].velocity for step in range(4, 32, 8)])
+    assert backbeats > np.mean(velocities), "the snare on 2 and 4 is louder than the hats"

@@ -12,7 +12,7 @@ class Run:
     """
     A training run in its folder.
     """
-    def __init__(self, config: str | dict[str, typing.Any], dataset: musicvae_cpp._core.GrooveDataset, *, out: os.PathLike[str] | str | bytes, steps: typing.SupportsIndex, batch: typing.SupportsIndex, seed: typing.Any, device: str, precision: str, lstm: str, validate_every: typing.SupportsIndex, checkpoint_every: typing.SupportsIndex, keep_last: typing.SupportsIndex, resume: bool, threads: typing.SupportsIndex, licence: str, rank: typing.SupportsIndex, world: typing.SupportsIndex, augmentation: dict[str, typing.Any]) -> None:
+    def __init__(self, config: str | dict[str, typing.Any], dataset: musicvae_cpp._core.GrooveDataset, *, out: os.PathLike[str] | str | bytes, steps: typing.SupportsIndex, batch: typing.SupportsIndex, seed: typing.Any, device: str, precision: str, lstm: str, validate_every: typing.SupportsIndex, checkpoint_every: typing.SupportsIndex, keep_last: typing.SupportsIndex, resume: bool, threads: typing.SupportsIndex, licence: str, rank: typing.SupportsIndex, world: typing.SupportsIndex, augmentation: dict[str, typing.Any], init: os.PathLike[str] | str | bytes | None) -> None:
         ...
     def go(self, on_step: collections.abc.Callable[[dict[str, typing.Any]], None], on_validation: collections.abc.Callable[[dict[str, typing.Any]], None], add_up: collections.abc.Callable[[typing_extensions.CapsuleType], None], notice: collections.abc.Callable[[str], None]) -> dict[str, typing.Any]:
         """
