@@ -26,7 +26,8 @@ recipe() {
 
 [ $# -gt 0 ] || set -- groovae_4bar groovae_4bar_lookback humanize tap2drum add-hats infill
 for name in "$@"; do
-  read -r config bars steps more <<< "$(recipe "$name")"
+  words=$(recipe "$name")
+  read -r config bars steps more <<< "$words"
   data=run-groove_${bars}bar.mvds
   [ -f "$data" ] || $musicvae preprocess "$groove" --bars "$bars" -o "$data"
   resume=$(compgen -G "run-$name/checkpoint_*.safetensors" > /dev/null && echo --resume || true)
