@@ -113,6 +113,8 @@ void run_all(const MusicVae& model, const Watch& watch) {
     decoder.state(state);
     decoder.decode(mu, n, config.steps, {.temperature = 1.0F, .seed = 1}, controls, samples, logits);
     decoder.decode(mu, n, config.steps, {.temperature = 1.0F, .seed = 1}, controls, samples, logits, {known, known});
+    decoder.decode(mu, n, config.steps, {.temperature = 1.0F, .seed = 1, .feel_temperature = 1.0F}, controls, samples);
+    decoder.decode(mu, n, config.steps, {.temperature = 1.0F, .seed = 1, .feel_temperature = 0.1F}, controls, samples);
     decoder.start(mu, n);
     for (int t = 0; t < 2 * config.steps; ++t) decoder.next({}, control, row, row_logits);
   });

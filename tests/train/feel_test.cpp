@@ -18,14 +18,18 @@ double log_loss(double logit, double hit) {
   return -(hit * std::log(p + 1e-7) + (1.0 - hit) * std::log(1.0 - p + 1e-7));
 }
 
+ModelConfig feel_config(int depth, int bins, int components) {
+  return {.name = "feel",
+          .steps = 1,
+          .output_depth = depth,
+          .head = OutputHead::feel,
+          .converter = Converter::tensors,
+          .feel_bins = bins,
+          .feel_components = components};
+}
+
 TEST(FeelLoss, IsMinusLogPOfTheBinsOfHits) {
-  const ModelConfig config{.name = "feel",
-                           .steps = 1,
-                           .output_depth = 6,
-                           .head = OutputHead::feel,
-                           .converter = Converter::tensors,
-                           .feel_bins = 4,
-                           .feel_components = 2};
+  const ModelConfig config = feel_config(6, 4, 2);
   ASSERT_EQ(logit_depth(config), 2 + 2 * 6 + 2 * 6);
   std::vector<float> logits = {0.5F, -0.5F};
   for (int i = 0; i < 24; ++i) logits.push_back(0.3F * static_cast<float>(i % 5) - 0.6F);
@@ -54,13 +58,7 @@ TEST(FeelLoss, IsMinusLogPOfTheBinsOfHits) {
 }
 
 TEST(FeelLoss, HasGradientsFarFromAllComponents) {
-  const ModelConfig config{.name = "feel",
-                           .steps = 1,
-                           .output_depth = 3,
-                           .head = OutputHead::feel,
-                           .converter = Converter::tensors,
-                           .feel_bins = 24,
-                           .feel_components = 1};
+  const ModelConfig config = feel_config(3, 24, 1);
   torch::Tensor logits = torch::tensor({0.0F, 0.0F, -0.4F, -2.0F, 0.0F, 9.0F, 9.0F}).reshape({1, 1, 7}).requires_grad_();
   for (const float velocity : {0.0F, 0.5F, 1.0F}) {
     const torch::Tensor target = torch::tensor({1.0F, velocity, -1.0F}).reshape({1, 1, 3});
