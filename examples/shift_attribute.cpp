@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
     musicvae::Sampler sampler(musicvae::MusicVae::load(argv[1]));
     const musicvae::MusicVae& model = sampler.model();
     // ModelFile keeps them: file.attributes = ...; then file.serialize().
-    const musicvae::Attributes attributes = musicvae::data::attributes_of(model, musicvae::data::open_windows(argv[2]));
+    const musicvae::Attributes attributes = musicvae::data::latent_space_of(model, musicvae::data::open_windows(argv[2])).attributes;
     for (const auto& [name, attribute] : attributes) std::printf("%-16s %8.3f to %8.3f\n", name.c_str(), attribute.low, attribute.high);
 
     const musicvae::DrumSequence groove = musicvae::from_notes(musicvae::read_midi(argv[3]), model.drum_map(), model.grid()).sequence;

@@ -48,11 +48,13 @@ void run_attributes(const AttributesOptions& options, const Output& output) {
   }
   {
     Progress progress(output, "windows");
-    file.attributes =
-        data::attributes_of(MusicVae(file), windows, {.progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
+    data::LatentSpace space =
+        data::latent_space_of(MusicVae(file), windows, {.progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
+    file.attributes = std::move(space.attributes);
+    file.prior = std::move(space.prior);
   }
   write_file_atomically(options.out, file.serialize(options.half));
-  std::string text = fmt::format("{}: {} attributes from {} windows\n{}", options.out, file.attributes.size(), windows.size(),
+  std::string text = fmt::format("{}: {} attributes and the prior from {} windows\n{}", options.out, file.attributes.size(), windows.size(),
                                  attribute_table(file.attributes));
   nlohmann::ordered_json flat = nlohmann::ordered_json::array();
   for (const FeatureAttribute& feature : kFeatureAttributes) {
@@ -93,10 +95,11 @@ void run_move(const MoveOptions& options, const Output& output) {
 
 void add_attributes(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<AttributesOptions>();
-  CLI::App* verb = command.add_subcommand("attributes", "Find directions such as density or style:funk, and write a model that has them");
+  CLI::App* verb = command.add_subcommand(
+      "attributes", "Find directions such as density or style:funk, and where grooves lie, and write a model that has them");
   verb->footer(
       "Example: musicvae attributes groovae_4bar --data groove.mvds -o mine.safetensors\n`musicvae sample` and `musicvae move` go along "
-      "them: --density 1, --attribute style:funk=1.");
+      "them: --density 1, --attribute style:funk=1; it then samples where the grooves of the data lie (its prior).");
   verb->add_option("model", options->model, "A shipped model's name, or a model file")->required();
   verb->add_option("--data", options->data, "A prepared dataset, or what musicvae preprocess takes")->required();
   verb->add_option("-o,--out", options->out, "The model file to write")->required();

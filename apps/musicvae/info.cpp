@@ -86,6 +86,7 @@ Info model_info(const SafetensorsView& view, const std::filesystem::path& path) 
   if (!file.licence.empty()) text += "\n  licence: " + file.licence;
   for (const auto& [key, value] : file.training.items())
     text += fmt::format("\n  {}: {}", key, value.is_string() ? value.get<std::string>() : value.dump());
+  if (!file.prior.empty()) text += "\n  prior: learned, with the attributes";
   if (!file.attributes.empty()) text += "\n" + attribute_table(file.attributes);
   return {text,
           {{"file", path.string()},
@@ -95,6 +96,7 @@ Info model_info(const SafetensorsView& view, const std::filesystem::path& path) 
            {"drum_map", to_json(file.drum_map)},
            {"training", file.training},
            {"licence", file.licence},
+           {"prior", file.prior.empty() ? "standard normal" : "learned"},
            {"attributes", attributes_json(file.attributes)}}};
 }
 

@@ -1,6 +1,43 @@
 #include "musicvae/train/decoder.hpp"
 
+#include <algorithm>
+
+#include "musicvae/model/tensor_specs.hpp"
+
 namespace musicvae::train {
+namespace {
+
+// What stood `back` steps before each step; zeros before the first.
+torch::Tensor steps_before(const torch::Tensor& x, std::int64_t back) {
+  return torch::cat({torch::zeros_like(x.narrow(0, 0, back)), x.narrow(0, 0, x.size(0) - back)});
+}
+
+// The same of one step, [1, B, width].
+torch::Tensor step_before(const torch::Tensor& x, std::int64_t t, std::int64_t back) {
+  return t < back ? torch::zeros_like(x.narrow(0, 0, 1)) : x.narrow(0, t - back, 1);
+}
+
+// Hits, and the hits' velocities and offsets, and with `squares` the squares of those, to be summed over the steps so far.
+torch::Tensor to_sum(const torch::Tensor& made, bool squares) {
+  const std::vector<torch::Tensor> cells = made.chunk(3, 2);
+  std::vector<torch::Tensor> parts = {cells[0], cells[0] * cells[1], cells[0] * cells[2]};
+  if (squares) parts.insert(parts.end(), {parts[1] * cells[1], parts[2] * cells[2]});
+  return torch::cat(parts, 2);
+}
+
+// From the sums over `steps` steps [T, 1, 1]: how often each drum was hit, the mean velocity and offset of its hits, and the roots of their mean squares.
+torch::Tensor means(const torch::Tensor& sums, const torch::Tensor& steps, std::int64_t drums) {
+  const torch::Tensor hits = sums.narrow(2, 0, drums);
+  const torch::Tensor counts = hits.clamp_min(1);
+  std::vector<torch::Tensor> parts = {hits / steps.clamp_min(1)};
+  for (std::int64_t at = drums; at < sums.size(2); at += drums) {
+    const torch::Tensor mean = sums.narrow(2, at, drums) / counts;
+    parts.push_back(at < 3 * drums ? mean : mean.sqrt());
+  }
+  return torch::cat(parts, 2);
+}
+
+}  // namespace
 
 DecoderImpl::DecoderImpl(const ModelConfig& config) : config_(config) {
   const std::vector<int> parts = output_parts(config);
@@ -48,25 +85,44 @@ DecoderImpl::Result DecoderImpl::forward(const Fed& fed, const Pass& pass) {
   return pass_over(fed, states, pass);
 }
 
-torch::Tensor DecoderImpl::scheduled(const Fed& fed, const ScheduledSampling& sampling, const Pass& pass) {
+DecoderImpl::Fed DecoderImpl::fed(const torch::Tensor& made, const torch::Tensor& control) const {
+  std::vector<torch::Tensor> seen;
+  if (control.defined()) seen.push_back(control);
+  for (const int back : config_.lookback) seen.push_back(steps_before(made, back));
+  if (config_.running_mean) {
+    const torch::Tensor steps = torch::arange(made.size(0), made.options()).view({-1, 1, 1});
+    seen.push_back(means(steps_before(to_sum(made, config_.running_spread).cumsum(0), 1), steps, config_.output_depth / 3));
+  }
+  return {.previous = steps_before(made, 1), .embedding = {}, .control = seen.empty() ? torch::Tensor() : torch::cat(seen, 2), .place = {}};
+}
+
+void DecoderImpl::exchange(torch::Tensor& made, const Fed& subsequence, const ScheduledSampling& sampling, const Pass& pass) {
   const torch::NoGradGuard no_grad;
-  const std::int64_t steps = fed.previous.size(0);
   // A step at a time, so that nothing is gained by packing the weights for it; and with the masks that the pass over all steps will have.
   const Pass stepwise{pass.dropout, {.path = LstmPath::unfused, .precision = pass.lstm.precision}};
-  std::vector<std::vector<LstmState>> states = initial_states(fed.embedding);
-  std::vector<torch::Tensor> previous = {fed.previous[0]};
-  Fed now = fed;
-  now.place.segment_steps = fed.place.segments > 1 ? steps : 0;
-  for (std::int64_t t = 0; t + 1 < steps; ++t) {
-    now.previous = previous.back().unsqueeze(0);
-    if (fed.control.defined()) now.control = fed.control.narrow(0, t, 1);
-    now.place.first_step = fed.place.first_step + t;
+  std::vector<std::vector<LstmState>> states = initial_states(subsequence.embedding);
+  const std::int64_t first = subsequence.place.first_step;
+  const std::int64_t end = first + sampling.uniforms.size(0);
+  const std::int64_t seen_until = lookback_width(config_) > 0 ? made.size(0) : end;  // but for the last, which no step sees
+  torch::Tensor sums;
+  if (config_.running_mean) sums = to_sum(made.narrow(0, 0, first), config_.running_spread).sum(0, true);
+  for (std::int64_t t = first; t < std::min(end, seen_until - 1); ++t) {
+    std::vector<torch::Tensor> seen;
+    if (subsequence.control.defined()) seen.push_back(subsequence.control.narrow(0, t - first, 1));
+    for (const int back : config_.lookback) seen.push_back(step_before(made, t, back));
+    if (sums.defined()) {
+      seen.push_back(means(sums, torch::full({1, 1, 1}, static_cast<double>(t), sums.options()), config_.output_depth / 3));
+    }
+    const Fed now{.previous = step_before(made, t, 1),
+                  .embedding = subsequence.embedding,
+                  .control = seen.empty() ? torch::Tensor() : torch::cat(seen, 2),
+                  .place = {.first_step = t}};
     const torch::Tensor logits = pass_over(now, states, stepwise).logits.squeeze(0);
-    const torch::Tensor uniforms = sampling.uniforms[t];
+    const torch::Tensor uniforms = sampling.uniforms[t - first];
     const torch::Tensor own = choose_output(config_, nade_, logits, uniforms.narrow(1, 1, uniforms.size(1) - 1));
-    previous.push_back(torch::where(uniforms.narrow(1, 0, 1) < sampling.probability, own, fed.previous[t + 1]));
+    made[t] = torch::where(uniforms.narrow(1, 0, 1) < sampling.probability, own, made[t]);
+    if (sums.defined()) sums += to_sum(made.narrow(0, t, 1), config_.running_spread);
   }
-  return torch::stack(previous);
 }
 
 torch::Tensor DecoderImpl::cell_logits(const torch::Tensor& logits, const torch::Tensor& target) const {

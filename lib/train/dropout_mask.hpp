@@ -18,7 +18,7 @@ class ElementNumbers {
         first_window_(dropout.first_window),
         all_windows_(dropout.all_windows > 0 ? dropout.all_windows : windows_),
         first_step_(site.first_step),
-        steps_(site.segment_steps > 0 ? site.segment_steps : steps),
+        steps_(steps),
         width_(width) {}
 
   [[nodiscard]] std::uint64_t row(std::int64_t step, std::int64_t row) const {

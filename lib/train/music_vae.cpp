@@ -14,21 +14,6 @@ std::string tensor_name(const std::string& path) {
   return path.substr(holder + 1, parameter - holder - 1) + "/" + path.substr(parameter + 1);
 }
 
-// What stood `back` steps before each step of the target; zeros before the first.
-torch::Tensor steps_before(const torch::Tensor& target, std::int64_t back) {
-  return torch::cat({torch::zeros_like(target.narrow(0, 0, back)), target.narrow(0, 0, target.size(0) - back)});
-}
-
-// Of the steps before each step of the target: how often each drum was hit, and the mean velocity and offset of its hits.
-torch::Tensor mean_before(const torch::Tensor& target) {
-  const std::vector<torch::Tensor> parts = target.chunk(3, 2);
-  const auto sum_before = [](const torch::Tensor& x) { return steps_before(x.cumsum(0), 1); };
-  const torch::Tensor hits = sum_before(parts[0]);
-  const torch::Tensor steps = torch::arange(target.size(0), target.options()).clamp_min(1).view({-1, 1, 1});
-  const torch::Tensor counts = hits.clamp_min(1);
-  return torch::cat({hits / steps, sum_before(parts[0] * parts[1]) / counts, sum_before(parts[0] * parts[2]) / counts}, 2);
-}
-
 std::string shape_text(const torch::Tensor& tensor) {
   std::string text = "[";
   for (std::int64_t i = 0; i < tensor.dim(); ++i) text += (i ? ", " : "") + std::to_string(tensor.size(i));
@@ -83,54 +68,56 @@ Posterior MusicVaeImpl::encode(const torch::Tensor& input, const torch::Tensor& 
 torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Tensor& z, const torch::Tensor& control_track,
                                    const Dropout& dropout, const ScheduledSampling& sampling) {
   const Pass pass{dropout, lstm};
-  const torch::Tensor previous = steps_before(target, 1);
-  // Steps further back are known as a control track is: the truth, with scheduled sampling, too.
-  std::vector<torch::Tensor> known;
-  if (control_track.defined()) known.push_back(control_track);
-  for (const int back : config_.lookback) known.push_back(steps_before(target, back));
-  if (config_.running_mean) known.push_back(mean_before(target));
-  const torch::Tensor control = known.empty() ? torch::Tensor() : torch::cat(known, 2);
-  // One pass of the decoder, `uniforms` being those of its steps; before it, where asked for, one that finds out what it is fed.
-  const auto run = [&](DecoderImpl::Fed fed, const torch::Tensor& uniforms) {
-    if (uniforms.defined()) fed.previous = decoder_->scheduled(fed, {sampling.probability, uniforms}, pass);
-    return decoder_->forward(fed, pass);
-  };
-  if (!config_.conductor) {
-    return decoder_->cell_logits(run({.previous = previous, .embedding = z, .control = control, .place = {}}, sampling.uniforms).logits,
-                                 target);
-  }
-
-  const std::int64_t segments = config_.conductor->segments;
+  const std::int64_t segments = config_.conductor ? config_.conductor->segments : 1;
   const std::int64_t steps = target.size(0) / segments;
   const std::int64_t windows = target.size(1);
-  if (!config_.conductor->autoregressive) {
-    // The subsequences do not depend on each other: one batch of all, [steps, segments * windows, width].
-    const auto side_by_side = [&](const torch::Tensor& x) {
-      return x.defined() ? x.view({segments, steps, windows, -1}).transpose(0, 1).reshape({steps, segments * windows, -1}) : x;
-    };
-    const torch::Tensor logits = run({.previous = side_by_side(previous),
-                                      .embedding = conductor_->embeddings(z, pass).flatten(0, 1),
-                                      .control = side_by_side(control),
-                                      .place = {.segments = segments}},
-                                     side_by_side(sampling.uniforms))
-                                     .logits;
-    return decoder_->cell_logits(logits.view({steps, segments, windows, -1}).transpose(0, 1).reshape({segments * steps, windows, -1}),
-                                 target);
+  const auto of_segment = [steps](const torch::Tensor& x, std::int64_t s) { return x.defined() ? x.narrow(0, s * steps, steps) : x; };
+  const bool exchanges = sampling.probability > 0.0 && sampling.uniforms.defined();
+  torch::Tensor made = exchanges ? target.clone() : target;  // what the decoder is told that it made
+  const auto exchange = [&](std::int64_t s, const torch::Tensor& embedding) {
+    if (!exchanges) return;
+    decoder_->exchange(
+        made, {.previous = {}, .embedding = embedding, .control = of_segment(control_track, s), .place = {.first_step = s * steps}},
+        {sampling.probability, of_segment(sampling.uniforms, s)}, pass);
+  };
+
+  if (config_.conductor && config_.conductor->autoregressive) {
+    std::vector<torch::Tensor> logits;
+    ConductorImpl::Progress progress = conductor_->begin(z);
+    DecoderImpl::Fed fed;
+    for (std::int64_t s = 0; s < segments; ++s) {
+      const torch::Tensor embedding = conductor_->step(progress, pass);
+      exchange(s, embedding);
+      if (s == 0 || exchanges) fed = decoder_->fed(made, control_track);
+      DecoderImpl::Result result = decoder_->forward({.previous = of_segment(fed.previous, s),
+                                                      .embedding = embedding,
+                                                      .control = of_segment(fed.control, s),
+                                                      .place = {.first_step = s * steps}},
+                                                     pass);
+      logits.push_back(std::move(result.logits));
+      progress.decoded = flatten(result.states);
+    }
+    return decoder_->cell_logits(torch::cat(logits), target);
   }
 
-  std::vector<torch::Tensor> logits;
-  ConductorImpl::Progress progress = conductor_->begin(z);
-  const auto of_segment = [&](const torch::Tensor& x, std::int64_t first) { return x.defined() ? x.narrow(0, first, steps) : x; };
-  for (std::int64_t first = 0; first < target.size(0); first += steps) {
-    DecoderImpl::Result result = run({.previous = of_segment(previous, first),
-                                      .embedding = conductor_->step(progress, pass),
-                                      .control = of_segment(control, first),
-                                      .place = {.first_step = first}},
-                                     of_segment(sampling.uniforms, first));
-    logits.push_back(std::move(result.logits));
-    progress.decoded = flatten(result.states);
-  }
-  return decoder_->cell_logits(torch::cat(logits), target);
+  // The subsequences do not depend on each other: one batch of all, [steps, segments * windows, width].
+  const torch::Tensor embeddings = config_.conductor ? conductor_->embeddings(z, pass) : z.unsqueeze(0);
+  for (std::int64_t s = 0; s < segments; ++s) exchange(s, embeddings[s]);
+  const auto side_by_side = [&](const torch::Tensor& x) {
+    return x.defined() && segments > 1 ? x.view({segments, steps, windows, -1}).transpose(0, 1).reshape({steps, segments * windows, -1})
+                                       : x;
+  };
+  const DecoderImpl::Fed fed = decoder_->fed(made, control_track);
+  const torch::Tensor logits = decoder_
+                                   ->forward({.previous = side_by_side(fed.previous),
+                                              .embedding = embeddings.flatten(0, 1),
+                                              .control = side_by_side(fed.control),
+                                              .place = {.segments = segments}},
+                                             pass)
+                                   .logits;
+  if (segments == 1) return decoder_->cell_logits(logits, target);
+  return decoder_->cell_logits(logits.view({steps, segments, windows, -1}).transpose(0, 1).reshape({segments * steps, windows, -1}),
+                               target);
 }
 
 void MusicVaeImpl::initialize(std::uint64_t seed) {

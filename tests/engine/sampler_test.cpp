@@ -55,6 +55,22 @@ TEST(Sampler, ALongSeriesCanBeMadeInParts) {
   EXPECT_EQ(part, std::vector<DrumSequence>(whole.begin() + 60, whole.begin() + 130));
 }
 
+TEST(Sampler, DrawsFromTheLearnedPrior) {
+  const MusicVae plain = test::tiny_model();
+  const LatentPrior prior{.mean = {0.5F, -1.0F, 0.0F, 2.0F}, .factor = {2, 0, 0, 0, 1, 0.5F, 0, 0, 0, 0, 1, 0, -1, 0, 3, 0.25F}};
+  const Sampler sampler(plain.with_prior(prior));
+  const std::vector<float> e = Sampler(plain).prior(3, 2, 5);
+  const std::vector<float> z = sampler.prior(3, 2, 5);
+  for (std::size_t point = 0; point < 8; point += 4) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      double expected = prior.mean[i];
+      for (std::size_t j = 0; j < 4; ++j) expected += static_cast<double>(prior.factor[4 * i + j]) * static_cast<double>(e[point + j]);
+      EXPECT_NEAR(z[point + i], expected, 1e-6);
+    }
+  }
+  EXPECT_TRUE(plain.prior().empty()) << "the model it was made from keeps its own";
+}
+
 TEST(Sampler, GroovesDiffer) {
   const std::vector<DrumSequence> grooves = sample(3, 1.0F, 1);
   EXPECT_NE(grooves[0], grooves[1]);

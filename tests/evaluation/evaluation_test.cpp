@@ -103,7 +103,7 @@ TEST_F(Evaluation, AttributesMoveTheSamples) {
   const MusicVae model = tiny();
   const data::WindowSet set = windows();
   Options options = few;
-  options.attributes = data::attributes_of(model, set);
+  options.attributes = data::latent_space_of(model, set).attributes;
   ASSERT_TRUE(options.attributes.contains("density"));
   ASSERT_TRUE(options.attributes.contains("style:funk"));
   const std::vector<AttributeReport> reports = evaluate(model, set, options).attributes;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "musicvae/engine/music_vae.hpp"
 #include "tiny_model.hpp"
 
 namespace musicvae {
@@ -79,6 +80,27 @@ TEST(ModelFile, KeepsAttributesInFullPrecision) {
     EXPECT_EQ(again.weights.size(), file.weights.size()) << "they are no weights";
   }
   EXPECT_TRUE(reread(tiny().serialize()).attributes.empty());
+}
+
+TEST(ModelFile, KeepsThePriorInFullPrecision) {
+  ModelFile file = tiny();
+  file.prior = {.mean = {0.1F, 0.2F, 0.3F, 0.4F}, .factor = {1.1F, 0, 0, 0, -0.1F, 1, 0, 0, 0, 0.3F, 1, 0, 0, 0, 0, 0.7F}};
+  for (const bool half : {false, true}) {
+    const ModelFile again = reread(file.serialize(half));
+    EXPECT_EQ(again.prior, file.prior);
+    EXPECT_EQ(again.weights.size(), file.weights.size()) << "it is no weight";
+  }
+  EXPECT_TRUE(reread(tiny().serialize()).prior.empty());
+  for (const auto& spoil : std::vector<std::function<void(LatentPrior&)>>{
+           [](LatentPrior& prior) { prior.mean.pop_back(); }, [](LatentPrior& prior) { prior.factor.clear(); },
+           [](LatentPrior& prior) { prior.mean[0] = std::numeric_limits<float>::infinity(); },
+           [](LatentPrior& prior) { prior.factor[4] = std::numeric_limits<float>::quiet_NaN(); },
+           [](LatentPrior& prior) { prior.factor[1] = 0.5F; }}) {
+    ModelFile wrong = file;
+    spoil(wrong.prior);
+    EXPECT_THROW(static_cast<void>(wrong.serialize()), ModelError);
+    EXPECT_THROW(static_cast<void>(MusicVae(wrong)), ModelError);
+  }
 }
 
 TEST(ModelFile, WrongAttributesAreNamed) {

@@ -59,7 +59,7 @@ std::shared_ptr<Model> with_attributes(const Model& model, const Dataset& datase
   const data::WindowSet windows = dataset.windows();  // its own: another thread may close the dataset meanwhile
   const py::gil_scoped_release release;
   return std::make_shared<Model>(
-      model, data::attributes_of(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }}));
+      model, data::latent_space_of(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }}));
 }
 
 Records nearest(const Model& model, const DrumSequence& groove, const Dataset& dataset, int k) {
@@ -116,7 +116,9 @@ lists them) and an amount outside -4 to 4.)")
 
 A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset, on every core. Raises
 ArgumentError for a k outside 1 to the number of windows, and a groove or windows that the model does not take.)")
-      .def("with_attributes", &with_attributes, py::arg("dataset"), R"(This model with attributes found in a dataset; save() keeps them.
+      .def(
+          "with_attributes", &with_attributes, py::arg("dataset"),
+          R"(This model with attributes found in a dataset, and a prior learned from it: it samples where those grooves lie. save() keeps both.
 
 density, syncopation, velocity, swing: the way from the mean z of the quarter of the windows where it is lowest to that of the quarter
 where it is highest. style:NAME: the way from the mean z of all windows to that of the style's. One that is the same in all windows is
@@ -131,7 +133,17 @@ take.)")
             }
             return attributes;
           },
-          "The directions that the model's file has, by name: {\"density\": float32 [latent], ...}. Empty before with_attributes().");
+          "The directions that the model's file has, by name: {\"density\": float32 [latent], ...}. Empty before with_attributes().")
+      .def_property_readonly(
+          "prior",
+          [](const Model& m) -> std::optional<std::pair<py::array_t<float>, py::array_t<float>>> {
+            const LatentPrior& prior = m.file().prior;
+            if (prior.empty()) return std::nullopt;
+            const auto latent = static_cast<py::ssize_t>(prior.mean.size());
+            return std::pair(to_array(prior.mean, {latent}), to_array(prior.factor, {latent, latent}));
+          },
+          "What it samples from: (mean, factor), float32 [latent] and [latent, latent], for z = mean + factor @ e with e ~ N(0, I). None: "
+          "N(0, I), before with_attributes().");
 }
 
 }  // namespace musicvae::python

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bindings.hpp"
+#include "musicvae/data/latent_table.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/model_file.hpp"
@@ -19,8 +20,11 @@ namespace musicvae::python {
 class Model {
  public:
   explicit Model(ModelFile file) : file_(std::move(file)), model_(file_) {}
-  /// The same weights, shared, with other attributes.
-  Model(const Model& other, Attributes attributes) : file_(other.file_), model_(other.model_) { file_.attributes = std::move(attributes); }
+  /// The same weights, shared, with another latent space.
+  Model(const Model& other, data::LatentSpace space) : file_(other.file_), model_(other.model_.with_prior(space.prior)) {
+    file_.attributes = std::move(space.attributes);
+    file_.prior = std::move(space.prior);
+  }
 
   [[nodiscard]] const ModelFile& file() const { return file_; }
   [[nodiscard]] const MusicVae& engine() const { return model_; }

@@ -1,4 +1,4 @@
-// Where the windows of a prepared dataset lie in a model's latent space: for neighbours, and to find attributes.
+// Where the windows of a prepared dataset lie in a model's latent space: for neighbours, attributes and the prior.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/model/attribute.hpp"
+#include "musicvae/model/latent_prior.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae::data {
@@ -27,8 +28,14 @@ struct LatentTableOptions {
 /// negative number of threads, and windows that the model's encode(DrumSequence) does not take (longer than its own, another grid).
 [[nodiscard]] std::vector<float> latent_table(const MusicVae& model, const WindowSet& windows, const LatentTableOptions& options = {});
 
-/// The attributes of a model in a set: density, syncopation, velocity, swing, and style:NAME for the first part of each window's style
-/// ("funk" of "funk/groove1"). Throws ArgumentError as latent_table and AttributeBuilder::finish do.
-[[nodiscard]] Attributes attributes_of(const MusicVae& model, const WindowSet& windows, const LatentTableOptions& options = {});
+/// What a set of grooves says of a model's latent space.
+struct LatentSpace {
+  Attributes
+      attributes;     ///< density, syncopation, velocity, swing, and style:NAME for the first part of each style ("funk" of "funk/groove1")
+  LatentPrior prior;  ///< mean and covariance of q(z | groove) over all grooves: the covariance of their mu and their mean sigma squared
+};
+
+/// The latent space of a model in a set. Throws ArgumentError as latent_table and AttributeBuilder::finish do.
+[[nodiscard]] LatentSpace latent_space_of(const MusicVae& model, const WindowSet& windows, const LatentTableOptions& options = {});
 
 }  // namespace musicvae::data

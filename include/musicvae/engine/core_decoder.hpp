@@ -16,15 +16,17 @@ namespace musicvae::engine {
 struct CoreDecoderWeights {
   int depth;  ///< width of the steps that it makes and is fed back
   DenseLayer initial_state;
-  std::vector<LstmLayer> layers;    ///< the lowest has the inputs [step before | embedding | control | each step further back | their mean]
-  DenseLayer output;                ///< from the top layer
+  std::vector<LstmLayer>
+      layers;         ///< the lowest has the inputs [step before | embedding | control | each step further back | mean | spread]
+  DenseLayer output;  ///< from the top layer
   std::vector<PackedMatrix> skips;  ///< to the output, from each of the lowest layer's inputs; empty without a skip connection
 
   /// That of part `part` of the output. `weights` are checked (check_weights).
   CoreDecoderWeights(const ModelConfig& config, const Weights& weights, int part)
       : depth(output_parts(config)[static_cast<std::size_t>(part)]), initial_state(weights, tensor_names::initial_state(config, part)) {
     std::vector<int> widths = {depth, embedding_width(config), config.control_depth};
-    widths.insert(widths.end(), config.lookback.size() + (config.running_mean ? 1 : 0), config.output_depth);
+    const std::vector<int> back = lookback_widths(config);
+    widths.insert(widths.end(), back.begin(), back.end());
     const std::string name = tensor_names::output(config, part);
     const ConstMatrixMap kernel = matrix_of(weights, name + "/kernel");
     output.outputs = static_cast<int>(kernel.cols());
@@ -70,7 +72,7 @@ class CoreDecoder {
   }
 
   /// One step: what the output layer says, in logits(). `control` is not read where the model has none. `further_back` has the steps that
-  /// the config's lookback names, null before the first, and the mean of all. Row strides in floats.
+  /// the config's lookback names, null before the first, and the mean and the spread of all. Row strides in floats.
   void advance(const Kernels& k, const float* previous, std::ptrdiff_t previous_stride, const float* control, std::ptrdiff_t control_stride,
                std::span<const Rows* const> further_back, int n) noexcept {
     const LstmLayer& lowest = weights_->layers.front();

@@ -39,6 +39,7 @@ struct DecoderWeights {
   int feel_components;
   std::vector<int> lookback;  ///< ModelConfig::lookback
   bool running_mean;          ///< ModelConfig::running_mean
+  bool running_spread;        ///< ModelConfig::running_spread
 
   /// `weights` are checked (check_weights).
   DecoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen)
@@ -54,7 +55,8 @@ struct DecoderWeights {
         feel_bins(config.feel_bins),
         feel_components(config.feel_components),
         lookback(config.lookback),
-        running_mean(config.running_mean) {
+        running_mean(config.running_mean),
+        running_spread(config.running_spread) {
     for (std::size_t part = 0; part < output_parts(config).size(); ++part) parts.emplace_back(config, weights, static_cast<int>(part));
     if (head == OutputHead::nade) nade = NadeWeights(config, weights);
   }
@@ -78,7 +80,7 @@ class Decoder {
         random_(size(weights_->output_depth)),
         all_known_(size(weights_->output_depth), 1.0F),
         made_(weights_->lookback.empty() ? 0 : size(*std::max_element(weights_->lookback.begin(), weights_->lookback.end()))),
-        further_back_(weights_->lookback.size() + (weights_->running_mean ? 1 : 0)) {
+        further_back_(weights_->lookback.size() + (weights_->running_mean ? 1 : 0) + (weights_->running_spread ? 1 : 0)) {
     for (const CoreDecoderWeights& part : weights_->parts) parts_.emplace_back(part);
     if (weights_->conductor) conductor_.emplace(weights_->conductor);
   }
@@ -95,6 +97,8 @@ class Decoder {
     made_.assign(made_.size(), Rows(max_batch, weights_->output_depth));
     sums_ = Rows(max_batch, weights_->running_mean ? weights_->output_depth : 0);
     mean_ = sums_;
+    squares_ = Rows(max_batch, weights_->running_spread ? weights_->output_depth / 3 * 2 : 0);
+    spread_ = squares_;
   }
 
   /// Begins new sequences from `z` [n, latent], 1 <= n <= max_batch.
@@ -104,6 +108,7 @@ class Decoder {
     step_ = 0;
     previous_.clear(n);
     sums_.clear(n);
+    squares_.clear(n);
     for (int b = 0; b < n; ++b) {
       std::transform(z.data() + b * weights_->latent, z.data() + (b + 1) * weights_->latent, z_.row(b),
                      [](float value) { return std::abs(value) < smallest ? 0.0F : value; });
@@ -236,7 +241,8 @@ class Decoder {
 
   // Keeps the step before this one, and finds those further back that this one is to see.
   void remember(const float* previous, std::ptrdiff_t stride) noexcept {
-    if (weights_->running_mean) further_back_.back() = step_ == 0 ? nullptr : &add_to_mean(previous, stride);
+    if (weights_->running_mean) further_back_[weights_->lookback.size()] = step_ == 0 ? nullptr : &add_to_mean(previous, stride);
+    if (weights_->running_spread) further_back_.back() = step_ == 0 ? nullptr : &add_to_spread(previous, stride);
     if (!made_.empty() && step_ > 0) {
       Rows& kept = made_[(step_ - 1) % made_.size()];
       for (int b = 0; b < n_; ++b) std::copy_n(previous + b * stride, weights_->output_depth, kept.row(b));
@@ -265,6 +271,19 @@ class Decoder {
       }
     }
     return mean_;
+  }
+
+  // The roots of the mean squares of those velocities and offsets; after add_to_mean.
+  const Rows& add_to_spread(const float* previous, std::ptrdiff_t stride) noexcept {
+    const int drums = weights_->output_depth / 3;
+    for (int b = 0; b < n_; ++b, previous += stride) {
+      for (int i = 0; i < 2 * drums; ++i) {
+        const float value = previous[drums + i];
+        squares_.row(b)[i] += previous[i % drums] * value * value;
+        spread_.row(b)[i] = std::sqrt(squares_.row(b)[i] / std::max(sums_.row(b)[i % drums], 1.0F));
+      }
+    }
+    return spread_;
   }
 
   // One step on its own. `sample` and `logits` have rows `stride` floats apart, `known` rows `known_stride`; `logits` may be null.
@@ -303,9 +322,11 @@ class Decoder {
   std::vector<float> random_;
   std::vector<float> all_known_;
   std::vector<Rows> made_;                 // the last steps, as many as the lookback reaches; step t at t modulo their number
-  std::vector<const Rows*> further_back_;  // those of them that the lookback names; null before the first step. The last is mean_
+  std::vector<const Rows*> further_back_;  // those of them that the lookback names; null before the first step. Then mean_ and spread_
   Rows sums_;                              // over the steps so far, of hits and of what the hits have
   Rows mean_;
+  Rows squares_;  // sums over the steps so far, of the hits' velocities and offsets squared
+  Rows spread_;
   Rows state_;     // the decoder's flat state, for the conductor
   Rows previous_;  // what the last step chose
   Rows z_;

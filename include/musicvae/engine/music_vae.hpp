@@ -16,6 +16,7 @@
 #include "musicvae/engine/encoder.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/config.hpp"
+#include "musicvae/model/latent_prior.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "musicvae/model/representation.hpp"
 #include "musicvae/model/weights.hpp"
@@ -39,17 +40,29 @@ class MusicVae {
   /// for instructions that this processor lacks. `source` names the weights in errors.
   MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map = DrumMap::roland(), const std::string& source = "weights",
            engine::Isa isa = engine::best_isa())
-      : shared_(std::make_shared<const Shared>(Shared{checked(config, weights, source), std::move(drum_map)})),
+      : shared_(std::make_shared<const Shared>(Shared{checked(config, weights, source), std::move(drum_map), {}})),
         encoder_(std::make_shared<const engine::EncoderWeights>(config, weights, engine::kernels(isa))),
         decoder_(std::make_shared<const engine::DecoderWeights>(config, weights, engine::kernels(isa))) {}
 
-  explicit MusicVae(const ModelFile& file) : MusicVae(file.config, file.weights, file.drum_map, "model \"" + file.config.name + "\"") {}
+  explicit MusicVae(const ModelFile& file) : MusicVae(file.config, file.weights, file.drum_map, "model \"" + file.config.name + "\"") {
+    *this = with_prior(file.prior);
+  }
+
+  /// The same model, its weights shared, with another prior. Throws ModelError as check_prior does.
+  [[nodiscard]] MusicVae with_prior(LatentPrior prior) const {
+    check_prior(prior, config().latent, "model \"" + config().name + "\"");
+    MusicVae result = *this;
+    result.shared_ = std::make_shared<const Shared>(Shared{shared_->config, shared_->drum_map, std::move(prior)});
+    return result;
+  }
 
   /// Throws what ModelFile::read throws.
   [[nodiscard]] static MusicVae load(const std::filesystem::path& path) { return MusicVae(ModelFile::read(path)); }
 
   [[nodiscard]] const ModelConfig& config() const noexcept { return shared_->config; }
   [[nodiscard]] const DrumMap& drum_map() const noexcept { return shared_->drum_map; }
+  /// What it samples from.
+  [[nodiscard]] const LatentPrior& prior() const noexcept { return shared_->prior; }
   /// The time of the model's steps: its steps to a quarter, in 4/4.
   [[nodiscard]] Grid grid() const noexcept { return {.steps_per_quarter = config().steps_per_quarter}; }
 
@@ -191,6 +204,7 @@ class MusicVae {
   struct Shared {
     ModelConfig config;
     DrumMap drum_map;
+    LatentPrior prior;
   };
 
   static std::size_t size(int count) { return static_cast<std::size_t>(count); }

@@ -1,4 +1,4 @@
-// Sampler: new grooves from a model: z ~ N(0, I), decoded on its own output.
+// Sampler: new grooves from a model: z from its prior, decoded on its own output.
 #pragma once
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "musicvae/engine/decoder.hpp"
+#include "musicvae/engine/exact.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/philox.hpp"
 #include "musicvae/error.hpp"
@@ -73,12 +74,15 @@ class Sampler {
                   {options.temperature, options.seed, options.bars, options.first, options.feel_temperature});
   }
 
-  /// Latent points first .. first + n of a seed's series from the prior N(0, I), [n, latent]; point i depends on (seed, i) alone.
+  /// Latent points first .. first + n of a seed's series from the model's prior (N(0, I) unless it learned one), [n, latent];
+  /// point i depends on (seed, i) alone, and is the same bit for bit on every platform.
   [[nodiscard]] std::vector<float> prior(std::uint64_t seed, int n, std::uint64_t first = 0) const {
     const auto latent = static_cast<std::size_t>(model_.config().latent);
     std::vector<float> z(static_cast<std::size_t>(n) * latent);
     for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
-      engine::RandomStream{seed, first + i, engine::Purpose::latent}.normals(0, std::span(z).subspan(i * latent, latent));
+      const std::span<float> point = std::span(z).subspan(i * latent, latent);
+      engine::RandomStream{seed, first + i, engine::Purpose::latent}.normals(0, point);
+      if (!model_.prior().empty()) to_learned_prior(point);
     }
     return z;
   }
@@ -134,6 +138,18 @@ class Sampler {
   }
 
  private:
+  // mean + factor * point. From the last row up: row i needs the numbers 0 .. i of the point.
+  void to_learned_prior(std::span<float> point) const {
+    const LatentPrior& prior = model_.prior();
+    for (std::size_t i = point.size(); i-- > 0;) {
+      double sum = prior.mean[i];
+      for (std::size_t j = 0; j <= i; ++j) {
+        sum += engine::rounded(static_cast<double>(prior.factor[i * point.size() + j]) * static_cast<double>(point[j]));
+      }
+      point[i] = static_cast<float>(sum);
+    }
+  }
+
   void check(const DecodeConditions& conditions, std::size_t controls, std::size_t cells) const {
     const ModelConfig& config = model_.config();
     if (conditions.controls.empty() && config.task == Task::hits_control) {

@@ -98,6 +98,7 @@ struct ModelConfig {
   int feel_components = 0;            ///< of the feel head: logistic distributions that a velocity's and an offset's are mixed of
   std::vector<int> lookback{};        ///< how many steps back the decoder also sees what it made then, besides the step before
   bool running_mean = false;          ///< it also sees how often it has hit each drum so far, and how loud and late on average
+  bool running_spread = false;        ///< and how loud and late by the root of the mean square, so how much both vary
   bool skip = false;                  ///< its output layer sees all that the decoder is fed, too (a skip connection around the LSTM layers)
   friend bool operator==(const ModelConfig&, const ModelConfig&) = default;
 
@@ -161,6 +162,7 @@ inline void ModelConfig::validate() const {
   }
   demand(lookback.size() <= 16 && std::all_of(lookback.begin(), lookback.end(), [&](int back) { return back >= 2 && back < steps; }),
          "lookback is wrong; use up to 16 numbers of steps, from 2 to below those of the window");
+  demand(!running_spread || running_mean, "running_spread needs running_mean; set that to true");
   demand(!running_mean || head == OutputHead::groove || head == OutputHead::feel, "running_mean is for the groove and feel heads");
   validate_converter();
   demand(training.batch >= 1 && training.batch <= 1 << 20, "training.batch is out of range; use 1 to 1048576");

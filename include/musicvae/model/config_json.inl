@@ -37,6 +37,7 @@ MUSICVAE_INLINE nlohmann::ordered_json to_json(const ModelConfig& config) {
       {"feel_components", config.feel_components},
       {"lookback", config.lookback},
       {"running_mean", config.running_mean},
+      {"running_spread", config.running_spread},
       {"skip", config.skip},
       {"training",
        {{"batch", training.batch},
@@ -163,6 +164,7 @@ MUSICVAE_INLINE ModelConfig model_config_from_json(const nlohmann::ordered_json&
   field("feel_components", config.feel_components);
   field("lookback", config.lookback);
   field("running_mean", config.running_mean);
+  field("running_spread", config.running_spread);
   field("skip", config.skip);
   if (const nlohmann::ordered_json conductor = field.raw("conductor"); !conductor.is_null()) {
     ConductorConfig& c = config.conductor.emplace();

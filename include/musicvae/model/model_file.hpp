@@ -9,6 +9,7 @@
 #include "musicvae/model/config.hpp"
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/drum_map_json.hpp"
+#include "musicvae/model/latent_prior.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/weights.hpp"
 #include "musicvae/sequence/drum_map.hpp"
@@ -25,6 +26,7 @@ struct ModelFile {
   std::string licence;                                                 ///< of the weights, and credit for the data behind them
   Weights weights;
   Attributes attributes = {};  ///< directions in the latent space, where they were computed; tensors "attributes/NAME" of the file
+  LatentPrior prior = {};      ///< what to sample from, where it was computed; tensors "prior/mean" and "prior/factor"
 
   /// Reads a model, or the weights of a training checkpoint. Throws FileError, FormatError, ConfigError or ModelError; the weights are
   /// checked.
@@ -33,12 +35,14 @@ struct ModelFile {
   /// The same from parsed bytes; `source` names them in errors.
   [[nodiscard]] static ModelFile from(const SafetensorsView& view, const std::filesystem::path& source);
 
-  /// The file's bytes, to be written by write_file_atomically; `half` stores the weights (not the attributes) as f16, 2 bytes instead
-  /// of 4. Throws ModelError when the weights or attributes do not fit the config.
+  /// The file's bytes, to be written by write_file_atomically; `half` stores the weights (not attributes and prior) as f16, 2 bytes
+  /// instead of 4. Throws ModelError when the weights, attributes or prior do not fit the config.
   [[nodiscard]] std::string serialize(bool half = false) const;
 
  private:
   static constexpr const char* attribute_prefix = "attributes/";
+  static constexpr const char* prior_mean = "prior/mean";
+  static constexpr const char* prior_factor = "prior/factor";
 
   // Tensors and the JSON entry must tell of the same attributes.
   static Attributes attributes_from(const SafetensorsView& view, const nlohmann::ordered_json& json, const std::string& source);

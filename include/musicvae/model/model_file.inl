@@ -43,17 +43,27 @@ MUSICVAE_INLINE ModelFile ModelFile::from(const SafetensorsView& view, const std
   for (const auto& [name, tensor] : view.tensors) {
     if (is_checkpoint && !name.starts_with(prefix)) continue;  // Adam's moments
     if (!is_checkpoint && name.starts_with(attribute_prefix)) continue;
+    if (!is_checkpoint && name == prior_mean) {
+      file.prior.mean = tensor.floats();
+      continue;
+    }
+    if (!is_checkpoint && name == prior_factor) {
+      file.prior.factor = tensor.floats();
+      continue;
+    }
     file.weights.emplace(name.substr(prefix.size()), Tensor{tensor.shape, tensor.floats()});
   }
   check_weights(file.weights, file.config, source.string());
   if (!is_checkpoint) file.attributes = attributes_from(view, json.value("attributes", nlohmann::ordered_json::object()), source.string());
   check_attributes(file.attributes, file.config.latent, source.string());
+  check_prior(file.prior, file.config.latent, source.string());
   return file;
 }
 
 MUSICVAE_INLINE std::string ModelFile::serialize(bool half) const {
   check_weights(weights, config, "model \"" + config.name + "\"");
   check_attributes(attributes, config.latent, "model \"" + config.name + "\"");
+  check_prior(prior, config.latent, "model \"" + config.name + "\"");
   std::map<std::string, std::vector<std::uint16_t>> halves;
   std::map<std::string, TensorView> tensors;
   for (const auto& [name, tensor] : weights) {
@@ -72,6 +82,10 @@ MUSICVAE_INLINE std::string ModelFile::serialize(bool half) const {
   for (const auto& [name, attribute] : attributes) {
     tensors[attribute_prefix + name] = view_of(std::span<const float>(attribute.direction), {config.latent});
     entry["attributes"][name] = to_json(attribute);
+  }
+  if (!prior.empty()) {
+    tensors[prior_mean] = view_of(std::span<const float>(prior.mean), {config.latent});
+    tensors[prior_factor] = view_of(std::span<const float>(prior.factor), {config.latent, config.latent});
   }
   return serialize_safetensors(tensors, {{"musicvae", entry.dump()}});
 }

@@ -27,9 +27,11 @@ inline constexpr TrainingConfig kLongDrumsTraining{.free_bits = 256.0, .dropout_
           .note_dropout = note_dropout};
 }
 
-/// Our recipe for a groove model: the feel head, a decoder that looks back one bar and two, knows the mean of what it made and has a skip
-/// connection, less dropout. The decoder of a task's model follows what its encoder sees, and the encoder is half as wide. The weight makes the terms of
-/// velocity and offset about as large as they are with the groove head; to humanize they are all that counts.
+/// Our recipe for a groove model: the feel head, a decoder that looks back one bar and two, knows the mean and the spread of what it made and
+/// has a skip connection, less dropout. Below a conductor one layer each of encoder and conductor do. The decoder of a task's model follows
+/// what its encoder sees, its encoder is half as wide, and half of what it is fed is its own. The weight makes the terms of velocity and
+/// offset about as large as they are with the groove head; to humanize they are all that counts. The oldest, groovae_4bar_lookback and those
+/// to humanize and for taps, know no spread and are fed the truth.
 [[nodiscard]] inline ModelConfig lookback(ModelConfig config) {
   config.name += "_lookback";
   config.head = OutputHead::feel;
@@ -37,13 +39,23 @@ inline constexpr TrainingConfig kLongDrumsTraining{.free_bits = 256.0, .dropout_
   config.feel_components = 3;
   for (int back = 16; back < config.steps && back <= 32; back += 16) config.lookback.push_back(back);
   config.running_mean = true;
+  const bool oldest = config.task == Task::humanize || config.task == Task::tap || (config.task == Task::reconstruct && !config.conductor);
+  config.running_spread = !oldest;
   config.skip = true;
   config.training.batch = 32;
   config.training.dropout_keep = 0.8;
   config.training.learning_rate = 1.5e-3;
   config.training.decay_rate = config.task == Task::reconstruct ? 0.999 : 0.9985;
   config.training.feel_weight = config.task == Task::humanize ? 1.0 : 0.2;
+  if (config.conductor) {
+    config.encoder_units = {512};
+    config.conductor->units = {256};
+    config.training.free_bits = 54.0;
+    config.training.decay_rate = 0.9992;
+    config.training.feel_weight = 0.3;
+  }
   if (config.task != Task::reconstruct) {
+    config.training.sampling_rate = oldest ? 0.0 : 0.5;
     config.encoder_units = {256};
     config.control_depth += config.input_depth;
   }
@@ -147,6 +159,7 @@ inline constexpr TrainingConfig kLongDrumsTraining{.free_bits = 256.0, .dropout_
   }
   // Ours; what each part of the recipe brings is in docs/evaluation.md.
   configs.push_back(lookback({.name = "groovae_4bar"}));
+  configs.push_back(lookback(hierarchical_groove(4)));
   configs.push_back(lookback(groove_task("humanize", 2, Task::humanize)));
   configs.push_back(lookback(groove_task("tap", 2, Task::tap)));
   configs.push_back(lookback(groove_task("add_closed_hh", 2, Task::add_closed_hihat)));

@@ -131,12 +131,19 @@ namespace detail {
   return depth;
 }
 
-/// Width of what every decoder also sees of the past: the steps further back, and the mean of all.
-[[nodiscard]] inline int lookback_width(const ModelConfig& config) {
-  return (static_cast<int>(config.lookback.size()) + (config.running_mean ? 1 : 0)) * config.output_depth;
+/// Widths of what every decoder also sees of the past: of each step further back, of the mean of all, of their spread.
+[[nodiscard]] inline std::vector<int> lookback_widths(const ModelConfig& config) {
+  std::vector<int> widths(config.lookback.size() + (config.running_mean ? 1 : 0), config.output_depth);
+  if (config.running_spread) widths.push_back(config.output_depth / 3 * 2);
+  return widths;
 }
 
-/// The layers of a part's decoder. The lowest is fed [the part's step before | embedding | control | steps further back | their mean].
+/// Their sum.
+[[nodiscard]] inline int lookback_width(const ModelConfig& config) {
+  return total(lookback_widths(config));
+}
+
+/// The layers of a part's decoder. The lowest is fed [the part's step before | embedding | control | steps further back | mean | spread].
 [[nodiscard]] inline std::vector<LstmLayerSpec> decoder_layers(const ModelConfig& config, int part = 0) {
   const int inputs =
       output_parts(config)[static_cast<std::size_t>(part)] + embedding_width(config) + config.control_depth + lookback_width(config);

@@ -29,8 +29,14 @@ class DecoderImpl : public torch::nn::Module {
   };
   [[nodiscard]] Result forward(const Fed& fed, const Pass& pass);
 
-  /// `fed.previous` with the steps exchanged that scheduled sampling exchanges, but never the first. Without gradients.
-  [[nodiscard]] torch::Tensor scheduled(const Fed& fed, const ScheduledSampling& sampling, const Pass& pass);
+  /// What it is fed of windows in which `made` [T, B, output_depth] was made: the step before, and as `control` the config's own `control`
+  /// track and what it sees of the steps further back. Neither embedding nor place.
+  [[nodiscard]] Fed fed(const torch::Tensor& made, const torch::Tensor& control) const;
+
+  /// Scheduled sampling of a subsequence, of as many steps as `sampling` has: exchanges the truth in `made` [T, B, output_depth], of whole
+  /// windows, for its own choices. Unless it looks back, the next subsequence begins with the truth. Of `subsequence` it takes the
+  /// embedding, the config's own control track and the place. Without gradients.
+  void exchange(torch::Tensor& made, const Fed& subsequence, const ScheduledSampling& sampling, const Pass& pass);
 
   /// Of a nade head: the logits of each cell given those before it in the target. Of any other: `logits`.
   [[nodiscard]] torch::Tensor cell_logits(const torch::Tensor& logits, const torch::Tensor& target) const;

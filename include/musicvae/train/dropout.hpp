@@ -16,7 +16,6 @@ struct DropoutSite {
   int layer = 0;                ///< a number of its own for every layer input of the model
   std::int64_t first_step = 0;  ///< the window's step that the input's first one is
   std::int64_t segments = 1;    ///< the batch is this many subsequences of the windows: all windows' first ones, then all second ones, ...
-  std::int64_t segment_steps = 0;  ///< how long those are, where the input is only a part of them; 0: as long as the input
 };
 
 /// Keeps each element with probability `keep` and divides it by `keep`. With keep 1 it passes everything.

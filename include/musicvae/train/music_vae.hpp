@@ -46,7 +46,8 @@ class MusicVaeImpl : public torch::nn::Module {
   [[nodiscard]] Reconstruction forward(const Batch& batch, const torch::Tensor& eps, const Dropout& dropout = {},
                                        const ScheduledSampling& sampling = {});
   /// Logits [T, B, output_depth] of z [B, latent], teacher-forced but for what `sampling` exchanges; of a nade head each cell's given the
-  /// target's cells before it in its step. Below a conductor each subsequence begins with the truth.
+  /// target's cells before it in its step. Below a conductor each subsequence begins with the
+  /// truth, unless the decoder looks back.
   [[nodiscard]] torch::Tensor decode(const torch::Tensor& target, const torch::Tensor& z, const torch::Tensor& control = {},
                                      const Dropout& dropout = {}, const ScheduledSampling& sampling = {});
   /// q(z | input, control). Shapes as in Batch.
