@@ -12,7 +12,7 @@ from pathlib import Path
 
 import musicvae_cpp as mv
 
-MODELS = ("groovae_4bar", "groovae_4bar_lookback", "hier-groove_4bar_lookback")
+MODELS = ("groovae_4bar", "hier-groove_4bar_lookback")
 TEMPERATURES = (1.0, 0.5)
 SEED = 2026
 EACH = 3

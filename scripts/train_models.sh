@@ -12,20 +12,19 @@ shift
 recipe() {
   case $1 in
     groovae_4bar) echo groovae_4bar 4 2500 --batch 32 ;;
-    groovae_4bar_lookback) echo groovae_4bar_lookback 4 3600 --augment-velocity 0.1 --augment-timing 0.1 ;;
     hier-groove_4bar_lookback) echo hier-groove_4bar_lookback 4 4000 --augment-velocity 0.1 --augment-timing 0.1 ;;
     humanize) echo groovae_2bar_humanize_lookback 2 2000 --augment-velocity 0.1 --augment-timing 0.1 ;;
     tap2drum) echo groovae_2bar_tap_lookback 2 2000 --augment-velocity 0.1 --augment-timing 0.1 ;;
     add-hats) echo groovae_2bar_add_closed_hh_lookback 2 2000 --augment-velocity 0.1 --augment-timing 0.1 ;;
     infill) echo groovae_2bar_infill_lookback 2 2000 --augment-velocity 0.1 --augment-timing 0.1 ;;
     *)
-      echo "train_models: no shipped model is called \"$1\"; use groovae_4bar, groovae_4bar_lookback, hier-groove_4bar_lookback, humanize, tap2drum, add-hats or infill" >&2
+      echo "train_models: no shipped model is called \"$1\"; use groovae_4bar, hier-groove_4bar_lookback, humanize, tap2drum, add-hats or infill" >&2
       exit 2
       ;;
   esac
 }
 
-[ $# -gt 0 ] || set -- groovae_4bar groovae_4bar_lookback hier-groove_4bar_lookback humanize tap2drum add-hats infill
+[ $# -gt 0 ] || set -- groovae_4bar hier-groove_4bar_lookback humanize tap2drum add-hats infill
 for name in "$@"; do
   words=$(recipe "$name")
   read -r config bars steps more <<< "$words"

@@ -56,7 +56,7 @@ TEST(Sampler, ALongSeriesCanBeMadeInParts) {
 }
 
 TEST(Sampler, DrawsFromTheLearnedPrior) {
-  const MusicVae plain = test::tiny_model();
+  const MusicVae plain(test::tiny_model());
   const LatentPrior prior{.mean = {0.5F, -1.0F, 0.0F, 2.0F}, .factor = {2, 0, 0, 0, 1, 0.5F, 0, 0, 0, 0, 1, 0, -1, 0, 3, 0.25F}};
   const Sampler sampler(plain.with_prior(prior));
   const std::vector<float> e = Sampler(plain).prior(3, 2, 5);

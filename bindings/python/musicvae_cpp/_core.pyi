@@ -562,7 +562,7 @@ class MusicVae:
         """
     def with_attributes(self, dataset: GrooveDataset) -> MusicVae:
         """
-        This model with attributes found in a dataset; save() keeps them.
+        This model with attributes found in a dataset, and a prior learned from it: it samples where those grooves lie. save() keeps both.
 
         density, syncopation, velocity, swing: the way from the mean z of the quarter of the windows where it is lowest to that of the quarter
         where it is highest. style:NAME: the way from the mean z of all windows to that of the style's. One that is the same in all windows is
@@ -592,6 +592,11 @@ class MusicVae:
     def parameters(self) -> int:
         """
         How many numbers it has learned.
+        """
+    @property
+    def prior(self) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]] | None:
+        """
+        What it samples from: (mean, factor), float32 [latent] and [latent, latent], for z = mean + factor @ e with e ~ N(0, I). None: N(0, I), before with_attributes().
         """
     @property
     def training(self) -> dict[str, typing.Any]:
