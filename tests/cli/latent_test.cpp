@@ -123,6 +123,8 @@ TEST_F(LatentVerbs, AttributesAreKeptInTheModelFile) {
   EXPECT_EQ(json({"info", file("with.safetensors")})["attributes"], result["attributes"]);
   EXPECT_THAT(run({"info", file("with.safetensors")}).out, HasSubstr("style:funk"));
   EXPECT_EQ(json({"info", model()})["attributes"].size(), 0U);
+  EXPECT_EQ(json({"info", file("with.safetensors")})["prior"], "learned");
+  EXPECT_EQ(json({"info", model()})["prior"], "standard normal");
   json({"export", file("with.safetensors"), "--half", "-o", file("half.safetensors")});
   EXPECT_EQ(ModelFile::read(file("half.safetensors")).attributes, file_with.attributes);
 
@@ -152,7 +154,9 @@ TEST_F(LatentVerbs, MoveGoesAlongAttributes) {
 
 TEST_F(LatentVerbs, SampleGoesAlongAttributes) {
   const std::string with = with_attributes();
-  json({"sample", "-n", "2", "--seed", "7", "--model", model(), "-o", file("plain")});
+  json({"sample", "-n", "2", "--seed", "7", "--model", model(), "-o", file("anywhere")});
+  json({"sample", "-n", "2", "--seed", "7", "--model", with, "-o", file("plain")});
+  EXPECT_NE(slurp(file("anywhere/groove_1.mid")), slurp(file("plain/groove_1.mid"))) << "it samples where the grooves of the data lie";
   json({"sample", "-n", "2", "--seed", "7", "--model", with, "--density", "0", "-o", file("none")});
   EXPECT_EQ(slurp(file("plain/groove_1.mid")), slurp(file("none/groove_1.mid")));
   const nlohmann::json result =

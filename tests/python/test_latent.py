@@ -115,9 +115,8 @@ def test_moving_is_decoding_from_elsewhere(model: mv.MusicVae, moved: mv.MusicVa
     assert long.steps == 96
 
 
-def test_sampling_along_attributes(model: mv.MusicVae, moved: mv.MusicVae) -> None:
-    plain = model.sample(70, temperature=1, seed=5)
-    assert moved.sample(70, temperature=1, seed=5) == plain
+def test_sampling_along_attributes(moved: mv.MusicVae) -> None:
+    plain = moved.sample(70, temperature=1, seed=5)
     assert moved.sample(70, temperature=1, seed=5, attributes={"density": 0}) == plain
     there = moved.sample(70, temperature=1, seed=5, attributes={"density": 2, "style:jazz": -1})
     assert there != plain
@@ -164,6 +163,19 @@ def test_a_model_without_attributes_says_so(model: mv.MusicVae, tmp_path: Path) 
     assert bare.attributes == {}
     with refused(mv.ArgumentError, "the model has none"):
         bare.move(beat(1, 1), {"density": 1})
+
+
+def test_samples_where_the_grooves_of_the_data_lie(model: mv.MusicVae, moved: mv.MusicVae, data: mv.GrooveDataset, tmp_path: Path) -> None:
+    assert model.prior is None
+    assert moved.prior is not None
+    mean, factor = moved.prior
+    latents = model.encode([data[i] for i in range(len(data))])
+    assert np.abs(mean - latents.mu.mean(0)).max() < 1e-4
+    covariance = np.cov(latents.mu.T, bias=True) + np.diag((latents.sigma**2).mean(0))
+    assert np.abs(factor @ factor.T - covariance).max() < 1e-3
+    moved.save(tmp_path / "moved.safetensors")
+    again = mv.load(tmp_path / "moved.safetensors")
+    assert again.sample(2, seed=7) == moved.sample(2, seed=7) != model.sample(2, seed=7)
 
 
 def test_data_that_does_not_fit(model: mv.MusicVae, release: Path) -> None:
