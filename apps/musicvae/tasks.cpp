@@ -59,8 +59,7 @@ void add(CLI::App& command, const Output& output, const char* name, const char* 
 void add_humanize(CLI::App& command, const Output& output) {
   add(command, output, "humanize", "Give a stiff groove a feel: its hits, with the model's velocities and timing",
       "Example: musicvae humanize stiff.mid --model humanize --feel-temperature 1 --seed 7 -o played.mid\nhumanize is a shipped model. "
-      "Train "
-      "one: musicvae train --config groovae_2bar_humanize_lookback --data groove.zip --out run",
+      "Train one: musicvae train --config groovae_2bar_humanize_lookback --data groove.zip --out run",
       "configs groovae_*_humanize, groovae_*_hits_control", humanize);
 }
 

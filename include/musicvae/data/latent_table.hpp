@@ -30,9 +30,10 @@ struct LatentTableOptions {
 
 /// What a set of grooves says of a model's latent space.
 struct LatentSpace {
-  Attributes
-      attributes;     ///< density, syncopation, velocity, swing, and style:NAME for the first part of each style ("funk" of "funk/groove1")
-  LatentPrior prior;  ///< mean and covariance of q(z | groove) over all grooves: the covariance of their mu and their mean sigma squared
+  /// density, syncopation, velocity, swing, and style:NAME for the first part of each window's style ("funk" of "funk/groove1").
+  Attributes attributes;
+  /// Mean and covariance of q(z | groove) over all grooves: the covariance of their mu and their mean sigma squared.
+  LatentPrior prior;
 };
 
 /// The latent space of a model in a set. Throws ArgumentError as latent_table and AttributeBuilder::finish do.
