@@ -10,7 +10,7 @@
 
 namespace musicvae::app {
 
-/// --density, --syncopation, --velocity, --swing, --style NAME and --attribute NAME=AMOUNT.
+/// --density, --syncopation, --velocity, --swing, --fill, --style NAME and --attribute NAME=AMOUNT.
 class AttributeOptions {
  public:
   /// Adds the options to a verb; `this` must outlive it.

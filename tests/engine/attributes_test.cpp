@@ -46,7 +46,7 @@ std::string error_of(const std::function<void()>& call) {
 TEST(Attributes, AFeatureIsTheWayFromTheLowestQuarterToTheHighest) {
   const Attributes attributes = eight().finish();
   EXPECT_THAT(attributes, ElementsAre(Key("density"), Key("style:funk"), Key("style:rock")))
-      << "velocity, swing and syncopation are the same in all";
+      << "velocity, swing, syncopation and fill are the same in all";
   const Attribute& density = attributes.at("density");
   EXPECT_THAT(density.direction, ElementsAre(7.5F - 1.5F, 0.0F));
   EXPECT_NEAR(density.low, 1.5 / 144, 1e-12);
@@ -69,10 +69,10 @@ TEST(Attributes, EveryFeatureThatVariesIsFound) {
   for (int i = 0; i < 12; ++i) {
     DrumSequence groove = even(2, 0.1F + 0.05F * static_cast<float>(i));
     groove.set(1, Drum::kick, 0.5F, 0.05F * static_cast<float>(i));
-    if (i > 6) groove.set(15, Drum::ride, 0.5F);  // before a silent downbeat
-    builder.add(groove, "", std::vector<float>{static_cast<float>(i)});
+    if (i > 6) groove.set(15, Drum::ride, 0.5F);                                                     // before a silent downbeat
+    builder.add(groove.concat(even(i > 3 ? 2 : 1)), "", std::vector<float>{static_cast<float>(i)});  // the last has a snare or none
   }
-  EXPECT_THAT(builder.finish(), ElementsAre(Key("density"), Key("swing"), Key("syncopation"), Key("velocity")));
+  EXPECT_THAT(builder.finish(), ElementsAre(Key("density"), Key("fill"), Key("swing"), Key("syncopation"), Key("velocity")));
   EXPECT_EQ(builder.finish(), builder.finish());
 }
 

@@ -23,6 +23,7 @@ TEST(GrooveFeatures, SilenceIsZero) {
     EXPECT_EQ(velocity_spread(silence), 0.0);
     EXPECT_EQ(offbeat_share(silence), 0.0);
     EXPECT_EQ(swing(silence), 0.0);
+    EXPECT_EQ(fill(silence), 0.0);
     EXPECT_EQ(syncopation(silence), 0.0);
   }
 }
@@ -70,6 +71,21 @@ TEST(GrooveFeatures, SwingFinds16thsOnOtherGrids) {
   DrumSequence triplets(12, {3, 4, 4});
   for (int step = 0; step < 12; ++step) triplets.set(step, Drum::kick, 0.8F, 0.5F);
   EXPECT_EQ(swing(triplets), 0.0) << "no 16ths here";
+}
+
+TEST(GrooveFeatures, AFillIsHowMuchBusierSnareAndTomsAreInTheLastBar) {
+  DrumSequence groove(48);
+  for (const int step : {4, 12, 20, 28}) groove.set(step, Drum::snare);
+  for (int step = 0; step < 48; ++step) groove.set(step, Drum::closed_hihat);  // hats are no part of it
+  EXPECT_EQ(fill(groove), -4.0 / 32) << "a last bar without the backbeat";
+  groove.set(36, Drum::snare);
+  groove.set(44, Drum::snare);
+  EXPECT_EQ(fill(groove), 0.0) << "three equal bars";
+  for (const int step : {40, 41, 42, 43}) groove.set(step, Drum::low_tom);
+  for (const int step : {38, 39}) groove.set(step, Drum::high_tom);
+  groove.set(45, Drum::mid_tom);
+  EXPECT_EQ(fill(groove), 7.0 / 16);
+  EXPECT_EQ(fill(pattern({12, 13, 14, 15}, 16, Drum::snare)), 0.0) << "one bar has none before it";
 }
 
 TEST(GrooveFeatures, MetricalWeights) {

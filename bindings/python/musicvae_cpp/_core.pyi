@@ -305,6 +305,11 @@ class DrumSequence:
         The share of cells that are hit, 0 to 1.
         """
     @property
+    def fill(self) -> float:
+        """
+        How much of a fill the last bar is: hits a step on snare and toms in it, minus those in the bars before.
+        """
+    @property
     def grid(self) -> Grid:
         ...
     @property
@@ -564,7 +569,7 @@ class MusicVae:
         """
         This model with attributes found in a dataset, and a prior learned from it: it samples where those grooves lie. save() keeps both.
 
-        density, syncopation, velocity, swing: the way from the mean z of the quarter of the windows where it is lowest to that of the quarter
+        density, syncopation, velocity, swing, fill: the way from the mean z of the quarter of the windows where it is lowest to that of the quarter
         where it is highest. style:NAME: the way from the mean z of all windows to that of the style's. One that is the same in all windows is
         left out. Encodes the whole dataset, on every core. Raises ArgumentError for fewer than 8 windows, or windows that the model does not
         take.

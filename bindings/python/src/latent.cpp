@@ -120,7 +120,7 @@ ArgumentError for a k outside 1 to the number of windows, and a groove or window
           "with_attributes", &with_attributes, py::arg("dataset"),
           R"(This model with attributes found in a dataset, and a prior learned from it: it samples where those grooves lie. save() keeps both.
 
-density, syncopation, velocity, swing: the way from the mean z of the quarter of the windows where it is lowest to that of the quarter
+density, syncopation, velocity, swing, fill: the way from the mean z of the quarter of the windows where it is lowest to that of the quarter
 where it is highest. style:NAME: the way from the mean z of all windows to that of the style's. One that is the same in all windows is
 left out. Encodes the whole dataset, on every core. Raises ArgumentError for fewer than 8 windows, or windows that the model does not
 take.)")

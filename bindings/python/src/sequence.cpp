@@ -231,6 +231,8 @@ Raises ArgumentError for another type or shape, or a number that is not finite.)
       .def_property_readonly("offbeat_share", &offbeat_share, "The share of hits that lie on no beat, 0 to 1.")
       .def_property_readonly("swing", &swing,
                              "How late the off-beat 16ths are played, in steps, -0.5 to 0.5: 0 is on the grid, a third is triplet swing.")
+      .def_property_readonly("fill", &fill,
+                             "How much of a fill the last bar is: hits a step on snare and toms in it, minus those in the bars before.")
       .def_property_readonly("syncopation", &syncopation, R"(Longuet-Higgins and Lee's syncopation of a bar and drum: 0 is none.
 
 Where a hit is followed by a silent step of more metrical weight, the difference of the weights counts; at most 15 in 4/4.)")

@@ -30,7 +30,7 @@ struct LatentTableOptions {
 
 /// What a set of grooves says of a model's latent space.
 struct LatentSpace {
-  /// density, syncopation, velocity, swing, and style:NAME for the first part of each window's style ("funk" of "funk/groove1").
+  /// density, syncopation, velocity, swing, fill, and style:NAME for the first part of each window's style ("funk" of "funk/groove1").
   Attributes attributes;
   /// Mean and covariance of q(z | groove) over all grooves: the covariance of their mu and their mean sigma squared.
   LatentPrior prior;

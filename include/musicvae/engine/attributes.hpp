@@ -34,6 +34,7 @@ inline constexpr std::array kFeatureAttributes = {
     FeatureAttribute{"syncopation", [](const DrumSequence& groove) { return syncopation(groove); }},
     FeatureAttribute{"velocity", [](const DrumSequence& groove) { return mean_velocity(groove); }},
     FeatureAttribute{"swing", [](const DrumSequence& groove) { return swing(groove); }},
+    FeatureAttribute{"fill", [](const DrumSequence& groove) { return fill(groove); }},
 };
 
 /// How far apply_attributes goes at most, either way.
@@ -63,7 +64,7 @@ class AttributeBuilder {
   /// How many windows were added.
   [[nodiscard]] std::size_t size() const { return values_[0].size(); }
 
-  /// density, syncopation, velocity, swing: mean mu of the quarter of the windows where the value is highest, minus that of the quarter
+  /// density, syncopation, velocity, swing, fill: mean mu of the quarter of the windows where the value is highest, minus that of the quarter
   /// where it is lowest; of equal values the window added first is the lower. One whose two quarters have the same mean value says
   /// nothing, and is left out.
   /// style:NAME, for each style: mean mu of its windows minus the mean of all. Its value is the share of windows of that style.

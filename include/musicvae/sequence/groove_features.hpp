@@ -1,4 +1,4 @@
-// What a groove is like, in single numbers: loudness, syncopation, swing. Pure functions of a DrumSequence; its density() is another.
+// What a groove is like, in single numbers: loudness, syncopation, swing, fills. Pure functions of a DrumSequence; its density() is another.
 #pragma once
 
 #include <algorithm>
@@ -76,6 +76,20 @@ inline void divide_evenly(std::vector<int>& periods, int period, int count) {
     ++hits;
   });
   return hits == 0 ? 0.0 : half_steps / 2.0 / hits;
+}
+
+/// How much of a fill the last bar is: the hits a step on snare and toms in it, minus those in the bars before, -4..4; positive where
+/// drums roll at the end, 0 for a groove of one bar.
+[[nodiscard]] inline double fill(const DrumSequence& groove) {
+  const int bar = groove.grid().steps_per_bar();
+  const int last = groove.steps() - bar;
+  if (last <= 0) return 0.0;
+  double before = 0.0;
+  double in_last = 0.0;
+  detail::for_each_hit(groove, [&](int step, Drum drum, const Cell&) {
+    if (drum == Drum::snare || drum == Drum::low_tom || drum == Drum::mid_tom || drum == Drum::high_tom) ++(step < last ? before : in_last);
+  });
+  return in_last / bar - before / last;
 }
 
 /// The metrical weight of every step of a bar (Longuet-Higgins and Lee 1984): 0 for the first, -1 for those that the first division
