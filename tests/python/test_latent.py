@@ -35,7 +35,7 @@ def test_what_a_groove_is_like() -> None:
     assert groove.syncopation == 3.0, "4 for the kick before a silent downbeat, 2 for the snare before it"
     assert groove.swing == 0.25, "half a half step"
     assert groove.fill == 0.0, "one bar"
-    assert (groove + groove_with(snare=(4, 0.0), low_tom=(12, 0.0))).fill == 1 / 16
+    assert (groove + groove_with(**{"snare": (4, 0.0), "low tom": (12, 0.0)})).fill == 1 / 16
     assert groove.mean_velocity == 0.5
     assert groove.velocity_spread == 0.0
     assert groove.offbeat_share == 0.5
