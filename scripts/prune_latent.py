@@ -27,6 +27,8 @@ def main() -> None:
     latents = mv.load(arguments.model).encode(mv.GrooveDataset(arguments.data, split="train"))
     kl = 0.5 * (latents.sigma**2 + latents.mu**2 - 1) - np.log(latents.sigma)
     order = np.argsort(-kl.mean(axis=0), kind="stable")
+    if not 1 <= arguments.keep <= len(order):
+        parser.error(f"KEEP is {arguments.keep}; the model has {len(order)} latent units, keep 1 or more of them")
     off = order[arguments.keep :]
 
     file = bytearray(arguments.model.read_bytes())

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes shipped models anew from the Groove MIDI Dataset: models/NAME.safetensors.
-#   scripts/train_models.sh GROOVE.zip [NAME ...]      (all of them unless told; run scripts/setup.sh --train and build the preset release first)
+#   scripts/train_models.sh GROOVE.zip [NAME ...]      (all of them unless told; run scripts/setup.sh --test and build the preset release first)
 # Runs lie in run-NAME and go on where they were stopped.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -40,3 +40,12 @@ def test_half_precision_is_refused(model: mv.MusicVae, prepared: Path, tmp_path:
     assert refused.returncode == 2
     assert "give a model in single precision" in refused.stderr
     assert not (tmp_path / "out.safetensors").exists()
+
+
+def test_how_many_to_keep_is_checked(model: mv.MusicVae, prepared: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole.safetensors"
+    model.save(whole)
+    for keep in (0, -1, 257):
+        refused = prune("-o", tmp_path / "out.safetensors", "--", whole, prepared, keep)
+        assert refused.returncode == 2
+        assert f"KEEP is {keep}; the model has 256 latent units" in refused.stderr
