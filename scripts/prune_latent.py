@@ -42,7 +42,9 @@ def main() -> None:
             begin, end = tensor["data_offsets"]
             weights = np.frombuffer(memoryview(file)[start + begin : start + end], "<f4").reshape(tensor["shape"])
             weights[..., off] = value
-    arguments.out.write_bytes(file)
+    unfinished = arguments.out.with_name(arguments.out.name + ".tmp")
+    unfinished.write_bytes(file)
+    unfinished.replace(arguments.out)
 
     before, after = kl.sum(axis=1).mean(), kl[:, order[: arguments.keep]].sum(axis=1).mean()
     print(f"{arguments.out}: {arguments.keep} of {len(order)} units are left; KL {before:.2f} -> {after:.2f} nats a training window")

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "musicvae/engine/attributes.hpp"
 #include "musicvae/error.hpp"
@@ -38,19 +40,76 @@ Latents encode_all(const MusicVae& model, const WindowSet& windows, const Latent
   return table;
 }
 
-// Of the mixture of all windows' N(mu, sigma^2).
+using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+// Shares the rows of `points` out to groups of near ones, by k-means (Lloyd 1982) from rows evenly spaced, which are of different files.
+// Returns the group of each row.
+std::vector<Eigen::Index> groups_of(const Matrix& points, Eigen::Index groups) {
+  constexpr int most_rounds = 20;
+  const Eigen::Index rows = points.rows();
+  Matrix centres(groups, points.cols());
+  for (Eigen::Index g = 0; g < groups; ++g) centres.row(g) = points.row(g * rows / groups);
+  std::vector<Eigen::Index> group(static_cast<std::size_t>(rows), -1);
+  for (int round = 0; round < most_rounds; ++round) {
+    const Matrix nearness = (points * centres.transpose()).rowwise() - 0.5F * centres.rowwise().squaredNorm().transpose();
+    bool moved = false;
+    Matrix sums = Matrix::Zero(groups, points.cols());
+    Eigen::VectorXf counts = Eigen::VectorXf::Zero(groups);
+    for (Eigen::Index row = 0; row < rows; ++row) {
+      Eigen::Index nearest = 0;
+      nearness.row(row).maxCoeff(&nearest);
+      if (std::exchange(group[static_cast<std::size_t>(row)], nearest) != nearest) moved = true;
+      sums.row(nearest) += points.row(row);
+      counts(nearest) += 1.0F;
+    }
+    if (!moved) break;
+    for (Eigen::Index g = 0; g < groups; ++g) {
+      if (counts(g) > 0.0F) centres.row(g) = sums.row(g) / counts(g);
+    }
+  }
+  return group;
+}
+
+// Of the mixture of all windows' N(mu, sigma^2): its windows in groups, each a normal distribution around the group's mean, whose covariance is
+// that of the windows around the means of their groups. Groups are of windows near each other where all directions are as wide.
 LatentPrior prior_of(const Latents& table, Eigen::Index latent) {
-  using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  constexpr Eigen::Index most_groups = 256;
+  constexpr Eigen::Index windows_in_group = 16;  // and more on average
   const auto rows = static_cast<Eigen::Index>(table.mu.size()) / latent;
   const Eigen::MatrixXd mu = Eigen::Map<const Matrix>(table.mu.data(), rows, latent).cast<double>();
-  const Eigen::MatrixXd sigma = Eigen::Map<const Matrix>(table.sigma.data(), rows, latent).cast<double>();
-  const Eigen::VectorXd mean = mu.colwise().mean();
-  const Eigen::MatrixXd centred = mu.rowwise() - mean.transpose();
-  Eigen::MatrixXd covariance = centred.transpose() * centred / static_cast<double>(rows);
-  covariance.diagonal() += sigma.cwiseAbs2().colwise().mean().transpose();
-  const Matrix factor = Eigen::MatrixXd(covariance.llt().matrixL()).cast<float>();
-  const Eigen::VectorXf centre = mean.cast<float>();
-  return {.mean = {centre.begin(), centre.end()}, .factor = {factor.data(), factor.data() + factor.size()}};
+  const Eigen::VectorXd noise =
+      Eigen::Map<const Matrix>(table.sigma.data(), rows, latent).cast<double>().cwiseAbs2().colwise().mean().transpose();
+  const auto factor_of = [&](const Eigen::MatrixXd& centred) {
+    Eigen::MatrixXd covariance = centred.transpose() * centred / static_cast<double>(rows);
+    covariance.diagonal() += noise;
+    return Eigen::MatrixXd(covariance.llt().matrixL());
+  };
+  const Eigen::MatrixXd centred = mu.rowwise() - mu.colwise().mean();
+  const Eigen::Index groups = std::clamp<Eigen::Index>(rows / windows_in_group, 1, most_groups);
+  const Eigen::MatrixXd whole = factor_of(centred);
+  Eigen::MatrixXd white = centred.transpose();
+  whole.triangularView<Eigen::Lower>().solveInPlace(white);
+  const std::vector<Eigen::Index> group = groups_of(white.transpose().cast<float>(), groups);
+
+  Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(groups, latent);
+  Eigen::VectorXd counts = Eigen::VectorXd::Zero(groups);
+  for (Eigen::Index row = 0; row < rows; ++row) {
+    sums.row(group[static_cast<std::size_t>(row)]) += mu.row(row);
+    counts(group[static_cast<std::size_t>(row)]) += 1.0;
+  }
+  Eigen::MatrixXd around = mu;
+  LatentPrior prior;
+  for (Eigen::Index g = 0; g < groups; ++g) {
+    if (counts(g) == 0.0) continue;
+    sums.row(g) /= counts(g);
+    prior.shares.push_back(static_cast<float>(counts(g) / static_cast<double>(rows)));
+    const Eigen::RowVectorXf mean = sums.row(g).cast<float>();
+    prior.means.insert(prior.means.end(), mean.begin(), mean.end());
+  }
+  for (Eigen::Index row = 0; row < rows; ++row) around.row(row) -= sums.row(group[static_cast<std::size_t>(row)]);
+  const Matrix factor = factor_of(around).cast<float>();
+  prior.factor.assign(factor.data(), factor.data() + factor.size());
+  return prior;
 }
 
 }  // namespace

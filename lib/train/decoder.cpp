@@ -119,7 +119,11 @@ void DecoderImpl::exchange(torch::Tensor& made, const Fed& subsequence, const Sc
                   .place = {.first_step = t}};
     const torch::Tensor logits = pass_over(now, states, stepwise).logits.squeeze(0);
     const torch::Tensor uniforms = sampling.uniforms[t - first];
-    const torch::Tensor own = choose_output(config_, nade_, logits, uniforms.narrow(1, 1, uniforms.size(1) - 1));
+    torch::Tensor own = choose_output(config_, nade_, logits, uniforms.narrow(1, 1, uniforms.size(1) - 1));
+    if (!config_.training.sampling_feel) {
+      const torch::Tensor both = (own * made[t]).narrow(1, 0, config_.output_depth / 3) > 0.5;
+      own = torch::where(both.repeat({1, 3}), made[t], own);
+    }
     made[t] = torch::where(uniforms.narrow(1, 0, 1) < sampling.probability, own, made[t]);
     if (sums.defined()) sums += to_sum(made.narrow(0, t, 1), config_.running_spread);
   }

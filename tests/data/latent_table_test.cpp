@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -57,8 +59,10 @@ TEST_F(LatentTable, AttributesOfASet) {
 TEST_F(LatentTable, PriorIsTheMixtureOfAllPosteriors) {
   const WindowSet set = windows();
   const LatentPrior prior = latent_space_of(model_, set).prior;
-  ASSERT_EQ(prior.mean.size(), 4U);
+  ASSERT_GT(prior.shares.size(), 1U) << "a mixture of several";
+  ASSERT_EQ(prior.means.size(), 4 * prior.shares.size());
   ASSERT_EQ(prior.factor.size(), 16U);
+  EXPECT_NO_THROW(check_prior(prior, 4, "the prior"));
   EXPECT_EQ(latent_space_of(model_, set, {.threads = 3}).prior, prior);
   // Its moments, window by window: E z and E z z^T of a mixture are the means of the windows'.
   std::array<double, 4> mean{};
@@ -74,15 +78,43 @@ TEST_F(LatentTable, PriorIsTheMixtureOfAllPosteriors) {
       }
     }
   }
+  const auto over_components = [&](auto value) {
+    double sum = 0.0;
+    for (std::size_t k = 0; k < prior.shares.size(); ++k) sum += static_cast<double>(prior.shares[k]) * value(&prior.means[4 * k]);
+    return sum;
+  };
   for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_NEAR(prior.mean[i], mean[i], 1e-6);
+    EXPECT_NEAR(over_components([&](const float* m) { return static_cast<double>(m[i]); }), mean[i], 1e-6);
     for (std::size_t j = 0; j < 4; ++j) {
-      double product = 0.0;
+      double product = over_components([&](const float* m) { return static_cast<double>(m[i]) * static_cast<double>(m[j]); });
       for (std::size_t k = 0; k < 4; ++k)
         product += static_cast<double>(prior.factor[i * 4 + k]) * static_cast<double>(prior.factor[j * 4 + k]);
-      EXPECT_NEAR(product, second[i * 4 + j] - mean[i] * mean[j], 1e-5);
+      EXPECT_NEAR(product, second[i * 4 + j], 1e-5);
     }
   }
+}
+
+// The components are where the grooves are: a groove is nearer to one of them than to the mean of all.
+TEST_F(LatentTable, PriorHasComponentsWhereTheGroovesLie) {
+  const WindowSet set = windows();
+  const LatentPrior prior = latent_space_of(model_, set).prior;
+  const std::vector<float> mu = latent_table(model_, set);
+  const auto distance = [&](std::size_t window, const float* point) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < 4; ++i) sum += std::pow(static_cast<double>(mu[4 * window + i]) - static_cast<double>(point[i]), 2.0);
+    return sum;
+  };
+  std::array<float, 4> mean{};
+  for (std::size_t i = 0; i < mu.size(); ++i) mean[i % 4] += mu[i] / static_cast<float>(set.size());
+  double whole = 0.0;
+  double within = 0.0;
+  for (std::size_t w = 0; w < set.size(); ++w) {
+    whole += distance(w, mean.data());
+    double nearest = distance(w, prior.means.data());
+    for (std::size_t k = 1; k < prior.shares.size(); ++k) nearest = std::min(nearest, distance(w, &prior.means[4 * k]));
+    within += nearest;
+  }
+  EXPECT_LT(within, 0.9 * whole);
 }
 
 TEST_F(LatentTable, WhatCannotBeEncodedThrows) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -57,17 +58,27 @@ TEST(Sampler, ALongSeriesCanBeMadeInParts) {
 
 TEST(Sampler, DrawsFromTheLearnedPrior) {
   const MusicVae plain(test::tiny_model());
-  const LatentPrior prior{.mean = {0.5F, -1.0F, 0.0F, 2.0F}, .factor = {2, 0, 0, 0, 1, 0.5F, 0, 0, 0, 0, 1, 0, -1, 0, 3, 0.25F}};
+  const LatentPrior prior{.shares = {0.25F, 0.5F, 0.25F},
+                          .means = {0.5F, -1.0F, 0.0F, 2.0F, 10.5F, -1.0F, 0.0F, 2.0F, 20.5F, 7.0F, 0.0F, 2.0F},
+                          .factor = {2, 0, 0, 0, 1, 0.5F, 0, 0, 0, 0, 1, 0, -1, 0, 3, 0.25F}};
   const Sampler sampler(plain.with_prior(prior));
-  const std::vector<float> e = Sampler(plain).prior(3, 2, 5);
-  const std::vector<float> z = sampler.prior(3, 2, 5);
-  for (std::size_t point = 0; point < 8; point += 4) {
+  constexpr std::size_t points = 4000;
+  const std::vector<float> e = Sampler(plain).prior(3, points, 5);
+  const std::vector<float> z = sampler.prior(3, points, 5);
+  std::array<double, 3> drawn{};
+  for (std::size_t point = 0; point < 4 * points; point += 4) {
+    std::array<double, 4> mean{};
     for (std::size_t i = 0; i < 4; ++i) {
-      double expected = prior.mean[i];
-      for (std::size_t j = 0; j < 4; ++j) expected += static_cast<double>(prior.factor[4 * i + j]) * static_cast<double>(e[point + j]);
-      EXPECT_NEAR(z[point + i], expected, 1e-6);
+      mean[i] = z[point + i];
+      for (std::size_t j = 0; j < 4; ++j) mean[i] -= static_cast<double>(prior.factor[4 * i + j]) * static_cast<double>(e[point + j]);
     }
+    const auto component = static_cast<std::size_t>(std::lround((mean[0] - 0.5) / 10.0));
+    ASSERT_LT(component, 3U);
+    drawn[component] += 1.0 / points;
+    for (std::size_t i = 0; i < 4; ++i) ASSERT_NEAR(mean[i], prior.means[4 * component + i], 1e-5);
   }
+  for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(drawn[k], prior.shares[k], 5 * std::sqrt(0.25 / points)) << k;
+  EXPECT_EQ(sampler.prior(3, 1, 6), std::vector(z.begin() + 4, z.begin() + 8)) << "a point is of its index alone";
   EXPECT_TRUE(plain.prior().empty()) << "the model it was made from keeps its own";
 }
 

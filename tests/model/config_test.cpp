@@ -133,6 +133,11 @@ TEST(ModelConfig, WrongConfigsNameTheField) {
   EXPECT_THAT(error(R"({"output_parts": [9, 18]})"), testing::HasSubstr("output_parts need a conductor"));
   EXPECT_THAT(error(R"({"training": {"sampling_schedule": "linear"}})"), testing::HasSubstr("constant, exponential, inverse_sigmoid"));
   EXPECT_THAT(error(R"({"training": {"sampling_rate": 2}})"), testing::HasSubstr("use 0 to 1 for the constant schedule"));
+  EXPECT_EQ(error(R"({"training": {"sampling_feel": false}})"), "no error");
+  EXPECT_THAT(
+      error(
+          R"({"converter": "drums", "head": "categorical", "input_depth": 10, "output_depth": 512, "training": {"sampling_feel": false}})"),
+      testing::HasSubstr("sampling_feel may be false only for the groove and feel heads"));
   EXPECT_THAT(error(R"({"training": {"sampling_schedule": "inverse_sigmoid"}})"), testing::HasSubstr("use 1 to 1e9"));
   EXPECT_THAT(error(R"({"conductor": {"units": [8], "segments": 3}})"), testing::HasSubstr("must divide"));
   EXPECT_THAT(error(R"({"conductor": {"units": [8], "bars": 3}})"), testing::HasSubstr("unknown field \"bars\""));

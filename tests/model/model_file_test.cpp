@@ -84,7 +84,9 @@ TEST(ModelFile, KeepsAttributesInFullPrecision) {
 
 TEST(ModelFile, KeepsThePriorInFullPrecision) {
   ModelFile file = tiny();
-  file.prior = {.mean = {0.1F, 0.2F, 0.3F, 0.4F}, .factor = {1.1F, 0, 0, 0, -0.1F, 1, 0, 0, 0, 0.3F, 1, 0, 0, 0, 0, 0.7F}};
+  file.prior = {.shares = {0.25F, 0.75F},
+                .means = {0.1F, 0.2F, 0.3F, 0.4F, -1, -2, -3, -4},
+                .factor = {1.1F, 0, 0, 0, -0.1F, 1, 0, 0, 0, 0.3F, 1, 0, 0, 0, 0, 0.7F}};
   for (const bool half : {false, true}) {
     const ModelFile again = reread(file.serialize(half));
     EXPECT_EQ(again.prior, file.prior);
@@ -92,8 +94,12 @@ TEST(ModelFile, KeepsThePriorInFullPrecision) {
   }
   EXPECT_TRUE(reread(tiny().serialize()).prior.empty());
   for (const auto& spoil : std::vector<std::function<void(LatentPrior&)>>{
-           [](LatentPrior& prior) { prior.mean.pop_back(); }, [](LatentPrior& prior) { prior.factor.clear(); },
-           [](LatentPrior& prior) { prior.mean[0] = std::numeric_limits<float>::infinity(); },
+           [](LatentPrior& prior) { prior.means.pop_back(); }, [](LatentPrior& prior) { prior.factor.clear(); },
+           [](LatentPrior& prior) { prior.shares.clear(); }, [](LatentPrior& prior) { prior.shares[0] = 0.5F; },
+           [](LatentPrior& prior) {
+             prior.shares = {1.25F, -0.25F};
+           },
+           [](LatentPrior& prior) { prior.means[0] = std::numeric_limits<float>::infinity(); },
            [](LatentPrior& prior) { prior.factor[4] = std::numeric_limits<float>::quiet_NaN(); },
            [](LatentPrior& prior) { prior.factor[1] = 0.5F; }}) {
     ModelFile wrong = file;

@@ -170,11 +170,13 @@ def test_a_model_without_attributes_says_so(model: mv.MusicVae, tmp_path: Path) 
 def test_samples_where_the_grooves_of_the_data_lie(model: mv.MusicVae, moved: mv.MusicVae, data: mv.GrooveDataset, tmp_path: Path) -> None:
     assert model.prior is None
     assert moved.prior is not None
-    mean, factor = moved.prior
+    shares, means, factor = moved.prior
     latents = model.encode([data[i] for i in range(len(data))])
+    mean = shares @ means
     assert np.abs(mean - latents.mu.mean(0)).max() < 1e-4
     covariance = np.cov(latents.mu.T, bias=True) + np.diag((latents.sigma**2).mean(0))
-    assert np.abs(factor @ factor.T - covariance).max() < 1e-3
+    between = (shares[:, None] * (means - mean)).T @ (means - mean)
+    assert np.abs(factor @ factor.T + between - covariance).max() < 1e-3
     moved.save(tmp_path / "moved.safetensors")
     again = mv.load(tmp_path / "moved.safetensors")
     assert again.sample(2, seed=7) == moved.sample(2, seed=7) != model.sample(2, seed=7)

@@ -43,6 +43,10 @@ class ScheduledSamplingTest : public testing::TestWithParam<std::string> {
   // What the model is told that it made, where it is always fed its own choices.
   [[nodiscard]] torch::Tensor fed(const torch::Tensor& logits) const {
     torch::Tensor chosen = choices(logits);
+    if (!config_.training.sampling_feel) {  // a hit that is true as well is as loud and as late as that one
+      const torch::Tensor hits = chosen.narrow(2, 0, 9).repeat({1, 1, 3});
+      chosen = torch::where((hits == 1) & (target_.narrow(2, 0, 9).repeat({1, 1, 3}) == 1), target_, chosen);
+    }
     if (config_.conductor && config_.lookback.empty()) {  // each subsequence begins with the truth
       const std::int64_t bar = config_.steps / config_.conductor->segments;
       for (std::int64_t t = bar - 1; t < config_.steps; t += bar) chosen[t] = target_[t];

@@ -1,5 +1,6 @@
 // MusicVae's latent tools: interpolate, similar, move, nearest, and the attributes that move and sample go along.
 #include <algorithm>
+#include <tuple>
 
 #include "dataset.hpp"
 #include "model.hpp"
@@ -136,14 +137,16 @@ take.)")
           "The directions that the model's file has, by name: {\"density\": float32 [latent], ...}. Empty before with_attributes().")
       .def_property_readonly(
           "prior",
-          [](const Model& m) -> std::optional<std::pair<py::array_t<float>, py::array_t<float>>> {
+          [](const Model& m) -> std::optional<std::tuple<py::array_t<float>, py::array_t<float>, py::array_t<float>>> {
             const LatentPrior& prior = m.file().prior;
             if (prior.empty()) return std::nullopt;
-            const auto latent = static_cast<py::ssize_t>(prior.mean.size());
-            return std::pair(to_array(prior.mean, {latent}), to_array(prior.factor, {latent, latent}));
+            const auto components = static_cast<py::ssize_t>(prior.shares.size());
+            const auto latent = static_cast<py::ssize_t>(m.file().config.latent);
+            return std::tuple(to_array(prior.shares, {components}), to_array(prior.means, {components, latent}),
+                              to_array(prior.factor, {latent, latent}));
           },
-          "What it samples from: (mean, factor), float32 [latent] and [latent, latent], for z = mean + factor @ e with e ~ N(0, I). None: "
-          "N(0, I), before with_attributes().");
+          "What it samples from: (shares, means, factor), float32 [components], [components, latent] and [latent, latent], for "
+          "z = means[k] + factor @ e with k ~ shares and e ~ N(0, I). None: N(0, I), before with_attributes().");
 }
 
 }  // namespace musicvae::python

@@ -252,7 +252,7 @@ The same seed gives the same grooves on every machine; groove i of a seed is the
 )");
   type.def("sample", &sample, py::arg("n") = 1, py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
            py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
-           R"(`n` new grooves from the prior, z ~ N(0, I).
+           R"(`n` new grooves: z from the prior, N(0, I) or what the model has learned (`prior`).
 
 temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder. feel_temperature: the same of
 velocities and offsets, for a model with a feel head: 0 takes their means; None is 1, or 0 where temperature is 0.

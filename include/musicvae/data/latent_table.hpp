@@ -32,7 +32,9 @@ struct LatentTableOptions {
 struct LatentSpace {
   /// density, syncopation, velocity, swing, fill, and style:NAME for the first part of each window's style ("funk" of "funk/groove1").
   Attributes attributes;
-  /// Mean and covariance of q(z | groove) over all grooves: the covariance of their mu and their mean sigma squared.
+  /// q(z | groove) of all grooves taken together, as a mixture of up to 256 normal distributions, one for 16 grooves or more: shares and
+  /// means of groups of grooves (k-means of their mu, in units of the whole's spread in each direction), and one covariance, that of the
+  /// mu around the means of their groups and the mean sigma squared.
   LatentPrior prior;
 };
 

@@ -81,8 +81,12 @@ class Sampler {
     std::vector<float> z(static_cast<std::size_t>(n) * latent);
     for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
       const std::span<float> point = std::span(z).subspan(i * latent, latent);
-      engine::RandomStream{seed, first + i, engine::Purpose::latent}.normals(0, point);
-      if (!model_.prior().empty()) to_learned_prior(point);
+      const engine::RandomStream stream{seed, first + i, engine::Purpose::latent};
+      stream.normals(0, point);
+      if (model_.prior().empty()) continue;
+      float which = 0.0F;
+      stream.uniforms(1, {&which, 1});
+      to_learned_prior(point, which);
     }
     return z;
   }
@@ -138,11 +142,17 @@ class Sampler {
   }
 
  private:
-  // mean + factor * point. From the last row up: row i needs the numbers 0 .. i of the point.
-  void to_learned_prior(std::span<float> point) const {
+  // means[k] + factor * point, where k is the component that the part `which` in [0, 1) of all shares falls to. From the last row up: row i
+  // needs the numbers 0 .. i of the point.
+  void to_learned_prior(std::span<float> point, float which) const {
     const LatentPrior& prior = model_.prior();
+    std::size_t k = 0;
+    for (double below = prior.shares[0]; below <= static_cast<double>(which) && k + 1 < prior.shares.size();) {
+      below += static_cast<double>(prior.shares[++k]);
+    }
+    const std::span<const float> mean = std::span(prior.means).subspan(k * point.size(), point.size());
     for (std::size_t i = point.size(); i-- > 0;) {
-      double sum = prior.mean[i];
+      double sum = mean[i];
       for (std::size_t j = 0; j <= i; ++j) {
         sum += engine::rounded(static_cast<double>(prior.factor[i * point.size() + j]) * static_cast<double>(point[j]));
       }

@@ -67,6 +67,7 @@ struct TrainingConfig {
   double dropout_keep = 0.3;       ///< share of cell inputs that dropout keeps while training
   SamplingSchedule sampling_schedule = SamplingSchedule::constant;
   double sampling_rate = 0.0;  ///< of the schedule; with a constant 0 the decoder is always fed the truth
+  bool sampling_feel = true;   ///< of its own steps the decoder is fed all; false: the true velocity and offset where its hit is a true one
   bool feel_on_hits = false;   ///< errors of velocity and offset count on hits only; the feel head knows no others
   double feel_weight = 1.0;    ///< weight of the terms of velocity and offset
   friend bool operator==(const TrainingConfig&, const TrainingConfig&) = default;
@@ -169,6 +170,8 @@ inline void ModelConfig::validate() const {
   demand(training.learning_rate > 0 && training.min_learning_rate >= 0, "training.learning_rate must be above 0");
   demand(training.dropout_keep > 0 && training.dropout_keep <= 1, "training.dropout_keep is out of range; use above 0 to 1");
   demand(training.feel_weight >= 0 && training.feel_weight <= 1000, "training.feel_weight is out of range; use 0 to 1000");
+  demand(training.sampling_feel || head == OutputHead::groove || head == OutputHead::feel,
+         "training.sampling_feel may be false only for the groove and feel heads");
   const double rate = training.sampling_rate;
   switch (training.sampling_schedule) {
     case SamplingSchedule::constant:

@@ -52,6 +52,7 @@ MUSICVAE_INLINE nlohmann::ordered_json to_json(const ModelConfig& config) {
         {"dropout_keep", training.dropout_keep},
         {"sampling_schedule", name(training.sampling_schedule)},
         {"sampling_rate", training.sampling_rate},
+        {"sampling_feel", training.sampling_feel},
         {"feel_on_hits", training.feel_on_hits},
         {"feel_weight", training.feel_weight}}},
   };
@@ -189,6 +190,7 @@ MUSICVAE_INLINE ModelConfig model_config_from_json(const nlohmann::ordered_json&
     inner("dropout_keep", t.dropout_keep);
     inner.choice("sampling_schedule", t.sampling_schedule, kSamplingScheduleNames);
     inner("sampling_rate", t.sampling_rate);
+    inner("sampling_feel", t.sampling_feel);
     inner("feel_on_hits", t.feel_on_hits);
     inner("feel_weight", t.feel_weight);
     inner.reject_unknown();

@@ -26,7 +26,7 @@ struct ModelFile {
   std::string licence;                                                 ///< of the weights, and credit for the data behind them
   Weights weights;
   Attributes attributes = {};  ///< directions in the latent space, where they were computed; tensors "attributes/NAME" of the file
-  LatentPrior prior = {};      ///< what to sample from, where it was computed; tensors "prior/mean" and "prior/factor"
+  LatentPrior prior = {};      ///< what to sample from, where it was computed; tensors "prior/shares", "prior/means", "prior/factor"
 
   /// Reads a model, or the weights of a training checkpoint. Throws FileError, FormatError, ConfigError or ModelError; the weights are
   /// checked.
@@ -41,7 +41,9 @@ struct ModelFile {
 
  private:
   static constexpr const char* attribute_prefix = "attributes/";
-  static constexpr const char* prior_mean = "prior/mean";
+  static constexpr const char* prior_prefix = "prior/";
+  static constexpr const char* prior_shares = "prior/shares";
+  static constexpr const char* prior_means = "prior/means";
   static constexpr const char* prior_factor = "prior/factor";
 
   // Tensors and the JSON entry must tell of the same attributes.

@@ -43,12 +43,10 @@ MUSICVAE_INLINE ModelFile ModelFile::from(const SafetensorsView& view, const std
   for (const auto& [name, tensor] : view.tensors) {
     if (is_checkpoint && !name.starts_with(prefix)) continue;  // Adam's moments
     if (!is_checkpoint && name.starts_with(attribute_prefix)) continue;
-    if (!is_checkpoint && name == prior_mean) {
-      file.prior.mean = tensor.floats();
-      continue;
-    }
-    if (!is_checkpoint && name == prior_factor) {
-      file.prior.factor = tensor.floats();
+    if (!is_checkpoint && name.starts_with(prior_prefix)) {
+      if (name == prior_shares) file.prior.shares = tensor.floats();
+      if (name == prior_means) file.prior.means = tensor.floats();
+      if (name == prior_factor) file.prior.factor = tensor.floats();
       continue;
     }
     file.weights.emplace(name.substr(prefix.size()), Tensor{tensor.shape, tensor.floats()});
@@ -84,7 +82,9 @@ MUSICVAE_INLINE std::string ModelFile::serialize(bool half) const {
     entry["attributes"][name] = to_json(attribute);
   }
   if (!prior.empty()) {
-    tensors[prior_mean] = view_of(std::span<const float>(prior.mean), {config.latent});
+    const auto components = static_cast<std::int64_t>(prior.shares.size());
+    tensors[prior_shares] = view_of(std::span<const float>(prior.shares), {components});
+    tensors[prior_means] = view_of(std::span<const float>(prior.means), {components, config.latent});
     tensors[prior_factor] = view_of(std::span<const float>(prior.factor), {config.latent, config.latent});
   }
   return serialize_safetensors(tensors, {{"musicvae", entry.dump()}});

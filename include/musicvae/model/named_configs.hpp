@@ -27,12 +27,11 @@ inline constexpr TrainingConfig kLongDrumsTraining{.free_bits = 256.0, .dropout_
           .note_dropout = note_dropout};
 }
 
-/// Our recipe for a groove model: the feel head, a decoder that looks back one bar and two, knows the mean and the spread of what it made and
-/// has a skip connection, less dropout. The weight makes the terms of velocity and offset about as large as they are with the groove head.
-/// Below a conductor one layer each of encoder and conductor do, half of what the decoder is fed is its own, and feel weighs less, so that z
-/// tells of hits. The decoder of a task's model follows what its encoder sees, its encoder is half as wide, and half of what it is fed is its
-/// own. To humanize feel is all that counts, and z may tell all there is of the hits. The oldest, groovae_4bar_lookback and the one for taps,
-/// know no spread and are fed the truth.
+/// Our recipe for a groove model: the feel head, a decoder that looks back one bar and two, knows the mean of what it made and has a skip
+/// connection, less dropout. The weight makes the terms of velocity and offset about as large as they are with the groove head. All but the
+/// flat model of whole windows know the spread as well and choose half of the steps that they are fed themselves. Below a conductor one layer
+/// each of encoder and conductor do, and feel weighs less, so that z tells of hits. The decoder of a task's model follows what its encoder
+/// sees, its encoder is half as wide, and z may tell all there is of what it was given. To humanize feel is all that counts.
 [[nodiscard]] inline ModelConfig lookback(ModelConfig config) {
   config.name += "_lookback";
   config.head = OutputHead::feel;
@@ -40,32 +39,35 @@ inline constexpr TrainingConfig kLongDrumsTraining{.free_bits = 256.0, .dropout_
   config.feel_components = 3;
   for (int back = 16; back < config.steps && back <= 32; back += 16) config.lookback.push_back(back);
   config.running_mean = true;
-  const bool oldest = config.task == Task::tap || (config.task == Task::reconstruct && !config.conductor);
-  config.running_spread = !oldest;
+  const bool flat = config.task == Task::reconstruct && !config.conductor;
+  config.running_spread = !flat;
   config.skip = true;
   TrainingConfig& training = config.training;
   training.batch = 32;
   training.dropout_keep = 0.8;
   training.learning_rate = 1.5e-3;
-  training.decay_rate = config.task == Task::reconstruct ? 0.999 : 0.9985;
-  training.sampling_rate = oldest ? 0.0 : 0.5;
+  training.decay_rate = 0.999;
+  training.sampling_rate = flat ? 0.0 : 0.5;
+  training.sampling_feel = flat;
   training.feel_weight = 0.2;
   if (config.conductor) {
     config.encoder_units = {512};
     config.conductor->units = {256};
     training.learning_rate = 1e-3;
-    training.decay_rate = 0.9995;
+    training.decay_rate = 0.9993;
     training.free_bits = 57.5;
     training.feel_weight = 0.1;
   }
   if (config.task != Task::reconstruct) {
     config.encoder_units = {256};
     config.control_depth += config.input_depth;
+    training.decay_rate = 0.9988;
+    training.free_bits = 2000.0;
   }
   if (config.task == Task::humanize) {
     training.learning_rate = 6e-4;
     training.decay_rate = 0.9995;
-    training.free_bits = 2000.0;
+    training.sampling_feel = true;
     training.feel_weight = 1.0;
   }
   return config;
