@@ -536,7 +536,7 @@ class MusicVae:
         """
     def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
         """
-        `n` new grooves from the prior, z ~ N(0, I).
+        `n` new grooves: z from the prior, N(0, I) or what the model has learned (`prior`).
 
         temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder. feel_temperature: the same of
         velocities and offsets, for a model with a feel head: 0 takes their means; None is 1, or 0 where temperature is 0.
@@ -599,9 +599,9 @@ class MusicVae:
         How many numbers it has learned.
         """
     @property
-    def prior(self) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]] | None:
+    def prior(self) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]] | None:
         """
-        What it samples from: (mean, factor), float32 [latent] and [latent, latent], for z = mean + factor @ e with e ~ N(0, I). None: N(0, I), before with_attributes().
+        What it samples from: (shares, means, factor), float32 [components], [components, latent] and [latent, latent], for z = means[k] + factor @ e with k ~ shares and e ~ N(0, I). None: N(0, I), before with_attributes().
         """
     @property
     def training(self) -> dict[str, typing.Any]:
