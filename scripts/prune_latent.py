@@ -8,12 +8,12 @@ the groove: their columns of the layers mu and sigma become 0, their mu bias 0, 
 """
 
 import argparse
-import json
 import math
 from pathlib import Path
 
 import musicvae_cpp as mv
 import numpy as np
+from model_weights import ModelWeights
 
 
 def main() -> None:
@@ -31,20 +31,11 @@ def main() -> None:
         parser.error(f"KEEP is {arguments.keep}; the model has {len(order)} latent units, keep 1 or more of them")
     off = order[arguments.keep :]
 
-    file = bytearray(arguments.model.read_bytes())
-    start = 8 + int.from_bytes(file[:8], "little")
-    header = json.loads(file[8:start])
+    weights = ModelWeights(arguments.model, parser.error)
     for name, unused in {"mu": 0.0, "sigma": math.log(math.e - 1)}.items():
-        for part, value in {"kernel": 0.0, "bias": unused}.items():
-            tensor = header[f"encoder/{name}/{part}"]
-            if tensor["dtype"] != "F32":
-                parser.error(f"{arguments.model}: {name} is {tensor['dtype']}; give a model in single precision")
-            begin, end = tensor["data_offsets"]
-            weights = np.frombuffer(memoryview(file)[start + begin : start + end], "<f4").reshape(tensor["shape"])
-            weights[..., off] = value
-    unfinished = arguments.out.with_name(arguments.out.name + ".tmp")
-    unfinished.write_bytes(file)
-    unfinished.replace(arguments.out)
+        weights[f"encoder/{name}/kernel"][:, off] = 0.0
+        weights[f"encoder/{name}/bias"][off] = unused
+    weights.save(arguments.out)
 
     before, after = kl.sum(axis=1).mean(), kl[:, order[: arguments.keep]].sum(axis=1).mean()
     print(f"{arguments.out}: {arguments.keep} of {len(order)} units are left; KL {before:.2f} -> {after:.2f} nats a training window")

@@ -10,11 +10,12 @@ layer's logits of a mixture's components are divided by it, and the scales of th
 """
 
 import argparse
-import json
 import math
 from pathlib import Path
 
 import numpy as np
+from model_weights import ModelWeights
+from numpy.typing import NDArray
 
 
 def main() -> None:
@@ -26,30 +27,21 @@ def main() -> None:
     if not 0.1 <= arguments.temperature <= 10:
         parser.error(f"TEMPERATURE is {arguments.temperature}; use 0.1 to 10")
 
-    file = bytearray(arguments.model.read_bytes())
-    start = 8 + int.from_bytes(file[:8], "little")
-    header = json.loads(file[8:start])
-    config = json.loads(header["__metadata__"]["musicvae"])["config"]
+    weights = ModelWeights(arguments.model, parser.error)
+    config = weights.config
     if config["head"] != "feel":
         parser.error(f'{arguments.model}: its head is "{config["head"]}"; give a model with a feel head')
-    drums, components = config["output_depth"] // 3, config["feel_components"]
-    layer = next(name for name in header if name.endswith("output_projection/bias")).removesuffix("bias")
-    for part in ("kernel", "bias"):
-        tensor = header[layer + part]
-        if tensor["dtype"] != "F32":
-            parser.error(f"{arguments.model}: {layer}{part} is {tensor['dtype']}; give a model in single precision")
-        begin, end = tensor["data_offsets"]
-        weights = np.frombuffer(memoryview(file)[start + begin : start + end], "<f4").reshape(-1, tensor["shape"][-1])
-        for row in weights:
-            # After the hits' logits, of each velocity, then of each offset: the components' logits, means and logarithms of scales.
-            mixtures = row[drums:].reshape(-1, 3, components)
-            mixtures[:, 0] /= arguments.temperature
-            if part == "bias":
-                mixtures[:, 2] += 0.5 * math.log(arguments.temperature)
+    layer = next(name for name in weights.names() if name.endswith("output_projection/bias")).removesuffix("bias")
+    kernel, bias = weights[layer + "kernel"], weights[layer + "bias"]
 
-    unfinished = arguments.out.with_name(arguments.out.name + ".tmp")
-    unfinished.write_bytes(file)
-    unfinished.replace(arguments.out)
+    def mixtures(row: NDArray[np.float32]) -> NDArray[np.float32]:
+        # After the hits' logits, of each velocity, then of each offset: the components' logits, means and logarithms of scales.
+        return row[config["output_depth"] // 3 :].reshape(-1, 3, config["feel_components"])
+
+    for row in (*kernel, bias):
+        mixtures(row)[:, 0] /= arguments.temperature
+    mixtures(bias)[:, 2] += 0.5 * math.log(arguments.temperature)
+    weights.save(arguments.out)
     print(f"{arguments.out}: velocities and offsets are drawn at {arguments.temperature} times the temperature")
 
 

@@ -91,22 +91,22 @@ LatentPrior prior_of(const Latents& table, Eigen::Index latent) {
   whole.triangularView<Eigen::Lower>().solveInPlace(white);
   const std::vector<Eigen::Index> group = groups_of(white.transpose().cast<float>(), groups);
 
-  Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(groups, latent);
+  Eigen::MatrixXd means = Eigen::MatrixXd::Zero(groups, latent);
   Eigen::VectorXd counts = Eigen::VectorXd::Zero(groups);
   for (Eigen::Index row = 0; row < rows; ++row) {
-    sums.row(group[static_cast<std::size_t>(row)]) += mu.row(row);
+    means.row(group[static_cast<std::size_t>(row)]) += mu.row(row);
     counts(group[static_cast<std::size_t>(row)]) += 1.0;
   }
-  Eigen::MatrixXd around = mu;
   LatentPrior prior;
   for (Eigen::Index g = 0; g < groups; ++g) {
     if (counts(g) == 0.0) continue;
-    sums.row(g) /= counts(g);
+    means.row(g) /= counts(g);
     prior.shares.push_back(static_cast<float>(counts(g) / static_cast<double>(rows)));
-    const Eigen::RowVectorXf mean = sums.row(g).cast<float>();
+    const Eigen::RowVectorXf mean = means.row(g).cast<float>();
     prior.means.insert(prior.means.end(), mean.begin(), mean.end());
   }
-  for (Eigen::Index row = 0; row < rows; ++row) around.row(row) -= sums.row(group[static_cast<std::size_t>(row)]);
+  Eigen::MatrixXd around = mu;
+  for (Eigen::Index row = 0; row < rows; ++row) around.row(row) -= means.row(group[static_cast<std::size_t>(row)]);
   const Matrix factor = factor_of(around).cast<float>();
   prior.factor.assign(factor.data(), factor.data() + factor.size());
   return prior;

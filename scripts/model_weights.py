@@ -1,0 +1,38 @@
+"""The weights of a model file, to be changed in place: what scripts/prune_latent.py and scripts/sharpen_feel.py share."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Callable, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class ModelWeights:
+    """A safetensors file of a model in memory. `fail` ends the script with a line that says what is wrong (ArgumentParser.error)."""
+
+    def __init__(self, path: Path, fail: Callable[[str], NoReturn]) -> None:
+        self.path, self.fail = path, fail
+        self._file = bytearray(path.read_bytes())
+        self._start = 8 + int.from_bytes(self._file[:8], "little")
+        self._header: dict[str, Any] = json.loads(self._file[8 : self._start])
+        self.config: dict[str, Any] = json.loads(self._header["__metadata__"]["musicvae"])["config"]
+
+    def names(self) -> list[str]:
+        return [name for name in self._header if name != "__metadata__"]
+
+    def __getitem__(self, name: str) -> NDArray[np.float32]:
+        """A view: what is written to it is written to the file in memory."""
+        tensor = self._header[name]
+        if tensor["dtype"] != "F32":
+            self.fail(f"{self.path}: {name} is {tensor['dtype']}; give a model in single precision")
+        begin, end = tensor["data_offsets"]
+        return np.frombuffer(memoryview(self._file)[self._start + begin : self._start + end], "<f4").reshape(tensor["shape"])
+
+    def save(self, path: Path) -> None:
+        """All of it or nothing."""
+        unfinished = path.with_name(path.name + ".tmp")
+        unfinished.write_bytes(self._file)
+        unfinished.replace(path)
