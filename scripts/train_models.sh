@@ -25,7 +25,7 @@ recipe() {
   esac
 }
 
-# Its runs, each from the weights of the one before, a line each: which, how many updates, and what of their training is not the config's.
+# Its runs, each from the weights of the one before, a line each: which, how many updates, what of their training is not the config's, and what else.
 runs() {
   case $1 in
     hier-groove_4bar_lookback)
@@ -33,7 +33,8 @@ runs() {
       echo second 4750 '{"decay_rate":0.9995,"sampling_feel":true}'
       echo third 3750 '{}'
       echo fourth 2500 '{"learning_rate":0.0006,"decay_rate":0.999,"free_bits":60.5,"feel_weight":0.06}'
-      echo fifth 3000 '{"learning_rate":0.0008,"decay_rate":0.9988,"free_bits":59.5,"feel_weight":0.08,"sampling_rate":0.6}'
+      echo fifth 750 '{"learning_rate":0.0008,"decay_rate":0.999,"free_bits":59,"feel_weight":0.08}' --augment-drums 0.5
+      echo sixth 2000 '{"learning_rate":0.0006,"decay_rate":0.9986,"free_bits":56,"feel_weight":0.08,"sampling_rate":0.6}' --augment-drums 0.5
       ;;
     humanize)
       echo first 2500 '{"learning_rate":0.0015,"free_bits":48}'
@@ -64,17 +65,17 @@ for name in "$@"; do
   data=run-groove_${bars}bar.mvds
   [ -f "$data" ] || $musicvae preprocess "$groove" --bars "$bars" -o "$data"
   trained=
-  while read -r which steps training; do
+  while read -r which steps training also; do
     run=run-$name-$which
     echo "{\"base\": \"$config\", \"name\": \"$config\", \"training\": $training}" > "$run.json"
     on=${trained:+--init $trained}
     if compgen -G "$run/checkpoint_*.safetensors" > /dev/null; then on="$on --resume"; fi
     # shellcheck disable=SC2086  # words on purpose
     $musicvae train --config-file "$run.json" --data "$data" --out "$run" --seed 1 --steps "$steps" \
-      --validate-every 250 --checkpoint-every 250 $more $on < /dev/null
+      --validate-every 250 --checkpoint-every 250 $more $also $on < /dev/null
     case $name-$which in
       # From the choices that it makes on its own a model goes on learning when its loss on the validation split does not fall any more.
-      hier-*-fourth | hier-*-fifth)
+      hier-*-fifth | hier-*-sixth)
         trained=$run/whitened.safetensors
         script whiten_latent "$(last "$run")" "$data" -o "$trained"
         ;;

@@ -122,6 +122,10 @@ int main_guarded(int argc, char** argv) {
   command
       .add_option("--augment-swing", trainer.augmentation.swing, "Play its off-beat 16ths late by a random part of up to this many steps")
       ->capture_default_str();
+  command
+      .add_option("--augment-drums", trainer.augmentation.drum_swap,
+                  "In this share of windows two drums swap their parts: hi-hat and ride, open hi-hat and crash, or two toms")
+      ->capture_default_str();
   command.add_option("--keep-last", trainer.keep_last, "Checkpoints to keep, besides the best")->capture_default_str();
   command.add_option("--licence", trainer.licence, "What the model file says of the weights' licence");
   command.add_option(

@@ -17,7 +17,10 @@ struct Field {
   double most;
 };
 constexpr std::array kFields{Field{"velocity_scale", &Augmentation::velocity_scale, 1.0}, Field{"swing", &Augmentation::swing, 0.5},
-                             Field{"timing_scale", &Augmentation::timing_scale, 1.0}};
+                             Field{"timing_scale", &Augmentation::timing_scale, 1.0}, Field{"drum_swap", &Augmentation::drum_swap, 1.0}};
+
+constexpr std::array kAlike{std::pair{Drum::closed_hihat, Drum::ride}, std::pair{Drum::low_tom, Drum::mid_tom},
+                            std::pair{Drum::mid_tom, Drum::high_tom}, std::pair{Drum::open_hihat, Drum::crash}};
 
 }  // namespace
 
@@ -40,6 +43,8 @@ void Augmentation::validate(const ModelConfig& config) const {
          "augmentation needs velocities and offsets, which only the groove and feel heads have; leave it out");
   demand(swing == 0.0 || config.steps_per_quarter % 2 == 0,
          "swing needs an even steps_per_quarter, or there are no off-beats; leave it out");
+  demand(drum_swap == 0.0 || config.output_depth == 3 * kDrums,
+         "drum_swap needs hits, velocities and offsets of the nine drums; leave it out");
 }
 
 nlohmann::ordered_json to_json(const Augmentation& augmentation) {
@@ -54,7 +59,8 @@ Augmentation augmentation_from_json(const nlohmann::ordered_json& json, const st
   for (const auto& [name, value] : json.items()) {
     const auto* field = std::ranges::find_if(kFields, [&](const Field& f) { return f.name == name; });
     if (field == kFields.end()) {
-      throw ConfigError(source + ": augmentation \"" + name + "\" is not known; there are velocity_scale, swing and timing_scale");
+      throw ConfigError(source + ": augmentation \"" + name +
+                        "\" is not known; there are velocity_scale, swing, timing_scale and drum_swap");
     }
     if (!value.is_number()) throw ConfigError(source + ": augmentation \"" + name + "\" is no number; write how much, as in 0.2");
     result.*field->value = value.get<double>();
@@ -63,17 +69,27 @@ Augmentation augmentation_from_json(const nlohmann::ordered_json& json, const st
 }
 
 WindowChange WindowChange::draw(const Augmentation& augmentation, std::uint64_t seed, std::uint64_t position) {
-  const auto [velocity, timing, swing, spare] = augmentation_words(seed, position);
+  const auto [velocity, timing, swing, drums] = augmentation_words(seed, position);
   const auto around_one = [](double amount, std::uint32_t word) {
     return static_cast<float>(1.0 + amount * (2.0 * engine::uniform(word) - 1.0));
   };
-  return {.velocity_factor = around_one(augmentation.velocity_scale, velocity),
-          .offset_factor = around_one(augmentation.timing_scale, timing),
-          .late = static_cast<float>(2.0 * augmentation.swing * engine::uniform(swing))};
+  WindowChange change{.velocity_factor = around_one(augmentation.velocity_scale, velocity),
+                      .offset_factor = around_one(augmentation.timing_scale, timing),
+                      .late = static_cast<float>(2.0 * augmentation.swing * engine::uniform(swing))};
+  const double u = engine::uniform(drums);
+  if (u < augmentation.drum_swap)
+    change.swapped = kAlike[static_cast<std::size_t>(u / augmentation.drum_swap * static_cast<double>(kAlike.size()))];
+  return change;
 }
 
 void WindowChange::apply(std::span<float> row, int step) const {
   const std::size_t drums = row.size() / 3;
+  if (swapped) {
+    const auto [one, other] = *swapped;
+    for (std::size_t part = 0; part < row.size(); part += drums) {
+      std::swap(row[part + static_cast<std::size_t>(one)], row[part + static_cast<std::size_t>(other)]);
+    }
+  }
   const float shift = step % 2 == 1 ? late : 0.0F;
   for (std::size_t d = 0; d < drums; ++d) {
     if (!(row[d] > 0.5F)) continue;

@@ -49,7 +49,8 @@ TEST_F(Train, MakesAModelThatSamples) {
   EXPECT_EQ(run({"sample", "--model", result["model"], "-n", "1", "-o", file("out")}).code, 0);
   const auto info = nlohmann::json::parse(run({"info", result["model"], "--json"}).out);
   EXPECT_EQ(info["licence"], "none");
-  EXPECT_EQ(info["training"]["augmentation"], nlohmann::json({{"velocity_scale", 0.25}, {"swing", 0.0}, {"timing_scale", 0.0}}));
+  EXPECT_EQ(info["training"]["augmentation"],
+            nlohmann::json({{"velocity_scale", 0.25}, {"swing", 0.0}, {"timing_scale", 0.0}, {"drum_swap", 0.0}}));
   EXPECT_NE(info["training"]["command"].get<std::string>().find("--batch 2"), std::string::npos);
   const std::string metrics = slurp(file("run/metrics.jsonl"));
   EXPECT_GE(std::count(metrics.begin(), metrics.end(), '\n'), 4) << "three updates and a validation";
@@ -136,6 +137,7 @@ TEST_F(Train, BadInput) {
   expect_error(run(arguments("run", "2", {"--device", "tpu"})), 6, "tpu");
   expect_error(run(arguments("run", "2", {"--augment-swing", "0.6"})), 2, "swing is 0.6; use 0 to 0.5");
   expect_error(run(arguments("run", "2", {"--augment-timing", "2"})), 2, "timing_scale is 2; use 0 to 1");
+  expect_error(run(arguments("run", "2", {"--augment-drums", "2"})), 2, "drum_swap is 2; use 0 to 1");
   std::string bytes = slurp(file("d.mvds"));
   bytes[bytes.size() - 5] = static_cast<char>(bytes[bytes.size() - 5] ^ 1);
   spill(file("d.mvds"), bytes);

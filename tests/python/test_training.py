@@ -101,7 +101,7 @@ def test_augmentation_changes_what_is_learned_and_is_kept(tiny_config: Config, d
     plain = trainer(tiny_config, data, tmp_path / "plain").fit(4, validate_every=4, progress=False)
     none = trainer(tiny_config, data, tmp_path / "none", augmentation={"swing": 0.0}).fit(4, validate_every=4, progress=False)
     assert metrics(none) == metrics(plain)
-    amounts = {"velocity_scale": 0.5, "swing": 0.25, "timing_scale": 0.5}
+    amounts = {"velocity_scale": 0.5, "swing": 0.25, "timing_scale": 0.5, "drum_swap": 0.5}
     whole = trainer(tiny_config, data, tmp_path / "whole", augmentation=amounts).fit(4, validate_every=4, progress=False)
     assert metrics(whole)["train"] != metrics(plain)["train"]
     parts = trainer(tiny_config, data, tmp_path / "parts", augmentation=amounts).fit(2, validate_every=0, progress=False)

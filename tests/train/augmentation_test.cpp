@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <map>
 #include <vector>
 
 #include "batch_loader.hpp"
@@ -66,6 +68,25 @@ TEST(WindowChange, LeavesCellsWithoutAHit) {
   EXPECT_EQ(changed({.velocity_factor = 2.0F, .offset_factor = 2.0F, .late = 1.0F}, silent, 1), silent);
 }
 
+TEST(WindowChange, SwapsTwoDrums) {
+  const WindowChange swapped{.velocity_factor = 0.5F, .swapped = std::pair{Drum::snare, Drum::open_hihat}};
+  EXPECT_EQ(changed(swapped, row({{0.5F, 0.25F}, {1.0F, -0.5F}, {0.5F, 0.0F}, {0.25F, 0.75F}}), 0),
+            row({{0.25F, 0.25F}, {0.125F, 0.75F}, {0.25F, 0.0F}, {0.5F, -0.5F}}));
+}
+
+TEST(WindowChange, DrawsDrumsThatAreAlikeAsOftenAsToldAndEachPairAsOften) {
+  constexpr int count = 4000;
+  std::map<std::optional<std::pair<Drum, Drum>>, int> times;
+  for (std::uint64_t position = 0; position < count; ++position) ++times[WindowChange::draw({.drum_swap = 0.4}, 5, position).swapped];
+  const int kept = times[std::nullopt];
+  EXPECT_NEAR(kept, 0.6 * count, 5 * std::sqrt(count * 0.6 * 0.4));
+  EXPECT_EQ(times.size(), 5U);
+  for (const auto& pair : {std::pair{Drum::closed_hihat, Drum::ride}, std::pair{Drum::low_tom, Drum::mid_tom},
+                           std::pair{Drum::mid_tom, Drum::high_tom}, std::pair{Drum::open_hihat, Drum::crash}}) {
+    EXPECT_NEAR(times[pair], 0.1 * count, 5 * std::sqrt(count * 0.1 * 0.9));
+  }
+}
+
 TEST(WindowChange, IsDrawnEvenlyFromItsRange) {
   const Augmentation wanted{.velocity_scale = 0.2, .swing = 0.3, .timing_scale = 0.5};
   constexpr int count = 4000;
@@ -111,6 +132,7 @@ TEST(Augmentation, NamesTheFieldThatIsOutOfRange) {
               ThrowsMessage<ArgumentError>(AllOf(HasSubstr("velocity_scale is 1.1"), HasSubstr("0 to 1"))));
   EXPECT_THAT(validate({.swing = 0.6}), ThrowsMessage<ArgumentError>(AllOf(HasSubstr("swing is 0.6"), HasSubstr("0 to 0.5"))));
   EXPECT_THAT(validate({.timing_scale = -0.1}), ThrowsMessage<ArgumentError>(HasSubstr("timing_scale is -0.1")));
+  EXPECT_THAT(validate({.drum_swap = 1.5}), ThrowsMessage<ArgumentError>(HasSubstr("drum_swap is 1.5; use 0 to 1")));
   EXPECT_THAT(validate({.swing = std::numeric_limits<double>::quiet_NaN()}), ThrowsMessage<ArgumentError>(HasSubstr("swing")));
 }
 
@@ -127,8 +149,15 @@ TEST(Augmentation, NeedsVelocitiesAndForSwingOffBeats) {
   EXPECT_THAT([&] { swung.validate(triplets); }, ThrowsMessage<ConfigError>(AllOf(HasSubstr("triplets"), HasSubstr("steps_per_quarter"))));
 }
 
+TEST(Augmentation, NeedsTheNineDrumsToSwapThem) {
+  const Augmentation swap{.drum_swap = 0.5};
+  EXPECT_NO_THROW(swap.validate({.name = "nine"}));
+  EXPECT_THAT([&] { swap.validate({.name = "four", .input_depth = 12, .output_depth = 12, .converter = Converter::tensors}); },
+              ThrowsMessage<ConfigError>(AllOf(HasSubstr("four"), HasSubstr("nine drums"))));
+}
+
 TEST(Augmentation, PassesThroughJson) {
-  const Augmentation all{.velocity_scale = 0.25, .swing = 0.125, .timing_scale = 0.5};
+  const Augmentation all{.velocity_scale = 0.25, .swing = 0.125, .timing_scale = 0.5, .drum_swap = 0.75};
   EXPECT_EQ(augmentation_from_json(to_json(all), "here"), all);
   EXPECT_EQ(augmentation_from_json({{"swing", 0.125}}, "here"), (Augmentation{.swing = 0.125}));
   const auto read = [](const nlohmann::ordered_json& json) { return [json] { (void)augmentation_from_json(json, "here"); }; };
@@ -154,7 +183,7 @@ BatchPlan plan(int batch, int rank, int world) {
           .batch = batch,
           .rank = rank,
           .world = world,
-          .augmentation = {.velocity_scale = 0.5, .swing = 0.25, .timing_scale = 0.5}};
+          .augmentation = {.velocity_scale = 0.5, .swing = 0.25, .timing_scale = 0.5, .drum_swap = 0.5}};
 }
 
 TEST(AugmentedBatches, EachWindowHasItsChangeWhicheverProcessLearnsIt) {

@@ -69,7 +69,7 @@ class Trainer:
     "auto" is bf16 there, else fp32. lstm: how LSTM layers are computed, "fused" (CPU), "library" (oneDNN, cuDNN) or "unfused".
     augmentation: play each window a little differently whenever it is learned, with random numbers that the seed decides;
     {"velocity_scale": 0.2} scales its velocities by a factor of 0.8 to 1.2, "timing_scale" its offsets likewise, {"swing": 0.1} plays
-    its off-beats late by up to a tenth of a step.
+    its off-beats late by up to a tenth of a step, and with {"drum_swap": 0.5} two drums swap their parts in every second window.
     init: a shipped model's name or a model file, which the run begins with instead of random weights, to learn it further on other data or
     with another recipe; its config must have the same layers.
     resume: go on from the last checkpoint in ``out``, bit for bit.
