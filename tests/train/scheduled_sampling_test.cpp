@@ -72,7 +72,9 @@ TEST_P(ScheduledSamplingTest, AlwaysIsFedItsOwnChoices) {
   const torch::Tensor led = model_->decode(target_, z_, {}, dropout, {1.0, uniforms_});
   const torch::Tensor chosen = fed(led);
   EXPECT_FALSE(torch::equal(chosen, target_));
-  EXPECT_TRUE(torch::allclose(model_->decode(chosen, z_, {}, dropout), led, 1e-4, 1e-5));
+  // What is drawn from a feel head is continuous, and where a distribution is thin it magnifies rounding: 2.1e-5 with AVX-512 and AMX.
+  const double atol = config_.head == OutputHead::feel ? 1e-4 : 1e-5;
+  EXPECT_TRUE(torch::allclose(model_->decode(chosen, z_, {}, dropout), led, 1e-4, atol));
 }
 
 TEST_P(ScheduledSamplingTest, GradientsAreThoseOfTheInputsAsGiven) {
