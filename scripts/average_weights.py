@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Means the weights of models of one config that were learned from one another (stochastic weight averaging, Izmailov et al. 2018).
+"""Averages the weights of models of one config that were learned from one another (stochastic weight averaging, Izmailov et al. 2018).
 
     scripts/average_weights.py MODEL MODEL ... -o OUT      (MODELs in single precision)
 

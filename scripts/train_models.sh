@@ -49,13 +49,11 @@ script() {
   PYTHONPATH=build/release/python .venv/bin/python "scripts/$1.py" "${@:2}"
 }
 
-# last RUN [STEP]: the weights at the end of a run, or after so many of its updates.
-last() {
-  local checkpoint
-  checkpoint=$(printf "%s/checkpoint_%08d.safetensors" "$1" "${2:-0}")
-  [ $# -eq 2 ] || checkpoint=$(find "$1" -name 'checkpoint_*.safetensors' | sort | tail -1)
-  $musicvae export "$checkpoint" -o "$1/last${2:-}.safetensors" > /dev/null
-  echo "$1/last${2:-}.safetensors"
+# weights RUN STEP: the model file that a run had come to after so many updates.
+weights() {
+  local out=$1/weights_$2.safetensors
+  $musicvae export "$(printf "%s/checkpoint_%08d.safetensors" "$1" "$2")" -o "$out" > /dev/null
+  echo "$out"
 }
 
 [ $# -gt 0 ] || set -- groovae_4bar hier-groove_4bar_lookback humanize tap2drum add-hats infill
@@ -77,13 +75,13 @@ for name in "$@"; do
       # From the choices that it makes on its own a model goes on learning when its loss on the validation split does not fall any more.
       hier-*-fifth | hier-*-sixth)
         trained=$run/whitened.safetensors
-        script whiten_latent "$(last "$run")" "$data" -o "$trained"
+        script whiten_latent "$(weights "$run" "$steps")" "$data" -o "$trained"
         ;;
-      hier-* | humanize-second) trained=$(last "$run") ;;
+      hier-* | humanize-second) trained=$(weights "$run" "$steps") ;;
       # Nearest in time is what was fed its own feel, truest in its spread what was fed the drummers'; their mean is nearly as good at both.
       humanize-third)
         trained=$run/mean.safetensors
-        script average_weights run-humanize-second/last.safetensors "$(last "$run" 1250)" "$(last "$run" 1500)" -o "$trained"
+        script average_weights "$(weights run-humanize-second 750)" "$(weights "$run" 1250)" "$(weights "$run" 1500)" -o "$trained"
         ;;
       *) trained=$run/model.safetensors ;;
     esac

@@ -58,6 +58,12 @@ def run_python(code: str, *arguments: object, **more: str) -> str:
     return done.stdout
 
 
+def run_script(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """What came of scripts/NAME.py, well or not."""
+    command = [sys.executable, f"{ROOT}/scripts/{name}.py", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 def read_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Metadata and tensors (32-bit ones)."""
     data = path.read_bytes()

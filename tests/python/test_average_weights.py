@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import musicvae_cpp as mv
 import numpy as np
-from checks import ROOT, read_safetensors, write_safetensors
-
-
-def average(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, ROOT / "scripts/average_weights.py", *map(str, arguments)], capture_output=True, text=True, check=False
-    )
+from checks import read_safetensors, run_script, write_safetensors
 
 
 def test_every_weight_is_the_mean(model: mv.MusicVae, tmp_path: Path) -> None:
@@ -22,7 +14,7 @@ def test_every_weight_is_the_mean(model: mv.MusicVae, tmp_path: Path) -> None:
     model.save(one)
     metadata, weights = read_safetensors(one)
     write_safetensors(four, metadata, {name: 4 * weight for name, weight in weights.items()})
-    assert average(one, one, four, "-o", mean).returncode == 0
+    assert run_script("average_weights", one, one, four, "-o", mean).returncode == 0
     for name, weight in read_safetensors(mean)[1].items():
         np.testing.assert_allclose(weight, 2 * weights[name], rtol=1e-6)
     assert mv.load(mean).config == model.config
@@ -34,7 +26,7 @@ def test_models_of_two_configs_are_refused(model: mv.MusicVae, tmp_path: Path) -
     model.save(half, half=True)
     mv.load("humanize").save(other)
     for path, why in ((other, "give models of one config"), (half, "give a model in single precision")):
-        refused = average(one, path, "-o", tmp_path / "out.safetensors")
+        refused = run_script("average_weights", one, path, "-o", tmp_path / "out.safetensors")
         assert refused.returncode == 2
         assert why in refused.stderr
     assert not (tmp_path / "out.safetensors").exists()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import musicvae_cpp as mv
 import numpy as np
 import pytest
-from checks import ROOT
+from checks import run_script
 
 
 @pytest.fixture(scope="module")
@@ -19,15 +17,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def sharpen(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, ROOT / "scripts/sharpen_feel.py", *map(str, arguments)], capture_output=True, text=True, check=False
-    )
-
-
 def test_feel_is_scattered_less(whole: Path, tmp_path: Path) -> None:
     out = tmp_path / "sharp.safetensors"
-    assert sharpen(whole, 0.5, "-o", out).returncode == 0
+    assert run_script("sharpen_feel", whole, 0.5, "-o", out).returncode == 0
     before, after = mv.load(whole), mv.load(out)
     z = np.random.default_rng(1).standard_normal((8, 256)).astype(np.float32)
     hits = before.decode_arrays(z, temperature=0.0)[0][:, :, :9] > 0.5
@@ -42,7 +34,7 @@ def test_feel_is_scattered_less(whole: Path, tmp_path: Path) -> None:
 
 def test_a_temperature_of_1_changes_nothing(whole: Path, tmp_path: Path) -> None:
     out = tmp_path / "same.safetensors"
-    assert sharpen(whole, 1, "-o", out).returncode == 0
+    assert run_script("sharpen_feel", whole, 1, "-o", out).returncode == 0
     assert mv.load(out).sample(2, seed=3, temperature=1.0) == mv.load(whole).sample(2, seed=3, temperature=1.0)
 
 
@@ -55,7 +47,7 @@ def test_what_it_cannot_sharpen_is_refused(whole: Path, model: mv.MusicVae, tmp_
         (other, 0.8, 'its head is "groove"; give a model with a feel head'),
         (whole, 0, "TEMPERATURE is 0.0; use 0.1 to 10"),
     ):
-        refused = sharpen(path, temperature, "-o", tmp_path / "out.safetensors")
+        refused = run_script("sharpen_feel", path, temperature, "-o", tmp_path / "out.safetensors")
         assert refused.returncode == 2
         assert why in refused.stderr
     assert not list(tmp_path.glob("out*"))

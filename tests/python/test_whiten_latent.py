@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import musicvae_cpp as mv
 import numpy as np
-from checks import ROOT
-
-
-def whiten(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, ROOT / "scripts/whiten_latent.py", *map(str, arguments)], capture_output=True, text=True, check=False
-    )
+from checks import run_script
 
 
 def test_all_grooves_together_lie_around_0_with_variance_1_and_stay_what_they_are(prepared: Path, tmp_path: Path) -> None:
     whole, white = tmp_path / "whole.safetensors", tmp_path / "white.safetensors"
     mv.load("hier-groove_4bar_lookback").save(whole)
-    done = whiten(whole, prepared, "-o", white)
+    done = run_script("whiten_latent", whole, prepared, "-o", white)
     assert done.returncode == 0, done.stderr
 
     grooves = mv.GrooveDataset(prepared, split="train")
@@ -43,7 +35,7 @@ def test_what_it_cannot_whiten_is_refused(model: mv.MusicVae, prepared: Path, tm
     mv.load("hier-groove_4bar_lookback").save(half, half=True)
     model.save(flat)
     for path, why in ((half, "give a model in single precision"), (flat, "give a model with a conductor")):
-        refused = whiten(path, prepared, "-o", tmp_path / "out.safetensors")
+        refused = run_script("whiten_latent", path, prepared, "-o", tmp_path / "out.safetensors")
         assert refused.returncode == 2
         assert why in refused.stderr
     assert not list(tmp_path.glob("out*"))
