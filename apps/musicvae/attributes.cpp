@@ -31,7 +31,7 @@ struct MoveOptions {
   std::string in;
   std::string out;
   std::string model = "groovae_4bar";
-  std::string map;
+  DrumOptions drum_options;
   float temperature = 0.0F;
   std::optional<float> feel_temperature;
   std::uint64_t seed = 0;
@@ -70,21 +70,24 @@ void run_move(const MoveOptions& options, const Output& output) {
   const Amounts amounts = options.attributes.amounts();
   const ModelFile file = ModelFile::read(find_model(options.model));
   Sampler sampler{MusicVae(file)};
-  const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
+  const GrooveFile in = read_groove(options.in, sampler.model(), options.drum_options);
+  const GroovePart& part = in.parts.front();
   const DrumSequence result =
-      move_groove(sampler, in.groove, file.attributes, amounts,
+      move_groove(sampler, part.groove, file.attributes, amounts,
                   {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
-  write_groove(result, in, options.out);
+  write_groove(result, in, part.start, options.out);
   std::string text = fmt::format("{}: {:g} bars", options.out, result.bars());
   nlohmann::ordered_json before;
   nlohmann::ordered_json after;
   for (const FeatureAttribute& feature : kFeatureAttributes) {
-    before[feature.name] = feature.value(in.groove);
+    before[feature.name] = feature.value(part.groove);
     after[feature.name] = feature.value(result);
-    text += fmt::format("\n  {:12} {:8.3f} -> {:8.3f}", feature.name, feature.value(in.groove), feature.value(result));
+    text += fmt::format("\n  {:12} {:8.3f} -> {:8.3f}", feature.name, feature.value(part.groove), feature.value(result));
   }
+  text += in.remarks(part);
   output.result(text, {{"file", options.out},
                        {"bars", result.bars()},
+                       {"from_bars", part.bars()},
                        {"amounts", to_json(amounts)},
                        {"before", before},
                        {"after", after},
@@ -118,7 +121,7 @@ void add_move(CLI::App& command, const Output& output) {
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
   options->attributes.add_to(*verb);
   add_model_option(*verb, options->model);
-  add_map_option(*verb, options->map);
+  options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { run_move(*options, output); });

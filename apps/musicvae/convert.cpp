@@ -16,17 +16,24 @@ struct ConvertOptions {
   std::string in;
   std::string out;
   std::string cut = "ours";
-  std::string map = "roland";
+  std::string map;
+  std::string channel = "auto";
   std::string classes = "nine";
   int bars = 4;
 };
 
 void run_convert(const ConvertOptions& options, const Output& output) {
   const data::GrooveConverter converter({.cut = data::cut_from_name(options.cut),
-                                         .drum_map = drum_map_from(options.map),
+                                         .drum_map = drum_map_if_named(options.map),
                                          .bars = options.bars,
-                                         .classes = drum_classes_from_name(options.classes)});
+                                         .classes = drum_classes_from_name(options.classes),
+                                         .drum_channel = DrumChannel::from_name(options.channel)});
   const data::ConvertedFile converted = converter.convert(read_midi(options.in));
+  if (converted.windows.windows.empty()) {
+    throw FormatError(
+        fmt::format("{}: gives no window of {} bars (left out: {}); try fewer --bars, or another --cut, --map or --drum-channel",
+                    options.in, options.bars, to_text(converted.left_out)));
+  }
 
   const int steps = converter.steps();
   const int depth = converter.info().depth;
@@ -39,8 +46,15 @@ void run_convert(const ConvertOptions& options, const Output& output) {
   }
   const auto count = static_cast<std::int64_t>(converted.windows.windows.size());
   write_file_atomically(options.out, serialize_safetensors({{"tensors", view_of(std::span<const float>(tensors), {count, steps, depth})}}));
-  output.result(fmt::format("{}: {} windows [{}, {}]; left out: {}", options.out, count, steps, depth, to_text(converted.left_out)),
-                {{"file", options.out}, {"windows", count}, {"steps", steps}, {"depth", depth}, {"left_out", to_json(converted.left_out)}});
+  output.result(
+      fmt::format("{}: {} windows [{}, {}]; left out: {}{}", options.out, count, steps, depth, to_text(converted.left_out),
+                  converted.guessed_drums ? "\nno note is on the drum channel 10, so all were taken for drums (--drum-channel)" : ""),
+      {{"file", options.out},
+       {"windows", count},
+       {"steps", steps},
+       {"depth", depth},
+       {"guessed_drums", converted.guessed_drums},
+       {"left_out", to_json(converted.left_out)}});
 }
 
 }  // namespace
@@ -55,7 +69,7 @@ void add_convert(CLI::App& command, const Output& output) {
   verb->add_option("-o,--out", options->out, "The safetensors file")->required();
   verb->add_option("--cut", options->cut, "How windows are cut: ours, reference, reference-tfds or reference-drums (hits only)")
       ->capture_default_str();
-  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file")->capture_default_str();
+  add_cut_map_options(*verb, options->map, options->channel);
   verb->add_option("--classes", options->classes, "Drum classes of reference-drums: nine (--map says which) or full (61 pitches)")
       ->capture_default_str();
   verb->add_option("--bars", options->bars, "Bars of a window")->capture_default_str();

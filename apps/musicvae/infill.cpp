@@ -21,7 +21,7 @@ struct InfillOptions {
   std::string in;
   std::string out;
   std::string model = "groovae_4bar";
-  std::string map;
+  DrumOptions drum_options;
   std::vector<std::string> drums;
   std::string bars;
   std::string steps;
@@ -59,17 +59,29 @@ Drum drum_from(const std::string& text) {
   throw ArgumentError("--drum " + text + ": is no drum; use one of: " + names);
 }
 
-CellMask mask_from(const InfillOptions& options, const DrumSequence& groove) {
-  CellMask mask(groove.steps());
+// Where each bar of the file begins, in steps, and where the last one ends.
+std::vector<int> bar_lines(const GrooveFile& in) {
+  std::vector<int> lines;
+  int steps = 0;
+  for (const GroovePart& part : in.parts) {
+    for (int bar = 0; bar < part.groove.steps(); bar += part.meter.steps_per_bar()) lines.push_back(steps + bar);
+    steps += part.groove.steps();
+  }
+  lines.push_back(steps);
+  return lines;
+}
+
+CellMask mask_from(const InfillOptions& options, const GrooveFile& in) {
+  const std::vector<int> bars = bar_lines(in);
+  CellMask mask(bars.back());
   int first = 0;
-  int count = groove.steps();
+  int count = bars.back();
   if (!options.bars.empty()) {
-    const int per_bar = groove.grid().steps_per_bar();
-    std::tie(first, count) = range_from(options.bars, "--bars", (groove.steps() + per_bar - 1) / per_bar);
-    first *= per_bar;
-    count = std::min(count * per_bar, groove.steps() - first);
+    const auto [bar, number] = range_from(options.bars, "--bars", static_cast<int>(bars.size()) - 1);
+    first = bars[static_cast<std::size_t>(bar)];
+    count = bars[static_cast<std::size_t>(bar + number)] - first;
   } else if (!options.steps.empty()) {
-    std::tie(first, count) = range_from(options.steps, "--steps", groove.steps());
+    std::tie(first, count) = range_from(options.steps, "--steps", bars.back());
   } else if (options.drums.empty()) {
     throw ArgumentError("infill: nothing to fill in; name it with --drum, --bars or --steps");
   }
@@ -85,20 +97,27 @@ std::uint64_t seed_of(const InfillOptions& options) {
 
 void fill(const InfillOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
-  const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
-  const CellMask mask = mask_from(options, in.groove);
+  const GrooveFile in = read_any_meter(options.in, sampler.model(), options.drum_options);
+  const CellMask mask = mask_from(options, in);
   const std::uint64_t seed = seed_of(options);
-  const DrumSequence result =
-      infill(sampler, in.groove, mask, {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature});
-  write_groove(result, in, options.out);
+  DrumSequence result(0, sampler.model().grid());
+  std::uint64_t windows = 0;
+  for (const GroovePart& part : in.parts) {
+    const CellMask here = mask.slice(result.steps(), part.groove.steps());
+    const DecodeOptions decode{
+        .temperature = options.temperature, .seed = seed, .first = windows, .feel_temperature = options.feel_temperature};
+    result.append(here.count() == 0 ? part.groove : infill(sampler, part.groove, here, decode));
+    windows += windows_of(part.groove, sampler.model());
+  }
+  write_groove(result, in, {}, options.out);
   int fresh = 0;
   for (int step = 0; step < result.steps(); ++step) {
     for (int d = 0; d < kDrums; ++d) fresh += mask.at(step, static_cast<Drum>(d)) && result.at(step, static_cast<Drum>(d)).hit ? 1 : 0;
   }
-  output.result(fmt::format("{}: {:g} bars, {} of {} cells filled in, {} hits; seed {}; left out: {}", options.out, result.bars(),
-                            mask.count(), result.steps() * kDrums, fresh, seed, to_text(in.left_out)),
+  output.result(fmt::format("{}: {:g} bars, {} of {} cells filled in, {} hits; seed {}; left out: {}{}", options.out, in.bars(),
+                            mask.count(), result.steps() * kDrums, fresh, seed, to_text(in.left_out), in.remarks()),
                 {{"file", options.out},
-                 {"bars", result.bars()},
+                 {"bars", in.bars()},
                  {"cells", mask.count()},
                  {"new_hits", fresh},
                  {"seed", seed},
@@ -107,13 +126,16 @@ void fill(const InfillOptions& options, const Output& output) {
 
 void go_on(const InfillOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
-  const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
+  const GrooveFile in = read_groove(options.in, sampler.model(), options.drum_options);
   const std::uint64_t seed = seed_of(options);
-  const DrumSequence next = continue_groove(
-      sampler, in.groove, options.count, {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature});
-  write_groove(options.alone ? next : in.groove.concat(next), in, options.out);
+  const GroovePart& part = in.parts.front();
+  const DrumSequence next =
+      continue_groove(sampler, part.groove, options.count,
+                      {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature});
+  write_groove(options.alone ? next : part.groove.concat(next), in, part.start, options.out);
   output.result(
-      fmt::format("{}: {} new bars, {} hits; seed {}; left out: {}", options.out, options.count, next.hits(), seed, to_text(in.left_out)),
+      fmt::format("{}: {} new bars, {} hits; seed {}; left out: {}{}", options.out, options.count, next.hits(), seed, to_text(in.left_out),
+                  in.remarks(part)),
       {{"file", options.out}, {"new_bars", options.count}, {"new_hits", next.hits()}, {"seed", seed}, {"left_out", to_json(in.left_out)}});
 }
 
@@ -121,7 +143,7 @@ void add_common(CLI::App& verb, InfillOptions& options) {
   verb.add_option("in", options.in, "A MIDI file in 4/4")->required();
   verb.add_option("-o,--out", options.out, "The MIDI file to write")->required();
   verb.add_option("--model", options.model, "A shipped model's name, or a model file (task reconstruct or infill)")->capture_default_str();
-  add_map_option(verb, options.map);
+  options.drum_options.add_to(verb, model_map);
   add_temperature_options(verb, options.temperature, options.feel_temperature);
   add_seed_option(verb, options.seed);
 }

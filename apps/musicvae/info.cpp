@@ -18,6 +18,7 @@
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/model_file.hpp"
+#include "musicvae/sequence/drum_channel.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
@@ -34,19 +35,25 @@ struct Info {
 
 Info midi_info(std::span<const std::byte> bytes, const std::filesystem::path& path) {
   const NoteSequence notes = parse_midi(bytes, path);
-  const DrumMap map = DrumMap::roland();
+  const DrumMap map = DrumMap::standard();
+  const DrumNotes chosen = DrumChannel().choose(notes, map);
   std::array<int, kDrums> hits{};
   int drums = 0;
   std::set<int> unknown;
-  for (const Note& note : notes.notes) {
-    if (!note.is_drum()) continue;
-    ++drums;
-    if (const auto drum = map.drum(note.pitch)) {
-      ++hits[static_cast<std::size_t>(*drum)];
-    } else {
-      unknown.insert(note.pitch);
+  std::set<int> channels;
+  for (const auto* part : {&notes.notes, &notes.unended}) {
+    for (const Note& note : *part) {
+      channels.insert(note.channel + 1);
+      if (!chosen.contains(note)) continue;
+      ++drums;
+      if (const auto drum = map.drum(note.pitch)) {
+        ++hits[static_cast<std::size_t>(*drum)];
+      } else {
+        unknown.insert(note.pitch);
+      }
     }
   }
+  const std::size_t count = notes.notes.size() + notes.unended.size();
   const double seconds = notes.tempo_map.seconds(notes.end).value;
   ordered_json tempos = ordered_json::array();
   for (const Tempo& tempo : notes.tempo_map.tempos()) tempos.push_back({{"tick", tempo.at.value}, {"qpm", tempo.qpm()}});
@@ -55,22 +62,28 @@ Info midi_info(std::span<const std::byte> bytes, const std::filesystem::path& pa
     meters.push_back({{"tick", meter.at.value}, {"meter", fmt::format("{}/{}", meter.numerator, meter.denominator)}});
   ordered_json classes;
   std::string text = fmt::format("{}: MIDI, {} ticks a quarter, {:.2f} s, {} notes, {} of them drums", path.string(),
-                                 notes.tempo_map.ticks_per_quarter(), seconds, notes.notes.size(), drums);
+                                 notes.tempo_map.ticks_per_quarter(), seconds, count, drums);
+  if (chosen.guessed)
+    text += fmt::format("\n  no note is on the drum channel 10, so those of channel {} were taken for drums", fmt::join(channels, ", "));
+  if (!notes.unended.empty()) text += fmt::format("\n  {} notes have no length: no note-off ends them", notes.unended.size());
   for (const auto& tempo : tempos) text += fmt::format("\n  tick {}: {:.2f} qpm", tempo["tick"].dump(), tempo["qpm"].get<double>());
   for (const auto& meter : meters) text += fmt::format("\n  tick {}: {}", meter["tick"].dump(), meter["meter"].get<std::string>());
   for (std::size_t d = 0; d < hits.size(); ++d) {
     classes[std::string(kDrumNames[d])] = hits[d];
     if (hits[d] != 0) text += fmt::format("\n  {:14} {}", kDrumNames[d], hits[d]);
   }
-  if (!unknown.empty()) text += fmt::format("\n  pitches outside the Roland map: {}", fmt::join(unknown, ", "));
+  if (!unknown.empty()) text += fmt::format("\n  pitches that are no drum: {}", fmt::join(unknown, ", "));
   return {text,
           {{"file", path.string()},
            {"kind", "midi"},
            {"ticks_per_quarter", notes.tempo_map.ticks_per_quarter()},
            {"seconds", seconds},
            {"ticks", notes.end.value},
-           {"notes", notes.notes.size()},
+           {"notes", count},
+           {"unended_notes", notes.unended.size()},
            {"drum_notes", drums},
+           {"guessed_drums", chosen.guessed},
+           {"channels", channels},
            {"tempos", tempos},
            {"meters", meters},
            {"drums", classes},
@@ -247,7 +260,7 @@ Info info_of(const std::filesystem::path& path) {
   if (is_dataset(path)) return dataset_info(path);
   constexpr std::uintmax_t limit = std::uintmax_t{4} << 30U;
   const std::vector<std::byte> bytes = read_file(path, limit);
-  if (bytes.size() >= 4 && std::memcmp(bytes.data(), "MThd", 4) == 0) return midi_info(bytes, path);
+  if (looks_like_midi(bytes)) return midi_info(bytes, path);
   const bool could_be_safetensors = bytes.size() > 8 && bytes[8] == std::byte{'{'};
   if (!could_be_safetensors)
     throw FormatError(path, 0, "neither a MIDI file (MThd), nor a safetensors file, nor TFRecord",

@@ -12,10 +12,8 @@ inline void add_model_option(CLI::App& verb, std::string& model) {
   verb.add_option("--model", model, "A shipped model's name, or a model file")->capture_default_str();
 }
 
-/// Of the MIDI file that is read; see read_groove.
-inline void add_map_option(CLI::App& verb, std::string& map) {
-  verb.add_option("--map", map, "Drum map of the file: roland, reduced or a JSON file [default: the model's]");
-}
+/// What is taken without --map: General MIDI's pitches too, so that files of any program are heard.
+inline constexpr const char* model_map = "the model's, and General MIDI for what it lacks";
 
 inline void add_feel_temperature_option(CLI::App& verb, std::optional<float>& feel_temperature) {
   verb.add_option("--feel-temperature", feel_temperature,

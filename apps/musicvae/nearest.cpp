@@ -18,15 +18,18 @@ struct NearestOptions {
   std::string in;
   std::string data;
   std::string model = "groovae_4bar";
-  std::string map;
+  DrumOptions drum_options;
   int k = 5;
 };
 
 void run_nearest(const NearestOptions& options, const Output& output) {
   const MusicVae model = MusicVae::load(find_model(options.model));
-  const GrooveFile in = read_groove(options.in, model, options.map);
-  const std::vector<float> mu = model.encode(first_window(in.groove, model)).mu;
-  const data::WindowSet windows = data::open_windows(options.data);
+  const GrooveFile in = read_groove(options.in, model, options.drum_options);
+  const GroovePart window = first_window(in, model);
+  const std::vector<float> mu = model.encode(window.groove).mu;
+  data::PrepareOptions prepare;
+  prepare.converter = data::converter_options_for(model.config());
+  const data::WindowSet windows = data::open_windows(options.data, prepare);
   const std::vector<float> table = [&] {
     Progress progress(output, "windows");
     return data::latent_table(model, windows, {.progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
@@ -39,7 +42,9 @@ void run_nearest(const NearestOptions& options, const Output& output) {
     text += fmt::format("\n{:8.3f}  {:4}  {:12}  {}", neighbour.distance, bar, data::primary_style(file.style), file.path);
     rows.push_back({{"file", file.path}, {"bar", bar}, {"style", file.style}, {"distance", neighbour.distance}});
   }
-  output.result(text, {{"like", options.in}, {"data", options.data}, {"windows", windows.size()}, {"nearest", rows}});
+  text += in.remarks(window);
+  output.result(text,
+                {{"like", options.in}, {"bars", window.bars()}, {"data", options.data}, {"windows", windows.size()}, {"nearest", rows}});
 }
 
 }  // namespace
@@ -54,7 +59,7 @@ void add_nearest(CLI::App& command, const Output& output) {
   verb->add_option("--data", options->data, "A prepared dataset, or what musicvae preprocess takes")->required();
   verb->add_option("-k", options->k, "How many")->capture_default_str();
   add_model_option(*verb, options->model);
-  add_map_option(*verb, options->map);
+  options->drum_options.add_to(*verb, model_map);
   verb->callback([options, &output] { run_nearest(*options, output); });
 }
 

@@ -7,11 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "groove_file.hpp"
 #include "musicvae/file.hpp"
-#include "musicvae/midi/midi_file.hpp"
 #include "musicvae/render/drum_svg.hpp"
 #include "musicvae/render/loss_curve.hpp"
-#include "musicvae/sequence/drum_notes.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
 
@@ -23,7 +22,7 @@ namespace fs = std::filesystem;
 struct PlotOptions {
   std::vector<std::string> in;
   std::string out;
-  std::string map = "roland";
+  DrumOptions drum_options;
   std::optional<int> bars;
   int columns = 0;
 };
@@ -50,30 +49,31 @@ void plot_run(const PlotOptions& options, const Output& output) {
   output.result(text, json);
 }
 
-// The grid of a file: 16ths in its first meter; what does not fit 16ths, or has no meter, is drawn in 4/4.
-Grid grid_of(const NoteSequence& notes) {
-  Grid grid;
-  if (notes.time_signatures.empty()) return grid;
-  const TimeSignature& meter = notes.time_signatures.front();
-  const int sixteenths = 16 * meter.numerator;
-  if (meter.denominator >= 1 && sixteenths % meter.denominator == 0 && sixteenths >= meter.denominator)
-    grid = {4, meter.numerator, meter.denominator};
-  return grid;
-}
-
 void plot_midi(const PlotOptions& options, const Output& output) {
-  const DrumMap map = drum_map_from(options.map);
   std::vector<render::Panel> panels;
   nlohmann::ordered_json grooves = nlohmann::ordered_json::array();
   std::string text;
   for (const std::string& in : options.in) {
-    const NoteSequence notes = read_midi(in);
-    QuantizedDrums drums = from_notes(notes, map, grid_of(notes));
-    DrumSequence& sequence = drums.sequence;
-    if (options.bars) sequence = sequence.slice(0, std::min(sequence.steps(), *options.bars * sequence.grid().steps_per_bar()));
-    text += fmt::format("{}: {:g} bars, {} hits; left out: {}\n", in, sequence.bars(), sequence.hits(), to_text(drums.left_out));
-    grooves.push_back({{"from", in}, {"bars", sequence.bars()}, {"hits", sequence.hits()}, {"left_out", to_json(drums.left_out)}});
-    panels.push_back({std::move(sequence), fs::path(in).stem().string()});
+    const GrooveFile file = read_stretches(in, {}, DrumMap::standard(), options.drum_options);
+    double bars = 0.0;
+    int hits = 0;
+    nlohmann::ordered_json stretches = nlohmann::ordered_json::array();
+    for (const GroovePart& part : file.parts) {
+      DrumSequence sequence = part.groove.on_grid(part.meter);
+      if (options.bars) {  // bars of the file, over all stretches
+        const auto left = std::max<std::int64_t>(0, *options.bars - part.first_bar);
+        if (left == 0) break;
+        sequence = sequence.slice(0, static_cast<int>(std::min<std::int64_t>(sequence.steps(), left * part.meter.steps_per_bar())));
+      }
+      bars += sequence.bars();
+      hits += sequence.hits();
+      const std::string meter = fmt::format("{}/{}", part.meter.beats_per_bar, part.meter.beat_unit);
+      stretches.push_back({{"bars", sequence.bars()}, {"first_bar", part.first_bar + 1}, {"meter", meter}});
+      const std::string name = fs::path(in).stem().string();
+      panels.push_back({std::move(sequence), file.parts.size() == 1 ? name : fmt::format("{}, {} of {}", name, part.bars(), meter)});
+    }
+    text += fmt::format("{}: {:g} bars, {} hits; left out: {}{}\n", in, bars, hits, to_text(file.left_out), file.remarks());
+    grooves.push_back({{"from", in}, {"bars", bars}, {"hits", hits}, {"stretches", stretches}, {"left_out", to_json(file.left_out)}});
   }
   write_file_atomically(options.out, render::drum_svg(panels, {.columns = options.columns}));
   output.result(text + options.out, {{"file", options.out}, {"grooves", grooves}});
@@ -98,7 +98,7 @@ void add_plot(CLI::App& command, const Output& output) {
       "in 16ths: shade and height are velocity, a mark begins when it is played.");
   verb->add_option("in", options->in, "MIDI files, or one training run's folder")->required();
   verb->add_option("-o,--out", options->out, "The SVG file to write")->required();
-  verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file")->capture_default_str();
+  options->drum_options.add_to(*verb, "standard");
   verb->add_option("--bars", options->bars, "Only so many bars from the start [default: all]");
   verb->add_option("--columns", options->columns, "How many grooves stand side by side; 0: as many as stay legible")->capture_default_str();
   verb->callback([options, &output] { run_plot(*options, output); });

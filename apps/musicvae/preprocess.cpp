@@ -18,7 +18,8 @@ struct PreprocessOptions {
   std::string format = "mvds";
   // for windows
   std::string cut = "ours";
-  std::string map = "roland";
+  std::string map;
+  std::string channel = "auto";
   std::string classes = "nine";
   int bars = 4;
   int threads = 0;
@@ -67,28 +68,47 @@ Loss loss_of(const std::vector<SourceFile>& all) {
   return loss;
 }
 
+// Why a dataset gives nothing: the counts, and the first file's error where files could not be read.
+FormatError nothing_found(const std::string& dataset, const std::string& what, const std::vector<SourceFile>& files) {
+  const Loss loss = loss_of(files);
+  const auto unreadable = std::find_if(files.begin(), files.end(), [](const SourceFile& file) { return !file.error.empty(); });
+  return FormatError(fmt::format("{}: {} in its {} files (left out: {}{}); see docs/data.md, or try fewer --bars or another --cut", dataset,
+                                 what, files.size(), to_text(loss.counts),
+                                 unreadable == files.end() ? "" : "; first unreadable: " + unreadable->error));
+}
+
 void make_windows(const PreprocessOptions& options, const Output& output) {
   PrepareOptions prepare_options{.converter = {.cut = cut_from_name(options.cut),
-                                               .drum_map = drum_map_from(options.map),
+                                               .drum_map = drum_map_if_named(options.map),
                                                .bars = options.bars,
-                                               .classes = drum_classes_from_name(options.classes)},
+                                               .classes = drum_classes_from_name(options.classes),
+                                               .drum_channel = DrumChannel::from_name(options.channel)},
                                  .threads = options.threads};
   const GrooveDataset dataset = GrooveDataset::open(options.dataset);
   {
     Progress progress(output, "files");
     prepare_options.progress = [&](std::size_t done, std::size_t all) { progress(done, all); };
-    prepare(dataset, prepare_options).write(options.out);
+    const WindowSetWriter prepared = prepare(dataset, prepare_options);
+    const WindowSet windows = prepared.finish();
+    if (windows.size() == 0) throw nothing_found(options.dataset, "no window", windows.files());
+    prepared.write(options.out);
   }
   const WindowSet set = WindowSet::open(options.out);
   const Loss loss = loss_of(set.files());
+  const auto guessed = std::count_if(set.files().begin(), set.files().end(), [](const SourceFile& file) { return file.guessed_drums; });
   const nlohmann::ordered_json splits = per_split(set);
   const double downbeats = downbeat_hits(set);
   output.result(fmt::format("{}: {} windows [{}, {}] from {} files of a {} (train {}, validation {}, test {}), {:.2f} hits on the first "
-                            "downbeat of a window\nleft out: {}",
+                            "downbeat of a window\nleft out: {}{}",
                             options.out, set.size(), set.steps(), set.depth(), set.files().size(), name(dataset.kind()),
-                            splits["train"].dump(), splits["validation"].dump(), splits["test"].dump(), downbeats, to_text(loss.counts)),
+                            splits["train"].dump(), splits["validation"].dump(), splits["test"].dump(), downbeats, to_text(loss.counts),
+                            guessed == 0 ? ""
+                                         : fmt::format("\nof {} files without a note on the drum channel 10 all notes were taken for drums "
+                                                       "(--drum-channel 10 leaves them out)",
+                                                       guessed)),
                 {{"file", options.out},
                  {"from", name(dataset.kind())},
+                 {"files_with_guessed_drums", guessed},
                  {"cut", options.cut},
                  {"windows", set.size()},
                  {"splits", splits},
@@ -151,14 +171,14 @@ void add_preprocess(CLI::App& command, const Output& output) {
   verb->add_option("--format", options->format, "mvds: windows to train on; tfrecord: NoteSequence records, as Magenta has them")
       ->check(CLI::IsMember({"mvds", "tfrecord"}))
       ->capture_default_str();
-  const std::vector<CLI::Option*> of_windows = {
+  std::vector<CLI::Option*> of_windows = {
       verb->add_option("--cut", options->cut, "How windows are cut: ours, reference, reference-tfds or reference-drums (hits only)")
           ->capture_default_str(),
-      verb->add_option("--map", options->map, "Drum map: roland, reduced or a JSON file")->capture_default_str(),
       verb->add_option("--classes", options->classes, "Drum classes of reference-drums: nine (--map says which) or full (61 pitches)")
           ->capture_default_str(),
       verb->add_option("--bars", options->bars, "Bars of a window")->capture_default_str(),
       verb->add_option("--threads", options->threads, "Threads; 0 is one for each core")->capture_default_str()};
+  for (CLI::Option* option : add_cut_map_options(*verb, options->map, options->channel)) of_windows.push_back(option);
   const std::vector<CLI::Option*> of_records = {
       verb->add_flag("--gzip", options->gzip, "Pack the records"),
       verb->add_flag("--all-instruments", options->all_instruments, "Keep the notes off the drum channel, too")};

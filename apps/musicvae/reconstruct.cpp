@@ -16,7 +16,7 @@ struct ReconstructOptions {
   std::string in;
   std::string out;
   std::string model = "groovae_4bar";
-  std::string map;
+  DrumOptions drum_options;
   float temperature = 0.0F;
   std::optional<float> feel_temperature;
   std::uint64_t seed = 0;
@@ -24,24 +24,26 @@ struct ReconstructOptions {
 
 void run_reconstruct(const ReconstructOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
-  const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
+  const GrooveFile in = read_groove(options.in, sampler.model(), options.drum_options);
+  const GroovePart& part = in.parts.front();
   const DrumSequence result = reconstruct(
-      sampler, in.groove, {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
-  write_groove(result, in, options.out);
+      sampler, part.groove, {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
+  write_groove(result, in, part.start, options.out);
 
   int kept = 0;
   for (int step = 0; step < result.steps(); ++step) {
     for (int d = 0; d < kDrums; ++d) {
       const auto drum = static_cast<Drum>(d);
-      kept += static_cast<int>(result.at(step, drum).hit && in.groove.at(step, drum).hit);
+      kept += static_cast<int>(result.at(step, drum).hit && part.groove.at(step, drum).hit);
     }
   }
-  const double f1 = 2.0 * kept / (result.hits() + in.groove.hits());
-  output.result(fmt::format("{}: {:g} bars, {} of {} hits kept, {} new (F1 {:.3f}); left out: {}", options.out, result.bars(), kept,
-                            in.groove.hits(), result.hits() - kept, f1, to_text(in.left_out)),
+  const double f1 = 2.0 * kept / (result.hits() + in.hits());
+  output.result(fmt::format("{}: {:g} bars, {} of {} hits kept, {} new (F1 {:.3f}); left out: {}{}", options.out, result.bars(), kept,
+                            in.hits(), result.hits() - kept, f1, to_text(in.left_out), in.remarks(part)),
                 {{"file", options.out},
                  {"bars", result.bars()},
-                 {"hits_in", in.groove.hits()},
+                 {"from_bars", part.bars()},
+                 {"hits_in", in.hits()},
                  {"hits_out", result.hits()},
                  {"hits_kept", kept},
                  {"f1", f1},
@@ -58,7 +60,7 @@ void add_reconstruct(CLI::App& command, const Output& output) {
   verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
   add_model_option(*verb, options->model);
-  add_map_option(*verb, options->map);
+  options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { run_reconstruct(*options, output); });

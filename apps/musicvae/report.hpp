@@ -3,8 +3,11 @@
 
 #include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "musicvae/model/attribute.hpp"
 #include "musicvae/model/drum_map_json.hpp"
@@ -47,14 +50,31 @@ namespace musicvae::app {
   return text;
 }
 
-/// "roland", "reduced" or a JSON file.
+/// "standard", "roland", "reduced" or a JSON file.
 [[nodiscard]] inline DrumMap drum_map_from(const std::string& name_or_path) {
+  if (name_or_path == "standard") return DrumMap::standard();
   if (name_or_path == "roland") return DrumMap::roland();
   if (name_or_path == "reduced") return DrumMap::reduced();
   if (name_or_path.find('.') == std::string::npos) {
-    throw ArgumentError("no drum map is called \"" + name_or_path + "\"; use roland, reduced or the path of a JSON file");
+    throw ArgumentError("no drum map is called \"" + name_or_path + "\"; use standard, roland, reduced or the path of a JSON file");
   }
   return load_drum_map(name_or_path);
+}
+
+/// Nothing where no map is named.
+[[nodiscard]] inline std::optional<DrumMap> drum_map_if_named(const std::string& name_or_path) {
+  return name_or_path.empty() ? std::nullopt : std::optional(drum_map_from(name_or_path));
+}
+
+/// --map and --drum-channel of the verbs that cut windows.
+inline std::vector<CLI::Option*> add_cut_map_options(CLI::App& verb, std::string& map, std::string& channel) {
+  return {verb.add_option("--map", map,
+                          "Drum map: standard (a drum kit's pitches, then General MIDI's), roland, reduced or a JSON file [default: "
+                          "standard for the cut ours, "
+                          "else roland]"),
+          verb.add_option("--drum-channel", channel,
+                          "Of the cut ours: which MIDI channel has the drums: 1 to 16, any, or auto: 10, else any that plays a drum kit")
+              ->capture_default_str()};
 }
 
 }  // namespace musicvae::app

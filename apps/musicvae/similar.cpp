@@ -18,7 +18,7 @@ struct SimilarOptions {
   std::string in;
   std::string out;
   std::string model = "groovae_4bar";
-  std::string map;
+  DrumOptions drum_options;
   int n = 4;
   float noise = 0.5F;
   float temperature = 0.0F;
@@ -28,10 +28,11 @@ struct SimilarOptions {
 
 void run_similar(const SimilarOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
-  const GrooveFile in = read_groove(options.in, sampler.model(), options.map);
+  const GrooveFile in = read_groove(options.in, sampler.model(), options.drum_options);
   // Without --seed every call gives other variations; the seed is reported, so that each can be made again.
   const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
-  const std::vector<DrumSequence> grooves = similar(sampler, first_window(in.groove, sampler.model()),
+  const GroovePart window = first_window(in, sampler.model());
+  const std::vector<DrumSequence> grooves = similar(sampler, window.groove,
                                                     {.n = options.n,
                                                      .noise = options.noise,
                                                      .temperature = options.temperature,
@@ -42,12 +43,12 @@ void run_similar(const SimilarOptions& options, const Output& output) {
   std::string text;
   for (std::size_t i = 0; i < grooves.size(); ++i) {
     const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("similar_{}.mid", i);
-    write_groove(grooves[i], in, path);
+    write_groove(grooves[i], in, window.start, path);
     text += fmt::format("{}: {:g} bars, {} hits\n", path.string(), grooves[i].bars(), grooves[i].hits());
     files.push_back({{"file", path.string()}, {"bars", grooves[i].bars()}, {"hits", grooves[i].hits()}});
   }
-  text += fmt::format("like {}, noise {}, seed {}", options.in, options.noise, seed);
-  output.result(text, {{"like", options.in}, {"noise", options.noise}, {"seed", seed}, {"grooves", files}});
+  text += fmt::format("like {}, noise {}, seed {}{}", options.in, options.noise, seed, in.remarks(window));
+  output.result(text, {{"like", options.in}, {"bars", window.bars()}, {"noise", options.noise}, {"seed", seed}, {"grooves", files}});
 }
 
 }  // namespace
@@ -63,7 +64,7 @@ void add_similar(CLI::App& command, const Output& output) {
   verb->add_option("-n", options->n, "How many")->capture_default_str();
   verb->add_option("--noise", options->noise, "How far from the groove, 0 (what the model makes of it) to 3")->capture_default_str();
   add_model_option(*verb, options->model);
-  add_map_option(*verb, options->map);
+  options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { run_similar(*options, output); });

@@ -81,9 +81,10 @@ struct DrumNote {
 std::vector<DrumNote> drum_notes(const NoteSequence& notes, const GrooveConverterOptions& options, LeftOutCounts& left_out) {
   const auto class_of = [&](int pitch) -> std::optional<int> {
     if (options.classes == DrumClasses::full) return full_drum_class(pitch);
-    const std::optional<Drum> drum = options.drum_map.drum(pitch);
+    const std::optional<Drum> drum = options.drum_map->drum(pitch);
     return drum ? std::optional(static_cast<int>(*drum)) : std::nullopt;
   };
+  left_out.add(LeftOut::unended, static_cast<std::int64_t>(notes.unended.size()));
   Ticks end = notes.end;
   for (const Note& note : notes.notes) end = std::max(end, note.end);
   std::vector<DrumNote> result;

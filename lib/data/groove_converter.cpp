@@ -29,21 +29,30 @@ std::optional<LeftOut> refused_meter(const NoteSequence& notes) {
   return from_the_start && one ? LeftOut::odd_meter : LeftOut::several_meters;
 }
 
+/// How long a clip is, in steps: a file that ends right on a bar line, but not so far after the last hit that it is no clip. Else 0.
+std::int64_t clip_steps(const NoteSequence& notes, std::int64_t last_hit) {
+  const std::int64_t bar = std::int64_t{4} * notes.tempo_map.ticks_per_quarter();
+  return notes.end.value % bar == 0 ? detail::end_step(notes, grid, last_hit) : 0;
+}
+
 ConvertedFile convert_ours(const NoteSequence& notes, const GrooveConverterOptions& options) {
   ConvertedFile result;
   if (const auto reason = refused_meter(notes)) {
     result.left_out.add(*reason);
     return result;
   }
-  const std::vector<Onset> onsets = to_onsets(notes, options.drum_map, grid.steps_per_quarter, result.left_out);
+  const DrumNotes drums = options.drum_channel.choose(notes, *options.drum_map);
+  result.guessed_drums = drums.guessed;
+  std::vector<Onset> onsets = to_onsets(notes, *options.drum_map, grid.steps_per_quarter, result.left_out, drums);
   if (onsets.empty()) {
     result.left_out.add(LeftOut::no_notes);
     return result;
   }
   const std::int64_t per_bar = grid.steps_per_bar();
-  std::int64_t last = 0;
-  for (const Onset& onset : onsets) last = std::max(last, onset.step);
-  const std::int64_t bars = std::min((last + per_bar - 1) / per_bar, kMaxSteps / per_bar);
+  const std::int64_t last = detail::last_step(onsets);
+  const std::int64_t clip = clip_steps(notes, last);
+  if (last == clip) detail::wrap_early_hits(onsets, clip);
+  const std::int64_t bars = std::min(std::max((last + per_bar - 1) / per_bar, clip / per_bar), kMaxSteps / per_bar);
   if (bars < options.bars) {
     result.left_out.add(LeftOut::too_short);
     return result;
@@ -76,6 +85,7 @@ GrooveConverterOptions converter_options_for(const ModelConfig& config) {
 }
 
 GrooveConverter::GrooveConverter(GrooveConverterOptions options) : options_(std::move(options)) {
+  if (!options_.drum_map) options_.drum_map = options_.cut == Cut::ours ? DrumMap::standard() : DrumMap::roland();
   if (options_.bars < 1 || options_.bars > 64)
     throw ArgumentError("groove converter: windows of " + std::to_string(options_.bars) + " bars; use 1 to 64");
   if (options_.classes == DrumClasses::full && options_.cut != Cut::reference_drums) {
@@ -90,7 +100,7 @@ int GrooveConverter::steps() const {
 
 WindowSetInfo GrooveConverter::info() const {
   const int depth = options_.cut == Cut::reference_drums ? count(options_.classes) : kDrumTensorDepth;
-  return {.cut = options_.cut, .steps = steps(), .depth = depth, .drum_map = options_.drum_map};
+  return {.cut = options_.cut, .steps = steps(), .depth = depth, .drum_map = *options_.drum_map};
 }
 
 ConvertedFile GrooveConverter::convert(const NoteSequence& notes, std::optional<TableTempo> table) const {

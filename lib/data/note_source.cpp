@@ -108,7 +108,7 @@ ReadSource read_source(const GrooveDataset& dataset, NoteSource& source, std::si
     return result;
   }
   const NoteSequence& notes = result.record->notes;
-  file.notes = static_cast<std::int64_t>(notes.notes.size());
+  file.notes = static_cast<std::int64_t>(notes.notes.size() + notes.unended.size());
   if (dataset.kind() == GrooveDataset::Kind::release) return result;
   if (!result.record->filename.empty()) file.path = result.record->filename;
   file.bpm = notes.tempo_map.segments().front().qpm;

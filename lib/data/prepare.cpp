@@ -24,6 +24,7 @@ PreparedFile prepare_file(const GrooveDataset& dataset, NoteSource& source, cons
   const bool asks_the_table = converter.options().cut == Cut::reference_tfds;
   ConvertedFile converted = converter.convert(read.record->notes, asks_the_table ? source.table() : std::nullopt);
   read.file.left_out = converted.left_out;
+  read.file.guessed_drums = converted.guessed_drums;
   return {std::move(read.file), std::move(converted.windows)};
 }
 

@@ -65,6 +65,7 @@ std::optional<TimedFile> timed(const NoteSequence& notes, const DrumMap& map, Le
     return {};
   }
   TimedFile file{*qpm, {}};
+  left_out.add(LeftOut::unended, static_cast<std::int64_t>(notes.unended.size()));
   file.notes.reserve(notes.notes.size());
   for (const Note& note : notes.notes) {
     const std::optional<Drum> drum = map.drum(note.pitch);
@@ -110,7 +111,7 @@ void append(std::vector<float>& rows, const DrumSequence& sequence) {
 
 ConvertedFile convert_reference(const NoteSequence& notes, const GrooveConverterOptions& options) {
   ConvertedFile result;
-  const std::optional<TimedFile> file = timed(notes, options.drum_map, result.left_out);
+  const std::optional<TimedFile> file = timed(notes, *options.drum_map, result.left_out);
   if (!file) return result;
   const ReferenceQuantizer quantizer(file->qpm);
   std::vector<Onset> onsets;
@@ -131,7 +132,7 @@ ConvertedFile convert_reference(const NoteSequence& notes, const GrooveConverter
 
 ConvertedFile convert_reference_tfds(const NoteSequence& notes, const GrooveConverterOptions& options, std::optional<TableTempo> table) {
   ConvertedFile result;
-  const std::optional<TimedFile> file = timed(notes, options.drum_map, result.left_out);
+  const std::optional<TimedFile> file = timed(notes, *options.drum_map, result.left_out);
   if (!file) return result;
   const TableTempo tempo = table.value_or(TableTempo{.bpm = file->qpm});
   const double bar_seconds = 60.0 / tempo.bpm * tempo.beats_per_bar;

@@ -88,9 +88,11 @@ nlohmann::json to_json(const SourceFile& file) {
     const auto reason = static_cast<LeftOut>(i);
     if (file.left_out[reason] != 0) left_out[std::string(name(reason))] = file.left_out[reason];
   }
-  return {{"path", file.path},           {"split", name(file.split)}, {"style", file.style},
-          {"beat_type", file.beat_type}, {"bpm", file.bpm},           {"meter", {file.beats_per_bar, file.beat_unit}},
-          {"notes", file.notes},         {"left_out", left_out},      {"error", file.error}};
+  nlohmann::json json = {{"path", file.path},           {"split", name(file.split)}, {"style", file.style},
+                         {"beat_type", file.beat_type}, {"bpm", file.bpm},           {"meter", {file.beats_per_bar, file.beat_unit}},
+                         {"notes", file.notes},         {"left_out", left_out},      {"error", file.error}};
+  if (file.guessed_drums) json["guessed_drums"] = true;  // rare; readers of before do not look for it
+  return json;
 }
 
 SourceFile source_file_from_json(const nlohmann::json& json, const std::filesystem::path& source) {
@@ -106,6 +108,7 @@ SourceFile source_file_from_json(const nlohmann::json& json, const std::filesyst
   json.at("meter").at(1).get_to(file.beat_unit);
   json.at("notes").get_to(file.notes);
   json.at("error").get_to(file.error);
+  file.guessed_drums = json.value("guessed_drums", false);
   for (const auto& [key, count] : json.at("left_out").items()) {
     const auto reason = left_out_from_name(key);
     if (!reason) throw FormatError(source.string() + ": reason \"" + key + "\" is unknown; " + prepare_again);

@@ -15,8 +15,10 @@ void write_record(const NoteSequenceRecord& record, RecordNotes wanted, Tfrecord
   const auto& notes = record.notes.notes;
   const std::int64_t left =
       wanted == RecordNotes::all ? 0 : std::count_if(notes.begin(), notes.end(), [](const Note& note) { return !note.is_drum(); });
+  const auto unended = static_cast<std::int64_t>(record.notes.unended.size());  // Magenta reads a MIDI file without them
   file.left_out.add(LeftOut::not_a_drum, left);
-  if (left == file.notes) {
+  file.left_out.add(LeftOut::unended, unended);
+  if (left + unended == file.notes) {
     file.left_out.add(LeftOut::no_notes);
   } else {
     writer.add(serialize_note_sequence(record, wanted));

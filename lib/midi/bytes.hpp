@@ -14,7 +14,9 @@ inline constexpr int meta_end_of_track = 0x2F;
 inline constexpr int meta_tempo = 0x51;
 inline constexpr int meta_time_signature = 0x58;
 inline constexpr int meta_key_signature = 0x59;
-inline constexpr int max_denominator_power = 30;  // so that 2^power is an int
+inline constexpr int clocks_per_click = 24;          // of a time signature, as nearly all files have it
+inline constexpr int notated_32nds_per_quarter = 8;  // the same
+inline constexpr int max_denominator_power = 30;     // so that 2^power is an int
 
 inline void append_bytes(std::string& out, std::initializer_list<int> bytes) {
   for (const int b : bytes) out.push_back(static_cast<char>(b));

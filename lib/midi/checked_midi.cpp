@@ -7,7 +7,6 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "bytes.hpp"
 #include "musicvae/error.hpp"
@@ -16,6 +15,7 @@
 namespace musicvae::midi {
 namespace {
 
+constexpr std::string_view track_chunk = "MTrk";
 constexpr const char* damaged = "the file is damaged, export it again";
 
 std::string hex(std::uint32_t value) {
@@ -31,6 +31,11 @@ class Cursor {
   [[nodiscard]] std::size_t position() const { return position_; }
   [[nodiscard]] std::size_t left() const { return end_ - position_; }
   [[nodiscard]] bool at_end() const { return position_ == end_; }
+  [[nodiscard]] bool next_is(std::string_view name) const {
+    return left() >= name.size() && std::memcmp(bytes_.data() + position_, name.data(), name.size()) == 0;
+  }
+  void skip_rest() { position_ = end_; }
+  void go_to(std::size_t position) { position_ = position; }
 
   [[noreturn]] void fail(std::size_t offset, const std::string& reason, const std::string& mend = damaged) const {
     throw FormatError(source_, offset, reason, mend);
@@ -51,16 +56,16 @@ class Cursor {
     return value;
   }
 
-  /// A variable-length quantity: 7 bits a byte, four bytes at most.
+  /// A variable-length quantity: 7 bits a byte. The format allows four bytes; some programs write more, the first of them zeros.
   std::uint32_t quantity(const char* what) {
     const std::size_t start = position_;
     std::uint32_t value = 0;
-    for (int i = 0; i < 4; ++i) {
+    while (value <= static_cast<std::uint32_t>(max_midi_tick.value) >> 7) {
       const std::uint32_t b = byte(what);
       value = value << 7 | (b & 0x7F);
       if (b < 0x80) return value;
     }
-    fail(start, std::string(what) + " has more than the four bytes that the format allows");
+    fail(start, std::string(what) + " does not fit the four bytes that the format allows");
   }
 
   /// The next `size` bytes as a cursor of their own, called `name`.
@@ -99,21 +104,33 @@ class TrackChecker {
   [[nodiscard]] Ticks last_control() const { return last_control_; }
 
   std::string check() {
-    while (!in_.at_end() && !ended_) {
-      const std::size_t start = in_.position();
-      now_ += in_.quantity("a delta time");
-      if (now_ > max_midi_tick.value) {
-        in_.fail(start, "the track goes past tick " + std::to_string(max_midi_tick.value),
-                 "the delta time is damaged or the file too long; cut or mend it");
-      }
-      event();
+    while (!in_.at_end() && !ended_) timed_event();
+    const std::int64_t end = now_;
+    try {  // after the end of the track more music may follow, the next track where the chunk's length is wrong, or rubbish
+      while (!in_.at_end() && !in_.next_is(track_chunk)) timed_event();
+    } catch (const FormatError&) {
+      in_.skip_rest();
     }
-    if (!ended_) keep({0xFF, meta_end_of_track, 0});
+    now_ = std::max(end, kept_);
+    keep({0xFF, meta_end_of_track, 0});
     end_track(out_, start_);
     return std::move(out_);
   }
 
+  /// Where the checker stopped in the file.
+  [[nodiscard]] std::size_t position() const { return in_.position(); }
+
  private:
+  void timed_event() {
+    const std::size_t start = in_.position();
+    now_ += in_.quantity("a delta time");
+    if (now_ > max_midi_tick.value) {
+      in_.fail(start, "the track goes past tick " + std::to_string(max_midi_tick.value),
+               "the delta time is damaged or the file too long; cut or mend it");
+    }
+    event();
+  }
+
   void event() {
     if (in_.at_end()) in_.fail(in_.position(), "a delta time has no event after it");
     const std::size_t start = in_.position();
@@ -162,7 +179,6 @@ class TrackChecker {
     const auto at = [&](std::size_t i) { return std::to_integer<int>(data[i]); };
     if (type == meta_time_signature || type == meta_key_signature || type == meta_lyric || type == meta_text) last_control_ = {now_};
     if (type == meta_end_of_track) {
-      keep({0xFF, meta_end_of_track, 0});
       ended_ = true;
     } else if (type == meta_tempo) {
       if (size < 3) in_.fail(start, "a tempo event has " + std::to_string(size) + " bytes and needs 3");
@@ -170,10 +186,10 @@ class TrackChecker {
         in_.fail(start, "a tempo event says 0 microseconds per quarter note", "set a tempo and export it again");
       keep({0xFF, meta_tempo, 3, at(0), at(1), at(2)});
     } else if (type == meta_time_signature) {
-      if (size < 4) in_.fail(start, "a time signature has " + std::to_string(size) + " bytes and needs 4");
+      if (size < 2) in_.fail(start, "a time signature has " + std::to_string(size) + " bytes and needs 2");
       if (at(0) == 0) in_.fail(start, "a time signature has 0 beats in a bar", "set a meter and export it again");
       if (at(1) > max_denominator_power) in_.fail(start + 1, "a time signature counts notes of 1/2^" + std::to_string(at(1)));
-      keep({0xFF, meta_time_signature, 4, at(0), at(1), at(2), at(3)});
+      keep({0xFF, meta_time_signature, 4, at(0), at(1), clocks_per_click, notated_32nds_per_quarter});
     }
   }
 
@@ -193,48 +209,76 @@ class TrackChecker {
   bool ended_ = false;
 };
 
-bool is_chunk(std::span<const std::byte> id, std::string_view name) {
-  return std::memcmp(id.data(), name.data(), 4) == 0;
+/// A RIFF file of MIDI (RMID) has the MIDI file in its chunk "data". Lengths are not to be trusted: what is there is taken.
+Cursor unwrapped(Cursor in) {
+  constexpr std::size_t riff_header = 12;
+  if (!in.next_is("RIFF") || in.left() < riff_header) return in;
+  Cursor riff = in;
+  riff.take(8, "a RIFF header");
+  if (!riff.next_is("RMID")) return in;
+  riff.take(4, "a RIFF header");
+  while (riff.left() >= 8) {
+    const bool is_data = riff.next_is("data");
+    riff.take(4, "a RIFF chunk");
+    std::size_t size = 0;
+    for (const int shift : {0, 8, 16, 24}) size |= std::size_t{riff.byte("a RIFF chunk")} << shift;
+    const std::size_t there = std::min(size, riff.left());
+    if (is_data) return riff.part(there, "the MIDI file in the RIFF file");
+    riff.take(std::min(there + there % 2, riff.left()), "a RIFF chunk");
+  }
+  in.fail(riff.position(), "the RIFF file has no MIDI file in it (no chunk \"data\")", "name a Standard MIDI File");
 }
 
-/// Checks the header chunk; returns ticks per quarter note and the number of tracks.
-std::pair<int, std::uint32_t> check_header(Cursor& in) {
+struct Header {
+  std::size_t start;
+  std::uint32_t format;
+  std::uint32_t tracks;
+  int ticks_per_quarter;
+};
+
+/// Reads the header chunk.
+Header check_header(Cursor& in) {
   constexpr const char* what = "the MIDI header";
   if (in.at_end()) in.fail(0, "the file is empty", "name a MIDI file");
-  if (in.left() < 4 || !is_chunk(in.take(4, what), "MThd"))
-    in.fail(0, "does not begin with MThd, so it is not a MIDI file", "name a Standard MIDI File");
+  const std::size_t start = in.position();
+  if (!in.next_is("MThd")) in.fail(start, "does not begin with MThd, so it is not a MIDI file", "name a Standard MIDI File");
+  in.take(4, what);
   const std::uint32_t size = in.big_endian(4, what);
-  if (size < 6) in.fail(4, "the header has " + std::to_string(size) + " bytes and needs 6");
+  if (size < 6) in.fail(start + 4, "the header has " + std::to_string(size) + " bytes and needs 6");
   Cursor header = in.part(size, what);
   const std::uint32_t format = header.big_endian(2, what);
   const std::uint32_t tracks = header.big_endian(2, what);
   const std::uint32_t division = header.big_endian(2, what);
-  if (format == 2) in.fail(8, "format 2 holds independent patterns, which are not one piece", "export it as format 0 or 1");
-  if (format > 2) in.fail(8, "format " + std::to_string(format) + " does not exist", "export it as format 0 or 1");
-  if (tracks == 0) in.fail(10, "the file has no track", "export it with one");
-  if (division == 0) in.fail(12, "0 ticks per quarter note", "export it with 1 to 32767, 480 say");
-  if (division >= 0x8000) in.fail(12, "the time division counts SMPTE frames", "export it with ticks per quarter note");
-  return {static_cast<int>(division), tracks};
+  if (format > 2) in.fail(start + 8, "format " + std::to_string(format) + " does not exist", "export it as format 0 or 1");
+  if (division == 0) in.fail(start + 12, "0 ticks per quarter note", "export it with 1 to 32767, 480 say");
+  if (division >= 0x8000) in.fail(start + 12, "the time division counts SMPTE frames", "export it with ticks per quarter note");
+  return {.start = start, .format = format, .tracks = tracks, .ticks_per_quarter = static_cast<int>(division)};
 }
 
 }  // namespace
 
 CheckedMidi check_midi(std::span<const std::byte> bytes, const std::filesystem::path& source) {
-  Cursor in(bytes, source);
-  const auto [ticks_per_quarter, tracks] = check_header(in);
-  CheckedMidi checked{.ticks_per_quarter = ticks_per_quarter, .tracks = {}, .last_control = {}};
-  while (checked.tracks.size() < tracks) {
-    if (in.at_end())
-      in.fail(in.position(),
-              "the file ends after " + std::to_string(checked.tracks.size()) + " of its " + std::to_string(tracks) + " tracks");
-    const auto id = in.take(4, "a chunk header");
+  Cursor in = unwrapped(Cursor(bytes, source));
+  const Header header = check_header(in);
+  CheckedMidi checked{.ticks_per_quarter = header.ticks_per_quarter, .tracks = {}, .last_control = {}};
+  // Programs miscount their tracks, or count other chunks among them: what is there is read.
+  while (!in.at_end()) {
+    const bool is_track = in.next_is(track_chunk);
+    const bool is_counted = checked.tracks.size() < header.tracks;
+    if (!is_track && !is_counted && in.left() < 8) break;
+    in.take(4, "a chunk header");
     const std::uint32_t size = in.big_endian(4, "a chunk header");
+    if (!is_track && !is_counted && size > in.left()) break;
     const Cursor chunk = in.part(size, "a track");
-    if (!is_chunk(id, "MTrk")) continue;
-    TrackChecker track(chunk, ticks_per_quarter);
+    if (!is_track) continue;
+    TrackChecker track(chunk, header.ticks_per_quarter);
     checked.tracks.push_back(track.check());
     checked.last_control = std::max(checked.last_control, track.last_control());
+    in.go_to(track.position());
   }
+  if (checked.tracks.empty()) in.fail(in.position(), "the file has no track", "export it with one");
+  if (header.format == 2 && checked.tracks.size() > 1)
+    in.fail(header.start + 8, "format 2 holds independent patterns, which are not one piece", "export it as format 0 or 1");
   return checked;
 }
 

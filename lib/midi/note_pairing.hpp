@@ -16,7 +16,14 @@ class NotePairing {
     track_ = track;
     program_.fill(0);
     instrument_.fill(-1);
-    for (auto& open : open_) open.clear();
+  }
+
+  /// What is still open is never ended.
+  void end_track() {
+    for (std::size_t k = 0; k < open_.size(); ++k) {
+      give_up(open_[k], static_cast<int>(k / values), static_cast<int>(k % values));
+      open_[k].clear();
+    }
   }
 
   void program(int channel, int program) { program_[static_cast<std::size_t>(channel)] = program; }
@@ -42,6 +49,7 @@ class NotePairing {
                          .track = track_});
       }
     }
+    if (!ended_any) give_up(open, channel, pitch);
     open.erase(open.begin(), ended_any ? begun_now : open.end());
   }
 
@@ -50,6 +58,8 @@ class NotePairing {
     for (const auto& notes : instruments_) all.insert(all.end(), notes.begin(), notes.end());
     return all;
   }
+
+  [[nodiscard]] const std::vector<Note>& unended() const { return unended_; }
 
  private:
   struct Open {
@@ -60,6 +70,18 @@ class NotePairing {
   static constexpr std::size_t values = 128;
 
   static std::size_t key(int channel, int value) { return static_cast<std::size_t>(channel) * values + static_cast<std::size_t>(value); }
+
+  void give_up(const std::vector<Open>& open, int channel, int pitch) {
+    for (const Open& note : open) {
+      unended_.push_back({.pitch = pitch,
+                          .velocity = note.velocity,
+                          .start = note.start,
+                          .end = note.start,
+                          .channel = channel,
+                          .program = program_[static_cast<std::size_t>(channel)],
+                          .track = track_});
+    }
+  }
 
   /// The notes of this track, the channel and its program now.
   std::vector<Note>& instrument(int channel) {
@@ -76,6 +98,7 @@ class NotePairing {
   std::array<int, channels * values> instrument_{};        // by channel and program; -1: none yet
   std::array<std::vector<Open>, channels * values> open_;  // by channel and pitch
   std::vector<std::vector<Note>> instruments_;
+  std::vector<Note> unended_;
 };
 
 }  // namespace musicvae::midi

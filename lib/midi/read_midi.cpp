@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -102,6 +104,7 @@ NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem:
   for (std::size_t t = 0; t < checked.tracks.size(); ++t) {
     gathered.notes.begin_track(static_cast<int>(t));
     gather(checked.tracks[t], gathered);
+    gathered.notes.end_track();
   }
   const auto earlier = [](const auto& a, const auto& b) { return a.at < b.at; };
   std::stable_sort(gathered.tempos.begin(), gathered.tempos.end(), earlier);
@@ -109,7 +112,15 @@ NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem:
   return {.tempo_map = TempoMap(checked.ticks_per_quarter, std::move(gathered.tempos)),
           .time_signatures = std::move(gathered.time_signatures),
           .notes = gathered.notes.notes(),
+          .unended = gathered.notes.unended(),
           .end = gathered.end};
+}
+
+bool looks_like_midi(std::span<const std::byte> bytes) {
+  const auto at = [&](std::size_t offset, std::string_view name) {
+    return bytes.size() >= offset + name.size() && std::memcmp(bytes.data() + offset, name.data(), name.size()) == 0;
+  };
+  return at(0, "MThd") || (at(0, "RIFF") && at(8, "RMID"));
 }
 
 Ticks last_control_event(std::span<const std::byte> bytes, const std::filesystem::path& source) {

@@ -19,15 +19,15 @@ namespace {
 
 constexpr int max_tracks = 0xFFFF;
 
-/// One event to write. At one tick tempos and meters come first, then ends of notes, then their starts; equals keep the order in
-/// which the sequence has them.
+/// One event to write. At one tick tempos and meters come first, then ends of notes, then their starts, and at last unended notes; equals
+/// keep the order in which the sequence has them.
 struct Event {
-  enum class Kind { tempo, time_signature, note_off, note_on };
+  enum class Kind { tempo, time_signature, note_off, note_on, unended };
 
   int track;
   Ticks at;
   Kind kind;
-  std::size_t index;  // into the tempos, time signatures or notes
+  std::size_t index;  // into the tempos, time signatures, notes or unended notes
 
   friend bool operator<(const Event& a, const Event& b) {
     return std::tie(a.track, a.at, a.kind, a.index) < std::tie(b.track, b.at, b.kind, b.index);
@@ -57,8 +57,8 @@ void check(const Note& note, std::size_t index) {
   check_range("end tick", note.end.value, note.start.value, max_midi_tick.value, index);
 }
 
-void check(const TimeSignature& meter, Ticks end) {
-  check_range("time signature's tick", meter.at.value, 0, end.value);
+void check(const TimeSignature& meter) {
+  check_range("time signature's tick", meter.at.value, 0, max_midi_tick.value);
   check_range("time signature's numerator", meter.numerator, 1, 255);
   check_range("time signature's denominator", meter.denominator, 1, 1 << midi::max_denominator_power);
   if (!std::has_single_bit(static_cast<unsigned>(meter.denominator))) {
@@ -70,6 +70,7 @@ void check(const TimeSignature& meter, Ticks end) {
 Ticks last_tick(const NoteSequence& sequence) {
   Ticks last;
   for (const Note& note : sequence.notes) last = std::max({last, note.end, start_in_file(note) + Ticks{1}});
+  for (const Note& note : sequence.unended) last = std::max(last, start_in_file(note));
   for (const Tempo& tempo : sequence.tempo_map.tempos()) last = std::max(last, tempo.at);
   for (const TimeSignature& meter : sequence.time_signatures) last = std::max(last, meter.at);
   return last;
@@ -81,12 +82,12 @@ std::vector<Event> events(const NoteSequence& sequence, Ticks end) {
   result.reserve(2 * sequence.notes.size() + sequence.time_signatures.size() + sequence.tempo_map.tempos().size());
   for (std::size_t i = 0; i < sequence.tempo_map.tempos().size(); ++i) {
     const Ticks at = sequence.tempo_map.tempos()[i].at;
-    check_range("tempo's tick", at.value, 0, end.value);
-    result.push_back({0, at, Event::Kind::tempo, i});
+    check_range("tempo's tick", at.value, 0, max_midi_tick.value);
+    if (at <= end) result.push_back({0, at, Event::Kind::tempo, i});
   }
   for (std::size_t i = 0; i < sequence.time_signatures.size(); ++i) {
-    check(sequence.time_signatures[i], end);
-    result.push_back({0, sequence.time_signatures[i].at, Event::Kind::time_signature, i});
+    check(sequence.time_signatures[i]);
+    if (sequence.time_signatures[i].at <= end) result.push_back({0, sequence.time_signatures[i].at, Event::Kind::time_signature, i});
   }
   for (std::size_t i = 0; i < sequence.notes.size(); ++i) {
     const Note& note = sequence.notes[i];
@@ -94,6 +95,11 @@ std::vector<Event> events(const NoteSequence& sequence, Ticks end) {
     check_range("start tick", start.value, 0, end.value - 1, i);
     result.push_back({note.track, start, Event::Kind::note_on, i});
     result.push_back({note.track, std::clamp(note.end, start + Ticks{1}, end), Event::Kind::note_off, i});
+  }
+  for (std::size_t i = 0; i < sequence.unended.size(); ++i) {
+    const Ticks start = start_in_file(sequence.unended[i]);
+    check_range("start tick", start.value, 0, end.value, i);
+    result.push_back({sequence.unended[i].track, start, Event::Kind::unended, i});
   }
   std::sort(result.begin(), result.end());
   return result;
@@ -111,19 +117,26 @@ class TrackWriter {
 
   void time_signature(const TimeSignature& meter) {
     const int power = std::countr_zero(static_cast<unsigned>(meter.denominator));
-    constexpr int clocks_per_click = 24;
-    constexpr int notated_32nds_per_quarter = 8;
-    put(meter.at, {0xFF, midi::meta_time_signature, 4, meter.numerator, power, clocks_per_click, notated_32nds_per_quarter});
+    put(meter.at, {0xFF, midi::meta_time_signature, 4, meter.numerator, power, midi::clocks_per_click, midi::notated_32nds_per_quarter});
   }
 
   void note_on(const Note& note, Ticks at) {
     program(note, at);
     put(at, {0x90 | note.channel, note.pitch, std::max(note.velocity, 1)});
+    ++sounding(note);
   }
 
   void note_off(const Note& note, Ticks at) {
     program(note, at);
     put(at, {0x80 | note.channel, note.pitch, 0});
+    --sounding(note);
+  }
+
+  /// Ended on its own tick, so that it does not sound for ever. Where another note of its pitch sounds, that one's end ends both.
+  void unended(const Note& note, Ticks at) {
+    note_on(note, at);
+    --sounding(note);
+    if (sounding(note) == 0) put(at, {0x80 | note.channel, note.pitch, 0});
   }
 
   void end(Ticks at) {
@@ -132,6 +145,8 @@ class TrackWriter {
   }
 
  private:
+  int& sounding(const Note& note) { return sounding_[static_cast<std::size_t>(note.channel * 128 + note.pitch)]; }
+
   /// Sees to it that the channel has the note's program: a reader takes the program at the note's end for the note's own.
   void program(const Note& note, Ticks at) {
     int& now = program_[static_cast<std::size_t>(note.channel)];
@@ -150,6 +165,7 @@ class TrackWriter {
   std::size_t start_;
   Ticks last_;
   std::array<int, 16> program_{};
+  std::array<int, 16 * 128> sounding_{};  // how many notes, by channel and pitch
 };
 
 }  // namespace
@@ -157,6 +173,7 @@ class TrackWriter {
 std::string serialize_midi(const NoteSequence& sequence) {
   check_range("number of ticks per quarter", sequence.tempo_map.ticks_per_quarter(), 1, 0x7FFF);
   for (std::size_t i = 0; i < sequence.notes.size(); ++i) check(sequence.notes[i], i);
+  for (std::size_t i = 0; i < sequence.unended.size(); ++i) check(sequence.unended[i], i);
   const Ticks end = sequence.end == Ticks{} ? last_tick(sequence) : sequence.end;
   check_range("end tick", end.value, 0, max_midi_tick.value);
   const std::vector<Event> all = events(sequence, end);
@@ -180,6 +197,9 @@ std::string serialize_midi(const NoteSequence& sequence) {
           break;
         case Event::Kind::note_on:
           track.note_on(sequence.notes[event->index], event->at);
+          break;
+        case Event::Kind::unended:
+          track.unended(sequence.unended[event->index], event->at);
           break;
       }
     }

@@ -51,9 +51,11 @@ void check(const Note& note) {
 
 double checked_length(const NoteSequence& notes) {
   Ticks end = std::max(Ticks{}, notes.end);
-  for (const Note& note : notes.notes) {
-    check(note);
-    end = std::max(end, note.end);
+  for (const auto* part : {&notes.notes, &notes.unended}) {
+    for (const Note& note : *part) {
+      check(note);
+      end = std::max(end, note.end);
+    }
   }
   const double seconds = notes.tempo_map.seconds(end).value;
   if (!(seconds <= kMaxAudioSeconds)) {
@@ -68,12 +70,14 @@ std::vector<Event> to_events(const NoteSequence& notes, int sample_rate) {
     return std::llround(notes.tempo_map.seconds(std::max(Ticks{}, at)).value * sample_rate / FluidSynth::block);
   };
   std::vector<Event> events;
-  events.reserve(2 * notes.notes.size());
-  for (const Note& note : notes.notes) {
-    if (note.velocity == 0) continue;  // that would be an end
-    const std::int64_t start = block(note.start);
-    events.push_back({start, true, note.channel, note.pitch, note.velocity, note.program});
-    events.push_back({std::max(start + 1, block(note.end)), false, note.channel, note.pitch, 0, note.program});
+  events.reserve(2 * (notes.notes.size() + notes.unended.size()));
+  for (const auto* part : {&notes.notes, &notes.unended}) {
+    for (const Note& note : *part) {
+      if (note.velocity == 0) continue;  // that would be an end
+      const std::int64_t start = block(note.start);
+      events.push_back({start, true, note.channel, note.pitch, note.velocity, note.program});
+      events.push_back({std::max(start + 1, block(note.end)), false, note.channel, note.pitch, 0, note.program});
+    }
   }
   std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.order() < b.order(); });
   return events;

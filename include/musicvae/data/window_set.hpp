@@ -36,7 +36,8 @@ struct SourceFile {
   double bpm = 0.0;
   int beats_per_bar = 4;  ///< the meter as the dataset's table says it
   int beat_unit = 4;
-  std::int64_t notes = 0;  ///< notes in the file
+  std::int64_t notes = 0;      ///< notes in the file
+  bool guessed_drums = false;  ///< no note is on the drum channel, and all were taken for drums
   LeftOutCounts left_out{};
   std::string error{};  ///< why it could not be read; empty when it could
   friend bool operator==(const SourceFile&, const SourceFile&) = default;

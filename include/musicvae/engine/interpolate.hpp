@@ -1,6 +1,7 @@
 // Ways between two points of the latent space.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -91,9 +92,10 @@ enum class Interpolation { slerp, lerp };
   return points;
 }
 
-/// `steps` grooves on the way from the mu of one groove to that of another, each as many steps long as they: the first and the last are
-/// what the model makes of the ends. Hits that are a model's control track (task hits_control) are those of the nearer end. Throws ArgumentError for ends that differ in grid or number of steps, and as interpolate above,
-/// MusicVae::encode and Sampler::decode do.
+/// `steps` grooves on the way from the mu of one groove to that of another, each as long as the longer of them; the shorter one is repeated.
+/// The first and the last are what the model makes of the ends. Hits that are a model's control track (task hits_control) are those of the
+/// nearer end. Throws ArgumentError for ends that differ in grid or have no steps, and as interpolate above, MusicVae::encode and
+/// Sampler::decode do.
 [[nodiscard]] inline std::vector<DrumSequence> interpolate(Sampler& sampler, const DrumSequence& from, const DrumSequence& to, int steps,
                                                            Interpolation method = Interpolation::slerp,
                                                            const DecodeOptions& options = {.temperature = 0.0F}) {
@@ -102,19 +104,22 @@ enum class Interpolation { slerp, lerp };
     return std::to_string(groove.steps()) + " steps (" + std::to_string(grid.beats_per_bar) + "/" + std::to_string(grid.beat_unit) + ", " +
            std::to_string(grid.steps_per_quarter) + " a quarter)";
   };
-  if (from.grid() != to.grid() || from.steps() != to.steps()) {
+  if (from.grid() != to.grid() || from.steps() == 0 || to.steps() == 0) {
     throw ArgumentError("interpolate: the one end has " + text(from) + ", the other " + text(to) +
-                        "; bring both to one grid and slice them to one length");
+                        "; bring both to one grid and give each at least one step");
   }
+  const int length = std::max(from.steps(), to.steps());
+  const DrumSequence first = from.repeated(length);
+  const DrumSequence last = to.repeated(length);
   const MusicVae& model = sampler.model();
-  const std::vector<float> z = interpolate(model.encode(from).mu, model.encode(to).mu, steps, method);
+  const std::vector<float> z = interpolate(model.encode(first).mu, model.encode(last).mu, steps, method);
   std::vector<float> controls;
   for (int i = 0; i < steps; ++i) {
-    const std::vector<float> control = control_rows(model.config(), 2 * i < steps ? from : to);
+    const std::vector<float> control = control_rows(model.config(), 2 * i < steps ? first : last);
     controls.insert(controls.end(), control.begin(), control.end());
   }
   std::vector<DrumSequence> grooves = sampler.decode(z, options, {.controls = controls});
-  for (DrumSequence& groove : grooves) groove = groove.slice(0, from.steps());
+  for (DrumSequence& groove : grooves) groove = groove.slice(0, length);
   return grooves;
 }
 

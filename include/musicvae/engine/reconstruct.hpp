@@ -32,7 +32,7 @@ template <class Change>
   change(std::span<float>(z));
   DrumSequence result(0, groove.grid());
   for (const DrumSequence& part : sampler.decode(z, options.of_groove(0), {.controls = controls})) {
-    result = result.concat(part.slice(0, std::min(window, groove.steps() - result.steps())));
+    result.append(part.slice(0, std::min(window, groove.steps() - result.steps())));
   }
   return result;
 }

@@ -39,7 +39,7 @@ template <class One>
   DrumSequence result(0, groove.grid());
   for (int first = 0; first < groove.steps(); first += window) {
     const int steps = std::min(window, groove.steps() - first);
-    result = result.concat(one(groove.slice(first, steps), first).slice(0, steps));
+    result.append(one(groove.slice(first, steps), first).slice(0, steps));
   }
   return result;
 }
@@ -198,8 +198,8 @@ template <class Known>
     const DrumSequence last = past.slice(past.steps() - window, window);
     const std::vector<float> z = model.config().task == Task::infill ? model.encode(begun, coming.cells()).mu : model.encode(last).mu;
     const DrumSequence made = detail::fill_window(sampler, z, begun, coming, decode).slice(kept, window - kept);
-    past = past.concat(made);
-    result = result.concat(made);
+    past.append(made);
+    result.append(made);
   }
   return result.slice(0, bars * bar);
 }

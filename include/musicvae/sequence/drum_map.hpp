@@ -1,6 +1,7 @@
 // Which pitch is which drum: the nine classes of the MusicVAE drum models and the maps from MIDI pitches to them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <initializer_list>
@@ -73,7 +74,30 @@ class DrumMap {
     pitch_of_[static_cast<std::size_t>(drum)] = pitch;
   }
 
+  /// This map, in which a pitch that it does not know is heard as `other` hears it.
+  [[nodiscard]] DrumMap completed_by(const DrumMap& other) const {
+    DrumMap map = *this;
+    for (std::size_t pitch = 0; pitch < class_of_.size(); ++pitch) {
+      if (map.class_of_[pitch] == kUnmapped) map.class_of_[pitch] = other.class_of_[pitch];
+    }
+    return map;
+  }
+
+  /// This map, in which every pitch that it does not know is heard as `drum`.
+  [[nodiscard]] DrumMap completed_by(Drum drum) const {
+    DrumMap map = *this;
+    std::replace(map.class_of_.begin(), map.class_of_.end(), kUnmapped, static_cast<std::int8_t>(drum));
+    return map;
+  }
+
   friend bool operator==(const DrumMap&, const DrumMap&) = default;
+
+  /// The default: roland(), and General MIDI's pitches that it lacks as in reduced(). It hears drum kits and General MIDI files alike.
+  [[nodiscard]] static DrumMap standard() {
+    DrumMap map = roland().completed_by(reduced());
+    map.rename("standard");
+    return map;
+  }
 
   /// The 22 pitches of the Roland TD-11 that the Groove MIDI Dataset was played on (Gillick et al. 2019, table 1).
   [[nodiscard]] static DrumMap roland() {

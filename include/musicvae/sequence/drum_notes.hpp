@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "musicvae/error.hpp"
+#include "musicvae/sequence/drum_channel.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/left_out.hpp"
@@ -46,56 +47,94 @@ inline void place(DrumSequence& sequence, const Onset& onset, LeftOutCounts& lef
 }
 
 /// The drum notes in musical time: tempo does not matter, and a note halfway between two steps goes to the later one.
-/// Exact: ticks are integers. Notes off the drum channel or of a pitch that `map` does not know are counted.
+/// Exact: ticks are integers. Notes that are no `drums` or of a pitch that `map` does not know are counted. A hit has no length, so unended
+/// notes count like all others.
 [[nodiscard]] inline std::vector<Onset> to_onsets(const NoteSequence& notes, const DrumMap& map, int steps_per_quarter,
-                                                  LeftOutCounts& left_out) {
+                                                  LeftOutCounts& left_out, DrumNotes drums = {}) {
   const std::int64_t ticks_per_quarter = notes.tempo_map.ticks_per_quarter();
   const std::int64_t last_tick = kMaxSteps * ticks_per_quarter;  // of any grid, so that nothing below overflows
   std::vector<Onset> onsets;
-  onsets.reserve(notes.notes.size());
-  for (const Note& note : notes.notes) {
+  onsets.reserve(notes.notes.size() + notes.unended.size());
+  const auto add = [&](const Note& note) {
     const std::optional<Drum> drum = map.drum(note.pitch);
-    if (!note.is_drum()) {
-      left_out.add(LeftOut::not_a_drum);
-    } else if (!drum) {
-      left_out.add(LeftOut::unknown_pitch);
-    } else if (note.start < Ticks{}) {
-      left_out.add(LeftOut::before_the_start);
-    } else {
-      const std::int64_t time = std::min(note.start.value, last_tick) * steps_per_quarter;  // in 1/ticks_per_quarter of a step
-      const std::int64_t step = (2 * time + ticks_per_quarter) / (2 * ticks_per_quarter);
-      const std::int64_t late = 2 * (time - step * ticks_per_quarter);
-      onsets.push_back({step, *drum, cell_velocity(note.velocity),
-                        static_cast<float>(static_cast<double>(late) / static_cast<double>(ticks_per_quarter))});
-    }
-  }
+    if (!drums.contains(note)) return left_out.add(LeftOut::not_a_drum);
+    if (!drum) return left_out.add(LeftOut::unknown_pitch);
+    const std::int64_t time = std::clamp(note.start.value, -last_tick, last_tick) * steps_per_quarter;  // in 1/ticks_per_quarter of a step
+    const std::int64_t twice = 2 * time + ticks_per_quarter;
+    if (twice < 0) return left_out.add(LeftOut::before_the_start);
+    const std::int64_t step = twice / (2 * ticks_per_quarter);
+    const std::int64_t late = 2 * (time - step * ticks_per_quarter);
+    onsets.push_back({step, *drum, cell_velocity(note.velocity),
+                      static_cast<float>(static_cast<double>(late) / static_cast<double>(ticks_per_quarter))});
+  };
+  for (const Note& note : notes.notes) add(note);
+  for (const Note& note : notes.unended) add(note);
   return onsets;
 }
+
+namespace detail {
+
+/// Silence after the last hit that is still taken for music: a farther end of the file says nothing about its length.
+inline constexpr std::int64_t kMaxSilentTail = 64;  // bars
+
+/// Where the file ends, in whole steps of `grid`, unless it lies so far after the last hit that it says nothing.
+[[nodiscard]] inline std::int64_t end_step(const NoteSequence& notes, const Grid& grid, std::int64_t last_hit) {
+  const std::int64_t ticks_per_quarter = notes.tempo_map.ticks_per_quarter();
+  const std::int64_t end = std::clamp<std::int64_t>(notes.end.value, 0, kMaxSteps * ticks_per_quarter);
+  const std::int64_t step = end * grid.steps_per_quarter / ticks_per_quarter;
+  return step > last_hit + kMaxSilentTail * grid.steps_per_bar() ? 0 : step;
+}
+
+/// Does the file end at or before the beginning of that step?
+[[nodiscard]] inline bool ends_by(const NoteSequence& notes, const Grid& grid, std::int64_t step) {
+  return notes.end.value <= step * notes.tempo_map.ticks_per_quarter() / grid.steps_per_quarter;
+}
+
+/// The step of the last hit, 0 without any.
+[[nodiscard]] inline std::int64_t last_step(const std::vector<Onset>& onsets) {
+  std::int64_t last = 0;
+  for (const Onset& onset : onsets) last = std::max(last, onset.step);
+  return last;
+}
+
+/// In a loop of `steps` steps, a hit played early for the downbeat after the end is an early hit on the first downbeat.
+inline void wrap_early_hits(std::vector<Onset>& onsets, std::int64_t steps) {
+  for (Onset& onset : onsets) {
+    if (onset.step == steps && onset.offset < 0.0F) onset.step = 0;
+  }
+}
+
+}  // namespace detail
 
 /// A sequence and what its making left out.
 struct QuantizedDrums {
   DrumSequence sequence;
   LeftOutCounts left_out;
+  DrumNotes drums;  ///< which notes were taken for drums
 };
 
 /// Quantises the drum notes of a file to `grid`, from its first tick on. Without `bars` the sequence has as many whole bars
-/// as its hits and its end ask for. Throws ArgumentError when `bars` or `grid` cannot be.
-[[nodiscard]] inline QuantizedDrums from_notes(const NoteSequence& notes, const DrumMap& map, Grid grid = {},
-                                               std::optional<int> bars = {}) {
-  QuantizedDrums result{DrumSequence(0, grid), {}};
+/// as its hits and its end ask for; an end of more than 64 silent bars says nothing. Where the music ends with hits played early for the
+/// next downbeat, it is a loop, and they belong to its first downbeat. Throws ArgumentError when `bars` or `grid` cannot be.
+[[nodiscard]] inline QuantizedDrums from_notes(const NoteSequence& notes, const DrumMap& map, Grid grid = {}, std::optional<int> bars = {},
+                                               DrumChannel channel = {}) {
+  QuantizedDrums result{DrumSequence(0, grid), {}, channel.choose(notes, map)};
   const std::int64_t per_bar = grid.steps_per_bar();
   if (bars && (*bars < 0 || *bars > kMaxSteps / per_bar)) {
     throw ArgumentError("from notes: " + std::to_string(*bars) + " bars; use 0 to " + std::to_string(kMaxSteps / per_bar));
   }
-  const std::vector<Onset> onsets = to_onsets(notes, map, grid.steps_per_quarter, result.left_out);
+  std::vector<Onset> onsets = to_onsets(notes, map, grid.steps_per_quarter, result.left_out, result.drums);
+  const std::int64_t last = detail::last_step(onsets);
+  const std::int64_t end = detail::end_step(notes, grid, last);
+  const bool loops = last > 0 && last % per_bar == 0 && detail::ends_by(notes, grid, last) &&
+                     std::none_of(onsets.begin(), onsets.end(), [&](const Onset& o) { return o.step == last && o.offset >= 0.0F; });
+  if (loops) detail::wrap_early_hits(onsets, last);
   std::int64_t length = 0;
   if (bars) {
     length = *bars * per_bar;
   } else {
-    const std::int64_t ticks_per_quarter = notes.tempo_map.ticks_per_quarter();
-    const std::int64_t end = std::clamp<std::int64_t>(notes.end.value, 0, kMaxSteps * ticks_per_quarter);
-    length = end * grid.steps_per_quarter / ticks_per_quarter / per_bar * per_bar;
-    for (const Onset& onset : onsets) length = std::max(length, (onset.step / per_bar + 1) * per_bar);
+    length = end / per_bar * per_bar;
+    if (!onsets.empty()) length = std::max(length, loops ? last : (last / per_bar + 1) * per_bar);
     length = std::min(length, kMaxSteps / per_bar * per_bar);
   }
   result.sequence = DrumSequence(static_cast<int>(length), grid);

@@ -66,9 +66,33 @@ class DrumSequence {
 
   /// `next` appended. Throws ArgumentError when the grids differ.
   [[nodiscard]] DrumSequence concat(const DrumSequence& next) const {
-    if (grid_ != next.grid_) throw ArgumentError("drum sequence: the two grids differ; bring both to one grid before joining them");
     DrumSequence result = *this;
-    result.cells_.insert(result.cells_.end(), next.cells_.begin(), next.cells_.end());
+    result.append(next);
+    return result;
+  }
+
+  /// Appends `next` in place, so that joining many parts takes linear time. Throws ArgumentError when the grids differ.
+  void append(const DrumSequence& next) {
+    if (grid_ != next.grid_) throw ArgumentError("drum sequence: the two grids differ; bring both to one grid before joining them");
+    cells_.insert(cells_.end(), next.cells_.begin(), next.cells_.end());
+  }
+
+  /// This sequence over and over, `steps` steps long; a longer one is cut. Throws ArgumentError when it is empty and `steps` is not 0.
+  [[nodiscard]] DrumSequence repeated(int steps) const {
+    if (steps > 0 && cells_.empty()) throw ArgumentError("drum sequence: an empty one cannot be repeated; give it a step");
+    DrumSequence result(steps, grid_);
+    for (std::size_t i = 0; i < result.cells_.size(); ++i) result.cells_[i] = cells_[i % cells_.size()];
+    return result;
+  }
+
+  /// The same cells under another grid of as many steps a quarter note, such as that of another meter. Throws ArgumentError otherwise.
+  [[nodiscard]] DrumSequence on_grid(const Grid& grid) const {
+    if (grid.steps_per_quarter != grid_.steps_per_quarter) {
+      throw ArgumentError("drum sequence: its steps are 1/" + std::to_string(grid_.steps_per_quarter) + " of a quarter note, not 1/" +
+                          std::to_string(grid.steps_per_quarter) + "; quantise the notes to that grid");
+    }
+    DrumSequence result(0, grid);
+    result.cells_ = cells_;
     return result;
   }
 

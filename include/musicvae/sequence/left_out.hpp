@@ -30,13 +30,14 @@ enum class LeftOut : std::uint8_t {
   no_velocity,       ///< notes: of velocity 0, which sounds nothing
   other_meter,       ///< notes: in a part of the file whose bar is not as long as the model's
   short_stretch,     ///< notes: in a stretch of playing, between silences, of fewer bars than a window
+  unended,           ///< notes: no later note-off ends them, and the cut works on notes that end, as the reference does
 };
 
 /// Their names in reports, in the order of the enumerators.
-inline constexpr std::array<std::string_view, 19> kLeftOutNames = {
+inline constexpr std::array<std::string_view, 20> kLeftOutNames = {
     "unknown_pitch", "not_a_drum",       "collision",      "before_the_start", "past_the_end",  "cut_off",    "no_notes",
     "too_short",     "odd_meter",        "several_meters", "several_tempos",   "refused_pitch", "unreadable", "silent_window",
-    "short_window",  "duplicate_window", "no_velocity",    "other_meter",      "short_stretch"};
+    "short_window",  "duplicate_window", "no_velocity",    "other_meter",      "short_stretch", "unended"};
 
 /// How many reasons there are.
 inline constexpr std::size_t kLeftOutReasons = kLeftOutNames.size();

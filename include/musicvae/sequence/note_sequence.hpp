@@ -32,11 +32,15 @@ struct Note {
 };
 
 /// A regular value: copy, compare, keep. Notes stand in the order in which the reader closed them.
+///
+/// A drum hit has no length, and many programs write hits without one. What has no length is in `unended`, so that `notes` is what the
+/// reference reads; whoever looks for hits takes both.
 struct NoteSequence {
-  TempoMap tempo_map;
-  std::vector<TimeSignature> time_signatures;
-  std::vector<Note> notes;
-  Ticks end;  ///< where the last track ends; a loop's length
+  TempoMap tempo_map{};
+  std::vector<TimeSignature> time_signatures{};
+  std::vector<Note> notes{};
+  std::vector<Note> unended{};  ///< note-ons that no later note-off ends; their `end` is their `start`
+  Ticks end{};                  ///< where the last track ends; a loop's length
 
   [[nodiscard]] Seconds start_seconds(const Note& note) const { return tempo_map.seconds(note.start); }
   [[nodiscard]] Seconds end_seconds(const Note& note) const { return tempo_map.seconds(note.end); }
