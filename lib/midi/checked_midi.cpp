@@ -265,7 +265,7 @@ CheckedMidi check_midi(std::span<const std::byte> bytes, const std::filesystem::
   while (!in.at_end()) {
     const bool is_track = in.next_is(track_chunk);
     const bool is_counted = checked.tracks.size() < header.tracks;
-    if (!is_track && !is_counted && in.left() < 8) break;
+    if (!is_counted && in.left() < 8) break;
     in.take(4, "a chunk header");
     const std::uint32_t size = in.big_endian(4, "a chunk header");
     if (!is_track && !is_counted && size > in.left()) break;

@@ -14,6 +14,7 @@
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
+#include "musicvae/sequence/meter.hpp"
 #include "paths.hpp"
 
 namespace musicvae {
@@ -117,6 +118,79 @@ TEST(DrumNotes, LaterThanAnyGridIsCounted) {
   EXPECT_EQ(drums.sequence.steps(), kMaxSteps);
   EXPECT_EQ(drums.sequence.hits(), 1);
   EXPECT_EQ(drums.left_out[LeftOut::past_the_end], 2);
+}
+
+/// Drum notes at these ticks of 480 a quarter, in a piece that ends at `end`.
+NoteSequence at(std::initializer_list<std::int64_t> ticks, std::int64_t end, int channel = 9) {
+  NoteSequence notes;
+  for (const std::int64_t tick : ticks) {
+    notes.notes.push_back({.pitch = 36, .velocity = 100, .start = {tick}, .end = {tick + 10}, .channel = channel});
+  }
+  notes.end = {end};
+  return notes;
+}
+
+TEST(DrumNotes, AnEarlyHitAfterTheLastBarBelongsToTheFirstDownbeatOfALoop) {
+  const QuantizedDrums loop = from_notes(at({480, 1900}, 1920), DrumMap::roland());
+  EXPECT_EQ(loop.sequence.steps(), 16);
+  EXPECT_FLOAT_EQ(loop.sequence.at(0, Drum::kick).offset, -20.0F / 60.0F);
+  EXPECT_TRUE(loop.left_out.empty());
+  EXPECT_EQ(from_notes(at({480, 1900}, 1910), DrumMap::roland()).sequence.steps(), 16) << "its track ends with its last note";
+  EXPECT_EQ(from_notes(at({480, 1900}, 1920), DrumMap::roland(), {}, 1).sequence.hits(), 2);
+  EXPECT_EQ(from_notes(at({480, 1920}, 1980), DrumMap::roland()).sequence.steps(), 32) << "on the line it opens a bar";
+  EXPECT_EQ(from_notes(at({480, 1900}, 2400), DrumMap::roland()).sequence.steps(), 32) << "the file goes on";
+}
+
+TEST(DrumNotes, AFarEndSaysNothing) {
+  EXPECT_EQ(from_notes(at({0}, 60 * 1920), DrumMap::roland()).sequence.bars(), 60);
+  EXPECT_EQ(from_notes(at({0}, 100 * 1920), DrumMap::roland()).sequence.bars(), 1);
+}
+
+TEST(DrumNotes, AnEarlyFirstDownbeatMayLieBeforeTheStart) {
+  const QuantizedDrums drums = from_notes(at({-20, -70}, 1920), DrumMap::roland());
+  EXPECT_FLOAT_EQ(drums.sequence.at(0, Drum::kick).offset, -20.0F / 60.0F);
+  EXPECT_EQ(drums.left_out[LeftOut::before_the_start], 1);
+}
+
+TEST(DrumNotes, AreThoseOfTheChosenChannel) {
+  NoteSequence notes = at({0, 480, 960}, 1920, 0);
+  const QuantizedDrums guessed = from_notes(notes, DrumMap::roland());
+  EXPECT_EQ(guessed.sequence.hits(), 3);
+  EXPECT_TRUE(guessed.drums.guessed);
+  notes.unended.push_back({.pitch = 38, .velocity = 1, .start = {0}, .end = {0}});
+  const QuantizedDrums found = from_notes(notes, DrumMap::roland());
+  EXPECT_EQ(found.sequence.hits(), 1) << "an unended note on channel 10 makes it the drum channel";
+  EXPECT_EQ(found.left_out[LeftOut::not_a_drum], 3);
+  EXPECT_EQ(from_notes(notes, DrumMap::roland(), {}, {}, DrumChannel::any()).sequence.hits(), 4);
+  EXPECT_EQ(DrumChannel::from_name("10"), DrumChannel::of(9));
+  EXPECT_EQ(DrumChannel::from_name("any"), DrumChannel::any());
+  EXPECT_EQ(DrumChannel::from_name("auto"), DrumChannel());
+  for (const char* name : {"", "0", "17", "1x", "drums"}) EXPECT_THROW((void)DrumChannel::from_name(name), ArgumentError) << name;
+}
+
+TEST(Meters, AreStretchesWithTheirBars) {
+  NoteSequence notes = at({0, 480}, 480 * 17);
+  EXPECT_EQ(meter_stretches(notes).size(), 1U);
+  notes.time_signatures = {{{0}, 1, 4}, {{480}, 4, 4}, {{480 + 1920}, 4, 4}, {{480 * 30}, 3, 4}};
+  const std::vector<MeterStretch> stretches = meter_stretches(notes);
+  ASSERT_EQ(stretches.size(), 2U) << "a repeated meter and one after the music begin none";
+  EXPECT_EQ(stretches[0].bars, 1);
+  EXPECT_EQ(stretches[0].end, Ticks{480});
+  EXPECT_EQ(stretches[1].first_bar, 1);
+  EXPECT_EQ(stretches[1].end, std::nullopt);
+}
+
+TEST(Meters, ASliceHasTheTempoAndMeterThatHoldThere) {
+  NoteSequence notes = at({0, 460, 480, 2400 - 20}, 4800);
+  notes.tempo_map = TempoMap(480, {{{0}, 500'000}, {{100}, 400'000}, {{1000}, 300'000}});
+  notes.time_signatures = {{{0}, 1, 4}, {{480}, 4, 4}};
+  const NoteSequence part = slice(notes, {480}, Ticks{2400}, {60});
+  EXPECT_EQ(part.tempo_map.tempos(), (std::vector<Tempo>{{{0}, 400'000}, {{520}, 300'000}}));
+  EXPECT_EQ(part.time_signatures, (std::vector<TimeSignature>{{{0}, 4, 4}}));
+  ASSERT_EQ(part.notes.size(), 2U) << "the early hit before 480 belongs to it, that before 2400 to what follows";
+  EXPECT_EQ(part.notes[0].start, Ticks{-20});
+  EXPECT_EQ(part.end, Ticks{1920});
+  EXPECT_EQ(slice(notes, {}).notes, notes.notes);
 }
 
 TEST(DrumNotes, RefuseWhatMidiCannotHold) {

@@ -69,9 +69,61 @@ TEST(OurCut, ANoteHalfwayGoesToTheLaterStep) {
 }
 
 TEST(OurCut, CountsWhatItCannotUse) {
-  const ConvertedFile file = Piece().beats(4).note(0, 80).note(0, 81).note(0, snare, 100, 0).convert();
+  const ConvertedFile file = Piece().beats(4).note(0, 90).note(0, 91).note(0, snare, 100, 0).convert();
   EXPECT_EQ(file.windows.windows.size(), 1U);
   EXPECT_EQ(file.left_out, counts({{LeftOut::unknown_pitch, 2}, {LeftOut::not_a_drum, 1}}));
+}
+
+TEST(OurCut, HearsGeneralMidiToo) {
+  const ConvertedFile file = Piece().beats(4).note(0, 35).note(120, 54).note(240, 41).convert();
+  EXPECT_TRUE(window(file, 0).at(1, Drum::closed_hihat).hit) << "a tambourine";
+  EXPECT_TRUE(window(file, 0).at(2, Drum::low_tom).hit);
+  EXPECT_EQ(file.left_out, counts({{LeftOut::collision, 1}})) << "both kicks";
+  EXPECT_EQ(GrooveConverter().info().drum_map, DrumMap::standard());
+  EXPECT_EQ(GrooveConverter({.cut = Cut::reference}).info().drum_map, DrumMap::roland());
+}
+
+TEST(OurCut, AHitNeedsNoLengthAndTheReferenceCountsThem) {
+  Piece piece = Piece().beats(4);
+  piece.notes().unended.push_back({.pitch = snare, .velocity = 90, .start = {480}, .end = {480}});
+  EXPECT_TRUE(window(piece.convert(), 0).at(4, Drum::snare).hit);
+  EXPECT_TRUE(piece.convert().left_out.empty());
+  for (const Cut cut : {Cut::reference, Cut::reference_tfds, Cut::reference_drums}) {
+    const ConvertedFile file = piece.convert({.cut = cut});
+    EXPECT_EQ(file.windows.windows.size(), 1U) << name(cut);
+    EXPECT_EQ(file.left_out[LeftOut::unended], 1) << name(cut);
+  }
+}
+
+TEST(OurCut, FindsDrumsOnOtherChannels) {
+  const auto on = [](int channel, int pitch = kick) {
+    Piece piece;
+    for (int beat = 0; beat < 16; ++beat) piece.note(480 * beat, pitch, 100, channel);
+    return piece;
+  };
+  EXPECT_EQ(on(0).convert().windows.windows.size(), 1U);
+  EXPECT_TRUE(on(0).convert().guessed_drums);
+  EXPECT_FALSE(on(9).convert().guessed_drums);
+  EXPECT_EQ(on(0, 72).convert().left_out, counts({{LeftOut::not_a_drum, 16}, {LeftOut::no_notes, 1}})) << "a melody";
+  EXPECT_EQ(on(0).note(0, snare).convert().left_out, counts({{LeftOut::not_a_drum, 16}, {LeftOut::too_short, 1}}))
+      << "channel 10 has drums";
+  EXPECT_EQ(on(0, 72).convert({.drum_channel = DrumChannel::any()}).windows.windows.size(), 1U);
+  EXPECT_EQ(on(3).note(0, snare, 100, 0).convert({.drum_channel = DrumChannel::of(3)}).left_out, counts({{LeftOut::not_a_drum, 1}}));
+  EXPECT_EQ(on(0).convert({.drum_channel = DrumChannel::of(9)}).left_out, counts({{LeftOut::not_a_drum, 16}, {LeftOut::no_notes, 1}}));
+}
+
+TEST(OurCut, AFileThatEndsOnABarLineIsAClip) {
+  Piece clip = Piece().beats(3).note(3 * 1920);
+  EXPECT_EQ(clip.convert().left_out, counts({{LeftOut::too_short, 1}}));
+  clip.notes().end = {4 * 1920};
+  EXPECT_THAT(bars(clip.convert()), ElementsAre(0)) << "its last bar has beat 1 only";
+  Piece loop = Piece().beats(4).note(4 * 1920 - 20, snare);
+  loop.notes().end = {4 * 1920};
+  EXPECT_FLOAT_EQ(window(loop.convert(), 0).at(0, Drum::snare).offset, -20.0F / 60.0F) << "an early hit for the next downbeat";
+  EXPECT_TRUE(loop.convert().left_out.empty());
+  Piece far = Piece().beats(4);
+  far.notes().end = {1920 * 100'000};
+  EXPECT_THAT(bars(far.convert()), ElementsAre(0));
 }
 
 TEST(OurCut, TakesOtherDrumMaps) {

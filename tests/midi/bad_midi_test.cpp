@@ -44,21 +44,22 @@ TEST(BadMidi, Header) {
   expect_error("RIFFxxxxWAVEfmt ", 0, "not a MIDI file");
   expect_error("MThd", 4, "the file ends inside the MIDI header");
   expect_error(chunk("MThd", bytes({0, 0, 0, 1, 1})), 4, "has 5 bytes and needs 6");
-  expect_error(header(2, 1, 480) + chunk("MTrk", end_of_track), 8, "format 2");
+  expect_error("RIFF" + bytes({16, 0, 0, 0}) + "RMIDLIST" + bytes({0, 0, 0, 0}), 20, "no MIDI file in it");
+  expect_error("RIFF" + bytes({16, 0, 0, 0}) + "RMIDdata" + bytes({4, 0, 0, 0}) + "JUNK", 20, "not a MIDI file");
+  expect_error(header(2, 2, 480) + chunk("MTrk", end_of_track) + chunk("MTrk", end_of_track), 8, "format 2");
   expect_error(header(3, 1, 480) + chunk("MTrk", end_of_track), 8, "format 3 does not exist");
-  expect_error(header(0, 0, 480), 10, "no track");
+  expect_error(header(0, 0, 480), 14, "no track");
+  expect_error(header(0, 1, 480), 14, "no track");
   expect_error(header(0, 1, 0) + chunk("MTrk", end_of_track), 12, "0 ticks per quarter");
   expect_error(header(0, 1, 0xE728) + chunk("MTrk", end_of_track), 12, "SMPTE");
 }
 
 TEST(BadMidi, Chunks) {
-  expect_error(header(1, 2, 480) + chunk("MTrk", end_of_track), 26, "the file ends after 1 of its 2 tracks");
+  expect_error(header(1, 2, 480) + chunk("MTrk", end_of_track) + "MTr", 29, "the file ends inside a chunk header");
+  expect_error(header(1, 1, 480) + chunk("MTrk", end_of_track) + "MTrk" + big_endian(5, 4), 34, "the file ends inside a track");
   expect_error(header(0, 1, 480) + "MTrk" + big_endian(5, 4) + end_of_track, 26, "the file ends inside a track");
   expect_error(header(0, 1, 480) + "MTrk" + big_endian(0xFFFF'FFFF, 4) + end_of_track, 26, "the file ends inside a track");
   expect_error(header(0, 1, 480) + "MTrk" + big_endian(3, 4) + end_of_track, 25, "a track ends inside a meta event");
-  // The first chunk's length swallows the second track.
-  const std::string tracks = end_of_track + chunk("MTrk", end_of_track);
-  expect_error(header(1, 2, 480) + "MTrk" + big_endian(tracks.size(), 4) + tracks, 38, "the file ends after 1 of its 2 tracks");
 }
 
 TEST(BadMidi, Events) {
@@ -66,7 +67,7 @@ TEST(BadMidi, Events) {
   expect_error(file(bytes({0, 0x99, 0x80, 100})), first_event + 2, "data byte 0x80 of message 0x99");
   expect_error(file(bytes({0, 0x99, 36, 0xFF})), first_event + 3, "data byte 0xFF of message 0x99");
   expect_error(file(bytes({0, 0xF4})), first_event + 1, "status byte 0xF4 is not defined");
-  expect_error(file(bytes({0x81, 0x80, 0x80, 0x80, 0x00, 0x99, 36, 1})), first_event, "more than the four bytes");
+  expect_error(file(bytes({0x81, 0x80, 0x80, 0x80, 0x00, 0x99, 36, 1})), first_event, "does not fit the four bytes");
   expect_error(header(0, 1, 480) + chunk("MTrk", bytes({10})), first_event + 1, "no event after it");
   expect_error(header(0, 1, 480) + chunk("MTrk", bytes({0x81})), first_event + 1, "a track ends inside a delta time");
   expect_error(header(0, 1, 480) + chunk("MTrk", bytes({0, 0x99, 36})), first_event + 3, "a track ends inside a message");
@@ -78,7 +79,7 @@ TEST(BadMidi, Events) {
 TEST(BadMidi, MetaEvents) {
   expect_error(file(bytes({0, 0xFF, 0x51, 2, 7, 7})), first_event + 4, "a tempo event has 2 bytes and needs 3");
   expect_error(file(bytes({0, 0xFF, 0x51, 3, 0, 0, 0})), first_event + 4, "0 microseconds");
-  expect_error(file(bytes({0, 0xFF, 0x58, 3, 4, 2, 24})), first_event + 4, "a time signature has 3 bytes and needs 4");
+  expect_error(file(bytes({0, 0xFF, 0x58, 1, 4})), first_event + 4, "a time signature has 1 bytes and needs 2");
   expect_error(file(bytes({0, 0xFF, 0x58, 4, 0, 2, 24, 8})), first_event + 4, "0 beats");
   expect_error(file(bytes({0, 0xFF, 0x58, 4, 4, 31, 24, 8})), first_event + 5, "1/2^31");
 }
@@ -97,8 +98,10 @@ TEST(BadMidi, EveryCutOfAFileIsAnError) {
                             chunk("MTrk", bytes({0, 0xFF, 0x51, 3, 7, 7, 7, 0, 0xFF, 0x58, 4, 4, 2, 24, 8}) + end_of_track) +
                             chunk("MTrk", bytes({0, 0x99, 36, 100, 0x81, 0x00, 36, 0, 0, 0xF0, 2, 1, 0xF7}) + end_of_track);
   ASSERT_EQ(parse(whole).notes.size(), 1U);
+  const std::size_t second_track = whole.rfind("MTrk");
   for (std::size_t size = 0; size < whole.size(); ++size) {
     SCOPED_TRACE(size);
+    if (size == second_track) continue;  // a file of one whole track, which miscounts
     EXPECT_THROW(static_cast<void>(parse(whole.substr(0, size))), FormatError);
   }
 }

@@ -11,6 +11,7 @@
 namespace musicvae {
 namespace {
 
+using test::big_endian;
 using test::bytes;
 using test::chunk;
 using test::end_of_track;
@@ -53,18 +54,32 @@ TEST(ReadMidi, ANoteThatBeginsWhereAnotherIsEndedStaysOpen) {
               ElementsAre(drum(36, 1, 0, 10), drum(36, 2, 10, 17)));
 }
 
-TEST(ReadMidi, ANoteEndedOnItsOwnTickIsDropped) {
-  EXPECT_THAT(parse(file(bytes({0, 0x99, 36, 1, 0, 36, 0, 10, 36, 0}))).notes, IsEmpty());
+TEST(ReadMidi, ANoteEndedOnItsOwnTickIsUnended) {
+  const NoteSequence sequence = parse(file(bytes({0, 0x99, 36, 1, 0, 36, 0, 10, 36, 0})));
+  EXPECT_THAT(sequence.notes, IsEmpty());
+  EXPECT_THAT(sequence.unended, ElementsAre(drum(36, 1, 0, 0)));
 }
 
-TEST(ReadMidi, ANoteThatIsNeverEndedIsDropped) {
-  EXPECT_THAT(parse(file(bytes({0, 0x99, 36, 1, 10, 38, 2, 10, 38, 0}))).notes, ElementsAre(drum(38, 2, 10, 20)));
+TEST(ReadMidi, ANoteThatIsNeverEndedIsUnended) {
+  const NoteSequence sequence = parse(file(bytes({0, 0x99, 36, 1, 10, 38, 2, 10, 38, 0, 5, 36, 3})));
+  EXPECT_THAT(sequence.notes, ElementsAre(drum(38, 2, 10, 20)));
+  EXPECT_THAT(sequence.unended, ElementsAre(drum(36, 1, 0, 0), drum(36, 3, 25, 25)));
+}
+
+TEST(ReadMidi, AFileWithoutNoteOffsLosesNoHit) {
+  std::string track;
+  for (int i = 0; i < 100; ++i) track += bytes({10, 0x99, 36 + i % 2, 100});
+  const NoteSequence sequence = parse(header(1, 2, 480) + chunk("MTrk", track + end_of_track) + chunk("MTrk", track + end_of_track));
+  EXPECT_THAT(sequence.notes, IsEmpty());
+  EXPECT_EQ(sequence.unended.size(), 200U);
 }
 
 TEST(ReadMidi, ANoteOffNeedsTheSameTrackAndChannel) {
   const std::string on = bytes({0, 0x99, 36, 1, 9, 0x88, 36, 0});
   const std::string off = bytes({10, 0x89, 36, 0});
-  EXPECT_THAT(parse(header(1, 2, 480) + chunk("MTrk", on + end_of_track) + chunk("MTrk", off + end_of_track)).notes, IsEmpty());
+  const NoteSequence sequence = parse(header(1, 2, 480) + chunk("MTrk", on + end_of_track) + chunk("MTrk", off + end_of_track));
+  EXPECT_THAT(sequence.notes, IsEmpty());
+  EXPECT_THAT(sequence.unended, ElementsAre(drum(36, 1, 0, 0)));
 }
 
 TEST(ReadMidi, NotesStandInTheOrderOfTheirEndsAndInstruments) {
@@ -131,6 +146,50 @@ TEST(ReadMidi, WhatTheFieldToleratesIsTolerated) {
   EXPECT_THAT(parse(header(0, 1, 480) + chunk("MTrk", "") + "MTrk").notes, IsEmpty()) << "an empty track";
   EXPECT_EQ(parse(header(0, 2, 480) + chunk("MTrk", note) + chunk("MTrk", note)).notes.size(), 2U) << "format 0 with two tracks";
   EXPECT_EQ(parse(file(bytes({0, 0xFF, 0x51, 4, 0x0F, 0x42, 0x40, 0}))).tempo_map.tempos().size(), 1U) << "a longer tempo event";
+  EXPECT_THAT(parse(file(bytes({0, 0xFF, 0x58, 2, 3, 2}))).time_signatures, ElementsAre(TimeSignature{{0}, 3, 4}))
+      << "a time signature of two bytes";
+  EXPECT_THAT(parse(file(bytes({0x80, 0x80, 0x80, 0x80, 0x00}) + note.substr(1))).notes, expected) << "a quantity with leading zeros";
+  EXPECT_THAT(parse(header(2, 1, 480) + chunk("MTrk", note + end_of_track)).notes, expected) << "format 2 with one track";
+}
+
+TEST(ReadMidi, TheTracksThatAreThereAreRead) {
+  const std::string track = chunk("MTrk", bytes({0, 0x99, 36, 1, 10, 0x89, 36, 0}) + end_of_track);
+  const std::string other = chunk("XFIH", "abc");
+  for (const int counted : {0, 1, 2, 3, 500}) {
+    SCOPED_TRACE(counted);
+    EXPECT_EQ(parse(header(1, counted, 480) + track + track).notes.size(), 2U);
+    EXPECT_EQ(parse(header(1, counted, 480) + other + track + other + track + other).notes.size(), 2U);
+  }
+  EXPECT_EQ(parse(header(1, 1, 480) + track + track + "rubbish that is no chunk").notes.size(), 2U);
+  const std::string swallowed = bytes({0, 0x99, 38, 1, 10, 0x89, 38, 0}) + end_of_track + track;
+  EXPECT_EQ(parse(header(1, 2, 480) + "MTrk" + big_endian(swallowed.size(), 4) + swallowed).notes.size(), 2U)
+      << "a chunk whose length swallows the next track";
+}
+
+TEST(ReadMidi, WhatFollowsTheEndOfTheTrackIsMusicUntilItMakesNoSense) {
+  const std::string note = bytes({0, 0x99, 36, 1, 10, 0x89, 36, 0});
+  const NoteSequence more = parse(header(0, 1, 480) + chunk("MTrk", note + end_of_track + note + end_of_track));
+  EXPECT_THAT(more.notes, ElementsAre(drum(36, 1, 0, 10), drum(36, 1, 10, 20)));
+  EXPECT_EQ(more.end, Ticks{20});
+  const NoteSequence padded = parse(header(0, 1, 480) + chunk("MTrk", note + end_of_track + std::string(7, '\0')));
+  EXPECT_THAT(padded.notes, ElementsAre(drum(36, 1, 0, 10)));
+  EXPECT_EQ(padded.end, Ticks{10});
+  const NoteSequence late = parse(header(0, 1, 480) + chunk("MTrk", note + bytes({100, 0xFF, 0x2F, 0, 0xFF, 0xFF, 0xFF, 0x7F, 0xF4})));
+  EXPECT_EQ(late.end, Ticks{110}) << "rubbish has no time";
+}
+
+TEST(ReadMidi, ARiffFileIsUnwrapped) {
+  const std::string midi = file(bytes({0, 0x99, 36, 1, 10, 0x89, 36, 0}));
+  const auto riff_chunk = [](const std::string& id, const std::string& content) {
+    const std::string size = big_endian(content.size(), 4);
+    return id + std::string(size.rbegin(), size.rend()) + content + std::string(content.size() % 2, '\0');
+  };
+  EXPECT_EQ(parse(riff_chunk("RIFF", "RMID" + riff_chunk("data", midi))).notes.size(), 1U);
+  EXPECT_EQ(parse(riff_chunk("RIFF", "RMID" + riff_chunk("LIST", "odd") + riff_chunk("data", midi))).notes.size(), 1U);
+  EXPECT_EQ(parse("RIFF" + bytes({0, 0, 0, 0}) + "RMIDdata" + bytes({0xFF, 0xFF, 0xFF, 0x7F}) + midi).notes.size(), 1U) << "wrong lengths";
+  EXPECT_TRUE(looks_like_midi(test::as_bytes(midi)));
+  EXPECT_TRUE(looks_like_midi(test::as_bytes(riff_chunk("RIFF", "RMID" + riff_chunk("data", midi)))));
+  EXPECT_FALSE(looks_like_midi(test::as_bytes("RIFFxxxxWAVE")));
 }
 
 TEST(ReadMidi, AMillionNotesInAFile) {
