@@ -193,9 +193,9 @@ Info records_info(const std::filesystem::path& path) {
     seconds += record["seconds"].get<double>();
     for (const ordered_json& tempo : record["tempos"]) tempos.push_back(tempo["qpm"].get<double>());
   }
-  const bool packed = reader.compression() == data::Compression::gzip;
+  const char* const compression = std::array{"none", "gzip", "zlib"}[static_cast<std::size_t>(reader.compression())];
   std::string text = fmt::format("{}: {}TFRecord, {} NoteSequences, {:.2f} s, {} notes, {} of them drums", path.string(),
-                                 packed ? "packed " : "", records.size(), seconds, notes, drums);
+                                 reader.compression() == data::Compression::none ? "" : "packed ", records.size(), seconds, notes, drums);
   if (!tempos.empty()) {
     const auto [slowest, fastest] = std::minmax_element(tempos.begin(), tempos.end());
     text += fmt::format("\n  tempos: {:.2f} to {:.2f} qpm", *slowest, *fastest);
@@ -211,7 +211,7 @@ Info records_info(const std::filesystem::path& path) {
   return {text,
           {{"file", path.string()},
            {"kind", "tfrecord"},
-           {"compression", packed ? "gzip" : "none"},
+           {"compression", compression},
            {"records", records.size()},
            {"notes", notes},
            {"drum_notes", drums},
@@ -235,12 +235,14 @@ Info checkpoint_info(const ordered_json& entry, const std::filesystem::path& pat
 
 Info tensors_info(const SafetensorsView& view, const std::filesystem::path& path) {
   ordered_json tensors;
+  ordered_json dtypes;
   std::string text = fmt::format("{}: {} tensors", path.string(), view.tensors.size());
-  for (const auto& [name, tensor] : view.tensors) {
-    tensors[name] = tensor.shape;
-    text += fmt::format("\n  {} [{}]", name, fmt::join(tensor.shape, ", "));
+  for (const auto& [key, tensor] : view.tensors) {
+    tensors[key] = tensor.shape;
+    dtypes[key] = name(tensor.dtype);
+    text += fmt::format("\n  {} {} [{}]", key, name(tensor.dtype), fmt::join(tensor.shape, ", "));
   }
-  return {text, {{"file", path.string()}, {"kind", "tensors"}, {"tensors", tensors}}};
+  return {text, {{"file", path.string()}, {"kind", "tensors"}, {"tensors", tensors}, {"dtypes", dtypes}}};
 }
 
 // Is it a prepared dataset? Only its head is read here, WindowSet reads the file.
@@ -262,6 +264,7 @@ Info info_of(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_file(path, limit);
   if (looks_like_midi(bytes)) return midi_info(bytes, path);
   const bool could_be_safetensors = bytes.size() > 8 && bytes[8] == std::byte{'{'};
+  if (!could_be_safetensors && !detail::other_format(bytes).first.empty()) (void)parse_safetensors(bytes, path);  // which says what it is
   if (!could_be_safetensors)
     throw FormatError(path, 0, "neither a MIDI file (MThd), nor a safetensors file, nor TFRecord",
                       "name a MIDI file, model, prepared dataset, checkpoint, tensor file or records");

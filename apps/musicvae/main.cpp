@@ -7,6 +7,15 @@
 namespace musicvae::app {
 namespace {
 
+// Files are read more than once and written whole or not at all, so "-" would be a file of that name.
+void refuse_standard_streams(CLI::App& verb) {
+  for (CLI::Option* option : verb.get_options()) {
+    option->check([](const std::string& value) {
+      return std::string(value == "-" ? "standard input and output are not supported; name a file" : "");
+    });
+  }
+}
+
 int run(int argc, char** argv) {
   // `train` belongs to a program of its own, which parses its options itself.
   if (argc >= 2 && std::strcmp(argv[1], "train") == 0) return launch_training(argc, argv);
@@ -45,6 +54,7 @@ int run(int argc, char** argv) {
   add_info(command, output);
   add_configs(command, output);
   add_evaluate(command, output);
+  for (CLI::App* verb : command.get_subcommands({})) refuse_standard_streams(*verb);
   try {
     command.parse(argc, argv);
   } catch (const CLI::Success& e) {

@@ -14,10 +14,14 @@ namespace musicvae::data {
 namespace {
 
 constexpr std::size_t buffer_size = std::size_t{256} << 10;
-constexpr int gzip_window_bits = MAX_WBITS + 16;  // 16: with gzip's header and trailer
+constexpr int window_bits = MAX_WBITS + 32;  // 32: gzip or zlib, by the header
 
-bool has_gzip_magic(std::span<const std::byte> bytes) {
-  return bytes.size() >= 3 && bytes[0] == std::byte{0x1F} && bytes[1] == std::byte{0x8B} && bytes[2] == std::byte{8};
+Compression compression_of(std::span<const std::byte> bytes) {
+  const auto at = [&](std::size_t i) { return std::to_integer<unsigned>(bytes[i]); };
+  const bool gzip = bytes.size() >= 3 && at(0) == 0x1F && at(1) == 0x8B && at(2) == 8;
+  // TensorFlow's ZLIB records: RFC 1950, section 2.2, with the window of 32 KiB and no dictionary.
+  const bool zlib = bytes.size() >= 2 && at(0) == 0x78 && (at(0) * 256 + at(1)) % 31 == 0 && (at(1) & 0x20) == 0;
+  return gzip ? Compression::gzip : zlib ? Compression::zlib : Compression::none;
 }
 
 }  // namespace
@@ -30,9 +34,11 @@ void ByteSource::EndInflate::operator()(z_stream* stream) const {
 ByteSource::ByteSource(std::filesystem::path path, bool (*is_plain)(std::span<const std::byte>))
     : path_(std::move(path)), file_(open_to_read(path_)), buffer_(buffer_size) {
   refill();
-  if (!has_gzip_magic(ready_) || is_plain(ready_.first(std::min<std::size_t>(ready_.size(), 12)))) return;
+  if (is_plain(ready_.first(std::min<std::size_t>(ready_.size(), 12)))) return;
+  compression_ = compression_of(ready_);
+  if (compression_ == Compression::none) return;
   auto stream = std::make_unique<z_stream>();
-  if (::inflateInit2(stream.get(), gzip_window_bits) != Z_OK) throw std::bad_alloc();
+  if (::inflateInit2(stream.get(), window_bits) != Z_OK) throw std::bad_alloc();
   inflate_.reset(stream.release());
 }
 
@@ -45,7 +51,7 @@ bool ByteSource::refill() {
 }
 
 std::size_t ByteSource::read(std::span<std::byte> out) {
-  return inflate_ ? read_gzip(out) : read_plain(out);
+  return inflate_ ? read_packed(out) : read_plain(out);
 }
 
 std::size_t ByteSource::read_plain(std::span<std::byte> out) {
@@ -60,11 +66,11 @@ std::size_t ByteSource::read_plain(std::span<std::byte> out) {
 }
 
 // gzread is not used: at damage it throws away up to 16 KiB that it had already unpacked, and with them whole records.
-std::size_t ByteSource::read_gzip(std::span<std::byte> out) {
+std::size_t ByteSource::read_packed(std::span<std::byte> out) {
   std::size_t done = 0;
   while (done < out.size() && damage_.empty()) {
     if (ready_.empty() && !refill()) {
-      if (inside_member_) damage_ = "the gzip stream is cut short";
+      if (inside_member_) damage_ = "the packed stream is cut short";
       break;
     }
     inside_member_ = true;
@@ -81,7 +87,7 @@ std::size_t ByteSource::read_gzip(std::span<std::byte> out) {
       ::inflateReset(inflate_.get());
       inside_member_ = false;
     } else if (status != Z_OK && status != Z_BUF_ERROR) {
-      damage_ = std::string("the gzip stream is damaged: ") + (inflate_->msg == nullptr ? "it needs a dictionary" : inflate_->msg);
+      damage_ = std::string("the packed stream is damaged: ") + (inflate_->msg == nullptr ? "it needs a dictionary" : inflate_->msg);
     }
   }
   return done;

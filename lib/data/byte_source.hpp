@@ -1,4 +1,4 @@
-// The bytes of a file in order, unpacked where it is a gzip file.
+// The bytes of a file in order, unpacked where it is a gzip or zlib file.
 #pragma once
 
 #include <zlib.h>
@@ -11,11 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "musicvae/data/tfrecord.hpp"
+
 namespace musicvae::data {
 
 class ByteSource {
  public:
-  /// A gzip file is known by its first three bytes, unless `is_plain` says of the first bytes (up to 12) that they are not gzip.
+  /// A gzip or zlib file is known by its first bytes, unless `is_plain` says of the first bytes (up to 12) that they are not packed.
   /// Throws FileError (missing, a folder, unreadable).
   ByteSource(std::filesystem::path path, bool (*is_plain)(std::span<const std::byte>));
 
@@ -23,9 +25,9 @@ class ByteSource {
   /// Several gzip members in a row read as one. Throws FileError when the disk fails.
   [[nodiscard]] std::size_t read(std::span<std::byte> out);
 
-  /// Why a gzip file ended too early; empty when it did not.
+  /// Why a packed file ended too early; empty when it did not.
   [[nodiscard]] const std::string& damage() const { return damage_; }
-  [[nodiscard]] bool is_gzip() const { return inflate_ != nullptr; }
+  [[nodiscard]] Compression compression() const { return compression_; }
 
  private:
   struct EndInflate {
@@ -33,13 +35,14 @@ class ByteSource {
   };
   bool refill();
   [[nodiscard]] std::size_t read_plain(std::span<std::byte> out);
-  [[nodiscard]] std::size_t read_gzip(std::span<std::byte> out);
+  [[nodiscard]] std::size_t read_packed(std::span<std::byte> out);
 
   std::filesystem::path path_;
   std::ifstream file_;
   std::vector<std::byte> buffer_;
   std::span<const std::byte> ready_;  // the part of the buffer that was not taken yet
   std::unique_ptr<z_stream, EndInflate> inflate_;
+  Compression compression_ = Compression::none;
   bool inside_member_ = true;
   std::string damage_;
 };

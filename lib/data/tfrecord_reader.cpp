@@ -71,7 +71,7 @@ struct TfrecordReader::Impl {
 
  private:
   [[nodiscard]] FormatError error(std::uint64_t at, const std::string& reason) const {
-    return {path, at, "record " + std::to_string(count - 1) + " " + reason + (source.is_gzip() ? " (the byte counts unpacked)" : ""),
+    return {path, at, "record " + std::to_string(count - 1) + " " + reason + (source.compression() != Compression::none ? " (the byte counts unpacked)" : ""),
             "get the file again" + (sound == 0 ? "" : ", or use what is before it (sound: " + std::to_string(sound) + ")")};
   }
 
@@ -108,14 +108,14 @@ std::string TfrecordReader::where() const {
   return impl_->path.string() + ": record " + std::to_string(impl_->count - 1);
 }
 Compression TfrecordReader::compression() const {
-  return impl_->source.is_gzip() ? Compression::gzip : Compression::none;
+  return impl_->source.compression();
 }
 
 bool looks_like_tfrecord(const std::filesystem::path& path) {
   if (std::error_code ec; std::filesystem::exists(path, ec) && !std::filesystem::is_regular_file(path, ec)) return false;
   ByteSource source(path, is_head);
   std::array<std::byte, head_size> head;
-  return source.is_gzip() || (source.read(head) == head.size() && is_head(head));
+  return source.compression() != Compression::none || (source.read(head) == head.size() && is_head(head));
 }
 
 }  // namespace musicvae::data

@@ -27,13 +27,13 @@ std::string little_endian(T value) {
 }  // namespace
 
 struct TfrecordWriter::Impl {
-  /// Packs what it is given as one gzip stream. The same bytes give the same stream: it holds no time and no name.
+  /// Packs what it is given as one gzip or zlib stream. The same bytes give the same stream: it holds no time and no name.
   class Deflater {
    public:
-    Deflater() {
-      constexpr int gzip_window_bits = MAX_WBITS + 16;
+    explicit Deflater(Compression compression) {
+      const int window_bits = compression == Compression::gzip ? MAX_WBITS + 16 : MAX_WBITS;
       constexpr int memory_level = 8;  // zlib's default
-      if (::deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window_bits, memory_level, Z_DEFAULT_STRATEGY) != Z_OK) {
+      if (::deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_bits, memory_level, Z_DEFAULT_STRATEGY) != Z_OK) {
         throw std::bad_alloc();
       }
     }
@@ -79,7 +79,7 @@ struct TfrecordWriter::Impl {
 };
 
 TfrecordWriter::TfrecordWriter(const std::filesystem::path& path, Compression compression)
-    : impl_(new Impl{AtomicFile(path), compression == Compression::gzip ? std::make_unique<Impl::Deflater>() : nullptr}) {}
+    : impl_(new Impl{AtomicFile(path), compression == Compression::none ? nullptr : std::make_unique<Impl::Deflater>(compression)}) {}
 TfrecordWriter::~TfrecordWriter() = default;
 TfrecordWriter::TfrecordWriter(TfrecordWriter&&) noexcept = default;
 TfrecordWriter& TfrecordWriter::operator=(TfrecordWriter&&) noexcept = default;

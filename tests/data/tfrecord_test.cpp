@@ -95,7 +95,7 @@ TEST(Tfrecord, WritesTheFormatByteByByte) {
 
 TEST(Tfrecord, GivesBackWhatWasWritten) {
   const TempFolder folder;
-  for (const Compression compression : {Compression::none, Compression::gzip}) {
+  for (const Compression compression : {Compression::none, Compression::gzip, Compression::zlib}) {
     SCOPED_TRACE(static_cast<int>(compression));
     write(folder / "a", records(), compression);
     const Read result = read(folder / "a");
@@ -196,7 +196,7 @@ TEST(Tfrecord, DamagedGzipKeepsEveryRecordBeforeTheDamage) {
     spill(folder / "cut", bytes.substr(0, at));
     const Read cut = read(folder / "cut");
     ASSERT_EQ(cut.errors.size(), 1U);
-    EXPECT_THAT(cut.errors[0], AllOf(HasSubstr("record " + std::to_string(cut.records.size())), HasSubstr("gzip stream is cut short")));
+    EXPECT_THAT(cut.errors[0], AllOf(HasSubstr("record " + std::to_string(cut.records.size())), HasSubstr("packed stream is cut short")));
     EXPECT_TRUE(std::equal(cut.records.begin(), cut.records.end(), all.begin()));
     // A deflate block's code table comes before its bytes, so that what is there can be unpacked to nearly the last byte.
     EXPECT_GE(static_cast<double>(cut.records.size()), static_cast<double>(at) / per_record - 5.0);
@@ -204,7 +204,7 @@ TEST(Tfrecord, DamagedGzipKeepsEveryRecordBeforeTheDamage) {
   spill(folder / "checksum", bytes.substr(0, bytes.size() - 8) + std::string(8, '\0'));
   const Read checksum = read(folder / "checksum");
   EXPECT_TRUE(checksum.records == all);
-  EXPECT_THAT(checksum.errors, ElementsAre(HasSubstr("gzip stream is damaged")));
+  EXPECT_THAT(checksum.errors, ElementsAre(HasSubstr("packed stream is damaged")));
   spill(folder / "more", bytes + "more");
   EXPECT_TRUE(read(folder / "more").records == all);
   EXPECT_EQ(read(folder / "more").errors.size(), 1U) << "what follows is no gzip member";

@@ -100,7 +100,7 @@ TEST(Safetensors, BadBytesGetAnErrorThatSaysWhere) {
   EXPECT_THAT(parse_error(with_header("[1]")), testing::HasSubstr("not a JSON object"));
   EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32"}})")), testing::HasSubstr("lacks dtype, shape or data_offsets"));
   EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}})", "12345678")),
-              testing::HasSubstr("\"Q4\" is not one of"));
+              testing::HasSubstr("\"Q4\" is none of the format's"));
   EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", "12345678")),
               testing::HasSubstr("does not fill"));
   EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", "12345678")),
@@ -115,6 +115,41 @@ TEST(Safetensors, BadBytesGetAnErrorThatSaysWhere) {
   EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", "12345678")),
               testing::HasSubstr("belong to none"));
   EXPECT_THAT(parse_error(with_header(R"({"__metadata__":{"a":1}})")), testing::HasSubstr("is not a text"));
+}
+
+TEST(Safetensors, ReadsTheTypesThatOthersWrite) {
+  const auto floats = [](const std::string& dtype, const std::string& data, int count) {
+    const std::string header = R"({"a":{"dtype":")" + dtype + R"(","shape":[)" + std::to_string(count) + R"(],"data_offsets":[0,)" +
+                               std::to_string(data.size()) + "]}}";
+    return parse_safetensors(bytes_of(with_header(header, data)), "x").at("a", "x").floats();
+  };
+  using testing::ElementsAre;
+  EXPECT_THAT(floats("BF16", std::string("\x80\x3F\x00\xC0", 4), 2), ElementsAre(1.0F, -2.0F));
+  EXPECT_THAT(floats("BOOL", std::string("\0\1", 2), 2), ElementsAre(0.0F, 1.0F));
+  EXPECT_THAT(floats("I8", "\xFF", 1), ElementsAre(-1.0F));
+  EXPECT_THAT(floats("I16", "\xFE\xFF", 1), ElementsAre(-2.0F));
+  EXPECT_THAT(floats("U16", "\xFF\xFF", 1), ElementsAre(65535.0F));
+  EXPECT_THAT(floats("U32", std::string("\0\0\1\0", 4), 1), ElementsAre(65536.0F));
+  for (const auto& [dtype, size] : {std::pair{"U64", 8}, std::pair{"F8_E4M3", 1}, std::pair{"F8_E5M2", 1}}) {
+    try {
+      (void)floats(dtype, std::string(static_cast<std::size_t>(size), '\0'), 1);
+      ADD_FAILURE() << dtype;
+    } catch (const ModelError& error) {
+      EXPECT_THAT(error.what(), testing::HasSubstr(std::string(dtype) + " cannot be used; convert it to F32"));
+    }
+  }
+}
+
+TEST(Safetensors, ANameGivenTwiceIsAnError) {
+  EXPECT_THAT(parse_error(with_header(
+                  R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})", "12")),
+              testing::HasSubstr("names \"a\" twice"));
+}
+
+TEST(Safetensors, OtherFormatsAreCalledByTheirName) {
+  EXPECT_THAT(parse_error("\x93NUMPY and an array"), testing::HasSubstr(".npy"));
+  EXPECT_THAT(parse_error("PK\x03\x04 and files"), testing::HasSubstr(".npz"));
+  EXPECT_THAT(parse_error("MThd and tracks"), testing::HasSubstr("musicvae convert"));
 }
 
 TEST(Safetensors, AFileCutAtAnyByteIsRefused) {

@@ -16,7 +16,7 @@
 namespace musicvae::data {
 
 /// How a file is packed as a whole.
-enum class Compression : std::uint8_t { none, gzip };
+enum class Compression : std::uint8_t { none, gzip, zlib };
 
 /// The largest record that is read or written.
 inline constexpr std::uint64_t max_record_size = std::uint64_t{1} << 30;

@@ -22,25 +22,37 @@ namespace musicvae {
 
 static_assert(std::endian::native == std::endian::little, "safetensors bytes are little-endian, and are used in place");
 
-/// Element types that we read.
-enum class Dtype { f16, f32, f64, u8, i32, i64 };
+/// Element types of the format. We write f16, f32, f64, u8, i32 and i64; floats() reads all but u64 and the 8-bit floats.
+enum class Dtype { f16, f32, f64, u8, i32, i64, bf16, boolean, i8, i16, u16, u32, u64, f8_e4m3, f8_e5m2 };
 
 /// Bytes of one element.
 [[nodiscard]] constexpr std::size_t size_of(Dtype dtype) {
   switch (dtype) {
     case Dtype::u8:
+    case Dtype::i8:
+    case Dtype::boolean:
+    case Dtype::f8_e4m3:
+    case Dtype::f8_e5m2:
       return 1;
     case Dtype::f16:
+    case Dtype::bf16:
+    case Dtype::i16:
+    case Dtype::u16:
       return 2;
     case Dtype::f32:
     case Dtype::i32:
+    case Dtype::u32:
       return 4;
     case Dtype::f64:
     case Dtype::i64:
+    case Dtype::u64:
       return 8;
   }
   return 0;
 }
+
+/// Its name in the format: "F32".
+[[nodiscard]] const char* name(Dtype dtype);
 
 /// An IEEE half from a float, rounded to nearest even; beyond half's range it is infinite.
 [[nodiscard]] inline std::uint16_t to_half(float value) {
@@ -79,7 +91,7 @@ struct TensorView {
   /// The number of elements.
   [[nodiscard]] std::size_t size() const { return bytes.size() / size_of(dtype); }
 
-  /// The elements, whatever their type, as floats.
+  /// The elements as floats. Throws ModelError for u64 and 8-bit floats.
   [[nodiscard]] std::vector<float> floats() const {
     switch (dtype) {
       case Dtype::f16: {
@@ -98,8 +110,29 @@ struct TensorView {
         return converted<std::int32_t, float>();
       case Dtype::i64:
         return converted<std::int64_t, float>();
+      case Dtype::bf16: {
+        std::vector<float> result(size());
+        const std::vector<std::uint16_t> halves = elements<std::uint16_t>();
+        std::transform(halves.begin(), halves.end(), result.begin(),
+                       [](std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); });
+        return result;
+      }
+      case Dtype::boolean:
+        return converted<std::uint8_t, float>();
+      case Dtype::i8:
+        return converted<std::int8_t, float>();
+      case Dtype::i16:
+        return converted<std::int16_t, float>();
+      case Dtype::u16:
+        return converted<std::uint16_t, float>();
+      case Dtype::u32:
+        return converted<std::uint32_t, float>();
+      case Dtype::u64:
+      case Dtype::f8_e4m3:
+      case Dtype::f8_e5m2:
+        break;
     }
-    return {};
+    throw ModelError(std::string("a tensor of dtype ") + name(dtype) + " cannot be used; convert it to F32");
   }
 
   /// The elements of an integer tensor. Throws ModelError for a floating-point one.

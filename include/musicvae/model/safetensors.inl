@@ -5,6 +5,9 @@
 #include <cstring>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,11 +18,24 @@ namespace musicvae {
 
 namespace detail {
 
-inline constexpr std::pair<Dtype, const char*> dtype_names[] = {{Dtype::f16, "F16"}, {Dtype::f32, "F32"}, {Dtype::f64, "F64"},
-                                                                {Dtype::u8, "U8"},   {Dtype::i32, "I32"}, {Dtype::i64, "I64"}};
+inline constexpr std::pair<Dtype, const char*> dtype_names[] = {
+    {Dtype::f16, "F16"}, {Dtype::f32, "F32"},      {Dtype::f64, "F64"}, {Dtype::u8, "U8"},           {Dtype::i32, "I32"},
+    {Dtype::i64, "I64"}, {Dtype::bf16, "BF16"},    {Dtype::i8, "I8"},   {Dtype::i16, "I16"},         {Dtype::u16, "U16"},
+    {Dtype::u32, "U32"}, {Dtype::boolean, "BOOL"}, {Dtype::u64, "U64"}, {Dtype::f8_e4m3, "F8_E4M3"}, {Dtype::f8_e5m2, "F8_E5M2"}};
 
-inline const char* name_of(Dtype dtype) {
-  return std::find_if(std::begin(dtype_names), std::end(dtype_names), [&](const auto& d) { return d.first == dtype; })->second;
+/// What bytes that are no safetensors file are instead, where it is something that people take for one: a reason and its mend.
+inline std::pair<std::string, std::string> other_format(std::span<const std::byte> bytes) {
+  const auto begins = [&](std::string_view magic) {
+    return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+  };
+  if (begins("\x93NUMPY")) return {"this is a NumPy array (.npy)", "save it with safetensors.numpy.save_file({\"tensors\": array}, path)"};
+  if (begins("PK\x03\x04")) {
+    return {"this is a zip file, perhaps NumPy arrays (.npz) or a PyTorch file (.pt)",
+            "save its tensors with safetensors.numpy.save_file or safetensors.torch.save_file"};
+  }
+  if (begins("\x89HDF")) return {"this is an HDF5 file", "save its tensors with safetensors.numpy.save_file"};
+  if (begins("MThd") || begins("RIFF")) return {"this is a MIDI file", "turn it into tensors with musicvae convert"};
+  return {};
 }
 
 /// One entry of the header. `fail` throws.
@@ -31,7 +47,7 @@ TensorView parse_tensor(const std::string& name, const nlohmann::json& entry, st
   TensorView tensor;
   const nlohmann::json& dtype = entry["dtype"];
   const auto known = std::find_if(std::begin(dtype_names), std::end(dtype_names), [&](const auto& d) { return dtype == d.second; });
-  if (known == std::end(dtype_names)) wrong("its dtype " + dtype.dump() + " is not one of F16, F32, F64, U8, I32, I64");
+  if (known == std::end(dtype_names)) wrong("its dtype " + dtype.dump() + " is none of the format's");
   tensor.dtype = known->first;
 
   const nlohmann::json& offsets = entry["data_offsets"];
@@ -60,10 +76,16 @@ TensorView parse_tensor(const std::string& name, const nlohmann::json& entry, st
 
 }  // namespace detail
 
+MUSICVAE_INLINE const char* name(Dtype dtype) {
+  return std::find_if(std::begin(detail::dtype_names), std::end(detail::dtype_names), [&](const auto& d) { return d.first == dtype; })
+      ->second;
+}
+
 MUSICVAE_INLINE SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::filesystem::path& source) {
   const auto fail = [&](std::uint64_t offset, const std::string& what) -> void {
     throw FormatError(source, offset, what, "get the file again; it should be a safetensors file");
   };
+  if (const auto [reason, mend] = detail::other_format(bytes); !reason.empty()) throw FormatError(source, 0, reason, mend);
   if (bytes.size() < 8) fail(bytes.size(), "the file ends before the 8 bytes of a safetensors header length");
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), 8);
@@ -73,7 +95,13 @@ MUSICVAE_INLINE SafetensorsView parse_safetensors(std::span<const std::byte> byt
   if (length > limit) fail(0, "the header says " + std::to_string(length) + " bytes, above the format's limit of " + std::to_string(limit));
 
   const auto* text = reinterpret_cast<const char*>(bytes.data()) + 8;
-  const nlohmann::json header = nlohmann::json::parse(text, text + length, nullptr, /*allow_exceptions=*/false);
+  std::set<std::string> names;
+  const auto twice = [&](int depth, nlohmann::json::parse_event_t event, const nlohmann::json& value) {
+    if (depth == 1 && event == nlohmann::json::parse_event_t::key && !names.insert(value.get<std::string>()).second)
+      fail(8, "the header names " + value.dump() + " twice");
+    return true;
+  };
+  const nlohmann::json header = nlohmann::json::parse(text, text + length, twice, /*allow_exceptions=*/false);
   if (!header.is_object()) fail(8, "the header is not a JSON object");
   const std::span<const std::byte> data = bytes.subspan(8 + length);
 
@@ -111,8 +139,7 @@ MUSICVAE_INLINE std::string serialize_safetensors(const std::map<std::string, Te
   if (!metadata.empty()) header["__metadata__"] = metadata;
   std::size_t offset = 0;
   for (const auto& [name, tensor] : tensors) {
-    header[name] = {
-        {"dtype", detail::name_of(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+    header[name] = {{"dtype", name(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
     offset += tensor.bytes.size();
   }
   std::string text = header.dump();
