@@ -1,8 +1,10 @@
 # Finds the compiler and every package that the chosen parts need, and names all that are missing at once, as Debian and Ubuntu call them.
 set(musicvae_missing "")
 set(musicvae_compiler ON)
-if(CMAKE_HOST_UNIX AND NOT CMAKE_CXX_COMPILER AND NOT DEFINED ENV{CXX} AND NOT CMAKE_TOOLCHAIN_FILE)
-  find_program(musicvae_compiler NAMES c++ g++ clang++ icpx NO_CACHE)
+if(CMAKE_HOST_UNIX AND NOT CMAKE_CXX_COMPILER AND NOT CMAKE_TOOLCHAIN_FILE)
+  separate_arguments(musicvae_words UNIX_COMMAND "$ENV{CXX}")  # pip sets it to what Python was built with, installed or not
+  unset(musicvae_compiler)
+  find_program(musicvae_compiler NAMES ${musicvae_words} c++ g++ clang++ icpx NO_CACHE)
 endif()
 if(musicvae_compiler)
   enable_language(CXX)
