@@ -1,9 +1,12 @@
 #include "musicvae/file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -20,6 +23,8 @@ namespace {
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& what, int error, const char* mend) {
   throw FileError(path.string() + ": " + what + ": " + std::strerror(error) + "; " + mend);
 }
+
+constexpr std::string_view kTemporary = ".XXXXXX";  // for mkstemp, which puts letters and digits
 
 const char* mend_for(int error) {
   switch (error) {
@@ -82,9 +87,13 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {  // a rename would put a file in its place
     throw FileError(path_.string() + ": is a device or a pipe, not a regular file; name a file");
   }
-  temporary_ = path_.string() + ".XXXXXX";
-  fd_ = ::mkstemp(temporary_.data());
-  if (fd_ < 0) fail(path_, "cannot be written", errno, mend_for(errno));
+  struct stat made {};
+  do {  // locked while it is written: remove_abandoned_files may have taken it between the two calls, then another is made
+    if (fd_ >= 0) ::close(fd_);
+    temporary_ = path_.string() + std::string(kTemporary);
+    fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
+    if (fd_ < 0) fail(path_, "cannot be written", errno, mend_for(errno));
+  } while (::flock(fd_, LOCK_EX) == 0 && ::fstat(fd_, &made) == 0 && made.st_nlink == 0);
 }
 
 AtomicFile::~AtomicFile() {
@@ -112,12 +121,13 @@ void AtomicFile::commit() {
   const mode_t mask = ::umask(0);
   ::umask(mask);
   if (::fchmod(fd_, 0666 & ~mask) != 0 || ::fsync(fd_) != 0) give_up(errno);
-  ::close(std::exchange(fd_, -1));
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
     const int error = errno;
     ::unlink(temporary_.c_str());
+    ::close(std::exchange(fd_, -1));
     fail(path_, "cannot be replaced", error, mend_for(error));
   }
+  ::close(std::exchange(fd_, -1));  // and with it the lock
   const std::filesystem::path folder = path_.has_parent_path() ? path_.parent_path() : ".";
   if (const int dir = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY); dir >= 0) {  // so that the rename itself lasts
     ::fsync(dir);
@@ -129,6 +139,24 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
   AtomicFile file(path);
   file.append(bytes);
   file.commit();
+}
+
+void remove_abandoned_files(const std::filesystem::path& folder, const std::function<bool(const std::string& name)>& is_ours) {
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+    const std::string name = entry.path().filename().string();
+    if (name.size() <= kTemporary.size()) continue;
+    const std::size_t end = name.size() - kTemporary.size();
+    const bool temporary = name[end] == '.' && std::all_of(name.begin() + static_cast<std::ptrdiff_t>(end) + 1, name.end(),
+                                                           [](unsigned char c) { return std::isalnum(c) != 0; });
+    if (!temporary || !is_ours(name.substr(0, end))) continue;
+    const int fd = ::open(entry.path().c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) continue;
+    struct stat found {};
+    const bool regular = ::fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
+    if (regular && ::flock(fd, LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
+    ::close(fd);
+  }
 }
 
 }  // namespace musicvae

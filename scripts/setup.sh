@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what libmusicvae needs on a fresh Debian or Ubuntu.
-#   scripts/setup.sh             everything but LibTorch: the library, the command, sampling
+#   scripts/setup.sh             everything but LibTorch: the library, the command, sampling, pip install .
 #   scripts/setup.sh --train     LibTorch too (the pip wheel, in .venv), for training
 #   scripts/setup.sh --test      what the tests and checks need, LibTorch included
 #   scripts/setup.sh --docs      what the documentation site needs (in .venv)
@@ -10,16 +10,14 @@ cd "$(dirname "$0")/.."
 train=0
 docs=0
 packages=(build-essential cmake ninja-build pkg-config libsmf-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libfmt-dev libzip-dev zlib1g-dev libprotozero-dev
-  libfluidsynth3 timgm6mb-soundfont)
+  libfluidsynth3 timgm6mb-soundfont python3 python3-venv python3-dev)
 case "${1:-}" in
   "") ;;
   --train) train=1 ;;
-  --test) train=1; packages+=(ccache python3-dev libgtest-dev libgmock-dev libbenchmark-dev clang-format protobuf-compiler) ;;
+  --test) train=1; packages+=(ccache libgtest-dev libgmock-dev libbenchmark-dev clang-format protobuf-compiler) ;;
   --docs) docs=1; packages=(doxygen python3 python3-venv) ;;
   *) echo "setup.sh: unknown option $1; use --train, --test, --docs or nothing" >&2; exit 2 ;;
 esac
-[ "$train" = 0 ] || packages+=(python3 python3-venv)
-
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
@@ -32,13 +30,16 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 if [ "$train" = 1 ]; then
-  torch=2.13.0
   [ -x .venv/bin/python ] || python3 -m venv .venv
-  if ! .venv/bin/python -c 'import torch' 2>/dev/null; then
-    # Without a GPU the CPU build is enough and 10 times smaller; pip finds it where PyTorch's CPU index is configured.
-    if command -v nvidia-smi >/dev/null || ! .venv/bin/python -m pip install -q "torch==$torch+cpu" numpy 2>/dev/null; then
-      .venv/bin/python -m pip install -q "torch==$torch" numpy
+  wanted=$(sed -n 's/^train = \["\(torch>=[0-9.]*\)"\]$/\1/p' pyproject.toml)
+  have=$(.venv/bin/python -m pip list --format=freeze 2>/dev/null | sed -n 's/^torch==//p')
+  if [ -z "$have" ] || [ "$(printf '%s\n' "${wanted#torch>=}" "$have" | sort -V | head -1)" != "${wanted#torch>=}" ]; then
+    # Without a GPU the CPU build is enough and a tenth of the size. PyPI has none: pip lists one where PyTorch's CPU index is configured.
+    if ! command -v nvidia-smi >/dev/null; then
+      cpu=$(.venv/bin/python -m pip index versions torch 2>/dev/null | sed -n 's/^Available versions: //p' | tr -d ' ' | tr ',' '\n' | grep -m1 '+cpu$' || true)
+      [ -z "$cpu" ] || [ "$(printf '%s\n' "${wanted#torch>=}" "$cpu" | sort -V | head -1)" != "${wanted#torch>=}" ] || wanted=torch==$cpu
     fi
+    .venv/bin/python -m pip install -q "$wanted" numpy
   fi
 fi
 

@@ -1,18 +1,37 @@
 #!/usr/bin/env bash
-# Builds the Python package's wheel with .venv's interpreter into build/wheel, and repairs it: it then carries the shared libraries
-# that it needs (libsmf, libzip, ...), but not LibTorch, which comes with the package torch where one trains.
-#   scripts/wheel.sh [cmake.define.NAME=VALUE ...]
-# Needs scripts/setup.sh --test. Training is built where .venv has torch, for that version of it.
+# Builds the Python package's wheel into build/wheel, and repairs it: it then carries the shared libraries that it needs (libsmf,
+# libzip, ...), but not LibTorch, which comes with the package torch where one trains. Then it samples a groove with the wheel in a new
+# environment, where there is no PyTorch.
+#   scripts/wheel.sh [cmake.define.NAME=VALUE ...]                          for .venv's interpreter
+#   PYTHON="python3.10 python3.12" scripts/wheel.sh [...]                   a wheel for each of these, built apart from what .venv has
+# Needs scripts/setup.sh --test. Training is built where the interpreter has torch, for that version of it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=build/wheel
 rm -rf "$out"
 settings=()
-for setting in "$@"; do settings+=(-C "$setting"); done
-.venv/bin/python -m pip wheel . -q --no-deps --no-build-isolation -w "$out/raw" "${settings[@]}"
-PATH="$PWD/.venv/bin:$PATH" auditwheel repair --exclude 'libtorch*' --exclude 'libc10*' --exclude 'libgomp*' -w "$out" "$out"/raw/*.whl >"$out/log.txt" 2>&1 || {
-  cat "$out/log.txt" >&2
-  exit 1
+for setting in "$@"; do settings+=("--config-settings=$setting"); done  # the short -C is of pip 23.1 and later
+
+# build INTERPRETER [option of pip wheel ...]
+build() {
+  local python=$1
+  shift
+  "$python" -m pip wheel . -q --no-deps -w "$out/raw" "$@" ${settings[@]+"${settings[@]}"}
+  PATH="$PWD/.venv/bin:$PATH" auditwheel repair --exclude 'libtorch*' --exclude 'libc10*' --exclude 'libgomp*' -w "$out/new" "$out"/raw/*.whl \
+    >"$out/log.txt" 2>&1 || {
+    cat "$out/log.txt" >&2
+    exit 1
+  }
+  "$python" -m venv "$out/bare"
+  "$out/bare/bin/python" -m pip install -q "$out"/new/*.whl
+  (cd "$out/bare" && bin/python -c 'import musicvae_cpp as mv, sys; print("Python", sys.version.split()[0], mv.load("groovae_4bar").sample(1, seed=7))')
+  mv "$out"/new/*.whl "$out"
+  rm -r "$out/raw" "$out/new" "$out/bare"
 }
-rm -r "$out/raw"
+
+if [ -z "${PYTHON:-}" ]; then
+  build .venv/bin/python --no-build-isolation
+else
+  for python in $PYTHON; do build "$python"; done
+fi
 ls -1 "$out"/*.whl

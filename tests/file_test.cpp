@@ -2,9 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "file_streams.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "small_disk.hpp"
@@ -38,6 +41,53 @@ TEST(WriteFile, ReplacesTheOldBytesAndLeavesNothingElse) {
   const mode_t mask = ::umask(0);
   ::umask(mask);
   EXPECT_EQ(status.st_mode & 0777, 0666 & ~mask) << "readable as any other file, not only by its maker";
+}
+
+bool is_a(const std::string& name) {
+  return name == "a";
+}
+
+TEST(AbandonedFiles, OfAKilledWriterAreRemoved) {
+  const TempFolder folder;
+  spill(folder / "a", "old");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    AtomicFile file(folder / "a");
+    file.append("half");
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  ASSERT_EQ(folder.entries(), 2) << "the writer leaves its temporary file";
+  remove_abandoned_files(folder.path(), is_a);
+  EXPECT_EQ(folder.entries(), 1);
+  EXPECT_EQ(slurp(folder / "a"), "old");
+}
+
+TEST(AbandonedFiles, OfALivingWriterStay) {
+  const TempFolder folder;
+  AtomicFile file(folder / "a");
+  file.append("whole");
+  remove_abandoned_files(folder.path(), is_a);
+  file.commit();
+  EXPECT_EQ(slurp(folder / "a"), "whole");
+}
+
+TEST(AbandonedFiles, WithOtherNamesStay) {
+  const TempFolder folder;
+  for (const char* name : {"a", "a.12345", "a.1234567", "a.12-456", "a-123456", "b.123456", ".123456", "a.123456.bak"}) {
+    spill(folder / name, "x");
+  }
+  std::filesystem::create_directory(folder / "a.folder");
+  std::filesystem::create_symlink(folder / "a", folder / "a.linked");
+  const auto before = folder.entries();
+  remove_abandoned_files(folder.path(), is_a);
+  EXPECT_EQ(folder.entries(), before);
+  spill(folder / "a.12aZ56", "x");
+  remove_abandoned_files(folder.path(), is_a);
+  EXPECT_EQ(folder.entries(), before);
+  remove_abandoned_files(folder / "missing", is_a);
 }
 
 TEST(WriteFile, AMissingFolderIsNamed) {

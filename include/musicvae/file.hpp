@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,5 +16,9 @@ namespace musicvae {
 /// Writes to a temporary name beside `path`, fsyncs, renames. Throws FileError (no folder, unwritable, disk full); the
 /// temporary file is removed and a former `path` stays as it was.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// Removes from `folder` the temporary files of writers that were killed: those of the files whose names `is_ours` knows. One that a
+/// living process is writing stays, as it is locked. A file that cannot be removed stays, too; throws nothing.
+void remove_abandoned_files(const std::filesystem::path& folder, const std::function<bool(const std::string& name)>& is_ours);
 
 }  // namespace musicvae

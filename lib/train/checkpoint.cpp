@@ -100,15 +100,19 @@ std::filesystem::path checkpoint_path(const std::filesystem::path& folder, std::
   return folder / (std::string(kStem) + std::string(digits.size() < 8 ? 8 - digits.size() : 0, '0') + digits + std::string(kExtension));
 }
 
+std::optional<std::int64_t> checkpoint_step(const std::string& name) {
+  if (!name.starts_with(kStem) || !name.ends_with(kExtension)) return std::nullopt;
+  const std::string digits = name.substr(kStem.size(), name.size() - kStem.size() - kExtension.size());
+  const bool all_digits = std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+  if (digits.empty() || digits.size() > 18 || !all_digits) return std::nullopt;
+  return std::stoll(digits);
+}
+
 std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& folder) {
   std::vector<std::pair<std::int64_t, std::filesystem::path>> found;
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(kStem) || !name.ends_with(kExtension)) continue;
-    const std::string digits = name.substr(kStem.size(), name.size() - kStem.size() - kExtension.size());
-    const bool all_digits = std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
-    if (!digits.empty() && digits.size() <= 18 && all_digits) found.emplace_back(std::stoll(digits), entry.path());
+    if (const auto step = checkpoint_step(entry.path().filename().string())) found.emplace_back(*step, entry.path());
   }
   std::sort(found.begin(), found.end());
   std::vector<std::filesystem::path> paths;

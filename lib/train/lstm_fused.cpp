@@ -30,13 +30,13 @@
 #include "lstm_fused.hpp"
 
 #include <ATen/Parallel.h>
-#include <ATen/native/CPUBlas.h>
 #include <torch/custom_class.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "lstm_layout.hpp"
+#include "product.hpp"
 
 namespace musicvae::train {
 namespace {
@@ -49,13 +49,6 @@ constexpr std::int64_t kStridePad = 32;    // a stride of a power of two would p
 constexpr std::int64_t kRowsToAPiece = 512;
 constexpr std::int64_t kPieces = 8;
 constexpr std::int64_t kBlocksToAGradient = 4;
-
-template <class Number>
-void multiply(std::int64_t rows, std::int64_t sums, const Number* left, std::int64_t left_stride, const Number* right, float* to,
-              std::int64_t to_stride, bool add, Storage storage) {
-  at::native::cpublas::brgemm(rows, block_width, sums, left_stride, block_width, to_stride, add, left, right, to,
-                              storage == Storage::bf16_pairs);
-}
 
 // x and the constants of a step into XH, through dropout; rows beyond the windows and columns beyond the ones stay as they are.
 template <class Number>
@@ -88,8 +81,14 @@ void forward_rows(const Layer& layer, std::int64_t first, std::int64_t last) {
       Number* gates = data<Number>(layer.g) + layer.gate(t, block, 0);
       for (std::int64_t row = first; row < last; row += kRows) {
         const std::int64_t count = std::min(kRows, last - row);
-        multiply(count, k, xh + row * k, k, data<Number>(layer.packed) + block * k * block_width, products.data_ptr<float>(), block_width,
-                 false, layer.storage);
+        multiply<Number>({.rows = count,
+                          .sums = k,
+                          .left = xh + row * k,
+                          .left_stride = k,
+                          .right = data<Number>(layer.packed) + block * k * block_width,
+                          .to = products.data_ptr<float>(),
+                          .to_stride = block_width,
+                          .pairs = layer.storage == Storage::bf16_pairs});
         const std::int64_t cell = layer.cell(t, block, row);
         kernels.forward(
             {.products = products.const_data_ptr<float>(),
@@ -106,7 +105,7 @@ void forward_rows(const Layer& layer, std::int64_t first, std::int64_t last) {
       }
     }
   }
-  at::native::cpublas::brgemm_release(layer.storage == Storage::bf16_pairs);
+  end_products(layer.storage == Storage::bf16_pairs);
 }
 
 // What the way back of one layer makes.
@@ -150,9 +149,14 @@ void backward_rows(const Layer& layer, Gradients& gradients, std::int64_t first,
              .rows = count});
       }
       for (std::int64_t strip = 0; strip < wide / block_width; ++strip) {
-        multiply(count, gates, data<Number>(by_row), gates + kStridePad,
-                 data<Number>(gradients.packed_transposed) + strip * gates * block_width,
-                 data<float>(gradients.dxh) + row * wide + strip * block_width, wide, false, layer.storage);
+        multiply<Number>({.rows = count,
+                          .sums = gates,
+                          .left = data<Number>(by_row),
+                          .left_stride = gates + kStridePad,
+                          .right = data<Number>(gradients.packed_transposed) + strip * gates * block_width,
+                          .to = data<float>(gradients.dxh) + row * wide + strip * block_width,
+                          .to_stride = wide,
+                          .pairs = layer.storage == Storage::bf16_pairs});
       }
     }
     for (std::int64_t row = first; row < std::min(last, layer.windows); ++row) {
@@ -173,7 +177,7 @@ void backward_rows(const Layer& layer, Gradients& gradients, std::int64_t first,
       }
     }
   }
-  at::native::cpublas::brgemm_release(layer.storage == Storage::bf16_pairs);
+  end_products(layer.storage == Storage::bf16_pairs);
 }
 
 // XH^T G, over all steps: [blocks][K, 64]. A product sums over some steps (a piece), so that it is long enough to be fast with few
@@ -201,13 +205,19 @@ at::Tensor kernel_gradient(const Layer& layer) {
         for (std::int64_t t = begin; t < end; t += piece) {
           for (std::int64_t block = group * kBlocksToAGradient; block < std::min((group + 1) * kBlocksToAGradient, layer.blocks());
                ++block) {
-            multiply(k, std::min(piece, end - t) * rows, data<Number>(transposed) + (t - begin) / piece * k * stride, stride,
-                     data<Number>(layer.g) + layer.gate(t, block, 0), data<float>(sums) + block * k * block_width, block_width, t > 0,
-                     layer.storage);
+            multiply<Number>({.rows = k,
+                              .sums = std::min(piece, end - t) * rows,
+                              .left = data<Number>(transposed) + (t - begin) / piece * k * stride,
+                              .left_stride = stride,
+                              .right = data<Number>(layer.g) + layer.gate(t, block, 0),
+                              .to = data<float>(sums) + block * k * block_width,
+                              .to_stride = block_width,
+                              .add = t > 0,
+                              .pairs = layer.storage == Storage::bf16_pairs});
           }
         }
       }
-      at::native::cpublas::brgemm_release(layer.storage == Storage::bf16_pairs);
+      end_products(layer.storage == Storage::bf16_pairs);
     });
   }
   return sums;
@@ -424,7 +434,7 @@ Storage storage_of(Precision precision) {
 }
 
 bool has_fast_bf16() {
-  return at::native::cpublas::could_pack(at::kBFloat16);
+  return takes_pairs();
 }
 
 }  // namespace musicvae::train

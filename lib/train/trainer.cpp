@@ -185,6 +185,11 @@ void Trainer::Run::resume() {
   step_ = old.step;
   saved_step_ = old.step;
   best_ = old.best;
+  if (options_.rank == 0) {  // what this run left when it was killed while it saved
+    remove_abandoned_files(options_.out, [this](const std::string& name) {
+      return checkpoint_step(name).has_value() || name == best_path().filename() || name == model_path().filename();
+    });
+  }
 }
 
 // Processes that began with other things would train side by side, and nobody would see it.

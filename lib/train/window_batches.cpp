@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <mutex>
 
 #include "hidden_cells.hpp"
 #include "musicvae/model/representation.hpp"
@@ -129,11 +130,12 @@ ValidationMetrics validate(MusicVae& model, const data::WindowSet& windows, std:
 }
 
 at::Generator make_generator(torch::Device device, std::uint64_t seed) {
-  at::Generator generator = device.is_cpu()
-                                ? at::detail::createCPUGenerator()
-                                : at::globalContext().getAcceleratorHooksInterface(device.type()).getNewGenerator(device.index());
-  generator.set_current_seed(seed);
-  return generator;
+  if (device.is_cpu()) return at::detail::createCPUGenerator(seed);
+  at::Generator shared = at::globalContext().defaultGenerator(device);
+  const std::lock_guard lock(shared.mutex());
+  at::Generator own = shared.clone();
+  own.set_current_seed(seed);
+  return own;
 }
 
 }  // namespace musicvae::train

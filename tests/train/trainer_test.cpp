@@ -215,6 +215,25 @@ TEST_F(TrainerTest, ValidationIsTheWholeSplitWithoutChance) {
   EXPECT_EQ(seen[0].sampled.kl, seen[0].mean.kl);
 }
 
+TEST_F(TrainerTest, AResumedRunRemovesWhatKilledSavesLeft) {
+  train(options("run", 4));
+  for (const char* name : {"checkpoint_00000006.safetensors.aB3dE9", "best.safetensors.000000", "model.safetensors.zzzzzz"}) {
+    test::spill(folder_.path() / "run" / name, "half");
+  }
+  const std::filesystem::path other = folder_.path() / "run" / "notes.aB3dE9";
+  test::spill(other, "mine");
+  TrainerOptions again = options("run", 6);
+  EXPECT_THROW(train(again), ArgumentError);  // not resumed: nothing is removed
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / "run" / "best.safetensors.000000"));
+  again.resume = true;
+  train(again);
+  std::vector<std::string> left;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path() / "run")) {
+    if (entry.path().extension().string().size() == 7) left.push_back(entry.path().filename().string());
+  }
+  EXPECT_EQ(left, std::vector<std::string>{"notes.aB3dE9"});
+}
+
 TEST_F(TrainerTest, ALossThatIsNoNumberStopsItWithTheStep) {
   // A cell that is not finite stands in for a diverged model: the loss of the first step is NaN.
   const data::WindowSet bad = tiny_windows(folder_ / "bad.mvds", 10, 0, std::numeric_limits<float>::infinity());

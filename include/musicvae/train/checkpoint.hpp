@@ -50,6 +50,8 @@ struct Checkpoint {
 
 /// "FOLDER/checkpoint_00001000.safetensors" for step 1000.
 [[nodiscard]] std::filesystem::path checkpoint_path(const std::filesystem::path& folder, std::int64_t step);
+/// 1000 for the file name "checkpoint_00001000.safetensors"; nothing for a name that is no checkpoint's.
+[[nodiscard]] std::optional<std::int64_t> checkpoint_step(const std::string& name);
 /// The checkpoints of a folder by their step, ascending; none when there is no such folder.
 [[nodiscard]] std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& folder);
 

@@ -1,0 +1,88 @@
+# LibTorch, taken from the folder of a PyTorch by path, as torch.utils.cpp_extension takes it. find_package(Torch) is no help: that of a
+# CUDA build demands a whole CUDA toolkit, and we need none. This file is installed, too: find_package(musicvae COMPONENTS train) uses it.
+
+# Which folder: Torch_DIR, then a PyTorch below CMAKE_PREFIX_PATH, then the package torch of Python3_EXECUTABLE.
+function(musicvae_find_torch_folder FOLDER REASON)
+  set(${FOLDER} "" PARENT_SCOPE)
+  set(config "${Torch_DIR}")
+  foreach(prefix IN LISTS CMAKE_PREFIX_PATH)
+    foreach(below ${prefix}/share/cmake/Torch ${prefix}/Torch)  # of LibTorch's zip, and of torch.utils.cmake_prefix_path
+      if(NOT config AND EXISTS ${below}/TorchConfig.cmake)
+        set(config ${below})
+      endif()
+    endforeach()
+  endforeach()
+  if(config)  # FOLDER/share/cmake/Torch
+    cmake_path(ABSOLUTE_PATH config BASE_DIRECTORY ${CMAKE_BINARY_DIR} NORMALIZE)
+    foreach(up RANGE 2)
+      cmake_path(GET config PARENT_PATH config)
+    endforeach()
+    set(${FOLDER} ${config} PARENT_SCOPE)
+    return()
+  endif()
+  find_package(Python3 COMPONENTS Interpreter QUIET)
+  if(NOT Python3_Interpreter_FOUND)
+    set(${REASON} "there is no Python interpreter to ask for PyTorch" PARENT_SCOPE)
+    return()
+  endif()
+  # Found, not imported: that takes no second, and works where a library of CUDA is missing. Without PYTHONPATH: pip hides the
+  # interpreter's own packages with it while it builds ours.
+  execute_process(
+    COMMAND ${CMAKE_COMMAND} -E env --unset=PYTHONPATH ${Python3_EXECUTABLE} -c
+            "import importlib.util as u, os; s = u.find_spec('torch'); print(os.path.dirname(s.origin) if s and s.origin else '')"
+    WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR} OUTPUT_VARIABLE folder OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(folder STREQUAL "")
+    set(${REASON} "${Python3_EXECUTABLE} has no package torch" PARENT_SCOPE)
+  endif()
+  set(${FOLDER} "${folder}" PARENT_SCOPE)
+endfunction()
+
+# Makes the target musicvae::torch and says its version and folder in MUSICVAE_TORCH_VERSION and MUSICVAE_TORCH_FOLDER; or says in REASON
+# why there is none. OLDEST is the oldest version that will do.
+function(musicvae_find_torch OLDEST REASON)
+  set(${REASON} "" PARENT_SCOPE)
+  musicvae_find_torch_folder(folder why)
+  if(NOT folder)
+    set(${REASON} "${why}" PARENT_SCOPE)
+    return()
+  endif()
+  set(version "")
+  foreach(header torch/headeronly/version.h torch/csrc/api/include/torch/version.h)
+    if(version STREQUAL "" AND EXISTS ${folder}/include/${header})
+      file(STRINGS ${folder}/include/${header} lines REGEX "#define TORCH_VERSION_(MAJOR|MINOR|PATCH) [0-9]+")
+      string(REGEX MATCHALL "[0-9]+" version "${lines}")
+      list(JOIN version "." version)
+    endif()
+  endforeach()
+  if(version STREQUAL "")
+    set(${REASON} "${folder} has no headers of PyTorch" PARENT_SCOPE)
+    return()
+  endif()
+  if(version VERSION_LESS OLDEST)
+    set(${REASON} "PyTorch ${version} in ${folder} is too old, ${OLDEST} is the oldest that will do" PARENT_SCOPE)
+    return()
+  endif()
+  foreach(name c10 torch_cpu torch c10_cuda torch_cuda)
+    find_library(${name} ${name} PATHS ${folder}/lib NO_DEFAULT_PATH NO_CACHE)
+  endforeach()
+  if(NOT c10 OR NOT torch_cpu)
+    set(${REASON} "${folder}/lib lacks libc10 or libtorch_cpu" PARENT_SCOPE)
+    return()
+  endif()
+  set(libraries ${c10} ${torch_cpu})
+  if(torch)
+    list(APPEND libraries ${torch})
+  endif()
+  if(c10_cuda AND torch_cuda)  # no symbol of theirs is named: they are there to be loaded
+    list(APPEND libraries "-Wl,--push-state,--no-as-needed,${c10_cuda},${torch_cuda},--pop-state")
+  endif()
+  set(MUSICVAE_TORCH_VERSION ${version} PARENT_SCOPE)
+  set(MUSICVAE_TORCH_FOLDER ${folder} PARENT_SCOPE)
+  if(NOT TARGET musicvae::torch)
+    add_library(musicvae::torch INTERFACE IMPORTED GLOBAL)
+    target_include_directories(musicvae::torch INTERFACE ${folder}/include ${folder}/include/torch/csrc/api/include)
+    target_link_libraries(musicvae::torch INTERFACE ${libraries})
+    # What LibTorch's libraries need of CUDA is looked for when they are loaded, not here.
+    target_link_options(musicvae::torch INTERFACE $<$<PLATFORM_ID:Linux>:LINKER:--allow-shlib-undefined>)
+  endif()
+endfunction()
