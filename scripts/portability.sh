@@ -20,13 +20,13 @@ ln -sfn /usr/include/nlohmann "$work/include/nlohmann"
 
 # digests LEG COMPILER OPTION... [-- RUNNER]: compiles the program, runs it, compares.
 digests() {
-  local leg=$1 compiler=()
+  local program="$work/$1.exe" compiler=()  # the name that Windows demands
   shift
   while [ $# -gt 0 ] && [ "$1" != -- ]; do compiler+=("$1"); shift; done
   [ $# -eq 0 ] || shift
   "${compiler[@]}" -std=c++20 -O2 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror \
-    -Iinclude -Itests -isystem "$work/include" tests/portability/digests.cpp -o "$work/$leg"
-  "$@" "$work/$leg" models tests/portability/digests.txt
+    -Iinclude -Itests -isystem "$work/include" tests/portability/digests.cpp -o "$program"
+  "$@" "$program" models tests/portability/digests.txt
 }
 
 for leg in "${legs[@]}"; do

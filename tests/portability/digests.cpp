@@ -163,26 +163,24 @@ void add_samples(Digests& digests, const std::string& name, Sampler& sampler) {
 void add_latent_space(Digests& digests, const std::string& name, Sampler& sampler, const Attributes& attributes) {
   const DrumSequence one = played(4, 100);
   const DrumSequence two = played(4, 200);
-  digests[name + ": reconstruct"] = Digest().add(reconstruct(sampler, played(6, 300))).value();
+  const std::vector<float> table = sampler.prior(9, 16);
+  const std::size_t latent = table.size() / 16;
+  const auto point = [&](std::size_t i) { return std::span(table).subspan(i * latent, latent); };
+  digests[name + ": reconstruct"] = Digest().add(reconstruct(sampler, played(5, 300))).value();
   digests[name + ": slerp"] = Digest().add(interpolate(sampler, one, two, 3)).value();
-  digests[name + ": lerp"] = Digest().add(interpolate(sampler, one, two, 3, Interpolation::lerp)).value();
+  digests[name + ": lerp"] = Digest().add(interpolate(point(0), point(1), 7, Interpolation::lerp)).value();
   digests[name + ": similar"] = Digest().add(similar(sampler, one, {.n = 2, .noise = 0.7F, .temperature = 0.8F, .seed = 9})).value();
   Amounts amounts;
   for (const auto& [attribute, direction] : attributes) amounts[attribute] = 0.37F;
   digests[name + ": move"] = Digest().add(move_groove(sampler, one, attributes, amounts)).value();
 
-  std::vector<DrumSequence> grooves;
-  for (std::uint64_t seed = 100; seed <= 1600; seed += 100) grooves.push_back(played(4, seed));
-  const std::vector<float> table = sampler.model().encode(grooves).mu;
-  const std::size_t latent = table.size() / grooves.size();
   AttributeBuilder builder;
-  for (std::size_t i = 0; i < grooves.size(); ++i)
-    builder.add(grooves[i], i % 2 == 0 ? "even" : "odd", std::span(table).subspan(i * latent, latent));
+  for (std::size_t i = 0; i < 16; ++i) builder.add(played(4, 100 * i), i % 2 == 0 ? "even" : "odd", point(i));
   Digest found;
   for (const auto& [attribute, direction] : builder.finish()) found.add(direction.direction).add(direction.low).add(direction.high);
   digests[name + ": attributes"] = found.value();
   Digest neighbours;
-  for (const Neighbour& neighbour : nearest(table, std::span(table).first(latent), 16)) {
+  for (const Neighbour& neighbour : nearest(table, point(0), 16)) {
     neighbours.add(static_cast<std::int64_t>(neighbour.row)).add(neighbour.distance);
   }
   digests[name + ": nearest"] = neighbours.value();
@@ -190,17 +188,17 @@ void add_latent_space(Digests& digests, const std::string& name, Sampler& sample
 
 // The tasks that the model does, at two temperatures.
 void add_tasks(Digests& digests, const std::string& name, Sampler& sampler) {
-  const DrumSequence groove = played(6, 400);
+  const DrumSequence groove = played(3, 400);
   CellMask mask(groove.steps());
-  mask.choose(Drum::snare, 8, 60);
-  mask.choose(40, 20);
+  mask.choose(Drum::snare, 8, 30);
+  mask.choose(20, 12);
   const Task task = sampler.model().config().task;
   std::map<std::string, Digest> made;
   for (const float temperature : {0.0F, 0.7F}) {
     const DecodeOptions options{.temperature = temperature, .seed = 10, .feel_temperature = temperature};
     if (task == Task::reconstruct || task == Task::infill) {
       made["infill"].add(infill(sampler, groove, mask, options));
-      made["continue"].add(continue_groove(sampler, groove, 4, options));
+      made["continue"].add(continue_groove(sampler, groove, 2, options));
     }
     if (task == Task::humanize) made["humanize"].add(humanize(sampler, groove, options));
     if (task == Task::tap) made["tap to drums"].add(tap_to_drums(sampler, groove, options));
