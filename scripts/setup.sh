@@ -3,6 +3,7 @@
 #   scripts/setup.sh             everything but LibTorch: the library, the command, sampling, pip install .
 #   scripts/setup.sh --train     LibTorch too (the pip wheel, in .venv), for training
 #   scripts/setup.sh --test      what the tests and checks need, LibTorch included
+#   scripts/setup.sh --portability   the compilers and emulators of scripts/portability.sh
 #   scripts/setup.sh --docs      what the documentation site needs (in .venv)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,8 +16,11 @@ case "${1:-}" in
   "") ;;
   --train) train=1 ;;
   --test) train=1; packages+=(ccache libgtest-dev libgmock-dev libbenchmark-dev clang-format protobuf-compiler) ;;
+  --portability)
+    packages+=(ccache libgtest-dev libgmock-dev clang libc++-dev libc++abi-dev g++-aarch64-linux-gnu qemu-user g++-mingw-w64-x86-64-posix wine wine64)
+    ;;
   --docs) docs=1; packages=(doxygen python3 python3-venv) ;;
-  *) echo "setup.sh: unknown option $1; use --train, --test, --docs or nothing" >&2; exit 2 ;;
+  *) echo "setup.sh: unknown option $1; use --train, --test, --portability, --docs or nothing" >&2; exit 2 ;;
 esac
 missing=()
 for package in "${packages[@]}"; do

@@ -1,6 +1,12 @@
 #!/usr/bin/env bash
 # All tests from a fresh clone: install what is needed, build every leg, run everything.
+#   scripts/test.sh          what every change must pass
+#   scripts/test.sh --all    the legs of scripts/portability.sh too: Clang, fused products, 64-bit Arm, Windows
 set -euo pipefail
+case "${1:-}" in
+  "" | --all) ;;
+  *) echo "test.sh: unknown option $1; use --all or nothing" >&2; exit 2 ;;
+esac
 cd "$(dirname "$0")/.."
 scripts/setup.sh --test
 python="$PWD/.venv/bin/python"
@@ -35,3 +41,5 @@ echo "== $(date +%T) asan-ubsan"
 cmake --preset asan-ubsan -DMUSICVAE_TESTS=ON -DMUSICVAE_EXAMPLES=OFF
 cmake --build --preset asan-ubsan
 ctest --preset asan-ubsan -j "$(nproc)"
+
+[ "${1:-}" != --all ] || scripts/portability.sh

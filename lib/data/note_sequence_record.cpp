@@ -14,6 +14,7 @@
 
 #include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "musicvae/rounded.hpp"
 #include "note_sequence_wire.hpp"
 
 namespace musicvae::data {
@@ -82,7 +83,7 @@ TempoMap tempo_map(const wire::Sequence& sequence) {
   for (const wire::Tempo& tempo : sorted) {
     const double past = (tempo.time - since) / seconds_per_tick;
     const Ticks at = std::max(last, position({"a tempo's time"}, tempo.time, static_cast<double>(last.value) + std::round(past)));
-    since += seconds_per_tick * static_cast<double>((at - last).value);
+    since += rounded(seconds_per_tick * static_cast<double>((at - last).value));
     tempos.push_back(Tempo::from_qpm(tempo.qpm, at));
     seconds_per_tick = tempos.back().microseconds_per_quarter * 1e-6 / ticks_per_quarter;
     last = at;

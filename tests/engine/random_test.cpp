@@ -69,38 +69,38 @@ Moments moments(const std::vector<float>& x) {
   return m;
 }
 
-constexpr int drawn = 1 << 20;
+constexpr int million = 1 << 20;
 
 // Bounds: five standard errors of each statistic at a million numbers.
 TEST(RandomStream, NormalsAreNormal) {
-  std::vector<float> x(drawn);
+  std::vector<float> x(million);
   for (std::size_t i = 0; i < 4096; ++i) RandomStream{11, i, Purpose::latent}.normals(0, std::span(x).subspan(i * 256, 256));
   const Moments m = moments(x);
-  EXPECT_NEAR(m.mean, 0.0, 5 * std::sqrt(1.0 / drawn));
-  EXPECT_NEAR(m.variance, 1.0, 5 * std::sqrt(2.0 / drawn));
-  EXPECT_NEAR(m.skewness, 0.0, 5 * std::sqrt(6.0 / drawn));
-  EXPECT_NEAR(m.kurtosis, 3.0, 5 * std::sqrt(24.0 / drawn));
-  EXPECT_NEAR(m.neighbours, 0.0, 5 * std::sqrt(1.0 / drawn));
+  EXPECT_NEAR(m.mean, 0.0, 5 * std::sqrt(1.0 / million));
+  EXPECT_NEAR(m.variance, 1.0, 5 * std::sqrt(2.0 / million));
+  EXPECT_NEAR(m.skewness, 0.0, 5 * std::sqrt(6.0 / million));
+  EXPECT_NEAR(m.kurtosis, 3.0, 5 * std::sqrt(24.0 / million));
+  EXPECT_NEAR(m.neighbours, 0.0, 5 * std::sqrt(1.0 / million));
   for (const double limit : {-3.0, -1.0, 0.0, 0.5, 2.0}) {  // the distribution itself, not only its moments
     const double expected = 0.5 * std::erfc(-limit / std::sqrt(2.0));
     const auto below = static_cast<double>(std::count_if(x.begin(), x.end(), [&](float value) { return value < limit; }));
-    EXPECT_NEAR(below / drawn, expected, 5 * std::sqrt(expected * (1 - expected) / drawn)) << limit;
+    EXPECT_NEAR(below / million, expected, 5 * std::sqrt(expected * (1 - expected) / million)) << limit;
   }
 }
 
 TEST(RandomStream, UniformsAreUniform) {
-  std::vector<float> x(drawn);
+  std::vector<float> x(million);
   for (std::size_t i = 0; i < 1024; ++i) {
     for (std::uint32_t step = 0; step < 64; ++step)
       RandomStream{11, i, Purpose::hits}.uniforms(step, std::span(x).subspan((i * 64 + step) * 16, 16));
   }
   const Moments m = moments(x);
-  EXPECT_NEAR(m.mean, 0.5, 5 * std::sqrt(1.0 / 12 / drawn));
-  EXPECT_NEAR(m.neighbours, 0.0, 5 * std::sqrt(1.0 / drawn));
+  EXPECT_NEAR(m.mean, 0.5, 5 * std::sqrt(1.0 / 12 / million));
+  EXPECT_NEAR(m.neighbours, 0.0, 5 * std::sqrt(1.0 / million));
   std::vector<double> bins(64);
   for (float value : x) bins[static_cast<std::size_t>(value * 64)] += 1;
   double chi_square = 0;
-  for (double count : bins) chi_square += (count - drawn / 64.0) * (count - drawn / 64.0) / (drawn / 64.0);
+  for (double count : bins) chi_square += (count - million / 64.0) * (count - million / 64.0) / (million / 64.0);
   EXPECT_LT(chi_square, 63 + 5 * std::sqrt(2.0 * 63));
 }
 

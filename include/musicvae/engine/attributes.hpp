@@ -13,10 +13,10 @@
 #include <utility>
 #include <vector>
 
-#include "musicvae/engine/exact.hpp"
 #include "musicvae/engine/reconstruct.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/attribute.hpp"
+#include "musicvae/rounded.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/groove_features.hpp"
 
@@ -158,7 +158,7 @@ inline void apply_attributes(std::span<float> z, const Attributes& attributes, c
     const std::vector<float>& direction = attributes.at(name).direction;
     for (std::size_t i = 0; i < z.size(); ++i) {
       const double step = static_cast<double>(amount) * static_cast<double>(direction[i % direction.size()]);
-      z[i] = static_cast<float>(static_cast<double>(z[i]) + engine::rounded(step));
+      z[i] = static_cast<float>(static_cast<double>(z[i]) + rounded(step));
     }
   }
 }

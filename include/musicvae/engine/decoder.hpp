@@ -19,6 +19,7 @@
 #include "musicvae/engine/output_head.hpp"
 #include "musicvae/engine/philox.hpp"
 #include "musicvae/model/config.hpp"
+#include "musicvae/rounded.hpp"
 
 namespace musicvae::engine {
 
@@ -265,7 +266,7 @@ class Decoder {
         sum[d] += hit;
         mean[d] = sum[d] / steps;
         for (const int i : {drums + d, 2 * drums + d}) {
-          sum[i] += hit * previous[i];
+          sum[i] += rounded(hit * previous[i]);
           mean[i] = sum[i] / std::max(sum[d], 1.0F);
         }
       }
@@ -279,7 +280,7 @@ class Decoder {
     for (int b = 0; b < n_; ++b, previous += stride) {
       for (int i = 0; i < 2 * drums; ++i) {
         const float value = previous[drums + i];
-        squares_.row(b)[i] += previous[i % drums] * value * value;
+        squares_.row(b)[i] += rounded(previous[i % drums] * value * value);
         spread_.row(b)[i] = std::sqrt(squares_.row(b)[i] / std::max(sums_.row(b)[i % drums], 1.0F));
       }
     }

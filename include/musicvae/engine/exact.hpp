@@ -4,23 +4,13 @@
 #include <bit>
 #include <cstdint>
 
-namespace musicvae::engine {
+#include "musicvae/rounded.hpp"
 
-/// Hands `value` on, already rounded to its type. Without it a compiler may fuse a product with the sum that takes it (one
-/// rounding instead of two) wherever the processor can, and one seed would give other bits on another machine.
-[[gnu::always_inline]] inline double rounded(double value) {
-#if defined(__x86_64__)
-  __asm__("" : "+x"(value));
-#elif defined(__aarch64__)
-  __asm__("" : "+w"(value));
-#else
-  __asm__("" : "+m"(value));
-#endif
-  return value;
-}
+namespace musicvae::engine {
 
 /// Double precision from +, *, / and bit patterns alone: libm's results differ between platforms in the last place.
 /// Relative error below 1e-13, far inside the half unit of a float that the results are rounded to.
+/// Functions that add to their argument round it first: inlined, a caller's product would be fused with that sum.
 namespace exact {
 
 /// Sum of c[i] * x^i.
@@ -56,6 +46,7 @@ template <int N>
   constexpr double log2e = 1.44269504088896340736;
   constexpr double ln2_high = 6.93147180369123816490e-01;  // 32 significant bits, so n * ln2_high is exact
   constexpr double ln2_low = 1.90821492927058770002e-10;
+  x = rounded(x);
   const double scaled = rounded(x * log2e);
   const auto n = static_cast<std::int64_t>(scaled < 0.0 ? scaled - 0.5 : scaled + 0.5);
   const auto count = static_cast<double>(n);
@@ -65,6 +56,7 @@ template <int N>
 
 /// ln(1 + e^x), the softplus, for any finite x.
 [[nodiscard]] inline double softplus(double x) {
+  x = rounded(x);
   const double magnitude = x < 0.0 ? -x : x;
   const double e = magnitude > 700.0 ? 0.0 : exp(-magnitude);
   const double tail = e < 1e-5 ? e - rounded(rounded(0.5 * e) * e) : log(1.0 + e);  // ln(1 + e), without losing a small e
@@ -79,6 +71,7 @@ template <int N>
   constexpr double tau = 6.28318530717958647692;
   constexpr double sine[] = {
       1.0, -1.0 / 6.0, 1.0 / 120.0, -1.0 / 5040.0, 1.0 / 362880.0, -1.0 / 39916800.0, 1.0 / 6227020800.0, -1.0 / 1307674368000.0};
+  turns = rounded(turns);
   if (turns >= 0.5) return -sin_turns(turns - 0.5);
   if (turns > 0.25) turns = 0.5 - turns;
   if (turns > 0.125) return cos_turns(0.25 - turns);
@@ -90,6 +83,7 @@ template <int N>
   constexpr double tau = 6.28318530717958647692;
   constexpr double cosine[] = {1.0,           -1.0 / 2.0,       1.0 / 24.0,        -1.0 / 720.0,
                                1.0 / 40320.0, -1.0 / 3628800.0, 1.0 / 479001600.0, -1.0 / 87178291200.0};
+  turns = rounded(turns);
   if (turns > 0.5) turns = 1.0 - turns;
   if (turns > 0.25) return -cos_turns(0.5 - turns);
   if (turns > 0.125) return sin_turns(0.25 - turns);

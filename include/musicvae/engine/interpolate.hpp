@@ -12,6 +12,7 @@
 #include "musicvae/engine/exact.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/rounded.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae {
@@ -32,7 +33,7 @@ inline void check_interpolation(std::span<const float> from, std::span<const flo
   if (t == 1.0F) return {to.begin(), to.end()};
   std::vector<float> result(from.size());
   for (std::size_t i = 0; i < result.size(); ++i) {
-    result[i] = static_cast<float>(engine::rounded(static_cast<double>(from[i]) * a) + engine::rounded(static_cast<double>(to[i]) * b));
+    result[i] = static_cast<float>(rounded(static_cast<double>(from[i]) * a) + rounded(static_cast<double>(to[i]) * b));
   }
   return result;
 }

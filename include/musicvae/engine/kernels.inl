@@ -8,7 +8,7 @@ typedef std::int32_t Bits __attribute__((vector_size(lanes * 4)));
 
 inline constexpr int vectors = panel_width / lanes;  // to a panel's row
 
-/// As the scalar `rounded` of exact.hpp.
+/// As the scalar `rounded` of rounded.hpp.
 [[gnu::always_inline]] inline Vector rounded(Vector value) {
 #if defined(__x86_64__)
   __asm__("" : "+v"(value));

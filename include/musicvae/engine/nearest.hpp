@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "musicvae/engine/exact.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/rounded.hpp"
 
 namespace musicvae {
 
@@ -40,7 +40,7 @@ struct Neighbour {
     double sum = 0.0;
     for (std::size_t i = 0; i < latent; ++i) {
       const double away = static_cast<double>(table[row * latent + i]) - static_cast<double>(point[i]);
-      sum += engine::rounded(away * away);
+      sum += rounded(away * away);
     }
     if (!std::isfinite(sum)) throw ArgumentError("nearest: row " + std::to_string(row) + " or the point is not finite; check what made it");
     squares.emplace_back(sum, row);

@@ -16,6 +16,7 @@
 #include "musicvae/engine/philox.hpp"
 #include "musicvae/model/config.hpp"
 #include "musicvae/model/tensor_specs.hpp"
+#include "musicvae/rounded.hpp"
 
 namespace musicvae::engine {
 
@@ -221,7 +222,7 @@ class OutputChooser {
         const bool drawn = sounds && choice.feel_temperature > 0.0F;
         const double mean_place = cell_logits != nullptr || (sounds && !drawn) ? mean_bin(mixture, low) : 0.0;
         if (cell_logits != nullptr) {
-          const double mean = std::clamp(low + width * mean_place, low + 1e-6, 1.0 - 1e-6);
+          const double mean = std::clamp(low + rounded(width * mean_place), low + 1e-6, 1.0 - 1e-6);
           cell_logits[i] = static_cast<float>((part == 1 ? 1.0 : 0.5) * exact::log((mean - low) / (1.0 - mean)));
         }
         if (known.has(i)) {
@@ -230,7 +231,7 @@ class OutputChooser {
           chosen[i] = 0.0F;
         } else {
           const double place = drawn ? drawn_bin(mixture, low, choice.feel_temperature, random[static_cast<std::size_t>(i)]) : mean_place;
-          chosen[i] = static_cast<float>(low + width * place);
+          chosen[i] = static_cast<float>(low + rounded(width * place));
         }
       }
     }

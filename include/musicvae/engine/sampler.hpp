@@ -12,12 +12,12 @@
 #include <vector>
 
 #include "musicvae/engine/decoder.hpp"
-#include "musicvae/engine/exact.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/philox.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/config_json.hpp"
 #include "musicvae/model/representation.hpp"
+#include "musicvae/rounded.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae {
@@ -154,7 +154,7 @@ class Sampler {
     for (std::size_t i = point.size(); i-- > 0;) {
       double sum = mean[i];
       for (std::size_t j = 0; j <= i; ++j) {
-        sum += engine::rounded(static_cast<double>(prior.factor[i * point.size() + j]) * static_cast<double>(point[j]));
+        sum += rounded(static_cast<double>(prior.factor[i * point.size() + j]) * static_cast<double>(point[j]));
       }
       point[i] = static_cast<float>(sum);
     }

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "musicvae/engine/exact.hpp"
 #include "musicvae/engine/philox.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/rounded.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae {
@@ -42,7 +42,7 @@ struct SimilarOptions {
     engine::RandomStream{options.seed, options.first + i, engine::Purpose::variation}.normals(0, point);
     for (std::size_t j = 0; j < mu.size(); ++j) {
       const double away = static_cast<double>(options.noise) * static_cast<double>(point[j]);  // exact
-      point[j] = static_cast<float>(static_cast<double>(mu[j]) + engine::rounded(away));
+      point[j] = static_cast<float>(static_cast<double>(mu[j]) + rounded(away));
     }
   }
   return z;

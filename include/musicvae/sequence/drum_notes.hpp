@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "musicvae/error.hpp"
+#include "musicvae/rounded.hpp"
 #include "musicvae/sequence/drum_channel.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
@@ -208,7 +209,7 @@ inline int midi_velocity(float velocity) {
       const auto drum = static_cast<Drum>(d);
       const Cell& cell = sequence.at(step, drum);
       if (!cell.hit) continue;
-      const double start = (step + cell.offset / 2.0) * step_seconds;
+      const double start = rounded((step + cell.offset / 2.0) * step_seconds);
       result.notes.push_back({.pitch = map.pitch(drum),
                               .velocity = detail::midi_velocity(cell.velocity),
                               .start = ticks(start),

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "musicvae/rounded.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae {
@@ -49,7 +50,7 @@ inline void divide_evenly(std::vector<int>& periods, int period, int count) {
   double sum = 0.0;
   detail::for_each_hit(groove, [&](int, Drum, const Cell& cell) {
     const double away = static_cast<double>(cell.velocity) - mean;
-    sum += away * away;
+    sum += rounded(away * away);
   });
   return groove.hits() == 0 ? 0.0 : std::sqrt(sum / groove.hits());
 }

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# The core on other compilers, processors and systems: digests of all it makes (tests/portability) where the compiler may fuse products
+# with sums, with libc++, on 64-bit Arm (in qemu) and on Windows (in Wine); and everything but training built and tested with Clang.
+#   scripts/portability.sh             every leg; one that cannot run here says why
+#   scripts/portability.sh LEG...      some of: haswell, clang-haswell, libcxx, aarch64, windows, clang
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if [ "$(uname -m)" != x86_64 ]; then
+  echo "portability.sh: skipped, its cross compilers are those of Debian on x86-64"
+  exit 0
+fi
+scripts/setup.sh --portability
+legs=("$@")
+[ $# -gt 0 ] || legs=(haswell clang-haswell libcxx aarch64 windows clang)
+work=$PWD/build/portability
+mkdir -p "$work/include"
+# Of /usr/include only these two: a compiler for another system must not find this system's headers.
+ln -sfn /usr/include/eigen3/Eigen "$work/include/Eigen"
+ln -sfn /usr/include/nlohmann "$work/include/nlohmann"
+
+# digests LEG COMPILER OPTION... [-- RUNNER]: compiles the program, runs it, compares.
+digests() {
+  local program="$work/$1.exe" compiler=()  # the name that Windows demands
+  shift
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do compiler+=("$1"); shift; done
+  [ $# -eq 0 ] || shift
+  "${compiler[@]}" -std=c++20 -O2 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror \
+    -Iinclude -Itests -isystem "$work/include" tests/portability/digests.cpp -o "$program"
+  "$@" "$program" models tests/portability/digests.txt
+}
+
+for leg in "${legs[@]}"; do
+  echo "== $(date +%T) portability: $leg"
+  if [[ $leg = *haswell ]] && ! { grep -qw avx2 /proc/cpuinfo && grep -qw fma /proc/cpuinfo; }; then
+    echo "skipped: this processor has no AVX2 or no FMA"
+    continue
+  fi
+  case $leg in
+    haswell) digests "$leg" g++ -march=haswell ;;
+    clang-haswell) digests "$leg" clang++ -march=haswell -ffp-contract=fast ;;
+    libcxx) digests "$leg" clang++ -stdlib=libc++ ;;
+    aarch64) digests "$leg" aarch64-linux-gnu-g++ -static -- qemu-aarch64 ;;
+    windows) WINEPREFIX=$work/wine WINEDEBUG=-all digests "$leg" x86_64-w64-mingw32-g++-posix -static -- wine ;;
+    clang)
+      cmake --preset no-torch -B build/clang -DCMAKE_CXX_COMPILER=clang++
+      cmake --build build/clang
+      ctest --test-dir build/clang --output-on-failure -j "$(nproc)"
+      ;;
+    *) echo "portability.sh: no leg is called $leg; use haswell, clang-haswell, libcxx, aarch64, windows or clang" >&2; exit 2 ;;
+  esac
+done
