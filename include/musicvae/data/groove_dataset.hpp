@@ -87,9 +87,9 @@ struct RecordOptions {
 };
 
 /// Writes one NoteSequence record for each file, in their order, to a TFRecord file, atomically. A MIDI file's record is named as
-/// record_of_midi names it, in a collection of the dataset's name (a list has none). Left out are the other notes (not_a_drum), files without a note that
-/// is wanted (no_notes) and unreadable ones: what became of each file is returned. Throws FileError (unwritable, disk full), and
-/// FileError or FormatError when the dataset itself cannot be opened any more.
+/// record_of_midi names it, in a collection of the dataset's name (a list has none). Left out are the other notes (not_a_drum), files
+/// without a note that is wanted (no_notes) and unreadable ones: what became of each file is returned. Throws FileError (unwritable, disk
+/// full), and FileError or FormatError when the dataset itself cannot be opened any more.
 [[nodiscard]] std::vector<SourceFile> write_records(const GrooveDataset& dataset, const std::filesystem::path& out,
                                                     const RecordOptions& options = {});
 
