@@ -22,6 +22,7 @@ case "${1:-}" in
   --docs) docs=1; packages=(doxygen python3 python3-venv) ;;
   *) echo "setup.sh: unknown option $1; use --train, --test, --portability, --docs or nothing" >&2; exit 2 ;;
 esac
+
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")

@@ -15,6 +15,7 @@
 #include "musicvae/evaluation/window_features.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "musicvae/midi/timed_notes.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/render/audio.hpp"
 #include "musicvae/render/drum_svg.hpp"

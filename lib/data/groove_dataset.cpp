@@ -10,6 +10,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <variant>
 
 #include "archive.hpp"
 #include "csv.hpp"
@@ -158,6 +159,21 @@ GrooveDataset GrooveDataset::open(const std::filesystem::path& path) {
     return {path, Kind::records, records_in(path)};
   }
   return {path, Kind::release, table_of_release(path)};
+}
+
+GrooveDataset GrooveDataset::of(std::vector<Item> items) {
+  if (items.empty()) throw ArgumentError("dataset: the list is empty; give MIDI files or notes");
+  std::vector<SourceFile> files;
+  files.reserve(items.size());
+  for (const Item& item : items) {
+    const auto* path = std::get_if<std::filesystem::path>(&item);
+    std::error_code ec;
+    if (path != nullptr && std::filesystem::is_directory(*path, ec)) {
+      throw ArgumentError("dataset: " + path->string() + " is a folder; list its files, or give the folder instead of a list");
+    }
+    files.push_back({.path = path != nullptr ? path->generic_string() : "notes " + std::to_string(files.size())});
+  }
+  return {{}, Kind::list, std::move(files), std::move(items)};
 }
 
 namespace {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "groove_archive.hpp"
@@ -83,6 +84,20 @@ class Records : public NoteSource {
   TfrecordReader reader_;
 };
 
+class List : public NoteSource {
+ public:
+  explicit List(const GrooveDataset& dataset) : dataset_(dataset) {}
+
+  NoteSequenceRecord read(std::size_t index) override {
+    const GrooveDataset::Item& item = dataset_.items()[index];
+    const auto* path = std::get_if<std::filesystem::path>(&item);
+    return record_of_midi(path != nullptr ? read_midi(*path) : std::get<NoteSequence>(item), dataset_.files()[index].path, "");
+  }
+
+ private:
+  const GrooveDataset& dataset_;
+};
+
 }  // namespace
 
 std::unique_ptr<NoteSource> open_notes(const GrooveDataset& dataset) {
@@ -93,6 +108,8 @@ std::unique_ptr<NoteSource> open_notes(const GrooveDataset& dataset) {
       return std::make_unique<Folder>(dataset);
     case GrooveDataset::Kind::records:
       return std::make_unique<Records>(dataset);
+    case GrooveDataset::Kind::list:
+      return std::make_unique<List>(dataset);
   }
   throw ArgumentError("dataset: no such kind; use one of GrooveDataset::Kind");
 }

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <zip.h>
 
+#include <cstddef>
 #include <map>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -35,6 +37,10 @@ std::string midi(int bars) {
   DrumSequence groove(16 * bars);
   for (int step = 0; step < 16 * bars; step += 4) groove.set(step, Drum::kick, 1.0F);
   return serialize_midi(to_notes(groove, DrumMap::roland()));
+}
+
+std::span<const std::byte> as_bytes(const std::string& text) {
+  return std::as_bytes(std::span(text));
 }
 
 /// A small dataset: names relative to the folder of info.csv.
@@ -89,6 +95,36 @@ TEST(GrooveDataset, ReadsTheTable) {
                                             .beats_per_bar = 6,
                                             .beat_unit = 8}));
   EXPECT_EQ(dataset.files()[2].split, Split::test);
+}
+
+TEST(GrooveDataset, IsAlsoAListOfFilesAndNotes) {
+  const test::TempFolder folder;
+  spill(folder / "a.mid", midi(6));
+  spill(folder / "broken.mid", "this is no MIDI file");
+  const GrooveDataset dataset =
+      GrooveDataset::of({folder / "a.mid", folder / "missing.mid", parse_midi(as_bytes(midi(5)), "5"), folder / "broken.mid"});
+  EXPECT_EQ(dataset.kind(), GrooveDataset::Kind::list);
+  const WindowSet set = prepare(dataset, {.threads = 2}).finish();
+  ASSERT_EQ(set.files().size(), 4U);
+  EXPECT_EQ(set.size(), 3U + 2U) << "a window for each bar that begins four bars";
+  EXPECT_EQ(set.file(0).path, (folder / "a.mid").generic_string());
+  EXPECT_EQ(set.file(4).path, "notes 2");
+  EXPECT_EQ(set.files()[2].notes, 20);
+  EXPECT_EQ(set.files()[2].bpm, 120.0);
+  for (const std::size_t bad : {1U, 3U}) {
+    EXPECT_EQ(set.files()[bad].left_out[LeftOut::unreadable], 1);
+    EXPECT_THAT(set.files()[bad].error, HasSubstr(bad == 1 ? "missing.mid" : "broken.mid"));
+  }
+  EXPECT_EQ(write_records(dataset, folder / "x.tfrecord").size(), 4U);
+  EXPECT_EQ(prepare(GrooveDataset::open(folder / "x.tfrecord")).finish().size(), set.size());
+}
+
+TEST(GrooveDataset, RefusesAListOfNothingOrOfFolders) {
+  const test::TempFolder folder;
+  EXPECT_THAT([] { (void)GrooveDataset::of({}); }, ThrowsMessage<ArgumentError>("dataset: the list is empty; give MIDI files or notes"));
+  EXPECT_THAT([&] { (void)GrooveDataset::of({folder.path()}); },
+              ThrowsMessage<ArgumentError>("dataset: " + folder.path().string() +
+                                           " is a folder; list its files, or give the folder instead of a list"));
 }
 
 TEST(GrooveDataset, IsTheSameInEveryPackage) {

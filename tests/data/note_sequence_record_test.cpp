@@ -317,10 +317,10 @@ TEST(NoteSequenceRecord, SaysWhichValueIsOutOfItsRange) {
   refuses_note({.pitch = -1}, "pitch is -1");
   refuses_note({.velocity = 128}, "velocity is 128");
   refuses_note({.program = 200}, "program is 200");
-  refuses_note({.start = nan}, "start_time");
-  refuses_note({.end = infinity}, "end_time");
-  refuses_note({.end = 1e8}, "end_time");
-  refuses_note({.start = -1e300}, "start_time");
+  refuses_note({.start = nan}, "start is");
+  refuses_note({.end = infinity}, "end is");
+  refuses_note({.end = 1e8}, "end is");
+  refuses_note({.start = -1e300}, "start is");
   refuses([](pbf_writer& out) { out.add_int32(4, -1); }, "ticks_per_quarter is -1");
   refuses([](pbf_writer& out) { out.add_int32(4, 40000); }, "ticks_per_quarter is 40000");
   refuses([](pbf_writer& out) { add_tempo(out, 0.0, 0.0); }, "quarters a minute");
@@ -331,7 +331,7 @@ TEST(NoteSequenceRecord, SaysWhichValueIsOutOfItsRange) {
   refuses([](pbf_writer& out) { add_meter(out, 0.0, 4, 3); }, "denominator is 3");
   refuses([](pbf_writer& out) { add_meter(out, 0.0, 0, 4); }, "numerator is 0");
   refuses([](pbf_writer& out) { add_meter(out, nan, 4, 4); }, "time signature's time");
-  refuses([](pbf_writer& out) { out.add_double(9, nan); }, "total_time");
+  refuses([](pbf_writer& out) { out.add_double(9, nan); }, "the end is nan s");
   refuses(
       [](pbf_writer& out) {
         pbf_writer note(out, 8);

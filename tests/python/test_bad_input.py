@@ -296,7 +296,7 @@ def test_a_name_that_is_no_utf_8_is_said_as_python_says_it(tmp_path: Path) -> No
         mv.read_midi(path)
     assert str(info.value) == f"{path}: no such file; check the name"
     mv.DrumSequence(16).save(path)
-    assert mv.read_midi(path) == mv.read_midi(os.fsencode(path))
+    assert mv.read_midi(path) == mv.read_midi(str(path)) == mv.read_midi(path.read_bytes())
 
 
 @pytest.mark.parametrize("name", READERS)

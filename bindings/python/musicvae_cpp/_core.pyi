@@ -16,6 +16,34 @@ class NoteSequence:
     Timed notes with tempo and meter changes: what a MIDI file holds.
     """
     __hash__: typing.ClassVar[None] = None  # type: ignore[assignment]
+    @staticmethod
+    def from_arrays(start: typing.Any, end: typing.Any, pitch: typing.Any, velocity: typing.Any = 100, is_drum: typing.Any = None, *, program: typing.Any = 0, track: typing.Any = 0, channel: typing.Any = None, tempos: typing.Any = 120.0, time_signatures: typing.Any = (), ticks_per_quarter: typing.SupportsIndex = 480, length: typing.SupportsFloat | typing.SupportsIndex | None = None, unit: str = 'seconds') -> NoteSequence:
+        """
+        Notes from arrays, one number for each note; where every note has the same, one number will do.
+
+        start, end: when each note sounds. Without end (None) a note lasts a 16th, or up to the next one of its pitch.
+        pitch, velocity: as in MIDI, whole numbers from 0 to 127. is_drum: True unless told otherwise, or unless channel says it.
+        program, track, channel: as in a MIDI file. Without channel, drums are on 9 and each other instrument gets one.
+        tempos: quarters a minute, or [n, 2], the time of each tempo and its quarters a minute.
+        time_signatures: [n, 3], the time, numerator and denominator of each. length: where a loop ends, unless with its last note.
+        unit: "seconds" or "ticks", for start, end, length and the times of tempos and time signatures.
+
+        Seconds go to the nearest of ticks_per_quarter ticks. Raises ArgumentError that names the note and the value.
+
+        >>> notes = NoteSequence.from_arrays([0.0, 0.5, 1.0, 1.5], None, [36, 38, 36, 38], velocity=[100, 90, 80, 110])
+        >>> notes
+        <NoteSequence: 4 notes, 1.62 s>
+        >>> notes.to_drums()
+        <DrumSequence: 1 bars, 16 steps, 4 hits>
+        """
+    @staticmethod
+    def from_notes(notes: typing.Any) -> NoteSequence:
+        """
+        Notes of another package: pretty_midi.PrettyMIDI, symusic.Score, mido.MidiFile or note_seq's NoteSequence.
+
+        A NoteSequence is given as it is. Tracks, programs, drums, tempos and time signatures stay; what each package loses is in the data guide.
+        Raises ArgumentError for anything else, and ArgumentError or FormatError for notes that MIDI cannot hold.
+        """
     def __copy__(self) -> NoteSequence:
         ...
     def __deepcopy__(self, memo: dict[int, typing.Any]) -> NoteSequence:
@@ -50,6 +78,16 @@ class NoteSequence:
         """
         Writes a .mid or .wav file, whole or not at all.
         """
+    def to_arrays(self, unit: str = 'seconds') -> dict[str, typing.Any]:
+        """
+        The arguments of from_arrays() that give these notes again, exactly: a dict of NumPy arrays and a few numbers.
+
+        start and end are float64 in seconds, or int64 in ticks with unit="ticks"; pitch, velocity, program, track and channel are int64.
+
+        >>> notes = DrumSequence(16).to_notes(qpm=100)
+        >>> NoteSequence.from_arrays(**notes.to_arrays()) == notes
+        True
+        """
     def to_drums(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None) -> DrumSequence:
         """
         The drum notes on a grid, from the first tick on; whole bars, as many as the hits ask for unless told.
@@ -59,6 +97,18 @@ class NoteSequence:
     def to_midi(self) -> bytes:
         """
         The bytes of a MIDI file.
+        """
+    def to_pretty_midi(self) -> typing.Any:
+        """
+        A pretty_midi.PrettyMIDI with the same resolution, tempos, time signatures and notes, an instrument for each track and program.
+
+        Raises DeviceError where pretty_midi is not installed.
+        """
+    def to_symusic(self) -> typing.Any:
+        """
+        A symusic.Score in ticks with the same ticks, tempos, time signatures and notes, a track for each track and program.
+
+        Raises DeviceError where symusic is not installed.
         """
     @property
     def tempos(self) -> list[tuple[float, float]]:
@@ -230,6 +280,13 @@ class DrumSequence:
         A hit is what lies above 0.5; velocities and offsets are clamped. In rows a positive offset is early, as in Magenta's tensors.
         Raises ArgumentError for another type or shape, or a number that is not finite.
         """
+    @staticmethod
+    def from_notes(notes: typing.Any, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None) -> DrumSequence:
+        """
+        The drums of what NoteSequence.from_notes() takes, as its to_drums() makes them: pretty_midi, symusic, mido, note_seq.
+
+        Raises what both raise.
+        """
     def __add__(self, next: DrumSequence) -> DrumSequence:
         """
         The two, one after the other.
@@ -296,6 +353,14 @@ class DrumSequence:
         """
         As timed notes at `qpm` quarters a minute.
         """
+    def to_pretty_midi(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, drum_map: DrumMap | None = None) -> typing.Any:
+        """
+        to_notes() as a pretty_midi.PrettyMIDI; see NoteSequence.to_pretty_midi.
+        """
+    def to_symusic(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, drum_map: DrumMap | None = None) -> typing.Any:
+        """
+        to_notes() as a symusic.Score; see NoteSequence.to_symusic.
+        """
     @property
     def bars(self) -> float:
         ...
@@ -352,7 +417,8 @@ class GrooveDataset:
     Drum playing as training windows, for example the Groove MIDI Dataset.
 
     path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
-    folder of nothing else (its shards), which opens without any work.
+    folder of nothing else (its shards), which opens without any work; or a list of MIDI files and notes, each a path, a NoteSequence or what
+    NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list as in a folder; see report().
     split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
     cut, bars, drum_map, classes: how windows are made; they matter where the path is not a prepared dataset already. The cut
     "reference-drums" makes windows of hits alone, of nine classes by drum_map or of classes="full", the 61 pitches of General MIDI.
@@ -368,7 +434,7 @@ class GrooveDataset:
         """
         A window as a groove. Raises ArgumentError where windows are hits alone.
         """
-    def __init__(self, path: os.PathLike[str] | str | bytes, split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine') -> None:
+    def __init__(self, path: os.PathLike[str] | str | bytes | collections.abc.Iterable[typing.Any], split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine') -> None:
         ...
     def __len__(self) -> int:
         ...
@@ -683,9 +749,9 @@ def notes_of_hits(hits: typing.Any, qpm: typing.SupportsFloat | typing.SupportsI
     What a model that tells every General MIDI drum apart (nade-drums_2bar_full) says in decode_arrays(); a DrumSequence would make nine drums of
     them. Raises ArgumentError.
     """
-def parse_midi(data: typing_extensions.Buffer) -> NoteSequence:
+def parse_midi(data: typing_extensions.Buffer, source: str = 'bytes') -> NoteSequence:
     """
-    Reads a MIDI file's bytes. Raises FormatError that names the byte.
+    Reads a MIDI file's bytes. Raises FormatError that names the byte; errors call the bytes `source`.
     """
 def read_config(path: os.PathLike[str] | str | bytes) -> dict[str, typing.Any]:
     """
@@ -693,9 +759,11 @@ def read_config(path: os.PathLike[str] | str | bytes) -> dict[str, typing.Any]:
 
     Raises FileError, or ConfigError that names the field and what is allowed.
     """
-def read_midi(path: os.PathLike[str] | str | bytes) -> NoteSequence:
+def read_midi(path: typing_extensions.Buffer | os.PathLike[str] | str | bytes | typing.BinaryIO) -> NoteSequence:
     """
-    Reads a MIDI file. Raises FileError, or FormatError that names the byte.
+    Reads a MIDI file: a path, the bytes of the file (not of its name), or a file that is open in binary mode.
+
+    Raises FileError, or FormatError that names the byte.
     """
 def read_tfrecord(path: os.PathLike[str] | str | bytes) -> RecordStream:
     """

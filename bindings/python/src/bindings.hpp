@@ -27,11 +27,16 @@
 #include "musicvae/sequence/left_out.hpp"
 
 namespace musicvae::python {
+class BinaryFile;
 class LatentsTuple;
 class Player;
 }  // namespace musicvae::python
 
 namespace pybind11::detail {
+template <>
+struct handle_type_name<musicvae::python::BinaryFile> {
+  static constexpr auto name = const_name("typing.BinaryIO");
+};
 template <>
 struct handle_type_name<musicvae::python::LatentsTuple> {
   static constexpr auto name = const_name("musicvae_cpp._types.Latents");
@@ -121,6 +126,13 @@ class LatentsTuple : public py::object {
 class Player : public py::object {
  public:
   explicit Player(py::object value) : py::object(std::move(value)) {}
+};
+/// What has a read().
+class BinaryFile : public py::object {
+  PYBIND11_OBJECT(BinaryFile, py::object, has_read)
+
+ private:
+  static bool has_read(PyObject* object) { return PyObject_HasAttrString(object, "read") == 1; }
 };
 /// What a table is made of: pandas takes a list of them.
 using Record = py::typing::Dict<py::str, py::object>;

@@ -6,6 +6,7 @@
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
+#include "musicvae/sequence/note_sequence.hpp"
 
 namespace musicvae::python {
 namespace {
@@ -54,8 +55,29 @@ struct Filter {
   }
 };
 
-Dataset open(const std::filesystem::path& path, const Filter& filter, const std::string& cut, int bars, const std::optional<DrumMap>& map,
-             int threads, const std::string& classes) {
+/// A path, or a list of MIDI files and notes.
+using Source = std::variant<std::filesystem::path, py::typing::Iterable<py::object>>;
+
+data::GrooveDataset::Item item_from(const py::handle& object, std::size_t index) {
+  if (py::isinstance<py::str>(object) || py::hasattr(object, "__fspath__")) return object.cast<std::filesystem::path>();
+  try {
+    return py::type::of<NoteSequence>().attr("from_notes")(object).cast<NoteSequence>();
+  } catch (py::error_already_set& error) {  // ours gets the item's number
+    if (!error.matches(py::module_::import("musicvae_cpp._errors").attr("Error"))) throw;
+    const py::str message = py::str("dataset: item {}: {}").format(index, error.value());
+    PyErr_SetObject(error.type().ptr(), message.ptr());
+    throw py::error_already_set();
+  }
+}
+
+data::GrooveDataset list_from(const py::typing::Iterable<py::object>& list) {
+  std::vector<data::GrooveDataset::Item> items;
+  for (const py::handle object : list) items.push_back(item_from(object, items.size()));
+  return data::GrooveDataset::of(std::move(items));
+}
+
+Dataset open(const Source& source, const Filter& filter, const std::string& cut, int bars, const std::optional<DrumMap>& map, int threads,
+             const std::string& classes) {
   (void)filter.checked_split();  // before the work
   const data::PrepareOptions options{.converter = {.cut = data::cut_from_name(cut),
                                                    .drum_map = map.value_or(DrumMap::roland()),
@@ -66,11 +88,15 @@ Dataset open(const std::filesystem::path& path, const Filter& filter, const std:
                                        const py::gil_scoped_acquire acquire;
                                        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
                                      }};
-  const WindowSet windows = [&] {
+  const auto windows_of = [&](const auto& work) {
     const py::gil_scoped_release release;
-    return data::open_windows(path, options);
-  }();
-  return filter.apply(windows);
+    return work();
+  };
+  if (const auto* path = std::get_if<std::filesystem::path>(&source)) {
+    return filter.apply(windows_of([&] { return data::open_windows(*path, options); }));
+  }
+  const data::GrooveDataset list = list_from(std::get<py::typing::Iterable<py::object>>(source));
+  return filter.apply(windows_of([&] { return data::prepare(list, options).finish(); }));
 }
 
 std::size_t index_in(const Dataset& dataset, py::ssize_t index) {
@@ -154,14 +180,15 @@ void add_data(py::module_& module) {
   py::class_<Dataset>(module, "GrooveDataset", R"(Drum playing as training windows, for example the Groove MIDI Dataset.
 
 path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
-folder of nothing else (its shards), which opens without any work.
+folder of nothing else (its shards), which opens without any work; or a list of MIDI files and notes, each a path, a NoteSequence or what
+NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list as in a folder; see report().
 split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
 cut, bars, drum_map, classes: how windows are made; they matter where the path is not a prepared dataset already. The cut
 "reference-drums" makes windows of hits alone, of nine classes by drum_map or of classes="full", the 61 pitches of General MIDI.
 threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.
 
 Windows lie in one shared, read-only memory; filtering copies none.)")
-      .def(py::init([](const std::filesystem::path& path, std::optional<std::string> split, std::optional<std::string> style,
+      .def(py::init([](const Source& path, std::optional<std::string> split, std::optional<std::string> style,
                        std::optional<std::string> beat_type, const std::string& cut, int bars, const std::optional<DrumMap>& map,
                        int threads, const std::string& classes) {
              return open(path, {std::move(split), std::move(style), std::move(beat_type)}, cut, bars, map, threads, classes);

@@ -2,13 +2,18 @@
 #include "musicvae/sequence/note_sequence.hpp"
 
 #include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
 
 #include <pybind11/operators.h>
 
 #include "bindings.hpp"
+#include "musicvae/data/note_sequence_record.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/hit_notes.hpp"
-#include "musicvae/sequence/drum_notes.hpp"
+#include "notes.hpp"
 #include "sound.hpp"
 
 namespace musicvae::python {
@@ -66,16 +71,62 @@ NoteSequence from_state(const State& state) {
   return notes;
 }
 
-NoteSequence from_bytes(const py::buffer& buffer) {
+NoteSequence from_bytes(const py::buffer& buffer, const std::string& source) {
   const py::buffer_info info = buffer.request();
   if (info.ndim != 1 || info.itemsize != 1 || info.strides[0] != 1) throw ArgumentError("parse midi: give bytes, one after the other");
-  return parse_midi({static_cast<const std::byte*>(info.ptr), static_cast<std::size_t>(info.size)}, "bytes");
+  return parse_midi({static_cast<const std::byte*>(info.ptr), static_cast<std::size_t>(info.size)}, source);
+}
+
+NoteSequence from_file(const BinaryFile& file) {
+  const py::object name = py::getattr(file, "name", py::none());  // a number where the file was opened by one
+  const std::string source = py::isinstance<py::str>(name) ? name.cast<std::string>() : "file";
+  const bool is_text = py::isinstance(file, py::module_::import("io").attr("TextIOBase"));  // reading it may fail to decode the bytes
+  const py::object data = is_text ? py::object(py::str()) : file.attr("read")();
+  if (!py::isinstance<py::buffer>(data)) throw ArgumentError("read midi: " + source + " gives no bytes; open it with mode \"rb\"");
+  return from_bytes(py::buffer(data), source);
+}
+
+/// Bytes are the file itself, not its name.
+using MidiSource = std::variant<py::buffer, std::filesystem::path, BinaryFile>;
+
+NoteSequence read_any(const MidiSource& source) {
+  if (const auto* bytes = std::get_if<py::buffer>(&source)) return from_bytes(*bytes, "bytes");
+  if (const auto* file = std::get_if<BinaryFile>(&source)) return from_file(*file);
+  const py::gil_scoped_release release;
+  return read_midi(std::get<std::filesystem::path>(source));
+}
+
+/// note_seq's NoteSequence, whose class is made by protobuf.
+bool is_protobuf(const py::object& other) {
+  return py::hasattr(other, "SerializeToString") && py::hasattr(other, "DESCRIPTOR") &&
+         py::str(other.attr("DESCRIPTOR").attr("name")).cast<std::string>() == "NoteSequence";
+}
+
+py::object call(const char* function, const NoteSequence& notes) {
+  return py::module_::import("musicvae_cpp._interchange").attr(function)(notes);
 }
 
 }  // namespace
 
+NoteSequence notes_from(const py::object& other) {
+  if (py::isinstance<NoteSequence>(other)) return other.cast<NoteSequence>();
+  if (is_protobuf(other)) {
+    const py::bytes bytes = other.attr("SerializeToString")();
+    const std::string_view view = bytes;
+    return data::parse_note_sequence(std::as_bytes(std::span(view)), "note_seq.NoteSequence").notes;
+  }
+  return py::module_::import("musicvae_cpp._interchange").attr("from_notes")(other).cast<NoteSequence>();
+}
+
 void add_notes(py::module_& module) {
-  py::class_<NoteSequence>(module.attr("NoteSequence"))
+  py::class_<NoteSequence> notes_type(module.attr("NoteSequence"));
+  add_arrays(notes_type);
+  notes_type
+      .def_static("from_notes", &notes_from, py::arg("notes"),
+                  R"(Notes of another package: pretty_midi.PrettyMIDI, symusic.Score, mido.MidiFile or note_seq's NoteSequence.
+
+A NoteSequence is given as it is. Tracks, programs, drums, tempos and time signatures stay; what each package loses is in the data guide.
+Raises ArgumentError for anything else, and ArgumentError or FormatError for notes that MIDI cannot hold.)")
       .def("records", &records_of,
            R"(A list of dicts, one a note: pitch, velocity, start, end (seconds), channel, program, track, is_drum.
 
@@ -103,7 +154,7 @@ pandas.DataFrame(notes.records()) makes a table of it.)")
       .def(
           "to_drums",
           [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars) {
-            return from_notes(notes, map.value_or(DrumMap::reduced()), grid, bars).sequence;
+            return drums_from(notes, map, grid, bars).sequence;
           },
           py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(),
           R"(The drum notes on a grid, from the first tick on; whole bars, as many as the hits ask for unless told.
@@ -112,13 +163,23 @@ pandas.DataFrame(notes.records()) makes a table of it.)")
       .def(
           "left_out",
           [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars) {
-            return to_dict(from_notes(notes, map.value_or(DrumMap::reduced()), grid, bars).left_out);
+            return to_dict(drums_from(notes, map, grid, bars).left_out);
           },
           py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(),
           "How many notes to_drums() with the same arguments leaves out, by reason.")
       .def("save", &save_notes, py::arg("path"), "Writes a .mid or .wav file, whole or not at all.")
       .def(
           "to_midi", [](const NoteSequence& notes) { return py::bytes(serialize_midi(notes)); }, "The bytes of a MIDI file.")
+      .def(
+          "to_pretty_midi", [](const NoteSequence& notes) { return call("to_pretty_midi", notes); },
+          R"(A pretty_midi.PrettyMIDI with the same resolution, tempos, time signatures and notes, an instrument for each track and program.
+
+Raises DeviceError where pretty_midi is not installed.)")
+      .def(
+          "to_symusic", [](const NoteSequence& notes) { return call("to_symusic", notes); },
+          R"(A symusic.Score in ticks with the same ticks, tempos, time signatures and notes, a track for each track and program.
+
+Raises DeviceError where symusic is not installed.)")
       .def("audio", &audio_of, py::arg("sample_rate") = 44100, py::arg("soundfont") = py::none(),
            "The sound, float32 [frames, 2]; as DrumSequence.audio().")
       .def("play", &player_of, py::arg("soundfont") = py::none(), "A player for the notebook (IPython.display.Audio).")
@@ -130,13 +191,10 @@ pandas.DataFrame(notes.records()) makes a table of it.)")
       .def(py::pickle(&state_of, &from_state));
   let_copy(py::class_<NoteSequence>(module.attr("NoteSequence")));
 
-  module.def(
-      "read_midi",
-      [](const std::filesystem::path& path) {
-        const py::gil_scoped_release release;
-        return read_midi(path);
-      },
-      py::arg("path"), "Reads a MIDI file. Raises FileError, or FormatError that names the byte.");
+  module.def("read_midi", &read_any, py::arg("path"),
+             R"(Reads a MIDI file: a path, the bytes of the file (not of its name), or a file that is open in binary mode.
+
+Raises FileError, or FormatError that names the byte.)");
   module.def(
       "notes_of_hits",
       [](const py::object& hits, double qpm) {
@@ -147,7 +205,8 @@ pandas.DataFrame(notes.records()) makes a table of it.)")
 
 What a model that tells every General MIDI drum apart (nade-drums_2bar_full) says in decode_arrays(); a DrumSequence would make nine drums of
 them. Raises ArgumentError.)");
-  module.def("parse_midi", &from_bytes, py::arg("data"), "Reads a MIDI file's bytes. Raises FormatError that names the byte.");
+  module.def("parse_midi", &from_bytes, py::arg("data"), py::arg("source") = "bytes",
+             "Reads a MIDI file's bytes. Raises FormatError that names the byte; errors call the bytes `source`.");
 }
 
 }  // namespace musicvae::python

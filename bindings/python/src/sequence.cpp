@@ -18,6 +18,7 @@
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/sequence/groove_features.hpp"
+#include "notes.hpp"
 #include "sound.hpp"
 
 namespace musicvae::python {
@@ -47,10 +48,14 @@ DrumSequence from_rows(const py::object& object, const Grid& grid) {
   return from_tensor(span_of(rows), static_cast<int>(rows.shape(0)), grid);
 }
 
+NoteSequence played(const DrumSequence& sequence, double qpm, const std::optional<DrumMap>& map) {
+  return to_notes(sequence, map.value_or(DrumMap::roland()), qpm);
+}
+
 void save(const DrumSequence& sequence, const std::filesystem::path& path, double qpm, const std::optional<DrumMap>& map) {
   const std::string extension = path.extension().string();
   if (extension == ".svg") return write_file_atomically(path, render::drum_svg(sequence));
-  save_notes(to_notes(sequence, map.value_or(DrumMap::roland()), qpm), path);
+  save_notes(played(sequence, qpm, map), path);
 }
 
 std::string describe(const DrumSequence& sequence) {
@@ -221,6 +226,15 @@ Raises ArgumentError for another type or shape, or a number that is not finite.)
             return cells;
           },
           "\"hits\", \"velocities\" and \"offsets\", each float32 [steps, 9]; a negative offset is early.")
+      .def_static(
+          "from_notes",
+          [](const py::object& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars) {
+            return drums_from(notes_from(notes), map, grid, bars).sequence;
+          },
+          py::arg("notes"), py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(),
+          R"(The drums of what NoteSequence.from_notes() takes, as its to_drums() makes them: pretty_midi, symusic, mido, note_seq.
+
+Raises what both raise.)")
       .def_property_readonly("steps", &DrumSequence::steps)
       .def_property_readonly("bars", &DrumSequence::bars)
       .def_property_readonly("grid", &DrumSequence::grid)
@@ -252,12 +266,20 @@ Where a hit is followed by a silent step of more metrical weight, the difference
       .def("slice", &DrumSequence::slice, py::arg("first"), py::arg("count"), "Steps first to first + count as a groove of their own.")
       .def("__add__", &DrumSequence::concat, py::arg("next"), "The two, one after the other.")
       .def(py::self == py::self)
+      .def("to_notes", &played, py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(), "As timed notes at `qpm` quarters a minute.")
       .def(
-          "to_notes",
+          "to_pretty_midi",
           [](const DrumSequence& s, double qpm, const std::optional<DrumMap>& map) {
-            return to_notes(s, map.value_or(DrumMap::roland()), qpm);
+            return py::cast(played(s, qpm, map)).attr("to_pretty_midi")();
           },
-          py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(), "As timed notes at `qpm` quarters a minute.")
+          py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(),
+          "to_notes() as a pretty_midi.PrettyMIDI; see NoteSequence.to_pretty_midi.")
+      .def(
+          "to_symusic",
+          [](const DrumSequence& s, double qpm, const std::optional<DrumMap>& map) {
+            return py::cast(played(s, qpm, map)).attr("to_symusic")();
+          },
+          py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(), "to_notes() as a symusic.Score; see NoteSequence.to_symusic.")
       .def("save", &save, py::arg("path"), py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(),
            R"(Writes a .mid, .wav or .svg file, whole or not at all.
 

@@ -1,0 +1,83 @@
+// Notes in seconds, as most programs keep them, to the ticks of a NoteSequence.
+#pragma once
+
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include "musicvae/sequence/note_sequence.hpp"
+#include "musicvae/sequence/units.hpp"
+
+namespace musicvae {
+
+/// A Note whose times are seconds. The start may lie before 0.
+struct TimedNote {
+  int pitch = 0;
+  int velocity = 0;
+  Seconds start;
+  Seconds end;
+  int channel = 9;
+  int program = 0;
+  int track = 0;
+};
+
+/// A tempo from `at` on.
+struct TimedTempo {
+  Seconds at;
+  double qpm = 120.0;
+};
+
+/// A meter from `at` on.
+struct TimedMeter {
+  Seconds at;
+  int numerator = 4;
+  int denominator = 4;
+};
+
+/// What a NoteSequence is made of, in seconds.
+struct TimedNotes {
+  int ticks_per_quarter = 480;
+  std::vector<TimedTempo> tempos{};  ///< in any order; 120 qpm before the first
+  std::vector<TimedMeter> time_signatures{};
+  std::vector<TimedNote> notes{};
+  Seconds end{};  ///< the last note may end later
+};
+
+/// Each time at its nearest tick. Times that come from ticks of the same resolution and tempos give those ticks again. Tempos and meters
+/// are put in the order of their times; a meter before 0 begins at 0; a note that ends before it starts has no length. Throws
+/// ArgumentError as check_values does, or for a time that is no number or beyond max_midi_tick, or a tempo that MIDI cannot hold.
+[[nodiscard]] NoteSequence to_ticks(const TimedNotes& timed);
+
+/// Throws ArgumentError that names the first value outside its range: "note 3's pitch is 200; use 0 to 127".
+void check_values(const NoteSequence& notes);
+
+/// A track and a channel for each instrument, in the order in which they are asked for. Drums are on channel 9; each other instrument gets
+/// the next of the 15 other channels in turn.
+class InstrumentPlaces {
+ public:
+  struct Place {
+    int track;
+    int channel;
+  };
+
+  Place place(int instrument, int program, bool is_drum) {
+    const auto key = std::tuple(instrument, program, is_drum);
+    const auto found = places_.find(key);
+    return found != places_.end() ? found->second : places_.emplace(key, next(is_drum)).first->second;
+  }
+
+ private:
+  Place next(bool is_drum) {
+    constexpr int drum_channel = 9;
+    constexpr int other_channels = 15;
+    const int track = static_cast<int>(places_.size());
+    if (is_drum) return {track, drum_channel};
+    const int channel = pitched_++ % other_channels;
+    return {track, channel < drum_channel ? channel : channel + 1};
+  }
+
+  std::map<std::tuple<int, int, bool>, Place> places_;
+  int pitched_ = 0;
+};
+
+}  // namespace musicvae
