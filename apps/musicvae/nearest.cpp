@@ -17,7 +17,7 @@ namespace {
 struct NearestOptions {
   std::string in;
   std::string data;
-  std::string model = "groovae_4bar";
+  std::string model = default_model();
   std::string map;
   int k = 5;
 };
