@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
     const musicvae::MusicVae& model = sampler.model();
     const musicvae::DrumSequence groove = musicvae::from_notes(musicvae::read_midi(argv[2]), model.drum_map(), model.grid()).sequence;
     const int bars = argc > 4 ? std::stoi(argv[4]) : 4;
-    const musicvae::DrumSequence next = musicvae::continue_groove(sampler, groove, bars, {.temperature = 0.5F, .seed = 7});
+    const musicvae::DrumSequence next = musicvae::continue_groove(sampler, groove, bars, {.seed = 7});
     musicvae::write_midi(musicvae::to_notes(groove.concat(next), model.drum_map()), argv[3]);
     std::printf("%s: %d new bars, %d hits\n", argv[3], bars, next.hits());
     return 0;

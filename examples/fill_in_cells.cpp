@@ -1,6 +1,6 @@
 // Makes the snare and the last bar of a groove anew; everything else stays as it is.
 //   fill_in_cells MODEL.safetensors IN.mid OUT.mid [SEED]
-// Works with a model that has learned to fill in (config groovae_4bar_infill) and with one that reconstructs (groovae_4bar).
+// Works with a model that has learned to fill in (infill) and with one that reconstructs (groove).
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -22,8 +22,7 @@ int main(int argc, char** argv) {
     mask.choose(musicvae::Drum::snare, 0, groove.steps());
     const int bar = model.grid().steps_per_bar();
     mask.choose(groove.steps() - bar, bar);
-    const musicvae::DrumSequence result =
-        musicvae::infill(sampler, groove, mask, {.temperature = 0.5F, .seed = argc > 4 ? std::stoull(argv[4]) : 7});
+    const musicvae::DrumSequence result = musicvae::infill(sampler, groove, mask, {.seed = argc > 4 ? std::stoull(argv[4]) : 7});
 
     musicvae::write_midi(musicvae::to_notes(result, model.drum_map()), argv[3]);
     std::printf("%s: %d of %d cells filled in, %d hits\n", argv[3], mask.count(), result.steps() * musicvae::kDrums, result.hits());

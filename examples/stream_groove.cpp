@@ -28,7 +28,8 @@ struct DrumEvent {
 class GroovePlayer {
  public:
   explicit GroovePlayer(const MusicVae& model)
-      : steps_(model.config().steps),
+      : model_(model),
+        steps_(model.config().steps),
         steps_per_quarter_(model.config().steps_per_quarter),
         z_(static_cast<std::size_t>(model.config().latent)),
         decoder_(model.decoder()) {}
@@ -36,7 +37,7 @@ class GroovePlayer {
   // Sizes everything. Not on the audio thread.
   void prepare(double sample_rate, double qpm, std::uint64_t seed) {
     decoder_.prepare(1);
-    choice_ = {.temperature = 0.5F, .seed = seed, .feel_temperature = 1.0F};
+    choice_ = {.temperature = 1.0F, .seed = seed, .feel_temperature = 1.0F};
     frames_per_step_ = sample_rate * 60.0 / qpm / steps_per_quarter_;
     made_ = frame_ = 0;
     count_ = 0;
@@ -68,9 +69,9 @@ class GroovePlayer {
   };
 
   void make_step() noexcept {
-    if (made_ % steps_ == 0) {  // a new groove: z of its index, from the counter-based generator
+    if (made_ % steps_ == 0) {  // a new groove: z of its index, a function of (seed, index)
       choice_.first_sample = static_cast<std::uint64_t>(made_ / steps_);
-      engine::RandomStream{choice_.seed, choice_.first_sample, engine::Purpose::latent}.normals(0, z_);
+      draw_prior(model_, choice_.seed, choice_.first_sample, z_);
       decoder_.start(z_, 1);
     }
     std::array<float, kDrumTensorDepth> row;  // [hits x9 | velocities x9 | offsets x9]
@@ -83,6 +84,7 @@ class GroovePlayer {
     ++made_;
   }
 
+  MusicVae model_;  // shares the weights
   int steps_;
   int steps_per_quarter_;
   std::vector<float> z_;

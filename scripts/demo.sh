@@ -7,7 +7,7 @@ scripts/setup.sh
 cmake --preset no-torch -DMUSICVAE_TESTS=OFF -DMUSICVAE_EXAMPLES=OFF >/dev/null
 cmake --build --preset no-torch
 musicvae=build/no-torch/bin/musicvae
-$musicvae sample --model groovae_4bar -n 4 --temperature 0.5 --seed 7 --qpm 110 -o out
+$musicvae sample -n 4 --seed 7 --qpm 110 -o out
 $musicvae render out/groove_[0-3].mid -o out
 $musicvae plot out/groove_[0-3].mid -o out/grooves.svg
 echo

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 train=0
 docs=0
 packages=(build-essential cmake ninja-build pkg-config libsmf-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libfmt-dev libzip-dev zlib1g-dev libprotozero-dev
-  libfluidsynth3 timgm6mb-soundfont python3 python3-venv python3-dev)
+  libfluidsynth3 timgm6mb-soundfont librsvg2-bin python3 python3-venv python3-dev)
 case "${1:-}" in
   "") ;;
   --train) train=1 ;;

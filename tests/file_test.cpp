@@ -7,9 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "environment.hpp"
 #include "file_streams.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/find_model.hpp"
+#include "musicvae/model/model_file.hpp"
 #include "small_disk.hpp"
 #include "temp_folder.hpp"
 
@@ -171,6 +173,47 @@ TEST(FindModel, LooksWhereTheVariableSays) {
     EXPECT_THAT(e.what(), testing::AllOf(testing::HasSubstr("model \"yours\""), testing::HasSubstr("mine")));
   }
   ::unsetenv("MUSICVAE_MODELS");
+}
+
+TEST(FindModel, KnowsShortNames) {
+  const TempFolder folder;
+  spill(folder / "hier-groove_4bar_lookback.safetensors", "x");
+  const test::Variable models("MUSICVAE_MODELS", folder.path().c_str());
+  for (const char* name : {"groove", "hier-groove_4bar_lookback"}) {
+    EXPECT_EQ(find_model(name), folder / "hier-groove_4bar_lookback.safetensors") << name;
+  }
+  EXPECT_EQ(find_model(), find_model("groove"));
+  try {
+    (void)find_model("yours");
+    FAIL();
+  } catch (const FileError& e) {
+    EXPECT_THAT(e.what(), testing::HasSubstr("use one of: groove, hier-groove_4bar_lookback, or a path")) << "the list has both names";
+  }
+  spill(folder / "groove.safetensors", "x");
+  EXPECT_EQ(find_model("groove"), folder / "groove.safetensors") << "a file of that very name comes first";
+}
+
+TEST(FindModel, TheDefaultOfEachTaskIsShipped) {
+  const test::Variable models("MUSICVAE_MODELS", MUSICVAE_SOURCE "/models");
+  for (const Task task : {Task::reconstruct, Task::humanize, Task::tap, Task::add_closed_hihat, Task::infill}) {
+    EXPECT_EQ(ModelFile::read(find_model(default_model(task))).config.task, task) << default_model(task);
+  }
+}
+
+TEST(FindModel, ANameIsNoPathUnlessItIsWrittenAsOne) {
+  const TempFolder folder;
+  const TempFolder here;
+  spill(folder / "groove.safetensors", "x");
+  std::filesystem::create_directory(here / "groove");
+  spill(here / "plain", "x");
+  const test::Variable models("MUSICVAE_MODELS", folder.path().c_str());
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(here.path());
+  EXPECT_EQ(find_model("groove"), folder / "groove.safetensors") << "the folder of that name is something else";
+  EXPECT_EQ(find_model("./groove"), "./groove");
+  EXPECT_EQ(find_model("groove.safetensors"), "groove.safetensors");
+  EXPECT_EQ(find_model("plain"), "plain") << "a file whose name no shipped model has";
+  std::filesystem::current_path(before);
 }
 
 }  // namespace

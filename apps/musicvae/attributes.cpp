@@ -30,7 +30,7 @@ struct AttributesOptions {
 struct MoveOptions {
   std::string in;
   std::string out;
-  std::string model = "groovae_4bar";
+  std::string model = default_model();
   DrumOptions drum_options;
   float temperature = 0.0F;
   std::optional<float> feel_temperature;
@@ -101,9 +101,9 @@ void add_attributes(CLI::App& command, const Output& output) {
   CLI::App* verb = command.add_subcommand(
       "attributes", "Find directions such as density or style:funk, and where grooves lie, and write a model that has them");
   verb->footer(
-      "Example: musicvae attributes groovae_4bar --data groove.mvds -o mine.safetensors\n`musicvae sample` and `musicvae move` go along "
+      "Example: musicvae attributes groove --data groove.mvds -o mine.safetensors\n`musicvae sample` and `musicvae move` go along "
       "them: --density 1, --attribute style:funk=1; it then samples where the grooves of the data lie (its prior).");
-  verb->add_option("model", options->model, "A shipped model's name, or a model file")->required();
+  verb->add_option("model", options->model, "A shipped model's name, or a model file")->capture_default_str();
   verb->add_option("--data", options->data, "A prepared dataset, or what musicvae preprocess takes")->required();
   verb->add_option("-o,--out", options->out, "The model file to write")->required();
   verb->add_option("--split", options->split, "Learn from this split alone: train, validation or test [default: all windows]");
@@ -115,8 +115,8 @@ void add_move(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<MoveOptions>();
   CLI::App* verb = command.add_subcommand("move", "Change a groove by attributes: denser, more swing, more funk");
   verb->footer(
-      "Example: musicvae move in.mid --density 1 --swing -0.5 --attribute style:funk=1 --model mine.safetensors -o out.mid\n"
-      "The model needs attributes: musicvae attributes. A long groove goes window by window.");
+      "Example: musicvae move in.mid --density 1 --swing -0.5 --attribute style:funk=1 -o out.mid\n"
+      "The model needs attributes, as groove has them; musicvae attributes finds those of another. A long groove goes window by window.");
   verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
   options->attributes.add_to(*verb);

@@ -17,13 +17,13 @@ namespace {
 struct EncodeOptions {
   std::string in;
   std::string out;
-  std::string model = "groovae_4bar";
+  std::string model = default_model();
 };
 
 struct DecodeVerbOptions {
   std::string in;
   std::string out;
-  std::string model = "groovae_4bar";
+  std::string model = default_model();
   bool threshold = false;
   float temperature = 0.0F;
   std::optional<float> feel_temperature;

@@ -18,7 +18,7 @@ namespace musicvae::app {
 namespace {
 
 struct EvaluateOptions {
-  std::string model;
+  std::string model = default_model();
   std::string data;
   std::string cut = "ours";
   std::string split = "test";
@@ -150,10 +150,10 @@ void add_evaluate(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<EvaluateOptions>();
   CLI::App* verb = command.add_subcommand("evaluate", "Measure how good a model is on grooves that it never saw");
   verb->footer(
-      "Example: musicvae evaluate groovae_4bar --data groove-v1.0.0-midionly.zip -o report.json\n"
+      "Example: musicvae evaluate groove --data groove-v1.0.0-midionly.zip -o report.json\n"
       "Reconstruction, samples, interpolation and the model's task, each beside what a perfect and a simple model reach: "
       "docs/evaluation.md.");
-  verb->add_option("model", options->model, "A shipped model's name, or a model file")->required();
+  verb->add_option("model", options->model, "A shipped model's name, or a model file")->capture_default_str();
   verb->add_option("--data", options->data, "A prepared dataset with windows as long as the model's, or what musicvae preprocess takes")
       ->required();
   verb->add_option("--cut", options->cut, "How files become windows: ours, reference or reference-tfds; a prepared dataset is cut already")

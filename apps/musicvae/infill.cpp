@@ -20,14 +20,14 @@ namespace {
 struct InfillOptions {
   std::string in;
   std::string out;
-  std::string model = "groovae_4bar";
+  std::string model;
   DrumOptions drum_options;
   std::vector<std::string> drums;
   std::string bars;
   std::string steps;
   int count = 4;
   bool alone = false;
-  float temperature = 0.5F;
+  float temperature = 1.0F;
   std::optional<float> feel_temperature;
   std::optional<std::uint64_t> seed;
 };
@@ -152,10 +152,11 @@ void add_common(CLI::App& verb, InfillOptions& options) {
 
 void add_infill(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<InfillOptions>();
+  options->model = default_model(Task::infill);
   CLI::App* verb = command.add_subcommand("infill", "Make some drums, bars or steps of a groove anew; the others stay");
   verb->footer(
       "Example: musicvae infill in.mid --drum \"closed hi-hat\" --bars 3-4 --seed 7 -o out.mid\n"
-      "A model of task infill (config groovae_4bar_infill) has learned it; others do it through their latent space.");
+      "The model infill has learned it; a model that reconstructs, such as groove, does it through its latent space.");
   add_common(*verb, *options);
   verb->add_option("--drum", options->drums, "A drum to fill in; may be given several times [default: all]")->allow_extra_args(false);
   CLI::Option* bars = verb->add_option("--bars", options->bars, "Bars to fill in: N or N-M, counted from 1 [default: all]");
@@ -165,6 +166,7 @@ void add_infill(CLI::App& command, const Output& output) {
 
 void add_continue(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<InfillOptions>();
+  options->model = default_model();
   CLI::App* verb = command.add_subcommand("continue", "Write the bars that follow a groove");
   verb->footer("Example: musicvae continue in.mid --bars 4 --seed 7 -o out.mid\nout.mid has the groove and the new bars after it.");
   add_common(*verb, *options);

@@ -282,7 +282,8 @@ void add_info(CLI::App& command, const Output& output) {
   const auto path = std::make_shared<std::string>();
   CLI::App* verb = command.add_subcommand("info", "Say what a file holds");
   verb->footer(
-      "Example: musicvae info groove_0.mid\nKnows MIDI files, models (by name too), prepared datasets, checkpoints, tensor files and "
+      "Example: musicvae info out/groove_0.mid\n         musicvae info groove\nKnows MIDI files, models (by name too), prepared datasets, "
+      "checkpoints, tensor files and "
       "TFRecord files of NoteSequences.");
   verb->add_option("file", *path, "The file")->required();
   verb->callback([path, &output] {

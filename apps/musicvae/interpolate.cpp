@@ -16,7 +16,7 @@ struct InterpolateOptions {
   std::string from;
   std::string to;
   std::string out;
-  std::string model = "groovae_4bar";
+  std::string model = default_model();
   DrumOptions drum_options;
   std::string method = "slerp";
   int steps = 5;

@@ -22,8 +22,7 @@ int run(int argc, char** argv) {
 
   CLI::App command("MusicVAE for drums: learn a latent space of grooves from MIDI; sample, reconstruct and convert drum patterns.",
                    "musicvae");
-  command.footer(
-      "Example: musicvae sample --model groovae_4bar -n 4 --temperature 0.5 --seed 7 -o out\n`musicvae VERB --help` explains a verb.");
+  command.footer("Example: musicvae sample -n 4 --seed 7 -o out\n`musicvae VERB --help` explains a verb.");
   command.require_subcommand(1);
   Output output;
   command.add_flag("--json", output.json, "Print one JSON object instead of text");

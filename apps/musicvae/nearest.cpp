@@ -17,7 +17,7 @@ namespace {
 struct NearestOptions {
   std::string in;
   std::string data;
-  std::string model = "groovae_4bar";
+  std::string model = default_model();
   DrumOptions drum_options;
   int k = 5;
 };

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "groove_file.hpp"
-#include "musicvae/file.hpp"
 #include "musicvae/render/drum_svg.hpp"
 #include "musicvae/render/loss_curve.hpp"
+#include "musicvae/render/picture.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
 
@@ -37,7 +37,7 @@ void plot_run(const PlotOptions& options, const Output& output) {
   const render::LossCurve curve = render::read_loss_curve(run);
   const fs::path folder = run.extension() == ".jsonl" ? fs::absolute(run).parent_path() : fs::absolute(run).lexically_normal();
   const std::string name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
-  write_file_atomically(options.out, render::loss_svg(curve, "Loss of " + name));
+  render::write_picture(render::loss_svg(curve, "Loss of " + name), options.out);
   std::string text = fmt::format("{}: {} training losses, {} validation losses", options.out, curve.train.size(), curve.validation.size());
   nlohmann::ordered_json json = {{"file", options.out}, {"train", curve.train.size()}, {"validation", curve.validation.size()}};
   if (!curve.validation.empty()) {
@@ -75,7 +75,7 @@ void plot_midi(const PlotOptions& options, const Output& output) {
     text += fmt::format("{}: {:g} bars, {} hits; left out: {}{}\n", in, bars, hits, to_text(file.left_out), file.remarks());
     grooves.push_back({{"from", in}, {"bars", bars}, {"hits", hits}, {"stretches", stretches}, {"left_out", to_json(file.left_out)}});
   }
-  write_file_atomically(options.out, render::drum_svg(panels, {.columns = options.columns}));
+  render::write_picture(render::drum_svg(panels, {.columns = options.columns}), options.out);
   output.result(text + options.out, {{"file", options.out}, {"grooves", grooves}});
 }
 
@@ -92,12 +92,12 @@ void run_plot(const PlotOptions& options, const Output& output) {
 
 void add_plot(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<PlotOptions>();
-  CLI::App* verb = command.add_subcommand("plot", "Draw MIDI files or a training run's loss as an SVG picture");
+  CLI::App* verb = command.add_subcommand("plot", "Draw MIDI files or a training run's loss as an SVG or PNG picture");
   verb->footer(
       "Example: musicvae plot out/groove_0.mid out/groove_1.mid -o grooves.svg\n         musicvae plot run -o loss.svg\nA groove is drawn "
       "in 16ths: shade and height are velocity, a mark begins when it is played.");
   verb->add_option("in", options->in, "MIDI files, or one training run's folder")->required();
-  verb->add_option("-o,--out", options->out, "The SVG file to write")->required();
+  verb->add_option("-o,--out", options->out, "The picture to write: .svg, or .png where rsvg-convert or cairosvg is installed")->required();
   options->drum_options.add_to(*verb, "standard");
   verb->add_option("--bars", options->bars, "Only so many bars from the start [default: all]");
   verb->add_option("--columns", options->columns, "How many grooves stand side by side; 0: as many as stay legible")->capture_default_str();

@@ -163,7 +163,7 @@ void add_preprocess(CLI::App& command, const Output& output) {
   CLI::App* verb = command.add_subcommand("preprocess", "Turn drum MIDI into a prepared dataset, or into NoteSequence records");
   verb->footer(
       "Example: musicvae preprocess groove-v1.0.0-midionly.zip -o groove.mvds\n"
-      "         musicvae preprocess my_midi_folder --format tfrecord --gzip -o mine.tfrecord\nWhat each file lost, and why: --json.");
+      "         musicvae preprocess my_midi --format tfrecord --gzip -o mine.tfrecord\nWhat each file lost, and why: --json.");
   verb->add_option("dataset", options->dataset,
                    "The Groove release (zip or folder), a folder of MIDI files, or a TFRecord file of NoteSequences")
       ->required();

@@ -15,7 +15,7 @@ namespace {
 struct ReconstructOptions {
   std::string in;
   std::string out;
-  std::string model = "groovae_4bar";
+  std::string model = default_model();
   DrumOptions drum_options;
   float temperature = 0.0F;
   std::optional<float> feel_temperature;

@@ -19,9 +19,9 @@ namespace musicvae::app {
 namespace {
 
 struct SampleOptions {
-  std::string model = "groovae_4bar";
+  std::string model = default_model();
   std::uint64_t n = 4;
-  float temperature = 0.5F;
+  float temperature = 1.0F;
   std::optional<float> feel_temperature;
   std::optional<std::uint64_t> seed;
   std::optional<int> bars;
@@ -102,8 +102,8 @@ void add_sample(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<SampleOptions>();
   CLI::App* verb = command.add_subcommand("sample", "Sample new grooves as MIDI files");
   verb->footer(
-      "Example: musicvae sample --model groovae_4bar -n 4 --temperature 0.5 --seed 7 -o out\nWrites out/groove_0.mid, out/groove_1.mid, "
-      "...");
+      "Example: musicvae sample -n 4 --seed 7 -o out\n         musicvae sample -n 4 --style funk --density 1 --seed 7 -o out\n"
+      "Writes out/groove_0.mid, out/groove_1.mid, ...");
   add_model_option(*verb, options->model);
   verb->add_option("-n", options->n, "How many")->check(CLI::NonNegativeNumber)->capture_default_str();
   add_temperature_options(*verb, options->temperature, options->feel_temperature);

@@ -17,7 +17,7 @@ namespace {
 struct SimilarOptions {
   std::string in;
   std::string out;
-  std::string model = "groovae_4bar";
+  std::string model = default_model();
   DrumOptions drum_options;
   int n = 4;
   float noise = 0.5F;

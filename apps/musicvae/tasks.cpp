@@ -47,41 +47,70 @@ void run_tasks(const TasksOptions& options, Does does, Hits hits, const Output& 
                  {"left_out", to_json(in.left_out)}});
 }
 
-void add(CLI::App& command, const Output& output, const char* name, const char* what, const char* footer, const char* configs, Does does,
-         Hits hits = Hits::drums) {
+struct TaskVerb {
+  const char* name;
+  const char* what;
+  const char* footer;
+  const char* configs;  // those that have learned the task
+  Task task;
+  float temperature;  // the default
+  Does does;
+  Hits hits = Hits::drums;
+};
+
+void add(CLI::App& command, const Output& output, const TaskVerb& task) {
   const auto options = std::make_shared<TasksOptions>();
-  CLI::App* verb = command.add_subcommand(name, what);
-  verb->footer(footer);
+  options->model = default_model(task.task);
+  options->temperature = task.temperature;
+  CLI::App* verb = command.add_subcommand(task.name, task.what);
+  verb->footer(task.footer);
   verb->add_option("in", options->in, "A MIDI file")->required();
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
-  verb->add_option("--model", options->model, fmt::format("A model that was trained for it ({})", configs))->required();
+  verb->add_option("--model", options->model, fmt::format("A model that was trained for it ({})", task.configs))->capture_default_str();
   options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
-  verb->callback([options, does, hits, &output] { run_tasks(*options, does, hits, output); });
+  verb->callback([options, does = task.does, hits = task.hits, &output] { run_tasks(*options, does, hits, output); });
 }
 
 }  // namespace
 
 void add_humanize(CLI::App& command, const Output& output) {
-  add(command, output, "humanize", "Give a stiff groove a feel: its hits, with the model's velocities and timing",
-      "Example: musicvae humanize stiff.mid --model humanize --feel-temperature 1 --seed 7 -o played.mid\nhumanize is a shipped model. "
-      "Train one: musicvae train --config groovae_2bar_humanize_lookback --data groove.zip --out run",
-      "configs groovae_*_humanize, groovae_*_hits_control", humanize);
+  add(command, output,
+      {.name = "humanize",
+       .what = "Give a stiff groove a feel: its hits, with the model's velocities and timing",
+       .footer = "Example: musicvae humanize stiff.mid -o played.mid\n"
+                 "         musicvae humanize stiff.mid --feel-temperature 1 --seed 7 -o played.mid\n"
+                 "The first plays the mean feel, the second one of many; another seed plays another.",
+       .configs = "configs groovae_*_humanize, groovae_*_hits_control",
+       .task = Task::humanize,
+       .temperature = 0.0F,
+       .does = humanize});
 }
 
 void add_tap2drum(CLI::App& command, const Output& output) {
-  add(command, output, "tap2drum", "Make a drum groove of tapped notes",
-      "Example: musicvae tap2drum taps.mid --model tap2drum.safetensors -o drums.mid\nWhich drums the taps are on does not matter. Train a "
-      "model: musicvae train --config groovae_2bar_tap_fixed_velocity --data groove.zip --out run",
-      "configs groovae_*_tap_fixed_velocity*", tap_to_drums, Hits::all);
+  add(command, output,
+      {.name = "tap2drum",
+       .what = "Make a drum groove of tapped notes",
+       .footer = "Example: musicvae tap2drum taps.mid --seed 7 -o drums.mid\n"
+                 "Which drums the taps are on does not matter. Another seed plays another part; --temperature 0 plays the likeliest one,\n"
+                 "without toms and crashes.",
+       .configs = "configs groovae_*_tap_fixed_velocity*",
+       .task = Task::tap,
+       .temperature = 1.0F,
+       .does = tap_to_drums,
+       .hits = Hits::all});
 }
 
 void add_add_hats(CLI::App& command, const Output& output) {
-  add(command, output, "add-hats", "Put a closed hi-hat to a groove; its other drums stay",
-      "Example: musicvae add-hats beat.mid --model add-hats.safetensors -o beat_with_hats.mid\nTrain a model: musicvae train --config "
-      "groovae_2bar_add_closed_hh --data groove.zip --out run",
-      "configs groovae_*_add_closed_hh", add_closed_hihat);
+  add(command, output,
+      {.name = "add-hats",
+       .what = "Put a closed hi-hat to a groove; its other drums stay",
+       .footer = "Example: musicvae add-hats beat.mid -o beat_with_hats.mid",
+       .configs = "configs groovae_*_add_closed_hh",
+       .task = Task::add_closed_hihat,
+       .temperature = 0.0F,
+       .does = add_closed_hihat});
 }
 
 }  // namespace musicvae::app

@@ -20,5 +20,6 @@
 #include "musicvae/render/audio.hpp"
 #include "musicvae/render/drum_svg.hpp"
 #include "musicvae/render/loss_curve.hpp"
+#include "musicvae/render/picture.hpp"
 #include "musicvae/render/soundfont.hpp"
 #include "musicvae/render/wav.hpp"

@@ -71,7 +71,9 @@ struct TfrecordReader::Impl {
 
  private:
   [[nodiscard]] FormatError error(std::uint64_t at, const std::string& reason) const {
-    return {path, at, "record " + std::to_string(count - 1) + " " + reason + (source.compression() != Compression::none ? " (the byte counts unpacked)" : ""),
+    return {path, at,
+            "record " + std::to_string(count - 1) + " " + reason +
+                (source.compression() != Compression::none ? " (the byte counts unpacked)" : ""),
             "get the file again" + (sound == 0 ? "" : ", or use what is before it (sound: " + std::to_string(sound) + ")")};
   }
 

@@ -23,20 +23,37 @@ std::vector<fs::path> model_folders(const fs::path& own) {
   return folders;
 }
 
+std::string model_of_alias(const std::string& name) {
+  for (const ModelAlias& alias : kModelAliases) {
+    if (alias.name == name) return alias.model;
+  }
+  return name;
+}
+
+fs::path file_in(const fs::path& folder, const std::string& name) {
+  return folder / (name + ".safetensors");
+}
+
 }  // namespace
 
 fs::path find_model(const std::string& name_or_path, const fs::path& own) {
   std::error_code ec;
   const fs::path path = name_or_path;
-  if (path.has_parent_path() || path.has_extension() || fs::exists(path, ec)) return path;  // reading it reports what is wrong with it
+  if (path.has_parent_path() || path.has_extension()) return path;  // reading it reports what is wrong with it
   std::vector<std::string> known;
   for (const fs::path& folder : model_folders(own)) {
-    const fs::path candidate = folder / (name_or_path + ".safetensors");
-    if (fs::exists(candidate, ec)) return candidate;
+    for (const std::string& name : {name_or_path, model_of_alias(name_or_path)}) {
+      const fs::path candidate = file_in(folder, name);
+      if (fs::exists(candidate, ec)) return candidate;
+    }
+    for (const ModelAlias& alias : kModelAliases) {
+      if (fs::exists(file_in(folder, alias.model), ec)) known.emplace_back(alias.name);
+    }
     for (const auto& entry : fs::directory_iterator(folder, ec)) {
       if (entry.path().extension() == ".safetensors") known.push_back(entry.path().stem().string());
     }
   }
+  if (fs::exists(path, ec)) return path;
   std::sort(known.begin(), known.end());
   std::string list;
   for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;

@@ -122,11 +122,16 @@ TEST_F(Examples, ListConfigs) {
 }
 
 TEST_F(Examples, StreamGroovePlaysWhatTheSamplerSamples) {
-  const test::Ended ended = run("stream_groove", {file("tiny.safetensors"), file("stream.mid"), "3"});
+  ModelFile model = test::tiny_model();
+  const auto latent = static_cast<std::size_t>(model.config.latent);
+  model.prior = {.shares = {0.5F, 0.5F}, .means = std::vector<float>(2 * latent, 0.5F), .factor = std::vector<float>(latent * latent)};
+  for (std::size_t i = 0; i < latent; ++i) model.prior.factor[i * latent + i] = i % 2 == 0 ? 0.5F : 2.0F;
+  write_file_atomically(file("prior.safetensors"), model.serialize());
+  const test::Ended ended = run("stream_groove", {file("prior.safetensors"), file("stream.mid"), "3"});
   EXPECT_EQ(ended.code, 0) << ended.err;
   const DrumSequence played = from_notes(read_midi(file("stream.mid")), DrumMap::roland()).sequence;
   DrumSequence sampled(0);
-  for (const DrumSequence& groove : Sampler(MusicVae(test::tiny_model())).sample({.n = 3, .temperature = 0.5F, .seed = 7})) {
+  for (const DrumSequence& groove : Sampler{MusicVae(model)}.sample({.n = 3, .seed = 7})) {
     sampled = sampled.concat(groove);
   }
   sampled = from_notes(to_notes(sampled, DrumMap::roland()), DrumMap::roland()).sequence;  // nothing sounds before tick 0 in a file

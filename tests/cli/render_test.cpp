@@ -138,6 +138,41 @@ TEST_F(Pictures, ShowGroovesSideBySide) {
   EXPECT_EQ(nlohmann::json::parse(one_bar.out)["grooves"][0]["hits"], 2);
 }
 
+TEST_F(Pictures, PngIsDrawnByAProgramOrRefused) {
+  write_hats("a.mid");
+  {
+    const Variable path("PATH", file("empty").c_str());
+    expect_error(run({"plot", file("a.mid"), "-o", file("a.png")}), device_error,
+                 "a.png: a PNG needs rsvg-convert or cairosvg; apt install librsvg2-bin, or pip install cairosvg, or name a .svg file");
+    EXPECT_EQ(run({"plot", file("a.mid"), "-o", file("a.svg")}).code, 0) << "a .svg needs neither";
+  }
+  expect_error(run({"plot", file("a.mid"), "-o", file("a.jpg")}), usage, "a.jpg: a picture is SVG or PNG; name a .svg or .png file");
+
+  std::filesystem::create_directories(file("programs"));
+  const auto program = [&](const char* name, const std::string& does) {
+    spill(file("programs/" + std::string(name)), "#!/bin/sh\n" + does + "\n");
+    std::filesystem::permissions(file("programs/" + std::string(name)), std::filesystem::perms::owner_all);
+  };
+  const Variable path("PATH", file("programs").c_str());
+  program("cairosvg", "test \"$1 $2\" = '--scale=2 -o' && echo drawn by cairosvg > \"$3\"");
+  EXPECT_EQ(run({"plot", file("a.mid"), "-o", file("a.png")}).code, 0);
+  EXPECT_EQ(slurp(file("a.png")), "drawn by cairosvg\n");
+  program("rsvg-convert", "echo no; echo no >&2; exit 1");
+  expect_error(run({"plot", file("a.mid"), "-o", file("b.png")}), device_error, "b.png: rsvg-convert cannot draw it; name a .svg file");
+  EXPECT_FALSE(std::filesystem::exists(file("b.png")));
+}
+
+TEST_F(Pictures, PngIsAPng) {
+  write_hats("a.mid");
+  const test::Ended ended = run({"plot", file("a.mid"), "-o", file("a.png")});
+  if (ended.code == device_error) GTEST_SKIP() << ended.err;
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  const std::string png = slurp(file("a.png"));
+  EXPECT_EQ(png.rfind("\x89PNG\r\n", 0), 0U);
+  const auto width = static_cast<unsigned>(static_cast<unsigned char>(png.at(18)) << 8U | static_cast<unsigned char>(png.at(19)));
+  EXPECT_EQ(width, 1920U) << "twice the picture's CSS pixels";
+}
+
 TEST_F(Pictures, FollowTheMeterAndTheMap) {
   DrumSequence waltz(12, {4, 3, 4});
   waltz.set(4, Drum::snare);

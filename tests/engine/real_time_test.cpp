@@ -15,6 +15,7 @@
 
 #include "engine/golden.hpp"
 #include "musicvae/engine/music_vae.hpp"
+#include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "tiny_model.hpp"
 
@@ -157,6 +158,7 @@ TEST(RealTimeControl, HotFunctionsAreNoexcept) {
   using Given = std::span<const float>;
   static_assert(noexcept(std::declval<engine::Encoder&>().encode(Given(), std::span<const int>(), 1, 1, Floats(), Floats())));
   static_assert(noexcept(std::declval<engine::Decoder&>().start(Given(), 1)));
+  static_assert(noexcept(draw_prior(std::declval<const MusicVae&>(), 1, 0, Floats())));
   static_assert(noexcept(std::declval<engine::Decoder&>().step(Given(), Given(), Floats())));
   static_assert(noexcept(std::declval<engine::Decoder&>().next({}, Given(), Floats(), Floats())));
   static_assert(noexcept(std::declval<engine::Decoder&>().decode(Given(), 1, 1, {}, Given(), Floats(), Floats())));

@@ -66,7 +66,21 @@ def test_the_command_samples_the_same(model: mv.MusicVae, tmp_path: Path) -> Non
     command = ROOT / "build/release/bin/musicvae"
     if not command.exists():
         pytest.skip("build/release/bin/musicvae is not built")
-    arguments = ["sample", "-n", "3", "--temperature", "0.9", "--seed", "18446744073709551615", "--qpm", "97", "-o", str(tmp_path)]
+    arguments = [
+        "sample",
+        "--model",
+        "groovae_4bar",
+        "-n",
+        "3",
+        "--temperature",
+        "0.9",
+        "--seed",
+        "18446744073709551615",
+        "--qpm",
+        "97",
+        "-o",
+        str(tmp_path),
+    ]
     subprocess.run([command, *arguments], check=True, capture_output=True)
     for i, groove in enumerate(model.sample(3, temperature=0.9, seed=2**64 - 1)):
         assert groove.to_notes(qpm=97).to_midi() == (tmp_path / f"groove_{i}.mid").read_bytes()
@@ -380,6 +394,21 @@ def test_names_and_paths(model: mv.MusicVae, tmp_path: Path, monkeypatch: pytest
     assert "groovae_4bar" in mv.config_names()
     with refused(mv.FileError, "no shipped model is called so; use one of: .*groovae_4bar"):
         mv.load("groovae_5bar")
+
+
+def test_the_default_is_the_best_model_as_the_model_sees_it() -> None:
+    default = mv.load()
+    assert default.name == mv.load("groove").name == "hier-groove_4bar_lookback"
+    groove = default.sample(1, seed=7)
+    assert groove == mv.load("hier-groove_4bar_lookback").sample(1, temperature=1, seed=7)
+    assert list(default.stream(1, seed=7)) == groove
+    assert default.continue_(groove[0], bars=1, seed=7) == default.continue_(groove[0], bars=1, temperature=1, seed=7)
+    filled = default.infill(groove[0], bars=(3, 4), seed=7)
+    assert filled == default.infill(groove[0], bars=(3, 4), temperature=1, seed=7)
+    assert default.reconstruct(groove[0]) == default.reconstruct(groove[0], temperature=0)
+    tapper = mv.load("tap2drum")
+    assert tapper.tap_to_drums(groove[0], seed=3) == tapper.tap_to_drums(groove[0], temperature=1, seed=3)
+    assert tapper.tap_to_drums(groove[0], seed=3) != tapper.tap_to_drums(groove[0], seed=4)
 
 
 def test_every_shipped_model_is_small_has_a_card_and_is_of_a_named_config() -> None:

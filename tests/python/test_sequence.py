@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import shutil
+import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +166,23 @@ def test_saved_as_what_the_name_says(tmp_path: Path) -> None:
     with refused(mv.ArgumentError, r"end its name in \.mid"):
         groove.save(tmp_path / "a.mp3")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mid", "a.svg"]
+
+
+def test_a_png_is_drawn_by_what_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    groove = beat(2, 0)
+    if shutil.which("rsvg-convert") or shutil.which("cairosvg"):
+        groove.save(tmp_path / "a.png")
+        assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG\r\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "cairosvg", None)  # as where it is not installed
+    with refused(mv.DeviceError, r"b\.png: a PNG needs rsvg-convert or cairosvg; apt install librsvg2-bin"):
+        groove.save(tmp_path / "b.png")
+    assert not (tmp_path / "b.png").exists()
+    package = types.ModuleType("cairosvg")
+    package.svg2png = lambda bytestring, scale: b"%d:" % scale + bytestring  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "cairosvg", package)
+    groove.save(tmp_path / "c.png")
+    assert (tmp_path / "c.png").read_text() == f"2:{groove._repr_svg_()}"
 
 
 def test_drum_maps(tmp_path: Path) -> None:

@@ -333,9 +333,10 @@ class DrumSequence:
         """
     def save(self, path: os.PathLike[str] | str | bytes, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, drum_map: DrumMap | None = None) -> None:
         """
-        Writes a .mid, .wav or .svg file, whole or not at all.
+        Writes a .mid, .wav, .svg or .png file, whole or not at all.
 
-        Raises ArgumentError for another extension; FileError; for sound what audio() raises.
+        Raises ArgumentError for another extension; FileError; for sound what audio() raises; for a
+        .png DeviceError where neither rsvg-convert (librsvg) nor cairosvg is installed.
         """
     def set(self, step: typing.SupportsIndex, drum: typing.SupportsIndex | str, velocity: typing.SupportsFloat | typing.SupportsIndex = 0.800000011920929, offset: typing.SupportsFloat | typing.SupportsIndex = 0.0) -> None:
         """
@@ -506,8 +507,8 @@ class MusicVae:
 
     The same seed gives the same grooves on every machine; groove i of a seed is the same however many are asked for.
 
-    >>> model = load("groovae_4bar")
-    >>> loops = model.sample(2, temperature=0.5, seed=7)
+    >>> model = load()
+    >>> loops = model.sample(2, seed=7)
     >>> loops[0].bars
     4.0
     >>> model.encode(loops).mu.shape
@@ -525,7 +526,7 @@ class MusicVae:
 
         For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize does.
         """
-    def continue_(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+    def continue_(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         The bars that follow the groove, without it.
 
@@ -560,7 +561,7 @@ class MusicVae:
         model thinks likely; another seed plays another. For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play another feel with another seed. A long groove
         goes window by window. Raises ArgumentError for a model of another task, an empty groove or one on another grid.
         """
-    def infill(self, groove: DrumSequence, mask: typing.Any = None, drums: collections.abc.Sequence[typing.SupportsIndex | str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+    def infill(self, groove: DrumSequence, mask: typing.Any = None, drums: collections.abc.Sequence[typing.SupportsIndex | str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         The groove with some cells made anew; all others stay.
 
@@ -600,7 +601,7 @@ class MusicVae:
         """
         What the model makes of a groove of any length: window by window to mu and back.
         """
-    def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
+    def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
         """
         `n` new grooves: z from the prior, N(0, I) or what the model has learned (`prior`).
 
@@ -621,14 +622,15 @@ class MusicVae:
         noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one; variation i of a seed is the same however many are asked
         for. first: the index of the first one. Raises ArgumentError for values out of range, and a groove longer than the model's window.
         """
-    def stream(self, n: typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> GrooveStream:
+    def stream(self, n: typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> GrooveStream:
         """
         The same as an iterator that holds a few grooves at a time, for a million of them.
         """
-    def tap_to_drums(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+    def tap_to_drums(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         A drum groove with the rhythm of taps, whichever drums those are on.
 
+        Many parts fit one rhythm: at temperature 1, the default, another seed plays another; 0 plays the likeliest, without toms and crashes.
         For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize does.
         """
     def with_attributes(self, dataset: GrooveDataset) -> MusicVae:
@@ -732,9 +734,12 @@ def grooves_svg(grooves: collections.abc.Sequence[DrumSequence], titles: collect
     """
     Grooves side by side as SVG text. Raises ArgumentError.
     """
-def load(name_or_path: os.PathLike[str] | str | bytes) -> MusicVae:
+def load(name_or_path: os.PathLike[str] | str | bytes = 'groove') -> MusicVae:
     """
-    A shipped model by its name ("groovae_4bar"), or one from a file: a model or a training checkpoint.
+    A shipped model by its name, or one from a file: a model or a training checkpoint.
+
+    "groove", the default, is the best for new grooves and for what is done in the latent space; "humanize", "tap2drum", "add-hats" and "infill"
+    have learned those tasks.
 
     Raises FileError (the message lists the shipped models), FormatError, ConfigError or ModelError.
     """

@@ -241,8 +241,8 @@ void add_model(py::module_& module) {
 
 The same seed gives the same grooves on every machine; groove i of a seed is the same however many are asked for.
 
->>> model = load("groovae_4bar")
->>> loops = model.sample(2, temperature=0.5, seed=7)
+>>> model = load()
+>>> loops = model.sample(2, seed=7)
 >>> loops[0].bars
 4.0
 >>> model.encode(loops).mu.shape
@@ -250,7 +250,7 @@ The same seed gives the same grooves on every machine; groove i of a seed is the
 >>> len(model.interpolate(loops[0], loops[1], steps=8))
 8
 )");
-  type.def("sample", &sample, py::arg("n") = 1, py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
+  type.def("sample", &sample, py::arg("n") = 1, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
            py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
            R"(`n` new grooves: z from the prior, N(0, I) or what the model has learned (`prior`).
 
@@ -259,7 +259,7 @@ velocities and offsets, for a model with a feel head: 0 takes their means; None 
 seed: 0 to 2^64 - 1, or None for a new one. bars: fewer than the model's window. first: the index of the first groove, so that a long
 series can be made in parts. attributes: {name: amount}, as move() takes them, for grooves that are denser or more funk than the prior's.
 Raises ArgumentError for n below 1 or too many for one list, and for values out of range.)")
-      .def("stream", &stream, py::arg("n"), py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
+      .def("stream", &stream, py::arg("n"), py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
            py::arg("first") = 0, py::arg("feel_temperature") = py::none(),
            "The same as an iterator that holds a few grooves at a time, for a million of them.")
       .def("encode", &encode, py::arg("x"), R"(Where grooves lie in the latent space: a named tuple (mu, sigma), each float32 [n, latent].
@@ -316,8 +316,11 @@ combinations of hits (categorical), or the hits (nade).)")
   add_latent(type);
   add_tasks(type);
 
-  module.def("load", &load, py::arg("name_or_path"),
-             R"(A shipped model by its name ("groovae_4bar"), or one from a file: a model or a training checkpoint.
+  module.def("load", &load, py::arg("name_or_path") = default_model(),
+             R"(A shipped model by its name, or one from a file: a model or a training checkpoint.
+
+"groove", the default, is the best for new grooves and for what is done in the latent space; "humanize", "tap2drum", "add-hats" and "infill"
+have learned those tasks.
 
 Raises FileError (the message lists the shipped models), FormatError, ConfigError or ModelError.)");
   module.def(

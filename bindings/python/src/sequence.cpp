@@ -14,6 +14,7 @@
 #include "musicvae/model/drum_map_json.hpp"
 #include "musicvae/render/audio.hpp"
 #include "musicvae/render/drum_svg.hpp"
+#include "musicvae/render/picture.hpp"
 #include "musicvae/render/wav.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
@@ -52,9 +53,25 @@ NoteSequence played(const DrumSequence& sequence, double qpm, const std::optiona
   return to_notes(sequence, map.value_or(DrumMap::roland()), qpm);
 }
 
+// A PNG also by the package cairosvg: in a virtual environment it can be imported where its program is not in PATH.
+void write_picture(const std::string& svg, const std::filesystem::path& path) {
+  try {
+    render::write_picture(svg, path);
+  } catch (const DeviceError& no_program) {
+    py::object cairosvg;
+    try {
+      cairosvg = py::module_::import("cairosvg");
+    } catch (const py::error_already_set&) {
+      throw no_program;
+    }
+    const py::object png = cairosvg.attr("svg2png")(py::arg("bytestring") = py::bytes(svg), py::arg("scale") = 2);
+    write_file_atomically(path, png.cast<std::string>());
+  }
+}
+
 void save(const DrumSequence& sequence, const std::filesystem::path& path, double qpm, const std::optional<DrumMap>& map) {
   const std::string extension = path.extension().string();
-  if (extension == ".svg") return write_file_atomically(path, render::drum_svg(sequence));
+  if (extension == ".svg" || extension == ".png") return write_picture(render::drum_svg(sequence), path);
   save_notes(played(sequence, qpm, map), path);
 }
 
@@ -281,9 +298,10 @@ Where a hit is followed by a silent step of more metrical weight, the difference
           },
           py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(), "to_notes() as a symusic.Score; see NoteSequence.to_symusic.")
       .def("save", &save, py::arg("path"), py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(),
-           R"(Writes a .mid, .wav or .svg file, whole or not at all.
+           R"(Writes a .mid, .wav, .svg or .png file, whole or not at all.
 
-Raises ArgumentError for another extension; FileError; for sound what audio() raises.)")
+Raises ArgumentError for another extension; FileError; for sound what audio() raises; for a
+.png DeviceError where neither rsvg-convert (librsvg) nor cairosvg is installed.)")
       .def(
           "audio",
           [](const DrumSequence& s, double qpm, int sample_rate, const std::optional<std::filesystem::path>& soundfont) {

@@ -73,32 +73,33 @@ DrumSequence go_on(const Model& model, const DrumSequence& groove, int bars, flo
 }  // namespace
 
 void add_tasks(ModelClass& model) {
-  const auto task = [&](const char* name, Does does, const char* doc) {
+  const auto task = [&](const char* name, Does does, float usual, const char* doc) {
     model.def(
         name,
         [does](const Model& m, const DrumSequence& groove, float temperature, const py::object& seed,
                std::optional<float> feel_temperature) { return run(m, groove, temperature, seed, feel_temperature, does); },
-        py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = 0, py::arg("feel_temperature") = py::none(), doc);
+        py::arg("groove"), py::arg("temperature") = usual, py::arg("seed") = 0, py::arg("feel_temperature") = py::none(), doc);
   };
-  task("humanize", humanize, R"(The groove with a feel: its hits, with the model's velocities and offsets.
+  task("humanize", humanize, 0.0F, R"(The groove with a feel: its hits, with the model's velocities and offsets.
 
 feel_temperature: of a model with a feel head: 0 (the default at temperature 0) plays the means, 1 plays one of the many feels that the
 model thinks likely; another seed plays another. For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play another feel with another seed. A long groove
 goes window by window. Raises ArgumentError for a model of another task, an empty groove or one on another grid.)");
-  task("tap_to_drums", tap_to_drums, R"(A drum groove with the rhythm of taps, whichever drums those are on.
+  task("tap_to_drums", tap_to_drums, 1.0F, R"(A drum groove with the rhythm of taps, whichever drums those are on.
 
+Many parts fit one rhythm: at temperature 1, the default, another seed plays another; 0 plays the likeliest, without toms and crashes.
 For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize does.)");
-  task("add_hats", add_closed_hihat, R"(The groove with a closed hi-hat of the model's in place of its own; its other drums stay.
+  task("add_hats", add_closed_hihat, 0.0F, R"(The groove with a closed hi-hat of the model's in place of its own; its other drums stay.
 
 For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize does.)");
   model.def("infill", &fill, py::arg("groove"), py::arg("mask") = py::none(), py::arg("drums") = py::none(), py::arg("bars") = py::none(),
-            py::arg("temperature") = 0.5F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
+            py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
             R"(The groove with some cells made anew; all others stay.
 
 mask: truths [steps, 9]; or drums: names or numbers, and bars: (first, end), counted from 0; one of these two alone means all of the other.
 A model of task "infill" (configs groovae_*_infill) has learned it, one that reconstructs does it through its latent space. Raises
 ArgumentError for a model of another task, a mask of a wrong size, or nothing to fill in.)");
-  model.def("continue_", &go_on, py::arg("groove"), py::arg("bars") = 4, py::arg("temperature") = 0.5F, py::arg("seed") = py::none(),
+  model.def("continue_", &go_on, py::arg("groove"), py::arg("bars") = 4, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
             py::arg("feel_temperature") = py::none(), R"(The bars that follow the groove, without it.
 
 For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.)");

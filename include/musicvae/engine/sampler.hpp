@@ -24,7 +24,7 @@ namespace musicvae {
 
 /// How a latent point becomes a groove.
 struct DecodeOptions {
-  float temperature = 0.5F;      ///< 0: the likelier of hit and no hit; 1: as the model's probabilities say; above: wilder
+  float temperature = 1.0F;      ///< 0: the likelier of hit and no hit; 1: as the model's probabilities say; above: wilder
   std::uint64_t seed = 0;        ///< decides the hits when the temperature is above 0
   std::optional<int> bars = {};  ///< 1 to those of the model's window, which is the default; fewer are the window's first bars
   std::uint64_t first = 0;       ///< index of the first groove, so that a long series can be made in parts
@@ -39,12 +39,44 @@ struct DecodeOptions {
 /// What to sample. One seed gives the same grooves on every platform; groove i is the same however many are asked for.
 struct SampleOptions {
   int n = 1;
-  float temperature = 0.5F;
+  float temperature = 1.0F;
   std::uint64_t seed = 0;
   std::optional<int> bars = {};
   std::uint64_t first = 0;  ///< index of the first groove, so that a long series can be made in parts
   std::optional<float> feel_temperature = {};
 };
+
+namespace detail {
+
+/// means[k] + factor * point, where k is the component that the part `which` in [0, 1) of all shares falls to. From the last row up: row i
+/// needs the numbers 0 .. i of the point.
+inline void to_learned_prior(const LatentPrior& prior, std::span<float> point, float which) noexcept {
+  std::size_t k = 0;
+  for (double below = prior.shares[0]; below <= static_cast<double>(which) && k + 1 < prior.shares.size();) {
+    below += static_cast<double>(prior.shares[++k]);
+  }
+  const std::span<const float> mean = std::span(prior.means).subspan(k * point.size(), point.size());
+  for (std::size_t i = point.size(); i-- > 0;) {
+    double sum = mean[i];
+    for (std::size_t j = 0; j <= i; ++j) {
+      sum += engine::rounded(static_cast<double>(prior.factor[i * point.size() + j]) * static_cast<double>(point[j]));
+    }
+    point[i] = static_cast<float>(sum);
+  }
+}
+
+}  // namespace detail
+
+/// The latent point `index` of a seed's series, from the model's prior (N(0, I) unless it learned one), into `z` [latent]. It depends on
+/// (seed, index) alone and is the same bit for bit on every platform. Allocates nothing: the audio thread may call it.
+inline void draw_prior(const MusicVae& model, std::uint64_t seed, std::uint64_t index, std::span<float> z) noexcept {
+  const engine::RandomStream stream{seed, index, engine::Purpose::latent};
+  stream.normals(0, z);
+  if (model.prior().empty()) return;
+  float which = 0.0F;
+  stream.uniforms(1, {&which, 1});
+  detail::to_learned_prior(model.prior(), z, which);
+}
 
 /// What a decoder made: rows as the model sees them, row-major [n, steps, output_depth].
 struct DecodedTensors {
@@ -74,20 +106,12 @@ class Sampler {
                   {options.temperature, options.seed, options.bars, options.first, options.feel_temperature});
   }
 
-  /// Latent points first .. first + n of a seed's series from the model's prior (N(0, I) unless it learned one), [n, latent];
-  /// point i depends on (seed, i) alone, and is the same bit for bit on every platform.
+  /// Latent points first .. first + n of a seed's series, [n, latent], as draw_prior makes each.
   [[nodiscard]] std::vector<float> prior(std::uint64_t seed, int n, std::uint64_t first = 0) const {
     const auto latent = static_cast<std::size_t>(model_.config().latent);
     std::vector<float> z(static_cast<std::size_t>(n) * latent);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
-      const std::span<float> point = std::span(z).subspan(i * latent, latent);
-      const engine::RandomStream stream{seed, first + i, engine::Purpose::latent};
-      stream.normals(0, point);
-      if (model_.prior().empty()) continue;
-      float which = 0.0F;
-      stream.uniforms(1, {&which, 1});
-      to_learned_prior(point, which);
-    }
+    for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i)
+      draw_prior(model_, seed, first + i, std::span(z).subspan(i * latent, latent));
     return z;
   }
 
@@ -142,24 +166,6 @@ class Sampler {
   }
 
  private:
-  // means[k] + factor * point, where k is the component that the part `which` in [0, 1) of all shares falls to. From the last row up: row i
-  // needs the numbers 0 .. i of the point.
-  void to_learned_prior(std::span<float> point, float which) const {
-    const LatentPrior& prior = model_.prior();
-    std::size_t k = 0;
-    for (double below = prior.shares[0]; below <= static_cast<double>(which) && k + 1 < prior.shares.size();) {
-      below += static_cast<double>(prior.shares[++k]);
-    }
-    const std::span<const float> mean = std::span(prior.means).subspan(k * point.size(), point.size());
-    for (std::size_t i = point.size(); i-- > 0;) {
-      double sum = mean[i];
-      for (std::size_t j = 0; j <= i; ++j) {
-        sum += rounded(static_cast<double>(prior.factor[i * point.size() + j]) * static_cast<double>(point[j]));
-      }
-      point[i] = static_cast<float>(sum);
-    }
-  }
-
   void check(const DecodeConditions& conditions, std::size_t controls, std::size_t cells) const {
     const ModelConfig& config = model_.config();
     if (conditions.controls.empty() && config.task == Task::hits_control) {

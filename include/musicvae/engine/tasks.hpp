@@ -116,9 +116,9 @@ template <class Known>
 }
 
 /// A drum groove with the rhythm of `taps`, whichever drums those are on: of each step the loudest counts, its velocity does not. A long
-/// one goes window by window. Needs a model of task tap; throws as humanize does.
-[[nodiscard]] inline DrumSequence tap_to_drums(Sampler& sampler, const DrumSequence& taps,
-                                               const DecodeOptions& options = {.temperature = 0.0F}) {
+/// one goes window by window. Needs a model of task tap; throws as humanize does. Many parts fit one rhythm: the default temperature draws
+/// one of them; 0 plays the likeliest, which has no toms or crashes.
+[[nodiscard]] inline DrumSequence tap_to_drums(Sampler& sampler, const DrumSequence& taps, const DecodeOptions& options = {}) {
   const MusicVae& model = sampler.model();
   detail::demand_task(model, "tap to drums", {Task::tap});
   return detail::by_window(model, "tap to drums", taps, [&](const DrumSequence& window, int first) {

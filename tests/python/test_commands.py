@@ -1,0 +1,137 @@
+"""The command lines of README, documentation and --help run as they are printed, page by page, in a folder with a stranger's files.
+
+A line of a shell block that begins with musicvae is run, and so is a code span that begins so and has an option. Not run are other
+programs, and what has a placeholder (FILE, RUN). Long work is made short (SHORTER); the data are a small release.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import musicvae_cpp as mv
+import pytest
+from checks import ROOT
+from small_release import beat, make_release
+
+BIN = ROOT / "build/release/bin"
+PAGES = ["README.md", *sorted(str(path.relative_to(ROOT)) for folder in ("docs", "models") for path in (ROOT / folder).rglob("*.md"))]
+
+SHORTER = [
+    (r"(musicvae train\b.*?) --steps (?:10|500)\b", r"\1 --steps 1"),
+    (r"(musicvae train\b.*?) --steps \d\d+", r"\1 --steps 2"),
+    (r"musicvae train(?!.* --steps)", "musicvae train --steps 1"),
+    (r"(musicvae train\b.*?) --batch \d+", r"\1 --batch 4"),
+    (r"musicvae train(?!.* --batch)", "musicvae train --batch 4"),
+    ("checkpoint_00000020", "checkpoint_00000002"),
+    (r"musicvae evaluate \S+", r"\g<0> --samples 20 --pairs 2"),
+    (r"(musicvae sample\b.*?) -n 256", r"\1 -n 2"),
+]
+TRAINS = re.compile(r"musicvae train\b|\brun\b|parts/")  # what cannot be where LibTorch is missing
+
+pytestmark = pytest.mark.skipif(not (BIN / "musicvae").exists(), reason="build/release/bin/musicvae is not built")
+
+
+def commands_of(text: str) -> list[str]:
+    """The commands of a page, in its order."""
+    found = []
+    block = False
+    for line in text.splitlines():
+        if line.startswith("```"):
+            block = line == "```sh"
+        elif block or line.startswith("    "):
+            if re.match(r"(musicvae|cmp) ", line.strip()):
+                found.append(line.strip())
+        else:
+            spans = re.findall(r"`(musicvae [^`]*)`", line)
+            found += [span for span in spans if " -" in span and not re.search(r"\b[A-Z]{2,}\b|\.\.\.|--help", span)]
+    return found
+
+
+def examples_of(verb: str) -> list[str]:
+    """The lines that follow "Example:" in the help text of a verb."""
+    text = subprocess.run([BIN / "musicvae", *verb.split(), "--help"], capture_output=True, text=True, check=True).stdout
+    assert "Example: musicvae" in text, f"{verb} --help has no example"
+    return re.findall(r"^(?:Example:|        ) (musicvae .*)$", text, flags=re.MULTILINE)
+
+
+def verbs() -> list[str]:
+    text = subprocess.run([BIN / "musicvae", "--help"], capture_output=True, text=True, check=True).stdout
+    return re.findall(r"^  ([a-z][a-z0-9-]+)  ", text.split("Subcommands:")[1], flags=re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a stranger has: MIDI files of their own, the Groove release, and what other pages made of it."""
+    folder = tmp_path_factory.mktemp("files")
+    for i, name in enumerate(["in", "a", "b", "stiff", "taps", "beat", "mine", "my_midi/one", "my_midi/two/two"]):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        beat(8, i).save(folder / f"{name}.mid")
+    release = make_release(folder / "groove")
+    with zipfile.ZipFile(folder / "groove-v1.0.0-midionly.zip", "w") as archive:
+        for path in sorted(release.rglob("*")):
+            archive.write(path, path.relative_to(folder))
+    shutil.rmtree(release)
+    mv.GrooveDataset(folder / "groove-v1.0.0-midionly.zip").save(folder / "groove.mvds")
+    return folder
+
+
+def shortened(command: str) -> str:
+    for long, short in SHORTER:
+        command = re.sub(long, short, command)
+    return command
+
+
+def run_all(commands: list[str], folder: Path) -> None:
+    environment = dict(os.environ, PATH=f"{BIN}:{os.environ['PATH']}", OMP_NUM_THREADS="2")
+    environment.pop("MUSICVAE_MODELS", None)  # a stranger has not set it
+    for command in commands:
+        short = shortened(command)
+        ended = subprocess.run(["bash", "-ec", short], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        if ended.returncode == 6 and TRAINS.search(command) and not (BIN / "musicvae-train").exists():
+            continue
+        assert ended.returncode == 0, f"{command}\n(as {short}) ended with {ended.returncode}:\n{ended.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page(page: str, files: Path, tmp_path: Path) -> None:
+    commands = commands_of((ROOT / page).read_text(encoding="utf-8"))
+    if not commands:
+        pytest.skip(f"{page} has no commands")
+    shutil.copytree(files, tmp_path / "here")
+    if page == "docs/listening.md":  # its files are the repository's
+        (tmp_path / "here/docs").symlink_to(ROOT / "docs")
+    run_all(commands, tmp_path / "here")
+
+
+def test_examples_of_help(files: Path, tmp_path: Path) -> None:
+    """In the order in which --help lists the verbs: what one example makes, a later one may take."""
+    shutil.copytree(files, tmp_path / "here")
+    listed = verbs()
+    assert len(listed) == 23
+    run_all([*examples_of(""), *(example for verb in listed for example in examples_of(verb))], tmp_path / "here")
+
+
+def test_what_is_made_short() -> None:
+    assert shortened("musicvae train --data a --steps 50000 --batch 512 --out b") == "musicvae train --data a --steps 2 --batch 4 --out b"
+    assert shortened("musicvae train --data a") == "musicvae train --batch 4 --steps 1 --data a"
+
+
+def test_what_is_a_command() -> None:
+    page = "\n".join(
+        [
+            "`musicvae sample -n 4` and `musicvae VERB --help`, `musicvae sample --model PATH -n 5`, `musicvae plot`",
+            "```sh",
+            "musicvae info a.mid  # what is in one",
+            "pip install .",
+            "```",
+            "```python",
+            "musicvae = 1",
+            "```",
+        ]
+    )
+    assert commands_of(page) == ["musicvae sample -n 4", "musicvae info a.mid  # what is in one"]
