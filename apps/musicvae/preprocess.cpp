@@ -47,7 +47,7 @@ double downbeat_hits(const WindowSet& set) {
 
 // As what the dataset was taken: a release that lost its table is but a folder.
 const char* name(GrooveDataset::Kind kind) {
-  constexpr std::array<const char*, 3> names = {"release", "folder", "records file"};
+  constexpr std::array<const char*, 4> names = {"release", "folder", "records file", "MIDI file"};
   return names[static_cast<std::size_t>(kind)];
 }
 

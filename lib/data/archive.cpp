@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
@@ -34,16 +35,20 @@ void Archive::CloseZip::operator()(zip* archive) const {
   ::zip_discard(archive);
 }
 
-Archive::Archive(std::filesystem::path path, const std::string& marker) : path_(std::move(path)) {
+Archive::Archive(std::filesystem::path path, const std::string& marker) : Archive(std::move(path)) {
+  if (zip_) {
+    find_in_zip(marker);
+  } else {
+    find_in_folder(marker);
+  }
+}
+
+Archive::Archive(std::filesystem::path path) : path_(std::move(path)) {
   std::error_code ec;
   const std::filesystem::file_status status = std::filesystem::status(path_, ec);
   if (status.type() == std::filesystem::file_type::not_found) throw FileError(path_.string() + ": no such file or folder; check the name");
   if (ec) throw FileError(path_.string() + ": cannot be looked at: " + ec.message() + "; check its permissions");
-  if (std::filesystem::is_directory(status)) {
-    find_in_folder(marker);
-  } else {
-    find_in_zip(marker);
-  }
+  if (!std::filesystem::is_directory(status)) open_zip();
 }
 
 void Archive::find_in_folder(const std::string& marker) {
@@ -52,7 +57,7 @@ void Archive::find_in_folder(const std::string& marker) {
   root_ = *root;
 }
 
-void Archive::find_in_zip(const std::string& marker) {
+void Archive::open_zip() {
   int code = 0;
   zip_.reset(::zip_open(path_.c_str(), ZIP_RDONLY, &code));
   if (!zip_) {
@@ -60,12 +65,23 @@ void Archive::find_in_zip(const std::string& marker) {
     ::zip_error_init_with_code(&error, code);
     const std::string reason = ::zip_error_strerror(&error);
     ::zip_error_fini(&error);
-    throw FormatError(path_.string() + ": cannot be read as a zip: " + reason + "; name the folder or the zip of the Groove MIDI Dataset");
+    throw FormatError(path_.string() + ": cannot be read as a zip: " + reason +
+                      "; name a folder or zip of MIDI files, such as the Groove MIDI Dataset");
   }
-  const zip_int64_t entries = ::zip_get_num_entries(zip_.get(), 0);
+}
+
+std::vector<std::string> Archive::zip_names() const {
+  std::vector<std::string> names;
+  const zip_int64_t entries = zip_ ? ::zip_get_num_entries(zip_.get(), 0) : 0;
   for (zip_int64_t i = 0; i < entries; ++i) {
     const char* text = ::zip_get_name(zip_.get(), static_cast<zip_uint64_t>(i), 0);
-    const std::string_view name = text == nullptr ? "" : text;
+    if (text != nullptr) names.emplace_back(text);
+  }
+  return names;
+}
+
+void Archive::find_in_zip(const std::string& marker) {
+  for (const std::string_view name : zip_names()) {
     if (!name.ends_with(marker)) continue;
     const std::string_view root = name.substr(0, name.size() - marker.size());
     if (root.empty() || root.find('/') == root.size() - 1) {

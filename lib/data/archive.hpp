@@ -15,12 +15,19 @@ namespace musicvae::data {
 /// Where a folder has the file `marker`: "" at its top, "NAME/" one folder below (the first by name), or nothing.
 [[nodiscard]] std::optional<std::string> root_of(const std::filesystem::path& folder, const std::string& marker);
 
-/// Names are relative to the folder that holds `marker`, with '/' between their parts. One thread at a time; open one each.
+/// Names have '/' between their parts. One thread at a time; open one each.
 class Archive {
  public:
-  /// `path` is a folder or a zip that has the file `marker` at its top or one folder below. Throws FileError (missing,
+  /// `path` is a folder or a zip; names are relative to its top. Throws FileError (missing, unreadable) or FormatError (a file that is no
+  /// zip).
+  explicit Archive(std::filesystem::path path);
+
+  /// `path` is a folder or a zip that has the file `marker` at its top or one folder below; names are relative to where that is. Throws FileError (missing,
   /// unreadable, without `marker`) or FormatError (a file that is not a zip).
   Archive(std::filesystem::path path, const std::string& marker);
+
+  /// The files in a zip, in its order; none for a folder.
+  [[nodiscard]] std::vector<std::string> zip_names() const;
 
   /// The bytes of a file. Throws FileError (missing, outside the dataset, above `limit` bytes) or FormatError (damaged).
   [[nodiscard]] std::vector<std::byte> read(const std::string& name, std::size_t limit) const;
@@ -31,6 +38,7 @@ class Archive {
   };
   void find_in_folder(const std::string& marker);
   void find_in_zip(const std::string& marker);
+  void open_zip();
   [[nodiscard]] std::vector<std::byte> read_from_zip(const std::string& name, std::size_t limit) const;
 
   std::filesystem::path path_;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <fstream>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -16,6 +17,7 @@
 #include "csv.hpp"
 #include "groove_archive.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/midi/midi_file.hpp"
 
 namespace musicvae::data {
 namespace {
@@ -86,6 +88,22 @@ class Table {
   std::array<std::size_t, column_names.size()> at_{};
 };
 
+/// Does a folder or zip have the release's table? Another info.csv has not half of its columns.
+bool has_groove_table(const std::filesystem::path& path) {
+  try {
+    const std::vector<std::byte> bytes = open_groove(path).read(groove_table, max_groove_table_size);
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const std::vector<CsvRecord> records = parse_csv(text.substr(0, text.find('\n')), path);
+    if (records.empty()) return true;  // reading it says that it is empty
+    const std::vector<std::string>& header = records.front().fields;
+    const auto known = std::count_if(column_names.begin(), column_names.end(),
+                                     [&](std::string_view name) { return std::find(header.begin(), header.end(), name) != header.end(); });
+    return 2 * known >= static_cast<std::ptrdiff_t>(column_names.size());
+  } catch (const FileError&) {
+    return false;
+  }
+}
+
 std::vector<SourceFile> table_of_release(const std::filesystem::path& path) {
   const Archive archive = open_groove(path);
   const std::vector<std::byte> bytes = archive.read(groove_table, max_groove_table_size);
@@ -97,11 +115,18 @@ std::vector<SourceFile> table_of_release(const std::filesystem::path& path) {
 bool is_midi_name(const std::filesystem::path& path) {
   std::string extension = path.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension == ".mid" || extension == ".midi";
+  return extension == ".mid" || extension == ".midi" || extension == ".rmi";
 }
 
-std::vector<SourceFile> midi_files_in(const std::filesystem::path& folder) {
-  std::vector<SourceFile> files;
+/// A MIDI file by its first bytes.
+bool is_midi_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::array<char, 12> head{};
+  in.read(head.data(), head.size());
+  return looks_like_midi(std::as_bytes(std::span(head).first(static_cast<std::size_t>(in.gcount()))));
+}
+
+void list_folder(const std::filesystem::path& folder, std::vector<SourceFile>& files) {
   try {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
       if (is_midi_name(entry.path()) && !entry.is_directory()) {
@@ -111,14 +136,22 @@ std::vector<SourceFile> midi_files_in(const std::filesystem::path& folder) {
   } catch (const std::filesystem::filesystem_error& error) {
     throw FileError(error.path1().string() + ": cannot be listed: " + error.code().message() + "; check its permissions");
   }
+}
+
+std::vector<SourceFile> midi_files_in(const std::filesystem::path& folder) {
+  std::vector<SourceFile> files;
+  for (const std::string& name : Archive(folder).zip_names()) {
+    if (is_midi_name(name)) files.push_back({.path = name});
+  }
+  std::error_code ec;
+  if (std::filesystem::is_directory(folder, ec)) list_folder(folder, files);
   if (files.empty()) {
     throw FileError(folder.string() + ": has neither " + groove_table +
-                    " nor MIDI files (*.mid, *.midi); name the Groove MIDI Dataset or a folder of MIDI files");
+                    " nor MIDI files (*.mid, *.midi, *.rmi); name the Groove MIDI Dataset, or a folder or zip of MIDI files");
   }
   std::sort(files.begin(), files.end(), [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
   return files;
 }
-
 /// A damaged record stands among them; where not one is sound there is no dataset.
 std::vector<SourceFile> records_in(const std::filesystem::path& path) {
   std::vector<SourceFile> files;
@@ -153,12 +186,12 @@ bool is_records(const std::filesystem::path& path) {
 
 GrooveDataset GrooveDataset::open(const std::filesystem::path& path) {
   std::error_code ec;
-  if (std::filesystem::is_directory(path, ec)) {
-    if (!root_of(path, groove_table)) return {path, Kind::folder, midi_files_in(path)};
-  } else if (std::filesystem::exists(path, ec) && is_records(path)) {
-    return {path, Kind::records, records_in(path)};
+  if (std::filesystem::is_regular_file(path, ec)) {
+    if (is_midi_file(path)) return of({path});
+    if (is_records(path)) return {path, Kind::records, records_in(path)};
   }
-  return {path, Kind::release, table_of_release(path)};
+  if (has_groove_table(path)) return {path, Kind::release, table_of_release(path)};
+  return {path, Kind::folder, midi_files_in(path)};
 }
 
 GrooveDataset GrooveDataset::of(std::vector<Item> items) {
@@ -207,8 +240,8 @@ WindowSet open_shards(const std::filesystem::path& folder, const std::vector<std
 WindowSet open_windows(const std::filesystem::path& path, const PrepareOptions& options) {
   if (const auto shards = shards_in(path); !shards.empty()) return open_shards(path, shards);
   std::error_code ec;
-  const bool is_dataset =
-      std::filesystem::is_directory(path, ec) || (std::filesystem::exists(path, ec) && (is_zip(path) || is_records(path)));
+  const bool is_dataset = std::filesystem::is_directory(path, ec) ||
+                          (std::filesystem::exists(path, ec) && (is_zip(path) || is_midi_file(path) || is_records(path)));
   return is_dataset ? prepare(GrooveDataset::open(path), options).finish() : WindowSet::open(path);
 }
 

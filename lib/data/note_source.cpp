@@ -45,15 +45,16 @@ class Release : public NoteSource {
 
 class Folder : public NoteSource {
  public:
-  explicit Folder(const GrooveDataset& dataset) : dataset_(dataset), collection_(collection_of(dataset.path())) {}
+  explicit Folder(const GrooveDataset& dataset) : dataset_(dataset), archive_(dataset.path()), collection_(collection_of(dataset.path())) {}
 
   NoteSequenceRecord read(std::size_t index) override {
     const std::string& name = dataset_.files()[index].path;
-    return record_of_midi(read_midi(dataset_.path() / name), name, collection_);
+    return record_of_midi(parse_midi(archive_.read(name, max_midi_file_size), dataset_.path() / name), name, collection_);
   }
 
  private:
   const GrooveDataset& dataset_;
+  Archive archive_;
   std::string collection_;
 };
 

@@ -138,6 +138,30 @@ TEST(GrooveDataset, IsTheSameInEveryPackage) {
   EXPECT_EQ(prepared(folder / "nested.zip"), bytes);
 }
 
+TEST(GrooveDataset, IsAlsoOneFileOrAZipOfLoops) {
+  const test::TempFolder folder;
+  spill(folder / "one.mid", midi(6));
+  EXPECT_EQ(prepare(GrooveDataset::open(folder / "one.mid")).finish().size(), 3U);
+  EXPECT_EQ(open_windows(folder / "one.mid").size(), 3U);
+  write_zip(folder / "loops.zip", {{"pack/b.mid", midi(5)}, {"pack/a.MID", midi(4)}, {"readme.txt", "loops"}, {"c.rmi", midi(4)}});
+  const GrooveDataset loops = GrooveDataset::open(folder / "loops.zip");
+  EXPECT_EQ(loops.kind(), GrooveDataset::Kind::folder);
+  const WindowSet set = prepare(loops, {.threads = 2}).finish();
+  EXPECT_EQ(set.size(), 4U);
+  EXPECT_EQ(set.file(1).path, "pack/a.MID") << "in the order of their names";
+}
+
+TEST(GrooveDataset, AnInfoTableOfSomethingElseDoesNotMatter) {
+  const test::TempFolder folder;
+  const Files files = {{"info.csv", "name,style,price\nloops,house,10\n"}, {"a.mid", midi(4)}};
+  write_folder(folder / "loops", files);
+  write_zip(folder / "loops.zip", files);
+  for (const char* name : {"loops", "loops.zip"}) {
+    EXPECT_EQ(GrooveDataset::open(folder / name).kind(), GrooveDataset::Kind::folder) << name;
+    EXPECT_EQ(prepare(GrooveDataset::open(folder / name)).finish().size(), 1U) << name;
+  }
+}
+
 TEST(GrooveDataset, SaysWhatIsWrongWithAPackage) {
   const test::TempFolder folder;
   const auto open = [&](const std::string& name) { return [path = folder / name] { (void)GrooveDataset::open(path); }; };
@@ -148,7 +172,7 @@ TEST(GrooveDataset, SaysWhatIsWrongWithAPackage) {
   EXPECT_THAT(open("missing.zip"), ThrowsMessage<FileError>(AllOf(HasSubstr("missing.zip"), HasSubstr("check the name"))));
   EXPECT_THAT(open("empty"), ThrowsMessage<FileError>(HasSubstr("info.csv")));
   EXPECT_THAT(open("other.zip"), ThrowsMessage<FileError>(HasSubstr("info.csv")));
-  EXPECT_THAT(open("text.zip"), ThrowsMessage<FormatError>(AllOf(HasSubstr("text.zip"), HasSubstr("zip of the Groove MIDI Dataset"))));
+  EXPECT_THAT(open("text.zip"), ThrowsMessage<FormatError>(AllOf(HasSubstr("text.zip"), HasSubstr("such as the Groove MIDI Dataset"))));
   EXPECT_THROW(open("nothing.zip")(), Error);
 }
 

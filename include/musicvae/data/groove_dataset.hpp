@@ -22,7 +22,7 @@ class GrooveDataset {
  public:
   enum class Kind : std::uint8_t {
     release,  ///< the Groove MIDI Dataset (Gillick et al. 2019, section 3.1): its table says split, style, tempo and meter
-    folder,   ///< MIDI files, each of split train
+    folder,   ///< MIDI files in a folder or a zip, each of split train
     records,  ///< a TFRecord file of NoteSequences, each of split train
     list,     ///< MIDI files and notes, one by one, each of split train
   };
@@ -31,9 +31,11 @@ class GrooveDataset {
 
   /// `path` is one of these:
   /// - the zip of the release, or the folder that it unpacks to or that folder's parent: what has info.csv;
-  /// - another folder: its *.mid and *.midi, those of its subfolders too, in the order of their names;
+  /// - another folder or zip: its *.mid, *.midi and *.rmi, those of its subfolders too, in the order of their names. An info.csv that is
+  ///   not the release's does not matter;
+  /// - one MIDI file;
   /// - a TFRecord file, packed or not. It is read through once, to count the records.
-  /// Throws FileError (missing, neither info.csv nor MIDI files) or FormatError (neither zip nor TFRecord, not one sound record; a
+  /// Throws FileError (missing, neither info.csv nor MIDI files) or FormatError (neither MIDI, zip nor TFRecord, not one sound record; a
   /// table without a needed column, or with a row that makes no sense, named by its line).
   [[nodiscard]] static GrooveDataset open(const std::filesystem::path& path);
 
