@@ -32,10 +32,8 @@ for version in "$@"; do
   cmake -G Ninja -S . -B "$work/build" -DCMAKE_BUILD_TYPE=Release -DMUSICVAE_WERROR=ON -DMUSICVAE_TRAIN=ON -DMUSICVAE_TESTS=OFF -DMUSICVAE_EXAMPLES=OFF \
     -DPython3_EXECUTABLE="$PWD/$work/venv/bin/python" >"$work/log.txt"
   grep 'training is' "$work/log.txt"
-  cmake --build "$work/build" --target musicvae_command musicvae_train_command >>"$work/log.txt"
-  musicvae=$work/build/bin/musicvae
-  "$musicvae" sample -n 16 --seed 7 -o "$work/midi" >/dev/null
-  "$musicvae" train --config groovae_4bar --data "$work/midi" --steps 3 --batch 4 --seed 1 --threads 1 --precision fp32 --validate-every 0 --out "$work/run" \
+  cmake --build "$work/build" --target musicvae_train_command >>"$work/log.txt"
+  "$work/build/bin/musicvae-train" --config groovae_4bar --data tests/data/golden/midi --steps 3 --batch 4 --seed 1 --threads 1 --precision fp32 --validate-every 0 --out "$work/run" \
     >"$work/train.txt"
   losses=$("$python" -c 'import json, sys; print(*("%.9g" % json.loads(line)["loss"] for line in open(sys.argv[1])))' "$work/run/metrics.jsonl")
   echo "PyTorch $version: losses $losses"

@@ -285,7 +285,7 @@ class DrumSequence:
         """
         The drums of what NoteSequence.from_notes() takes, as its to_drums() makes them: pretty_midi, symusic, mido, note_seq.
 
-        Raises what both raise.
+        What does not fit is in NoteSequence.from_notes(notes).left_out(). Raises what the three raise.
         """
     def __add__(self, next: DrumSequence) -> DrumSequence:
         """
@@ -766,7 +766,7 @@ def read_config(path: os.PathLike[str] | str | bytes) -> dict[str, typing.Any]:
     """
 def read_midi(path: typing_extensions.Buffer | os.PathLike[str] | str | bytes | typing.BinaryIO) -> NoteSequence:
     """
-    Reads a MIDI file: a path, the bytes of the file (not of its name), or a file that is open in binary mode.
+    Reads a MIDI file: a path, the bytes of the file (not of its name), or a file object in binary mode.
 
     Raises FileError, or FormatError that names the byte.
     """

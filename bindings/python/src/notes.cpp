@@ -192,7 +192,7 @@ Raises DeviceError where symusic is not installed.)")
   let_copy(py::class_<NoteSequence>(module.attr("NoteSequence")));
 
   module.def("read_midi", &read_any, py::arg("path"),
-             R"(Reads a MIDI file: a path, the bytes of the file (not of its name), or a file that is open in binary mode.
+             R"(Reads a MIDI file: a path, the bytes of the file (not of its name), or a file object in binary mode.
 
 Raises FileError, or FormatError that names the byte.)");
   module.def(

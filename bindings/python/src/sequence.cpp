@@ -251,7 +251,7 @@ Raises ArgumentError for another type or shape, or a number that is not finite.)
           py::arg("notes"), py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(),
           R"(The drums of what NoteSequence.from_notes() takes, as its to_drums() makes them: pretty_midi, symusic, mido, note_seq.
 
-Raises what both raise.)")
+What does not fit is in NoteSequence.from_notes(notes).left_out(). Raises what the three raise.)")
       .def_property_readonly("steps", &DrumSequence::steps)
       .def_property_readonly("bars", &DrumSequence::bars)
       .def_property_readonly("grid", &DrumSequence::grid)

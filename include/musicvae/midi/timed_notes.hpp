@@ -55,6 +55,7 @@ void check_values(const NoteSequence& notes);
 /// the next of the 15 other channels in turn.
 class InstrumentPlaces {
  public:
+  /// Where an instrument is.
   struct Place {
     int track;
     int channel;
