@@ -11,7 +11,7 @@ from typing import Any
 import musicvae_cpp as mv
 import numpy as np
 import pytest
-from checks import GOLDEN, answer_or_refusal, refused
+from checks import GOLDEN, ROOT, answer_or_refusal, refused
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_release import beat
@@ -147,3 +147,39 @@ def test_bytes_that_do_not_lie_one_after_the_other() -> None:
             mv.parse_midi(part)
     with pytest.raises(TypeError):
         mv.parse_midi("MThd")  # type: ignore[arg-type]
+
+
+CASES = ROOT / "tests/cases/midi"
+
+
+def test_hits_need_no_length() -> None:
+    notes = mv.read_midi(CASES / "03_note_on_only.mid")
+    assert len(notes) == 0
+    assert [note["start"] for note in notes.unended()] == [note["end"] for note in notes.unended()]
+    assert len(notes.unended()) == notes.to_drums().hits == 4
+    assert repr(notes) == "<NoteSequence: 0 notes, 4 unended, 0.00 s>"
+    assert pickle.loads(pickle.dumps(notes)) == notes
+    assert mv.parse_midi(notes.to_midi()) == notes
+
+
+def test_drums_are_found_off_channel_10() -> None:
+    notes = mv.read_midi(CASES / "06_drums_on_channel_1.mid")
+    assert notes.to_drums().hits == notes.to_drums(drum_channel=0).hits == notes.to_drums(drum_channel="any").hits == 4
+    assert notes.to_drums(drum_channel=9).hits == 0
+    assert notes.left_out(drum_channel=9) == {"not_a_drum": 4}
+    assert mv.DrumSequence.from_notes(notes, drum_channel=0) == notes.to_drums()
+    for wrong in (16, -1, "10"):
+        with pytest.raises(mv.ArgumentError, match="drum channel"):
+            notes.to_drums(drum_channel=wrong)
+    data = mv.GrooveDataset([notes], bars=1)
+    assert len(data) == 1
+    assert data.report()[0]["guessed_drums"] is True
+    assert len(mv.GrooveDataset([notes], bars=1, drum_channel=9)) == 0
+
+
+def test_the_default_map_hears_general_midi() -> None:
+    notes = mv.read_midi(CASES / "09_gm_kick35_tom41_clap39.mid")
+    assert notes.left_out() == {}
+    assert notes.left_out(mv.DrumMap.roland()) == {"unknown_pitch": 3}
+    assert mv.DrumMap.roland().completed_by(mv.DrumMap.reduced()).drum(35) == mv.DrumMap.standard().drum(35) == "kick"
+    assert mv.DrumMap.standard().drum(58) == "low tom"

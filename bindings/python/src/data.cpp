@@ -7,6 +7,7 @@
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
+#include "notes.hpp"
 
 namespace musicvae::python {
 namespace {
@@ -77,12 +78,13 @@ data::GrooveDataset list_from(const py::typing::Iterable<py::object>& list) {
 }
 
 Dataset open(const Source& source, const Filter& filter, const std::string& cut, int bars, const std::optional<DrumMap>& map, int threads,
-             const std::string& classes) {
+             const std::string& classes, const DrumChannelArgument& channel) {
   (void)filter.checked_split();  // before the work
   const data::PrepareOptions options{.converter = {.cut = data::cut_from_name(cut),
-                                                   .drum_map = map.value_or(DrumMap::roland()),
+                                                   .drum_map = map,
                                                    .bars = bars,
-                                                   .classes = drum_classes_from_name(classes)},
+                                                   .classes = drum_classes_from_name(classes),
+                                                   .drum_channel = drum_channel_from(channel)},
                                      .threads = threads,
                                      .progress = [](std::size_t, std::size_t) {
                                        const py::gil_scoped_acquire acquire;
@@ -161,6 +163,7 @@ Records report(const Dataset& dataset) {
     Record record = describe(file);
     record["notes"] = file.notes;
     record["windows"] = count[&file];
+    record["guessed_drums"] = file.guessed_drums;
     record["error"] = file.error;
     record["left_out"] = to_dict(file.left_out);
     records.append(record);
@@ -179,29 +182,31 @@ LeftOutCounts left_out(const Dataset& dataset) {
 void add_data(py::module_& module) {
   py::class_<Dataset>(module, "GrooveDataset", R"(Drum playing as training windows, for example the Groove MIDI Dataset.
 
-path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
+path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
 folder of nothing else (its shards), which opens without any work; or a list of MIDI files and notes, each a path, a NoteSequence or what
 NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list as in a folder; see report().
 split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
 cut, bars, drum_map, classes: how windows are made; they matter where the path is not a prepared dataset already. The cut
 "reference-drums" makes windows of hits alone, of nine classes by drum_map or of classes="full", the 61 pitches of General MIDI.
+drum_map is DrumMap.standard() for the cut "ours" and DrumMap.roland() for the others; drum_channel is as in NoteSequence.to_drums().
 threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.
 
 Windows lie in one shared, read-only memory; filtering copies none.)")
       .def(py::init([](const Source& path, std::optional<std::string> split, std::optional<std::string> style,
                        std::optional<std::string> beat_type, const std::string& cut, int bars, const std::optional<DrumMap>& map,
-                       int threads, const std::string& classes) {
-             return open(path, {std::move(split), std::move(style), std::move(beat_type)}, cut, bars, map, threads, classes);
+                       int threads, const std::string& classes, const DrumChannelArgument& channel) {
+             return open(path, {std::move(split), std::move(style), std::move(beat_type)}, cut, bars, map, threads, classes, channel);
            }),
            py::arg("path"), py::arg("split") = py::none(), py::arg("style") = py::none(), py::arg("beat_type") = py::none(),
            py::arg("cut") = "ours", py::arg("bars") = 4, py::arg("drum_map") = py::none(), py::arg("threads") = 0,
-           py::arg("classes") = "nine")
+           py::arg("classes") = "nine", py::arg("drum_channel") = py::none())
       .def("__len__", [](const Dataset& dataset) { return dataset.windows().size(); })
       .def("__getitem__", &groove, py::arg("index"), "A window as a groove. Raises ArgumentError where windows are hits alone.")
       .def("arrays", &arrays, "All windows, float32 [n, steps, 27], as a copy; [n, steps, 9] or [n, steps, 61] of the cut reference-drums.")
       .def("windows", &window_records, "A list of dicts, one a window: path, split, style, full_style, beat_type, bpm, meter, bar.")
       .def("report", &report,
-           "A list of dicts, one a source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, error, left_out.")
+           "A list of dicts, one a source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, guessed_drums "
+           "(no\nnote was on the drum channel), error, left_out.")
       .def_property_readonly(
           "left_out", [](const Dataset& dataset) { return to_dict(left_out(dataset)); }, "What the windows do not hold, by reason.")
       .def(

@@ -19,9 +19,9 @@
 namespace musicvae::python {
 namespace {
 
-Records records_of(const NoteSequence& notes) {
+Records records_of(const NoteSequence& notes, const std::vector<Note>& which) {
   Records records;
-  for (const Note& note : notes.notes) {
+  for (const Note& note : which) {
     Record record;
     record["pitch"] = note.pitch;
     record["velocity"] = note.velocity;
@@ -43,30 +43,45 @@ double total_seconds(const NoteSequence& notes) {
 }
 
 // All of it, so that a pickle gives back an equal value also where a MIDI file would not (velocity 0, notes past the end).
+using NoteStates = std::vector<std::tuple<int, int, std::int64_t, std::int64_t, int, int, int>>;
 using State = std::tuple<int, std::vector<std::pair<std::int64_t, std::uint32_t>>, std::vector<std::tuple<std::int64_t, int, int>>,
-                         std::vector<std::tuple<int, int, std::int64_t, std::int64_t, int, int, int>>, std::int64_t>;
+                         NoteStates, NoteStates, std::int64_t>;
+
+NoteStates states_of(const std::vector<Note>& notes) {
+  NoteStates states;
+  for (const Note& n : notes) states.emplace_back(n.pitch, n.velocity, n.start.value, n.end.value, n.channel, n.program, n.track);
+  return states;
+}
+
+std::vector<Note> from_states(const NoteStates& states) {
+  std::vector<Note> notes;
+  for (const auto& [pitch, velocity, start, stop, channel, program, track] : states) {
+    notes.push_back({pitch, velocity, {start}, {stop}, channel, program, track});
+  }
+  return notes;
+}
 
 State state_of(const NoteSequence& notes) {
   State state;
-  auto& [ticks_per_quarter, tempos, signatures, all, end] = state;
+  auto& [ticks_per_quarter, tempos, signatures, all, unended, end] = state;
   ticks_per_quarter = notes.tempo_map.ticks_per_quarter();
   for (const Tempo& tempo : notes.tempo_map.tempos()) tempos.emplace_back(tempo.at.value, tempo.microseconds_per_quarter);
   for (const TimeSignature& s : notes.time_signatures) signatures.emplace_back(s.at.value, s.numerator, s.denominator);
-  for (const Note& n : notes.notes) all.emplace_back(n.pitch, n.velocity, n.start.value, n.end.value, n.channel, n.program, n.track);
+  all = states_of(notes.notes);
+  unended = states_of(notes.unended);
   end = notes.end.value;
   return state;
 }
 
 NoteSequence from_state(const State& state) {
-  const auto& [ticks_per_quarter, tempos, signatures, all, end] = state;
+  const auto& [ticks_per_quarter, tempos, signatures, all, unended, end] = state;
   NoteSequence notes;
   std::vector<Tempo> map;
   for (const auto& [at, microseconds] : tempos) map.push_back({{at}, microseconds});
   notes.tempo_map = TempoMap(ticks_per_quarter, std::move(map));
   for (const auto& [at, numerator, denominator] : signatures) notes.time_signatures.push_back({{at}, numerator, denominator});
-  for (const auto& [pitch, velocity, start, stop, channel, program, track] : all) {
-    notes.notes.push_back({pitch, velocity, {start}, {stop}, channel, program, track});
-  }
+  notes.notes = from_states(all);
+  notes.unended = from_states(unended);
   notes.end = {end};
   return notes;
 }
@@ -127,10 +142,16 @@ void add_notes(py::module_& module) {
 
 A NoteSequence is given as it is. Tracks, programs, drums, tempos and time signatures stay; what each package loses is in the data guide.
 Raises ArgumentError for anything else, and ArgumentError or FormatError for notes that MIDI cannot hold.)")
-      .def("records", &records_of,
-           R"(A list of dicts, one a note: pitch, velocity, start, end (seconds), channel, program, track, is_drum.
+      .def(
+          "records", [](const NoteSequence& notes) { return records_of(notes, notes.notes); },
+          R"(A list of dicts, one a note: pitch, velocity, start, end (seconds), channel, program, track, is_drum.
 
-pandas.DataFrame(notes.records()) makes a table of it.)")
+pandas.DataFrame(notes.records()) makes a table of it. Notes that no note-off ends are in unended().)")
+      .def(
+          "unended", [](const NoteSequence& notes) { return records_of(notes, notes.unended); },
+          R"(Records of the notes that no later note-off ends; their end is their start.
+
+Drum hits need no length: to_drums() takes them too. records() leaves them out, as pretty_midi and Magenta do.)")
       .def_property_readonly(
           "tempos",
           [](const NoteSequence& notes) {
@@ -153,19 +174,18 @@ pandas.DataFrame(notes.records()) makes a table of it.)")
       .def("__len__", [](const NoteSequence& notes) { return notes.notes.size(); })
       .def(
           "to_drums",
-          [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars) {
-            return drums_from(notes, map, grid, bars).sequence;
-          },
-          py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(),
+          [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars,
+             const DrumChannelArgument& channel) { return drums_from(notes, map, grid, bars, channel).sequence; },
+          py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(), py::arg("drum_channel") = py::none(),
           R"(The drum notes on a grid, from the first tick on; whole bars, as many as the hits ask for unless told.
 
-`drum_map` is DrumMap.reduced() (General MIDI) unless told. What does not fit is in left_out().)")
+`drum_map` is DrumMap.standard() unless told: the pitches of a drum kit, and General MIDI's. `drum_channel` is "any" or 0 to 15; None takes
+channel 9, and where no note is on it every channel, if the notes are those of a drum kit. What does not fit is in left_out().)")
       .def(
           "left_out",
-          [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars) {
-            return to_dict(drums_from(notes, map, grid, bars).left_out);
-          },
-          py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(),
+          [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars,
+             const DrumChannelArgument& channel) { return to_dict(drums_from(notes, map, grid, bars, channel).left_out); },
+          py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(), py::arg("drum_channel") = py::none(),
           "How many notes to_drums() with the same arguments leaves out, by reason.")
       .def("save", &save_notes, py::arg("path"), "Writes a .mid or .wav file, whole or not at all.")
       .def(
@@ -186,7 +206,10 @@ Raises DeviceError where symusic is not installed.)")
       .def(py::self == py::self)
       .def("__repr__",
            [](const NoteSequence& notes) {
-             return py::str("<NoteSequence: {} notes, {:.2f} s>").format(notes.notes.size(), total_seconds(notes)).cast<std::string>();
+             const std::string unended = notes.unended.empty() ? "" : ", " + std::to_string(notes.unended.size()) + " unended";
+             return py::str("<NoteSequence: {} notes{}, {:.2f} s>")
+                 .format(notes.notes.size(), unended, total_seconds(notes))
+                 .cast<std::string>();
            })
       .def(py::pickle(&state_of, &from_state));
   let_copy(py::class_<NoteSequence>(module.attr("NoteSequence")));

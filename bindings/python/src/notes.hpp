@@ -3,8 +3,10 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "bindings.hpp"
+#include "musicvae/sequence/drum_channel.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
 
@@ -14,10 +16,22 @@ namespace musicvae::python {
 /// them throws.
 [[nodiscard]] NoteSequence notes_from(const py::object& other);
 
+/// "any", a channel 0 to 15, or None: to be found.
+using DrumChannelArgument = std::optional<std::variant<int, std::string>>;
+
+/// Throws ArgumentError for another number or word.
+[[nodiscard]] inline DrumChannel drum_channel_from(const DrumChannelArgument& argument) {
+  if (!argument) return {};
+  if (const int* channel = std::get_if<int>(&*argument)) return DrumChannel::of(*channel);
+  const std::string& text = std::get<std::string>(*argument);
+  if (text != "any") throw ArgumentError("drum channel \"" + text + "\": is none; use \"any\", 0 to 15, or None");
+  return DrumChannel::any();
+}
+
 /// What NoteSequence.to_drums, NoteSequence.left_out and DrumSequence.from_notes do.
 [[nodiscard]] inline QuantizedDrums drums_from(const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid,
-                                               std::optional<int> bars) {
-  return from_notes(notes, map.value_or(DrumMap::reduced()), grid, bars);
+                                               std::optional<int> bars, const DrumChannelArgument& channel) {
+  return from_notes(notes, map.value_or(DrumMap::standard()), grid, bars, drum_channel_from(channel));
 }
 
 /// NoteSequence.from_arrays and to_arrays.

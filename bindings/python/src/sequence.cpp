@@ -108,6 +108,7 @@ DrumMap from_state(const MapState& state) {
 void add_map(py::module_& module) {
   py::class_<DrumMap>(module, "DrumMap", R"(Which MIDI pitch is which of the nine drums, both ways. An editable value.)")
       .def(py::init<std::string>(), py::arg("name"), "A map that knows no pitch yet.")
+      .def_static("standard", &DrumMap::standard, "The default: roland(), and General MIDI's pitches that it lacks as in reduced().")
       .def_static("roland", &DrumMap::roland, "The 22 pitches of the Roland TD-11 that the Groove MIDI Dataset was played on.")
       .def_static("reduced", &DrumMap::reduced, "General MIDI's drums reduced to nine classes, as Magenta does at inference.")
       .def_static("load", &load_drum_map, py::arg("path"), "Reads a map from JSON. Raises FileError or ConfigError.")
@@ -132,6 +133,8 @@ void add_map(py::module_& module) {
       .def(
           "write_as", [](DrumMap& map, const DrumArgument& drum, int pitch) { map.write_as(drum_from(drum), pitch); }, py::arg("drum"),
           py::arg("pitch"), "Writes a drum as a pitch, which is then heard as that drum, too.")
+      .def("completed_by", py::overload_cast<const DrumMap&>(&DrumMap::completed_by, py::const_), py::arg("other"),
+           "This map, in which a pitch that it does not know is heard as `other` hears it.")
       .def("__len__", &DrumMap::size)
       .def(py::self == py::self)
       .def("__repr__", [](const DrumMap& map) { return "<DrumMap \"" + map.name() + "\": " + std::to_string(map.size()) + " pitches>"; })
@@ -245,10 +248,10 @@ Raises ArgumentError for another type or shape, or a number that is not finite.)
           "\"hits\", \"velocities\" and \"offsets\", each float32 [steps, 9]; a negative offset is early.")
       .def_static(
           "from_notes",
-          [](const py::object& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars) {
-            return drums_from(notes_from(notes), map, grid, bars).sequence;
-          },
+          [](const py::object& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars,
+             const DrumChannelArgument& channel) { return drums_from(notes_from(notes), map, grid, bars, channel).sequence; },
           py::arg("notes"), py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(),
+          py::arg("drum_channel") = py::none(),
           R"(The drums of what NoteSequence.from_notes() takes, as its to_drums() makes them: pretty_midi, symusic, mido, note_seq.
 
 What does not fit is in NoteSequence.from_notes(notes).left_out(). Raises what the three raise.)")
