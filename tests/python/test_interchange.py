@@ -243,12 +243,14 @@ def test_mido_is_its_file() -> None:
     ]
     assert times(mv.NoteSequence.from_notes(midi)) == [(96, 106, 36, 99, True, 0), (106, 116, 50, 80, False, 0)]
     assert mv.DrumSequence.from_notes(midi)[4, "kick"].hit
-    midi.tracks[0][1].time = 0.5
-    wrong = mido.MidiFile(type=0)
-    wrong.tracks += [mido.MidiTrack(), mido.MidiTrack()]
-    for unwritable in (midi, wrong):
+    midi.tracks.append(mido.MidiTrack(midi.tracks[0]))
+    midi.type = 0  # with two tracks, as some files are
+    assert len(mv.NoteSequence.from_notes(midi)) == 4
+    assert midi.type == 0
+    for time in (0.5, -3):
+        midi.tracks[0][1].time = time
         with refused(mv.ArgumentError, "^from_notes: mido cannot write its MidiFile: .+; mend it before"):
-            mv.NoteSequence.from_notes(unwritable)
+            mv.NoteSequence.from_notes(midi)
     midi.tracks[0][1].time, midi.ticks_per_beat = 96, 0
     with refused(mv.FormatError, r"^mido\.MidiFile: byte 12: "):
         mv.NoteSequence.from_notes(midi)

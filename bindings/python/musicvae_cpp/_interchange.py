@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import io
 from typing import TYPE_CHECKING, Any
@@ -82,9 +83,12 @@ def _from_symusic(score: Any) -> NoteSequence:
 def _from_mido(midi: Any) -> NoteSequence:
     """Its bytes, read as a file's are."""
     file = io.BytesIO()
+    written = copy.copy(midi)
+    if midi.type == 0 and len(midi.tracks) != 1:
+        written.type = 1  # mido reads such files and does not write them
     try:
-        midi.save(file=file)
-    except (AttributeError, TypeError, ValueError) as error:  # a time that is no integer, two tracks in format 0
+        written.save(file=file)
+    except (AttributeError, TypeError, ValueError) as error:  # a time that is no integer or below 0
         raise ArgumentError(f"from_notes: mido cannot write its {type(midi).__name__}: {error}; mend it before") from error
     return parse_midi(file.getvalue(), source="mido.MidiFile")
 
