@@ -59,6 +59,7 @@ def preprocess_shards(
     bars: int = 4,
     drum_map: DrumMap | None = None,
     classes: str = "nine",
+    drum_channel: int | str | None = None,
     threads: int = 1,
     progress: bool = True,
 ) -> Shards:
@@ -66,7 +67,7 @@ def preprocess_shards(
 
     sources: what GrooveDataset opens (folders of MIDI files, zips of the release, TFRecord files), by paths that all workers see.
     out: a new or empty folder that all workers see. client: a ``dask.distributed.Client``.
-    cut, bars, drum_map, classes: as for GrooveDataset. threads: of each task.
+    cut, bars, drum_map, classes, drum_channel: as for GrooveDataset. threads: of each task.
 
     A source that cannot be opened stops nothing and is told of in the result, as the files inside a source are counted that cannot be
     read. Raises ArgumentError, FileError (``out`` cannot be written), DistributedError (workers died), DeviceError (Dask is missing).
@@ -92,7 +93,7 @@ def preprocess_shards(
         raise ArgumentError(f"preprocess_shards: {folder} is not empty, and would be a mix; name a new folder")
 
     shards = [folder / f"shard-{i:05d}-of-{len(names):05d}.mvds" for i in range(len(names))]
-    options = {"cut": cut, "bars": bars, "drum_map": drum_map, "classes": classes, "threads": threads}
+    options = {"cut": cut, "bars": bars, "drum_map": drum_map, "classes": classes, "drum_channel": drum_channel, "threads": threads}
     futures = client.map(_prepare, names, [str(shard) for shard in shards], options=options, pure=False)
     try:
         for _ in tqdm(distributed.as_completed(futures, raise_errors=False), total=len(futures), unit="shard", disable=not progress):
