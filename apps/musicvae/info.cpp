@@ -264,7 +264,7 @@ Info info_of(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_file(path, limit);
   if (looks_like_midi(bytes)) return midi_info(bytes, path);
   const bool could_be_safetensors = bytes.size() > 8 && bytes[8] == std::byte{'{'};
-  if (!could_be_safetensors && !detail::other_format(bytes).first.empty()) (void)parse_safetensors(bytes, path);  // which says what it is
+  if (!could_be_safetensors) refuse_other_formats(bytes, path);
   if (!could_be_safetensors)
     throw FormatError(path, 0, "neither a MIDI file (MThd), nor a safetensors file, nor TFRecord",
                       "name a MIDI file, model, prepared dataset, checkpoint, tensor file or records");

@@ -59,7 +59,7 @@ inline void to_learned_prior(const LatentPrior& prior, std::span<float> point, f
   for (std::size_t i = point.size(); i-- > 0;) {
     double sum = mean[i];
     for (std::size_t j = 0; j <= i; ++j) {
-      sum += engine::rounded(static_cast<double>(prior.factor[i * point.size() + j]) * static_cast<double>(point[j]));
+      sum += rounded(static_cast<double>(prior.factor[i * point.size() + j]) * static_cast<double>(point[j]));
     }
     point[i] = static_cast<float>(sum);
   }

@@ -207,6 +207,10 @@ struct SafetensorsView {
 /// `source` names the bytes in errors. Throws FormatError.
 [[nodiscard]] SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::filesystem::path& source);
 
+/// Throws FormatError that says what the bytes are where they begin as a file of another format that people take for this one: NumPy arrays,
+/// a zip, HDF5, MIDI.
+void refuse_other_formats(std::span<const std::byte> bytes, const std::filesystem::path& source);
+
 /// A whole file in memory with its view.
 class SafetensorsFile {
  public:

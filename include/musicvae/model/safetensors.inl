@@ -23,21 +23,6 @@ inline constexpr std::pair<Dtype, const char*> dtype_names[] = {
     {Dtype::i64, "I64"}, {Dtype::bf16, "BF16"},    {Dtype::i8, "I8"},   {Dtype::i16, "I16"},         {Dtype::u16, "U16"},
     {Dtype::u32, "U32"}, {Dtype::boolean, "BOOL"}, {Dtype::u64, "U64"}, {Dtype::f8_e4m3, "F8_E4M3"}, {Dtype::f8_e5m2, "F8_E5M2"}};
 
-/// What bytes that are no safetensors file are instead, where it is something that people take for one: a reason and its mend.
-inline std::pair<std::string, std::string> other_format(std::span<const std::byte> bytes) {
-  const auto begins = [&](std::string_view magic) {
-    return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
-  };
-  if (begins("\x93NUMPY")) return {"this is a NumPy array (.npy)", "save it with safetensors.numpy.save_file({\"tensors\": array}, path)"};
-  if (begins("PK\x03\x04")) {
-    return {"this is a zip file, perhaps NumPy arrays (.npz) or a PyTorch file (.pt)",
-            "save its tensors with safetensors.numpy.save_file or safetensors.torch.save_file"};
-  }
-  if (begins("\x89HDF")) return {"this is an HDF5 file", "save its tensors with safetensors.numpy.save_file"};
-  if (begins("MThd") || begins("RIFF")) return {"this is a MIDI file", "turn it into tensors with musicvae convert"};
-  return {};
-}
-
 /// One entry of the header. `fail` throws.
 template <class Fail>
 TensorView parse_tensor(const std::string& name, const nlohmann::json& entry, std::span<const std::byte> data, const Fail& fail) {
@@ -81,11 +66,24 @@ MUSICVAE_INLINE const char* name(Dtype dtype) {
       ->second;
 }
 
+MUSICVAE_INLINE void refuse_other_formats(std::span<const std::byte> bytes, const std::filesystem::path& source) {
+  const auto begins = [&](std::string_view magic) {
+    return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+  };
+  const auto refuse = [&](const char* what, const char* mend) { throw FormatError(source, 0, std::string("this is ") + what, mend); };
+  if (begins("\x93NUMPY")) refuse("a NumPy array (.npy)", "save it with safetensors.numpy.save_file({\"tensors\": array}, path)");
+  if (begins("PK\x03\x04"))
+    refuse("a zip file, perhaps NumPy arrays (.npz) or a PyTorch file (.pt)",
+           "save its tensors with safetensors.numpy or safetensors.torch");
+  if (begins("\x89HDF")) refuse("an HDF5 file", "save its tensors with safetensors.numpy.save_file");
+  if (begins("MThd")) refuse("a MIDI file", "turn it into tensors with musicvae convert");
+}
+
 MUSICVAE_INLINE SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::filesystem::path& source) {
   const auto fail = [&](std::uint64_t offset, const std::string& what) -> void {
     throw FormatError(source, offset, what, "get the file again; it should be a safetensors file");
   };
-  if (const auto [reason, mend] = detail::other_format(bytes); !reason.empty()) throw FormatError(source, 0, reason, mend);
+  refuse_other_formats(bytes, source);
   if (bytes.size() < 8) fail(bytes.size(), "the file ends before the 8 bytes of a safetensors header length");
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), 8);
