@@ -31,7 +31,14 @@ macro(musicvae_find_by_pkg_config PREFIX NAME HEADER)
   endif()
 endmacro()
 
-musicvae_need(libeigen3-dev Eigen3_FOUND find_package Eigen3 3.4 QUIET NO_MODULE)
+macro(musicvae_find_eigen)
+  find_package(Eigen3 3.4 QUIET NO_MODULE)
+  if(NOT Eigen3_FOUND)  # what followed 3.4 is called 5, and does not pass for 3.4
+    find_package(Eigen3 5 QUIET NO_MODULE)
+  endif()
+endmacro()
+
+musicvae_need(libeigen3-dev Eigen3_FOUND musicvae_find_eigen)
 musicvae_need(nlohmann-json3-dev nlohmann_json_FOUND find_package nlohmann_json 3.11 QUIET)
 if(MUSICVAE_LIBRARY)
   musicvae_need(pkg-config PKG_CONFIG_FOUND find_package PkgConfig QUIET)
