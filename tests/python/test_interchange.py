@@ -361,6 +361,17 @@ def test_a_dataset_of_a_list(tmp_path: Path) -> None:
     assert len(mv.GrooveDataset([beat(4, 0).to_notes()], bars=2, split="train", cut="reference")) == 2
 
 
+def test_a_dataset_of_grooves() -> None:
+    grooves = [beat(4, 0), beat(4, 3)]
+    own = mv.DrumMap("own")
+    for pitch, drum in enumerate(("kick", "snare", "closed hi-hat")):
+        own.write_as(drum, 100 + pitch)
+    for drum_map in (None, own):
+        data = mv.GrooveDataset(grooves, drum_map=drum_map)
+        assert data.arrays()[..., :18] == pytest.approx(np.stack([groove.to_array() for groove in grooves])[..., :18], abs=0.5 / 127)
+        assert data.arrays()[..., 18:] == pytest.approx(np.stack([groove.to_array() for groove in grooves])[..., 18:], abs=1 / 60)
+
+
 def test_a_list_counts_what_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "broken.mid").write_bytes(b"this is no MIDI file")
     data = mv.GrooveDataset([tmp_path / "missing.mid", tmp_path / "broken.mid", beat(4, 0).to_notes()])

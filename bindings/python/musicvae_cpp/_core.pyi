@@ -418,8 +418,8 @@ class GrooveDataset:
     Drum playing as training windows, for example the Groove MIDI Dataset.
 
     path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
-    folder of nothing else (its shards), which opens without any work; or a list of MIDI files and notes, each a path, a NoteSequence or what
-    NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list as in a folder; see report().
+    folder of nothing else (its shards), which opens without any work; or a list of MIDI files and music, each a path, a groove, a NoteSequence or
+    what NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list as in a folder; see report().
     split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
     cut, bars, drum_map, classes: how windows are made; they matter where the path is not a prepared dataset already. The cut
     "reference-drums" makes windows of hits alone, of nine classes by drum_map or of classes="full", the 61 pitches of General MIDI.

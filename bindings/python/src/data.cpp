@@ -5,6 +5,7 @@
 #include "dataset.hpp"
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/data/window_set.hpp"
+#include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
 #include "notes.hpp"
@@ -59,7 +60,9 @@ struct Filter {
 /// A path, or a list of MIDI files and notes.
 using Source = std::variant<std::filesystem::path, py::typing::Iterable<py::object>>;
 
-data::GrooveDataset::Item item_from(const py::handle& object, std::size_t index) {
+/// Grooves are written with the map that they will be heard with.
+data::GrooveDataset::Item item_from(const py::handle& object, std::size_t index, const DrumMap& map) {
+  if (py::isinstance<DrumSequence>(object)) return to_notes(object.cast<const DrumSequence&>(), map);
   if (py::isinstance<py::str>(object) || py::hasattr(object, "__fspath__")) return object.cast<std::filesystem::path>();
   try {
     return py::type::of<NoteSequence>().attr("from_notes")(object).cast<NoteSequence>();
@@ -71,9 +74,9 @@ data::GrooveDataset::Item item_from(const py::handle& object, std::size_t index)
   }
 }
 
-data::GrooveDataset list_from(const py::typing::Iterable<py::object>& list) {
+data::GrooveDataset list_from(const py::typing::Iterable<py::object>& list, const DrumMap& map) {
   std::vector<data::GrooveDataset::Item> items;
-  for (const py::handle object : list) items.push_back(item_from(object, items.size()));
+  for (const py::handle object : list) items.push_back(item_from(object, items.size(), map));
   return data::GrooveDataset::of(std::move(items));
 }
 
@@ -97,7 +100,7 @@ Dataset open(const Source& source, const Filter& filter, const std::string& cut,
   if (const auto* path = std::get_if<std::filesystem::path>(&source)) {
     return filter.apply(windows_of([&] { return data::open_windows(*path, options); }));
   }
-  const data::GrooveDataset list = list_from(std::get<py::typing::Iterable<py::object>>(source));
+  const data::GrooveDataset list = list_from(std::get<py::typing::Iterable<py::object>>(source), options.converter.drum_map);
   return filter.apply(windows_of([&] { return data::prepare(list, options).finish(); }));
 }
 
@@ -182,9 +185,9 @@ LeftOutCounts left_out(const Dataset& dataset) {
 void add_data(py::module_& module) {
   py::class_<Dataset>(module, "GrooveDataset", R"(Drum playing as training windows, for example the Groove MIDI Dataset.
 
-path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
-folder of nothing else (its shards), which opens without any work; or a list of MIDI files and notes, each a path, a NoteSequence or what
-NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list as in a folder; see report().
+path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, or a prepared dataset
+(.mvds) or a folder of nothing else (its shards), which opens without any work; or a list of MIDI files and music, each a path, a groove, a
+NoteSequence or what NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list as in a folder; see report().
 split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
 cut, bars, drum_map, classes: how windows are made; they matter where the path is not a prepared dataset already. The cut
 "reference-drums" makes windows of hits alone, of nine classes by drum_map or of classes="full", the 61 pitches of General MIDI.
