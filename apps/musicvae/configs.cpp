@@ -54,8 +54,7 @@ void add_configs(CLI::App& command, const Output& output) {
   CLI::App* verb = command.add_subcommand("configs", "List the named configs, or show one as JSON");
   verb->footer(
       "Example: musicvae configs\n         musicvae configs groovae_4bar > my.json\n         musicvae configs --config-file my.json\n"
-      "The second prints a config to change; the third says what is wrong with it, or its size. Then: musicvae train --config-file "
-      "my.json");
+      "The second prints a config to change; the third says what is wrong with it, or its size. musicvae train --config-file takes it.");
   CLI::Option* name = verb->add_option("name", options->name, "A named config, to be shown as JSON");
   verb->add_option("--config-file", options->file, "A config of your own, to be checked")->excludes(name);
   verb->callback([options, &output] { run_configs(*options, output); });

@@ -55,6 +55,7 @@ fs::path find_model(const std::string& name_or_path, const fs::path& own) {
   }
   if (fs::exists(path, ec)) return path;
   std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());  // several folders may have one
   std::string list;
   for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
   throw FileError("model \"" + name_or_path + "\": no shipped model is called so; " +

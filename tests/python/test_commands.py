@@ -1,7 +1,7 @@
 """The command lines of README, documentation and --help run as they are printed, page by page, in a folder with a stranger's files.
 
-A line of a shell block that begins with musicvae is run, and so is a code span that begins so and has an option. Not run are other
-programs, and what has a placeholder (FILE, RUN). Long work is made short (SHORTER); the data are a small release.
+A line of a shell block that begins with musicvae is run, and so is a code span that begins so and has an option or writes to a file. Not
+run are other programs, and what has a placeholder (FILE, RUN). Long work is made short (SHORTER); the data are a small release.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from checks import ROOT
 from small_release import beat, make_release
 
 BIN = ROOT / "build/release/bin"
-PAGES = ["README.md", *sorted(str(path.relative_to(ROOT)) for folder in ("docs", "models") for path in (ROOT / folder).rglob("*.md"))]
-
 SHORTER = [
     (r"(musicvae train\b.*?) --steps (?:10|500)\b", r"\1 --steps 1"),
     (r"(musicvae train\b.*?) --steps \d\d+", r"\1 --steps 2"),
@@ -48,7 +46,7 @@ def commands_of(text: str) -> list[str]:
                 found.append(line.strip())
         else:
             spans = re.findall(r"`(musicvae [^`]*)`", line)
-            found += [span for span in spans if " -" in span and not re.search(r"\b[A-Z]{2,}\b|\.\.\.|--help", span)]
+            found += [span for span in spans if re.search(" -| > ", span) and not re.search(r"\b[A-Z]{2,}\b|\.\.\.|--help", span)]
     return found
 
 
@@ -97,11 +95,15 @@ def run_all(commands: list[str], folder: Path) -> None:
         assert ended.returncode == 0, f"{command}\n(as {short}) ended with {ended.returncode}:\n{ended.stderr}"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_page(page: str, files: Path, tmp_path: Path) -> None:
-    commands = commands_of((ROOT / page).read_text(encoding="utf-8"))
-    if not commands:
-        pytest.skip(f"{page} has no commands")
+def pages() -> dict[str, list[str]]:
+    """The commands of each page that has some."""
+    paths = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "models").glob("*.md"))]
+    found = {str(path.relative_to(ROOT)): commands_of(path.read_text(encoding="utf-8")) for path in paths}
+    return {page: commands for page, commands in found.items() if commands}
+
+
+@pytest.mark.parametrize(("page", "commands"), pages().items(), ids=pages())
+def test_page(page: str, commands: list[str], files: Path, tmp_path: Path) -> None:
     shutil.copytree(files, tmp_path / "here")
     if page == "docs/listening.md":  # its files are the repository's
         (tmp_path / "here/docs").symlink_to(ROOT / "docs")

@@ -28,7 +28,7 @@ def lines_of(page: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "page",
-    ["../README.md", "quick-start.md", "guides/producer.md", "guides/researcher.md", "data.md", "many-machines.md", "tasks.md", "latent-space.md"],
+    ["../README.md", "quick-start.md", "guides/producer.md", "guides/researcher.md", "data.md", "many-machines.md", "tasks.md"],
 )
 def test_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "agg")
@@ -38,7 +38,6 @@ def test_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         make_release(tmp_path / part)
     mv.write_tfrecord(tmp_path / "part-002.tfrecord", [beat(6, 0).to_notes()])
     mv.GrooveDataset(tmp_path / "part-001").save(tmp_path / "groove.mvds")
-    beat(4, 1).save(tmp_path / "in.mid")
     (tmp_path / "out").mkdir()
     for i, groove in enumerate(mv.load().sample(2, seed=7)):
         groove.save(tmp_path / "out" / f"groove_{i}.mid")
