@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,17 +27,24 @@ inline void add_temperature_options(CLI::App& verb, float& temperature, std::opt
   add_feel_temperature_option(verb, feel_temperature);
 }
 
+/// A number beyond 64 bits would be taken for the largest one.
+inline std::string is_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  return error == std::errc() && end == text.data() + text.size() ? "" : text + " is no seed; use 0 to 18446744073709551615";
+}
+
 /// A seed that is always the same where none is given.
 inline void add_seed_option(CLI::App& verb, std::uint64_t& seed) {
   verb.add_option("--seed", seed, "Decides what is left to chance, such as the hits when the temperature is above 0")
-      ->check(CLI::NonNegativeNumber)
+      ->check(is_seed)
       ->capture_default_str();
 }
 
 /// A seed that is a new one where none is given.
 inline void add_seed_option(CLI::App& verb, std::optional<std::uint64_t>& seed) {
   verb.add_option("--seed", seed, "The same seed gives the same grooves [default: a new one, which is reported]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(is_seed);
 }
 
 }  // namespace musicvae::app
