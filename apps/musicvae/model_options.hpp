@@ -43,8 +43,7 @@ inline void add_seed_option(CLI::App& verb, std::uint64_t& seed) {
 
 /// A seed that is a new one where none is given.
 inline void add_seed_option(CLI::App& verb, std::optional<std::uint64_t>& seed) {
-  verb.add_option("--seed", seed, "The same seed gives the same grooves [default: a new one, which is reported]")
-      ->check(is_seed);
+  verb.add_option("--seed", seed, "The same seed gives the same grooves [default: a new one, which is reported]")->check(is_seed);
 }
 
 }  // namespace musicvae::app
