@@ -77,15 +77,15 @@ def test_preprocess(execute: Any) -> None:
 
 def test_train_and_sample(execute: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """With steps enough to learn, since the documentation shows what comes of it."""
-    monkeypatch.setenv("MUSICVAE_STEPS", "400")
+    monkeypatch.setenv("MUSICVAE_STEPS", "800")
     monkeypatch.setenv("MUSICVAE_BATCH", "16")
     monkeypatch.delenv("MUSICVAE_STYLE")
     ran = execute("2_train_and_sample")
-    assert "resumed at step 200" in ran.text
+    assert "resumed at step 400" in ran.text
     assert ran.count("image/png") == 3  # the loss, the checkpoints side by side, the grooves
     assert ran.count("text/html", "<audio") == 2
     checkpoints = [path.stem for path in sorted((ran.folder / "run").glob("checkpoint_*.safetensors"))]
-    assert checkpoints == [f"checkpoint_{step:08d}" for step in (100, 200, 300, 400)]
+    assert checkpoints == [f"checkpoint_{step:08d}" for step in (200, 400, 600, 800)]
     made = {path.name for path in (ran.folder / "midi").iterdir()}
     assert made == {f"{model}_{i}.mid" for model in [*checkpoints, "groove"] for i in range(4)}
     for path in (ran.folder / "midi").iterdir():
