@@ -25,6 +25,12 @@ namespace {
 
 Latents encode_all(const MusicVae& model, const WindowSet& windows, const LatentTableOptions& options) {
   if (windows.size() == 0) throw ArgumentError("latent table: the dataset has no windows; prepare one that has");
+  if (windows.steps() > model.config().steps) {
+    const int bar = model.grid().steps_per_bar();
+    throw ArgumentError("latent table: the dataset has windows of " + std::to_string(windows.steps() / bar) + " bars, and config \"" +
+                        model.config().name + "\" takes " + std::to_string(std::max(1, model.config().steps / bar)) +
+                        "; prepare the dataset with so many --bars");
+  }
   const auto latent = static_cast<std::size_t>(model.config().latent);
   Latents table{std::vector<float>(windows.size() * latent), std::vector<float>(windows.size() * latent)};
   share_out(windows.size(), MusicVae::chunk, options.threads, "latent table", options.progress, [&](auto next) {

@@ -100,7 +100,7 @@ Dataset open(const Source& source, const Filter& filter, const std::string& cut,
   if (const auto* path = std::get_if<std::filesystem::path>(&source)) {
     return filter.apply(windows_of([&] { return data::open_windows(*path, options); }));
   }
-  const data::GrooveDataset list = list_from(std::get<py::typing::Iterable<py::object>>(source), options.converter.drum_map);
+  const data::GrooveDataset list = list_from(std::get<py::typing::Iterable<py::object>>(source), map.value_or(DrumMap::roland()));
   return filter.apply(windows_of([&] { return data::prepare(list, options).finish(); }));
 }
 
