@@ -109,10 +109,13 @@ NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem:
   const auto earlier = [](const auto& a, const auto& b) { return a.at < b.at; };
   std::stable_sort(gathered.tempos.begin(), gathered.tempos.end(), earlier);
   std::stable_sort(gathered.time_signatures.begin(), gathered.time_signatures.end(), earlier);
+  std::vector<Note> unended = gathered.notes.unended();
+  std::stable_sort(unended.begin(), unended.end(),
+                   [](const Note& a, const Note& b) { return std::pair(a.track, a.start) < std::pair(b.track, b.start); });
   return {.tempo_map = TempoMap(checked.ticks_per_quarter, std::move(gathered.tempos)),
           .time_signatures = std::move(gathered.time_signatures),
           .notes = gathered.notes.notes(),
-          .unended = gathered.notes.unended(),
+          .unended = std::move(unended),
           .end = gathered.end};
 }
 

@@ -19,10 +19,10 @@ namespace {
 
 constexpr int max_tracks = 0xFFFF;
 
-/// One event to write. At one tick tempos and meters come first, then ends of notes, then their starts, and at last unended notes; equals
-/// keep the order in which the sequence has them.
+/// One event to write. At one tick tempos and meters come first, then ends of notes, then unended notes, then starts of notes; equals keep
+/// the order in which the sequence has them.
 struct Event {
-  enum class Kind { tempo, time_signature, note_off, note_on, unended };
+  enum class Kind { tempo, time_signature, note_off, unended, note_on };
 
   int track;
   Ticks at;

@@ -1,6 +1,7 @@
 // Files and arguments that people really have: each line of tests/cases/cases.txt.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -75,12 +76,13 @@ TEST_P(Cases, DoesWhatTheTableSays) {
     return;
   }
   for (const auto& entry : fs::recursive_directory_iterator(out.path())) {
-    if (entry.path().extension() == ".mid") EXPECT_FALSE(read_midi(entry.path()).notes.empty()) << entry.path();
+    if (entry.path().extension() != ".mid") continue;
+    EXPECT_FALSE(read_midi(entry.path()).notes.empty()) << entry.path();
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, Cases, testing::ValuesIn(read_cases()), [](const testing::TestParamInfo<Case>& info) {
-  std::string name = split(info.param.command, " ").front() + "_line_" + std::to_string(info.param.line);
+INSTANTIATE_TEST_SUITE_P(Table, Cases, testing::ValuesIn(read_cases()), [](const testing::TestParamInfo<Case>& line) {
+  std::string name = split(line.param.command, " ").front() + "_line_" + std::to_string(line.param.line);
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });

@@ -39,7 +39,10 @@ void make_folder(const std::filesystem::path& folder) {
   write_midi(notes(5, 1), folder / "sub" / "a.MIDI");
   write_midi(notes(4, 2), folder / "sub" / "deep" / "c.Mid");
   NoteSequence melody = notes(4, 0);
-  for (Note& note : melody.notes) note.channel = 0;
+  for (Note& note : melody.notes) {
+    note.channel = 0;
+    note.pitch += 36;  // where no drum kit is
+  }
   write_midi(melody, folder / "melody.mid");
   NoteSequence both = notes(4, 0);
   for (std::size_t i = 0; i < both.notes.size(); i += 2) both.notes[i].channel = 3;

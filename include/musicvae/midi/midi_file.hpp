@@ -23,7 +23,7 @@ inline constexpr Ticks max_midi_tick{0x0FFF'FFFF};
 ///
 /// Notes are paired as pretty_midi pairs them, which the reference converter stands on: a note-off (or a note-on of velocity 0) ends
 /// every open note of its track, channel and pitch that began before it; one that began on that very tick stays open if another was
-/// ended. Note-ons that nothing ends go to NoteSequence::unended, in the order in which they are given up. Notes are ordered by instrument, that is track, program and
+/// ended. Note-ons that nothing ends go to NoteSequence::unended, in the order of tracks and starts. Notes are ordered by instrument, that is track, program and
 /// channel in the order of their first ended note, and within one in the order of their ends. A note's program is the channel's when
 /// the note ends. Tempo and meter events are gathered from all tracks, in the order of their ticks. `NoteSequence::end` is the
 /// end of the longest track.
