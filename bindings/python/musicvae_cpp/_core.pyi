@@ -60,7 +60,7 @@ class NoteSequence:
         """
         The sound, float32 [frames, 2]; as DrumSequence.audio().
         """
-    def left_out(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None) -> dict[str, int]:
+    def left_out(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None, drum_channel: typing.SupportsIndex | str | None = None) -> dict[str, int]:
         """
         How many notes to_drums() with the same arguments leaves out, by reason.
         """
@@ -72,7 +72,7 @@ class NoteSequence:
         """
         A list of dicts, one a note: pitch, velocity, start, end (seconds), channel, program, track, is_drum.
 
-        pandas.DataFrame(notes.records()) makes a table of it.
+        pandas.DataFrame(notes.records()) makes a table of it. Notes that no note-off ends are in unended().
         """
     def save(self, path: os.PathLike[str] | str | bytes) -> None:
         """
@@ -88,11 +88,12 @@ class NoteSequence:
         >>> NoteSequence.from_arrays(**notes.to_arrays()) == notes
         True
         """
-    def to_drums(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None) -> DrumSequence:
+    def to_drums(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None, drum_channel: typing.SupportsIndex | str | None = None) -> DrumSequence:
         """
         The drum notes on a grid, from the first tick on; whole bars, as many as the hits ask for unless told.
 
-        `drum_map` is DrumMap.reduced() (General MIDI) unless told. What does not fit is in left_out().
+        `drum_map` is DrumMap.standard() unless told: the pitches of a drum kit, and General MIDI's. `drum_channel` is "any" or 0 to 15; None takes
+        channel 9, and where no note is on it every channel, if the notes are those of a drum kit. What does not fit is in left_out().
         """
     def to_midi(self) -> bytes:
         """
@@ -109,6 +110,12 @@ class NoteSequence:
         A symusic.Score in ticks with the same ticks, tempos, time signatures and notes, a track for each track and program.
 
         Raises DeviceError where symusic is not installed.
+        """
+    def unended(self) -> list[dict[str, typing.Any]]:
+        """
+        Records of the notes that no later note-off ends; their end is their start.
+
+        Drum hits need no length: to_drums() takes them too. records() leaves them out, as pretty_midi and Magenta do.
         """
     @property
     def tempos(self) -> list[tuple[float, float]]:
@@ -212,6 +219,11 @@ class DrumMap:
         """
         The 22 pitches of the Roland TD-11 that the Groove MIDI Dataset was played on.
         """
+    @staticmethod
+    def standard() -> DrumMap:
+        """
+        The default: roland(), and General MIDI's pitches that it lacks as in reduced().
+        """
     def __copy__(self) -> DrumMap:
         ...
     def __deepcopy__(self, memo: dict[int, typing.Any]) -> DrumMap:
@@ -228,6 +240,10 @@ class DrumMap:
         ...
     def __repr__(self) -> str:
         ...
+    def completed_by(self, other: DrumMap) -> DrumMap:
+        """
+        This map, in which a pitch that it does not know is heard as `other` hears it.
+        """
     def drum(self, pitch: typing.SupportsIndex) -> str | None:
         """
         The drum of a pitch, or None where the map does not know it.
@@ -281,7 +297,7 @@ class DrumSequence:
         Raises ArgumentError for another type or shape, or a number that is not finite.
         """
     @staticmethod
-    def from_notes(notes: typing.Any, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None) -> DrumSequence:
+    def from_notes(notes: typing.Any, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None, drum_channel: typing.SupportsIndex | str | None = None) -> DrumSequence:
         """
         The drums of what NoteSequence.from_notes() takes, as its to_drums() makes them: pretty_midi, symusic, mido, note_seq.
 
@@ -417,12 +433,13 @@ class GrooveDataset:
     """
     Drum playing as training windows, for example the Groove MIDI Dataset.
 
-    path: the release's zip or folder, another folder of MIDI files, a TFRecord file of NoteSequences, or a prepared dataset (.mvds) or a
-    folder of nothing else (its shards), which opens without any work; or a list of MIDI files and music, each a path, a groove, a NoteSequence or
-    what NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list as in a folder; see report().
+    path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, or a prepared dataset
+    (.mvds) or a folder of nothing else (its shards), which opens without any work; or a list of MIDI files and music, each a path, a groove, a
+    NoteSequence or what NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list as in a folder; see report().
     split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
     cut, bars, drum_map, classes: how windows are made; they matter where the path is not a prepared dataset already. The cut
     "reference-drums" makes windows of hits alone, of nine classes by drum_map or of classes="full", the 61 pitches of General MIDI.
+    drum_map is DrumMap.standard() for the cut "ours" and DrumMap.roland() for the others; drum_channel is as in NoteSequence.to_drums().
     threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.
 
     Windows lie in one shared, read-only memory; filtering copies none.
@@ -435,7 +452,7 @@ class GrooveDataset:
         """
         A window as a groove. Raises ArgumentError where windows are hits alone.
         """
-    def __init__(self, path: os.PathLike[str] | str | bytes | collections.abc.Iterable[typing.Any], split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine') -> None:
+    def __init__(self, path: os.PathLike[str] | str | bytes | collections.abc.Iterable[typing.Any], split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine', drum_channel: typing.SupportsIndex | str | None = None) -> None:
         ...
     def __len__(self) -> int:
         ...
@@ -457,7 +474,8 @@ class GrooveDataset:
         """
     def report(self) -> list[dict[str, typing.Any]]:
         """
-        A list of dicts, one a source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, error, left_out.
+        A list of dicts, one a source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, guessed_drums (no
+        note was on the drum channel), error, left_out.
         """
     def save(self, path: os.PathLike[str] | str | bytes) -> None:
         """
