@@ -179,11 +179,15 @@ TEST_F(Pictures, FollowTheMeterAndTheMap) {
   NoteSequence notes = to_notes(waltz, DrumMap::roland());
   notes.notes.push_back({.pitch = 75, .velocity = 90, .start = {0}, .end = {100}});
   write_midi(notes, file("waltz.mid"));
-  const test::Ended ended = run({"plot", file("waltz.mid"), "-o", file("x.svg")});
+  const test::Ended ended = run({"plot", file("waltz.mid"), "-o", file("x.svg"), "--map", "roland"});
   EXPECT_THAT(ended.out, HasSubstr("1 bars, 1 hits; left out: 1 unknown_pitch")) << ended.err;
   EXPECT_THAT(slurp(file("x.svg")), HasSubstr("1 bar of 3/4, 1 hit: snare 1"));
-  EXPECT_EQ(run({"plot", file("waltz.mid"), "-o", file("x.svg"), "--map", "reduced"}).code, 0);
-  EXPECT_THAT(slurp(file("x.svg")), HasSubstr("2 hits: snare 2"));
+  for (const std::vector<std::string>& map : {std::vector<std::string>{}, {"--map", "reduced"}}) {
+    std::vector<std::string> plot = {"plot", file("waltz.mid"), "-o", file("x.svg")};
+    plot.insert(plot.end(), map.begin(), map.end());
+    EXPECT_EQ(run(plot).code, 0);
+    EXPECT_THAT(slurp(file("x.svg")), HasSubstr("2 hits: snare 2"));
+  }
 }
 
 TEST_F(Pictures, ShowTheLossOfARun) {
@@ -206,6 +210,7 @@ TEST_F(Pictures, BadInputLeavesNothing) {
   spill(file("bad.jsonl"), "words\n");
   NoteSequence endless = read_midi(file("a.mid"));
   endless.end = max_midi_tick;
+  endless.notes.push_back({.pitch = 42, .velocity = 90, .start = max_midi_tick - Ticks{9}, .end = max_midi_tick});
   write_midi(endless, file("endless.mid"));
   const auto before = files_.entries();
   expect_error(run({"plot", file("a.mid"), file("cut.mid"), "-o", file("x.svg")}), format_error, "cut.mid: byte ");
