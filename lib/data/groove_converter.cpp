@@ -52,7 +52,7 @@ ConvertedFile convert_ours(const NoteSequence& notes, const GrooveConverterOptio
   const std::int64_t last = detail::last_step(onsets);
   const std::int64_t clip = clip_steps(notes, last);
   if (last == clip) detail::wrap_early_hits(onsets, clip);
-  const std::int64_t bars = std::min(std::max((last + per_bar - 1) / per_bar, clip / per_bar), kMaxSteps / per_bar);
+  const std::int64_t bars = std::min(std::max({std::int64_t{1}, (last + per_bar - 1) / per_bar, clip / per_bar}), kMaxSteps / per_bar);
   if (bars < options.bars) {
     result.left_out.add(LeftOut::too_short);
     return result;

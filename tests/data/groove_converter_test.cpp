@@ -140,6 +140,10 @@ TEST(OurCut, AClosingStrokeOpensNoBar) {
   EXPECT_THAT(bars(Piece().beats(4).note(4 * 1920 + 120).convert()), ElementsAre(0, 1)) << "but music does";
 }
 
+TEST(OurCut, AHitOnTheFirstDownbeatAloneIsABar) {
+  EXPECT_THAT(bars(Piece().note(0).convert({.bars = 1})), ElementsAre(0));
+}
+
 TEST(OurCut, LeavesSilentWindowsOut) {
   const ConvertedFile file = Piece().beats(1).note(8 * 1920 + 480).convert();
   EXPECT_THAT(bars(file), ElementsAre(0, 5));
