@@ -187,7 +187,10 @@ bool is_records(const std::filesystem::path& path) {
 GrooveDataset GrooveDataset::open(const std::filesystem::path& path) {
   std::error_code ec;
   if (std::filesystem::is_regular_file(path, ec)) {
-    if (is_midi_file(path)) return of({path});
+    if (is_midi_file(path)) {
+      (void)read_midi(path);  // one that cannot be read is no dataset
+      return of({path});
+    }
     if (is_records(path)) return {path, Kind::records, records_in(path)};
   }
   if (has_groove_table(path)) return {path, Kind::release, table_of_release(path)};

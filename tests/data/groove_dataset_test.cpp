@@ -143,6 +143,8 @@ TEST(GrooveDataset, IsAlsoOneFileOrAZipOfLoops) {
   spill(folder / "one.mid", midi(6));
   EXPECT_EQ(prepare(GrooveDataset::open(folder / "one.mid")).finish().size(), 3U);
   EXPECT_EQ(open_windows(folder / "one.mid").size(), 3U);
+  spill(folder / "cut.mid", midi(6).substr(0, 40));
+  EXPECT_THAT([&] { (void)GrooveDataset::open(folder / "cut.mid"); }, ThrowsMessage<FormatError>(HasSubstr("cut.mid: byte 40")));
   write_zip(folder / "loops.zip", {{"pack/b.mid", midi(5)}, {"pack/a.MID", midi(4)}, {"readme.txt", "loops"}, {"c.rmi", midi(4)}});
   const GrooveDataset loops = GrooveDataset::open(folder / "loops.zip");
   EXPECT_EQ(loops.kind(), GrooveDataset::Kind::folder);

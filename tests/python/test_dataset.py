@@ -15,7 +15,7 @@ from small_release import beat
 
 def test_opening_the_small_release(data: mv.GrooveDataset) -> None:
     assert len(data) == sum(entry["windows"] for entry in data.report())
-    assert (data.steps, data.split, data.drum_map) == (64, None, mv.DrumMap.roland())
+    assert (data.steps, data.split, data.drum_map) == (64, None, mv.DrumMap.standard())
     assert repr(data) == f"<GrooveDataset: {len(data)} windows of 64 steps from 14 files>"
     arrays = data.arrays()
     assert arrays.shape == (len(data), 64, 27)

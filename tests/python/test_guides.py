@@ -38,6 +38,7 @@ def test_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         make_release(tmp_path / part)
     mv.write_tfrecord(tmp_path / "part-002.tfrecord", [beat(6, 0).to_notes()])
     mv.GrooveDataset(tmp_path / "part-001").save(tmp_path / "groove.mvds")
+    beat(6, 0).save(tmp_path / "groove.mid")
     (tmp_path / "out").mkdir()
     for i, groove in enumerate(mv.load().sample(2, seed=7)):
         groove.save(tmp_path / "out" / f"groove_{i}.mid")
