@@ -47,7 +47,9 @@ std::string channels_of(const NoteSequence& notes) {
 }
 
 DrumMap map_of(const MusicVae& model) {
-  return model.drum_map().completed_by(DrumMap::reduced());
+  DrumMap map = model.drum_map().completed_by(DrumMap::reduced());
+  map.rename(model.drum_map().name() + " with General MIDI");
+  return map;
 }
 
 class Reader {
