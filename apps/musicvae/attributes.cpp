@@ -91,6 +91,7 @@ void run_move(const MoveOptions& options, const Output& output) {
                        {"amounts", to_json(amounts)},
                        {"before", before},
                        {"after", after},
+                       {"guessed_drums", in.guessed()},
                        {"left_out", to_json(in.left_out)}});
 }
 

@@ -47,6 +47,7 @@ struct GrooveFile {
   std::string channels{};     ///< "channel 1": whose notes were taken for drums because none is on channel 10; else empty
 
   [[nodiscard]] int hits() const;
+  [[nodiscard]] bool guessed() const { return !channels.empty(); }
   [[nodiscard]] double bars() const;  ///< of the file's meters
   /// What the user should know of how the file was read, each remark a line: the channels, the bars of `part` if the file has more.
   [[nodiscard]] std::string remarks(const GroovePart& part) const;

@@ -121,6 +121,7 @@ void fill(const InfillOptions& options, const Output& output) {
                  {"cells", mask.count()},
                  {"new_hits", fresh},
                  {"seed", seed},
+                 {"guessed_drums", in.guessed()},
                  {"left_out", to_json(in.left_out)}});
 }
 
@@ -133,10 +134,14 @@ void go_on(const InfillOptions& options, const Output& output) {
       continue_groove(sampler, part.groove, options.count,
                       {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature});
   write_groove(options.alone ? next : part.groove.concat(next), in, part.start, options.out);
-  output.result(
-      fmt::format("{}: {} new bars, {} hits; seed {}; left out: {}{}", options.out, options.count, next.hits(), seed, to_text(in.left_out),
-                  in.remarks(part)),
-      {{"file", options.out}, {"new_bars", options.count}, {"new_hits", next.hits()}, {"seed", seed}, {"left_out", to_json(in.left_out)}});
+  output.result(fmt::format("{}: {} new bars, {} hits; seed {}; left out: {}{}", options.out, options.count, next.hits(), seed,
+                            to_text(in.left_out), in.remarks(part)),
+                {{"file", options.out},
+                 {"new_bars", options.count},
+                 {"new_hits", next.hits()},
+                 {"seed", seed},
+                 {"guessed_drums", in.guessed()},
+                 {"left_out", to_json(in.left_out)}});
 }
 
 void add_common(CLI::App& verb, InfillOptions& options) {

@@ -49,6 +49,7 @@ void run_interpolate(const InterpolateOptions& options, const Output& output) {
                        {"method", options.method},
                        {"from_bars", first.bars()},
                        {"to_bars", last.bars()},
+                       {"guessed_drums", from.guessed() || to.guessed()},
                        {"grooves", files}});
 }
 

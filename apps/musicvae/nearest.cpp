@@ -43,8 +43,12 @@ void run_nearest(const NearestOptions& options, const Output& output) {
     rows.push_back({{"file", file.path}, {"bar", bar}, {"style", file.style}, {"distance", neighbour.distance}});
   }
   text += in.remarks(window);
-  output.result(text,
-                {{"like", options.in}, {"bars", window.bars()}, {"data", options.data}, {"windows", windows.size()}, {"nearest", rows}});
+  output.result(text, {{"like", options.in},
+                       {"bars", window.bars()},
+                       {"guessed_drums", in.guessed()},
+                       {"data", options.data},
+                       {"windows", windows.size()},
+                       {"nearest", rows}});
 }
 
 }  // namespace

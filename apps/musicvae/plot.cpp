@@ -73,7 +73,12 @@ void plot_midi(const PlotOptions& options, const Output& output) {
       panels.push_back({std::move(sequence), file.parts.size() == 1 ? name : fmt::format("{}, {} of {}", name, part.bars(), meter)});
     }
     text += fmt::format("{}: {:g} bars, {} hits; left out: {}{}\n", in, bars, hits, to_text(file.left_out), file.remarks());
-    grooves.push_back({{"from", in}, {"bars", bars}, {"hits", hits}, {"stretches", stretches}, {"left_out", to_json(file.left_out)}});
+    grooves.push_back({{"from", in},
+                       {"bars", bars},
+                       {"hits", hits},
+                       {"stretches", stretches},
+                       {"guessed_drums", file.guessed()},
+                       {"left_out", to_json(file.left_out)}});
   }
   render::write_picture(render::drum_svg(panels, {.columns = options.columns}), options.out);
   output.result(text + options.out, {{"file", options.out}, {"grooves", grooves}});

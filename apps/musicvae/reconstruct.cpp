@@ -47,6 +47,7 @@ void run_reconstruct(const ReconstructOptions& options, const Output& output) {
                  {"hits_out", result.hits()},
                  {"hits_kept", kept},
                  {"f1", f1},
+                 {"guessed_drums", in.guessed()},
                  {"left_out", to_json(in.left_out)}});
 }
 

@@ -48,7 +48,12 @@ void run_similar(const SimilarOptions& options, const Output& output) {
     files.push_back({{"file", path.string()}, {"bars", grooves[i].bars()}, {"hits", grooves[i].hits()}});
   }
   text += fmt::format("like {}, noise {}, seed {}{}", options.in, options.noise, seed, in.remarks(window));
-  output.result(text, {{"like", options.in}, {"bars", window.bars()}, {"noise", options.noise}, {"seed", seed}, {"grooves", files}});
+  output.result(text, {{"like", options.in},
+                       {"bars", window.bars()},
+                       {"guessed_drums", in.guessed()},
+                       {"noise", options.noise},
+                       {"seed", seed},
+                       {"grooves", files}});
 }
 
 }  // namespace

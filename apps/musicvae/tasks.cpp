@@ -44,6 +44,7 @@ void run_tasks(const TasksOptions& options, Does does, Hits hits, const Output& 
                  {"hits_in", in.hits()},
                  {"hits_out", result.hits()},
                  {"seed", options.seed},
+                 {"guessed_drums", in.guessed()},
                  {"left_out", to_json(in.left_out)}});
 }
 
