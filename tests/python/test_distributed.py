@@ -24,6 +24,8 @@ if not torch.distributed.is_available():
     pytest.skip("this PyTorch was built without torch.distributed", allow_module_level=True)
 
 RANK = str(Path(__file__).parent / "rank.py")
+# The address is given, because a bare machine may not know its own name.
+TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--local-addr=127.0.0.1"]
 ON_LOOPBACK = {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
 LOSS = 2e-4  # absolute; as tolerance::adam_loss: updates feed the other order of sums back
 WEIGHT = 1e-5  # absolute; as tolerance::adam_variable
@@ -45,7 +47,7 @@ def one_process(task: Task, out: Path, steps: int = 6, **options: Any) -> mv.Tra
 
 @contextmanager
 def torchrun(task: Task, ranks: int) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={ranks}", RANK, json.dumps(task)]
+    command = [*TORCHRUN, f"--nproc-per-node={ranks}", RANK, json.dumps(task)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(**ON_LOOPBACK), cwd=task["cwd"]
     ) as process:
@@ -226,7 +228,7 @@ def test_a_batch_that_does_not_divide(task: Task) -> None:
 
 def test_the_example(prepared: Path, tmp_path: Path) -> None:
     script = str(ROOT / "examples/train_distributed.py")
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", script]
+    command = [*TORCHRUN, "--nproc-per-node=2", script]
     arguments = ["groovae_4bar", str(prepared), str(tmp_path / "run"), "--batch=1"]
     for steps in ("1", "2"):  # the second goes on
         command_line = [*command, *arguments, f"--steps={steps}"]
