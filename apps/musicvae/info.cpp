@@ -264,10 +264,11 @@ Info info_of(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_file(path, limit);
   if (looks_like_midi(bytes)) return midi_info(bytes, path);
   const bool could_be_safetensors = bytes.size() > 8 && bytes[8] == std::byte{'{'};
-  if (!could_be_safetensors) refuse_other_formats(bytes, path);
-  if (!could_be_safetensors)
+  if (!could_be_safetensors) {
+    refuse_other_formats(bytes, path);
     throw FormatError(path, 0, "neither a MIDI file (MThd), nor a safetensors file, nor TFRecord",
                       "name a MIDI file, model, prepared dataset, checkpoint, tensor file or records");
+  }
   const SafetensorsView view = parse_safetensors(bytes, path);
   const auto entry = view.metadata.find("musicvae");
   if (entry == view.metadata.end()) return tensors_info(view, path);

@@ -85,15 +85,14 @@ void make_windows(const PreprocessOptions& options, const Output& output) {
                                                .drum_channel = DrumChannel::from_name(options.channel)},
                                  .threads = options.threads};
   const GrooveDataset dataset = GrooveDataset::open(options.dataset);
-  {
+  const WindowSetWriter prepared = [&] {
     Progress progress(output, "files");
     prepare_options.progress = [&](std::size_t done, std::size_t all) { progress(done, all); };
-    const WindowSetWriter prepared = prepare(dataset, prepare_options);
-    const WindowSet windows = prepared.finish();
-    if (windows.size() == 0) throw nothing_found(options.dataset, "no window", windows.files());
-    prepared.write(options.out);
-  }
-  const WindowSet set = WindowSet::open(options.out);
+    return prepare(dataset, prepare_options);
+  }();
+  const WindowSet set = prepared.finish();
+  if (set.size() == 0) throw nothing_found(options.dataset, "no window", set.files());
+  prepared.write(options.out);
   const Loss loss = loss_of(set.files());
   const auto guessed = std::count_if(set.files().begin(), set.files().end(), [](const SourceFile& file) { return file.guessed_drums; });
   const nlohmann::ordered_json splits = per_split(set);
