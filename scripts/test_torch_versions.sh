@@ -27,7 +27,7 @@ for version in "$@"; do
   # cuda-toolkit[...,cudart,cupti,...]==13.0.2, or nvidia-cuda-runtime-cu12==... and nvidia-cuda-cupti-cu12==... in older ones
   mapfile -t cuda < <(sed -n 's/^Requires-Dist: \([^;]*\).*/\1/p' "$packages"/torch-*.dist-info/METADATA | tr -d ' ' |
     sed -n -e 's/^cuda-toolkit\[[^]]*\]\(.*\)/cuda-toolkit[cudart,cupti]\1/p' -e '/^nvidia-cuda-\(runtime\|cupti\)/p')
-  [ ${#cuda[@]} = 0 ] || "$work/venv/bin/python" -m pip install -q "${cuda[@]}"
+  [ ${#cuda[@]} = 0 ] || "$work/venv/bin/python" -m pip install -q --no-warn-conflicts "${cuda[@]}"
   rm -f "$packages"/torch/lib/lib{torch,torch_cuda,torch_cuda_linalg,c10_cuda,torch_nvshmem}.so
   cmake -G Ninja -S . -B "$work/build" -DCMAKE_BUILD_TYPE=Release -DMUSICVAE_WERROR=ON -DMUSICVAE_TRAIN=ON -DMUSICVAE_TESTS=OFF -DMUSICVAE_EXAMPLES=OFF \
     -DPython3_EXECUTABLE="$PWD/$work/venv/bin/python" >"$work/log.txt"

@@ -59,7 +59,7 @@ class Reader {
     if (hits == Hits::all) file_.map = file_.map.completed_by(Drum::snare);
     const DrumChannel wanted = DrumChannel::from_name(options.channel);
     DrumNotes drums = wanted.choose(notes_, file_.map);
-    if (hits == Hits::all && wanted == DrumChannel{} && !has_drum_channel()) drums = {DrumChannel::all, /*guessed=*/false};
+    if (hits == Hits::all && wanted == DrumChannel{} && !has_drum_channel(notes_)) drums = {DrumChannel::all, /*guessed=*/false};
     if (drums.guessed) file_.channels = channels_of(notes_);
     channel_ = drums.channel == DrumChannel::all ? DrumChannel::any() : DrumChannel::of(drums.channel);
     stretches_ = meter_stretches(notes_);
@@ -88,12 +88,6 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] bool has_drum_channel() const {
-    const auto is_drum = [](const Note& note) { return note.is_drum(); };
-    return std::any_of(notes_.notes.begin(), notes_.notes.end(), is_drum) ||
-           std::any_of(notes_.unended.begin(), notes_.unended.end(), is_drum);
-  }
-
   GroovePart part(const MeterStretch& stretch) {
     const Grid grid = grid_of(stretch, grid_.steps_per_quarter);
     const std::int64_t ticks_per_quarter = notes_.tempo_map.ticks_per_quarter();

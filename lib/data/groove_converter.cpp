@@ -1,6 +1,8 @@
 #include "musicvae/data/groove_converter.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
+#include "musicvae/sequence/meter.hpp"
 #include "reference_cut.hpp"
 
 namespace musicvae::data {
@@ -17,61 +20,107 @@ namespace {
 
 constexpr Grid grid{};
 
-/// Why bars of 16 steps do not fit the file's meters, if they do not. A file without a meter is in 4/4.
-std::optional<LeftOut> refused_meter(const NoteSequence& notes) {
-  const auto fits = [](const TimeSignature& meter) { return meter.numerator == meter.denominator; };
-  const auto& meters = notes.time_signatures;
-  if (std::all_of(meters.begin(), meters.end(), fits)) return {};
-  const bool from_the_start = meters.front().at <= Ticks{};
-  const bool one = std::all_of(meters.begin(), meters.end(), [&](const TimeSignature& meter) {
-    return meter.numerator == meters.front().numerator && meter.denominator == meters.front().denominator;
-  });
-  return from_the_start && one ? LeftOut::odd_meter : LeftOut::several_meters;
+/// A bar of the meter has 16 steps.
+bool fits(int numerator, int denominator) {
+  return numerator == denominator;
 }
 
-/// How long a clip is, in steps: a file that ends right on a bar line, but not so far after the last hit that it is no clip. Else 0.
-std::int64_t clip_steps(const NoteSequence& notes, std::int64_t last_hit) {
-  const std::int64_t bar = std::int64_t{4} * notes.tempo_map.ticks_per_quarter();
-  return notes.end.value % bar == 0 ? detail::end_step(notes, grid, last_hit) : 0;
+/// The stretches of the piece whose bars have one length: 2/2 goes on where 4/4 was. A file without a meter is in 4/4.
+std::vector<MeterStretch> stretches_of(const NoteSequence& notes) {
+  NoteSequence meters{.tempo_map = notes.tempo_map, .time_signatures = notes.time_signatures, .end = notes.end};
+  for (TimeSignature& meter : meters.time_signatures) {
+    if (fits(meter.numerator, meter.denominator)) meter.numerator = meter.denominator = 4;
+  }
+  return meter_stretches(meters);
 }
 
-ConvertedFile convert_ours(const NoteSequence& notes, const GrooveConverterOptions& options) {
-  ConvertedFile result;
-  if (const auto reason = refused_meter(notes)) {
-    result.left_out.add(*reason);
-    return result;
+/// Converts the stretches of one file, one after another.
+class OurCut {
+ public:
+  OurCut(const NoteSequence& notes, const GrooveConverterOptions& options)
+      : notes_(notes), options_(options), drums_(options.drum_channel.choose(notes, *options.drum_map)) {
+    result_.guessed_drums = drums_.guessed;
   }
-  const DrumNotes drums = options.drum_channel.choose(notes, *options.drum_map);
-  result.guessed_drums = drums.guessed;
-  std::vector<Onset> onsets = to_onsets(notes, *options.drum_map, grid.steps_per_quarter, result.left_out, drums);
-  if (onsets.empty()) {
-    result.left_out.add(LeftOut::no_notes);
-    return result;
-  }
-  const std::int64_t per_bar = grid.steps_per_bar();
-  const std::int64_t last = detail::last_step(onsets);
-  const std::int64_t clip = clip_steps(notes, last);
-  if (last == clip) detail::wrap_early_hits(onsets, clip);
-  const std::int64_t bars = std::min(std::max({std::int64_t{1}, (last + per_bar - 1) / per_bar, clip / per_bar}), kMaxSteps / per_bar);
-  if (bars < options.bars) {
-    result.left_out.add(LeftOut::too_short);
-    return result;
-  }
-  DrumSequence sequence(static_cast<int>(bars * per_bar), grid);
-  for (const Onset& onset : onsets) place(sequence, onset, result.left_out);
 
-  result.windows.rows.resize(static_cast<std::size_t>(sequence.steps()) * kDrumTensorDepth);
-  to_tensor(sequence, result.windows.rows);
-  const int steps = options.bars * static_cast<int>(per_bar);
-  for (std::int64_t bar = 0; bar + options.bars <= bars; ++bar) {
-    if (sequence.slice(static_cast<int>(bar * per_bar), steps).hits() == 0) {
-      result.left_out.add(LeftOut::silent_window);
-    } else {
-      result.windows.windows.push_back({bar * per_bar, bar});
+  ConvertedFile convert() && {
+    const std::vector<MeterStretch> stretches = stretches_of(notes_);
+    is_one_stretch_ = stretches.size() == 1;
+    if (std::none_of(stretches.begin(), stretches.end(), [](const MeterStretch& s) { return fits(s.numerator, s.denominator); })) {
+      result_.left_out.add(is_one_stretch_ ? LeftOut::odd_meter : LeftOut::several_meters);
+      return std::move(result_);
+    }
+    for (const MeterStretch& stretch : stretches) add(stretch);
+    if (!has_hits_) result_.left_out.add(LeftOut::no_notes);
+    return std::move(result_);
+  }
+
+ private:
+  void add(const MeterStretch& stretch) {
+    if (!fits(stretch.numerator, stretch.denominator)) return leave_out(part(stretch.start, stretch.end));
+    if (!stretch.end) return add(part(stretch.start, {}), stretch.first_bar);
+    const Ticks bar{std::int64_t{4} * notes_.tempo_map.ticks_per_quarter()};
+    const Ticks whole_bars{(*stretch.end - stretch.start).value / bar.value * bar.value};
+    add(part(stretch.start, stretch.start + whole_bars), stretch.first_bar);
+    if (stretch.start + whole_bars < *stretch.end) leave_out(part(stretch.start + whole_bars, stretch.end));  // a bar cut short
+  }
+
+  /// A hit a little before a border belongs to what follows it.
+  [[nodiscard]] NoteSequence part(Ticks from, std::optional<Ticks> to) const {
+    if (from == Ticks{} && !to) return notes_;
+    return slice(notes_, from, to, {notes_.tempo_map.ticks_per_quarter() / (2 * grid.steps_per_quarter)});
+  }
+
+  /// Its hits are counted as of another meter.
+  void leave_out(const NoteSequence& stretch) {
+    const std::size_t hits = to_onsets(stretch, *options_.drum_map, grid.steps_per_quarter, result_.left_out, drums_).size();
+    has_hits_ = has_hits_ || hits > 0;
+    result_.left_out.add(LeftOut::other_meter, static_cast<std::int64_t>(hits));
+  }
+
+  /// Its windows, if it is long enough.
+  void add(const NoteSequence& stretch, std::int64_t first_bar) {
+    std::vector<Onset> onsets = to_onsets(stretch, *options_.drum_map, grid.steps_per_quarter, result_.left_out, drums_);
+    if (onsets.empty()) return;
+    has_hits_ = true;
+    const std::int64_t per_bar = grid.steps_per_bar();
+    const std::int64_t last = detail::last_step(onsets);
+    const std::int64_t clip = clip_steps(stretch, last);
+    if (last == clip) detail::wrap_early_hits(onsets, clip);
+    const std::int64_t bars = std::min(std::max({std::int64_t{1}, (last + per_bar - 1) / per_bar, clip / per_bar}), kMaxSteps / per_bar);
+    if (bars < options_.bars) {
+      if (is_one_stretch_) return result_.left_out.add(LeftOut::too_short);
+      return result_.left_out.add(LeftOut::short_stretch, static_cast<std::int64_t>(onsets.size()));
+    }
+    DrumSequence sequence(static_cast<int>(bars * per_bar), grid);
+    for (const Onset& onset : onsets) place(sequence, onset, result_.left_out);
+
+    std::vector<float>& rows = result_.windows.rows;
+    const auto first_row = static_cast<std::int64_t>(rows.size() / kDrumTensorDepth);
+    rows.resize(rows.size() + static_cast<std::size_t>(sequence.steps()) * kDrumTensorDepth);
+    to_tensor(sequence, std::span(rows).subspan(static_cast<std::size_t>(first_row) * kDrumTensorDepth));
+    const int steps = options_.bars * static_cast<int>(per_bar);
+    for (std::int64_t bar = 0; bar + options_.bars <= bars; ++bar) {
+      if (sequence.slice(static_cast<int>(bar * per_bar), steps).hits() == 0) {
+        result_.left_out.add(LeftOut::silent_window);
+      } else {
+        result_.windows.windows.push_back({first_row + bar * per_bar, first_bar + bar});
+      }
     }
   }
-  return result;
-}
+
+  /// How long a clip is, in steps: a piece that ends right on a bar line, but not so far after the last hit that it is no clip. Else 0.
+  [[nodiscard]] static std::int64_t clip_steps(const NoteSequence& notes, std::int64_t last_hit) {
+    const std::int64_t bar = std::int64_t{4} * notes.tempo_map.ticks_per_quarter();
+    return notes.end.value % bar == 0 ? detail::end_step(notes, grid, last_hit) : 0;
+  }
+
+  const NoteSequence& notes_;
+  const GrooveConverterOptions& options_;
+  DrumNotes drums_;
+  ConvertedFile result_;
+  bool is_one_stretch_ = true;
+  bool has_hits_ = false;
+};
 
 }  // namespace
 
@@ -106,7 +155,7 @@ WindowSetInfo GrooveConverter::info() const {
 ConvertedFile GrooveConverter::convert(const NoteSequence& notes, std::optional<TableTempo> table) const {
   switch (options_.cut) {
     case Cut::ours:
-      return convert_ours(notes, options_);
+      return OurCut(notes, options_).convert();
     case Cut::reference:
       return convert_reference(notes, options_);
     case Cut::reference_tfds:

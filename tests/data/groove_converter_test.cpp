@@ -154,8 +154,35 @@ TEST(OurCut, TakesMetersOfSixteenStepsOnly) {
   EXPECT_THAT(bars(Piece().meter(4, 4).meter(2, 2, 1920).beats(4).convert()), ElementsAre(0));
   EXPECT_THAT(bars(Piece().meter(8, 8).beats(4).convert()), ElementsAre(0));
   EXPECT_EQ(Piece().meter(3, 4).beats(4).convert().left_out, counts({{LeftOut::odd_meter, 1}}));
-  EXPECT_EQ(Piece().meter(4, 4).meter(3, 4, 1920).beats(4).convert().left_out, counts({{LeftOut::several_meters, 1}}));
-  EXPECT_EQ(Piece().meter(3, 4, 1920).beats(4).convert().left_out, counts({{LeftOut::several_meters, 1}})) << "a file begins in 4/4";
+  EXPECT_EQ(Piece().meter(3, 4).meter(6, 8, 1440).beats(4).convert().left_out, counts({{LeftOut::several_meters, 1}}));
+}
+
+TEST(OurCut, CutsEachStretchInFourFour) {
+  const ConvertedFile pickup = Piece().meter(1, 4).meter(4, 4, 480).beats(5).convert();
+  EXPECT_THAT(bars(pickup), ElementsAre(1, 2)) << "the pickup is bar 0";
+  EXPECT_EQ(pickup.left_out, counts({{LeftOut::other_meter, 1}}));
+  const ConvertedFile file = Piece().beats(12).meter(3, 4, 5 * 1920).meter(4, 4, 5 * 1920 + 2 * 1440).convert();
+  EXPECT_THAT(bars(file), ElementsAre(0, 1, 7, 8, 9));
+  EXPECT_EQ(file.left_out, counts({{LeftOut::other_meter, 6}}));
+  EXPECT_EQ(window(file, 2).hits(), 16) << "rows of the second stretch";
+  const ConvertedFile too_short = Piece().meter(4, 4).meter(3, 4, 1920).beats(4).convert();
+  EXPECT_EQ(too_short.left_out, counts({{LeftOut::short_stretch, 4}, {LeftOut::other_meter, 12}}));
+  EXPECT_EQ(Piece().meter(3, 4, 1920).beats(4).convert().left_out, too_short.left_out) << "a file begins in 4/4";
+}
+
+TEST(OurCut, ABarCutShortByAMeterIsNoBar) {
+  const ConvertedFile file = Piece().beats(5).meter(3, 4, 4 * 1920 + 960).note(4 * 1920 + 480 + 7, snare).convert();
+  EXPECT_THAT(bars(file), ElementsAre(0));
+  EXPECT_EQ(file.left_out, counts({{LeftOut::other_meter, 5}}));
+}
+
+TEST(OurCut, AnEarlyHitBelongsToTheStretchAfterIt) {
+  const ConvertedFile file = Piece().meter(1, 4).note(470, snare).meter(4, 4, 480).beats(5).convert();
+  EXPECT_FLOAT_EQ(window(file, 0).at(0, Drum::snare).offset, -10.0F / 60.0F);
+}
+
+TEST(OurCut, AMeterAfterTheMusicDoesNotMatter) {
+  EXPECT_THAT(bars(Piece().beats(4).meter(3, 4, 8 * 1920).convert()), ElementsAre(0));
 }
 
 TEST(EveryCut, SaysWhyAFileGivesNothing) {

@@ -1,6 +1,7 @@
 // DrumChannel: which MIDI channel's notes are drums.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <string>
@@ -19,6 +20,12 @@ struct DrumNotes {
 
   [[nodiscard]] bool contains(const Note& note) const { return channel < 0 || note.channel == channel; }
 };
+
+/// Is a note of the piece on MIDI's drum channel?
+[[nodiscard]] inline bool has_drum_channel(const NoteSequence& notes) {
+  const auto is_drum = [](const Note& note) { return note.is_drum(); };
+  return std::any_of(notes.notes.begin(), notes.notes.end(), is_drum) || std::any_of(notes.unended.begin(), notes.unended.end(), is_drum);
+}
 
 /// How to find the drums of a piece. By default they are on MIDI's drum channel, 10. DAWs export a drum track on channel 1 as often: where
 /// no note is on channel 10, a piece whose notes are nearly all pitches of a drum kit is drums on whatever channels it has. A regular value.
@@ -52,12 +59,12 @@ class DrumChannel {
   /// middle C, where melodies are rare.
   [[nodiscard]] DrumNotes choose(const NoteSequence& notes, const DrumMap& map) const {
     if (channel_ != automatic) return {channel_, false};
+    if (has_drum_channel(notes)) return {};
     constexpr int middle_c = 60;
     std::int64_t count = 0;
     std::int64_t of_a_kit = 0;
     for (const auto* part : {&notes.notes, &notes.unended}) {
       for (const Note& note : *part) {
-        if (note.is_drum()) return {};
         ++count;
         of_a_kit += note.pitch < middle_c && map.drum(note.pitch) ? 1 : 0;
       }

@@ -20,7 +20,7 @@ enum class LeftOut : std::uint8_t {
   no_notes,          ///< files: nothing that could be a hit
   too_short,         ///< files: fewer bars than a window
   odd_meter,         ///< files: a bar is not as long as the model's
-  several_meters,    ///< files: the meter changes
+  several_meters,    ///< files: the meter changes, and no part has bars of the model's length, or the cut takes one meter only
   several_tempos,    ///< files: the tempo changes, and the cut works on seconds
   refused_pitch,     ///< files: the reference stops at a pitch that it does not know
   unreadable,        ///< files: missing, or not a MIDI file
@@ -29,7 +29,7 @@ enum class LeftOut : std::uint8_t {
   duplicate_window,  ///< windows: an earlier one has the same hits (Magenta keeps each once)
   no_velocity,       ///< notes: of velocity 0, which sounds nothing
   other_meter,       ///< notes: in a part of the file whose bar is not as long as the model's
-  short_stretch,     ///< notes: in a stretch of playing, between silences, of fewer bars than a window
+  short_stretch,     ///< notes: in a stretch of one meter, or of playing between silences, of fewer bars than a window
   unended,           ///< notes: no later note-off ends them, and the cut works on notes that end, as the reference does
 };
 
