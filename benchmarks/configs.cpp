@@ -16,6 +16,8 @@
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representation.hpp"
+#include "musicvae/model/tensor_specs.hpp"
+#include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/music_vae.hpp"

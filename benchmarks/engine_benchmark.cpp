@@ -12,8 +12,10 @@
 #include <string>
 #include <vector>
 
+#include "engine/pack.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 
 namespace musicvae {
 namespace {

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -17,6 +18,7 @@
 
 #include "../lib/train/device.hpp"
 #include "musicvae/data/window_set.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"

@@ -1,7 +1,10 @@
 # cmake --install: headers, libraries, the command, the shipped models, and find_package(musicvae).
 set(MUSICVAE_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/musicvae)
 
-install(DIRECTORY include/musicvae DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp" PATTERN "*.inl")
+install(DIRECTORY include/musicvae DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
+if(TARGET musicvae_single_header)
+  install(FILES ${PROJECT_BINARY_DIR}/include/musicvae_core.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endif()
 install(DIRECTORY models/ DESTINATION ${CMAKE_INSTALL_DATADIR}/musicvae/models FILES_MATCHING PATTERN "*.safetensors" PATTERN "*.md")
 install(FILES LICENSE THIRD_PARTY_NOTICES.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

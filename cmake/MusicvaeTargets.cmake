@@ -10,17 +10,16 @@ if(MUSICVAE_SANITIZE)
   target_link_options(musicvae_own_code INTERFACE -fsanitize=${MUSICVAE_SANITIZE})
 endif()
 
-# musicvae_add_test(NAME file.cpp... [LIBS target...] [OPTIMISED] [HEADERS target]): one GoogleTest binary, its tests found by
-# CTest. OPTIMISED compiles it as an application would be: for tests of header-only code whose optimised form is what we ship.
+# musicvae_add_test(NAME file.cpp... [LIBS target...] [HEADERS target]): one GoogleTest binary, its tests found by CTest.
 # HEADERS names a test whose precompiled headers this one uses, too.
 # LibTorch runs on one thread: tests run side by side, and its threads spin while they wait.
 # Where tests/data and the reference numbers are stands in tests/paths.cpp.
 function(musicvae_add_test NAME)
-  cmake_parse_arguments(ARG "OPTIMISED" "HEADERS" "LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "HEADERS" "LIBS" ${ARGN})
   add_executable(${NAME} ${ARG_UNPARSED_ARGUMENTS})
-  target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} musicvae_test_paths musicvae_own_code GTest::gtest GTest::gmock GTest::gtest_main)
+  target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} musicvae_test_paths musicvae_own_code nlohmann_json::nlohmann_json GTest::gtest GTest::gmock GTest::gtest_main)
   target_include_directories(${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  if(NOT ARG_OPTIMISED AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(${NAME} PRIVATE -O1)  # tests are compiled more often than they run
   endif()
   if(ARG_HEADERS)

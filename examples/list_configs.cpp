@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     mine.name = "my-drums_4bar";
     mine.steps = 64;
     mine.validate();
-    musicvae::write_file_atomically(argv[1], musicvae::to_json(mine).dump(2) + "\n");
+    musicvae::write_file_atomically(argv[1], musicvae::config_text(mine));
     std::printf("%s: musicvae train --config-file %s --data groove.zip\n", argv[1], argv[1]);
     return 0;
   } catch (const std::exception& e) {

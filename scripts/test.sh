@@ -1,34 +1,41 @@
 #!/usr/bin/env bash
-# All tests from a fresh clone: install what is needed, build every leg, run everything.
-#   scripts/test.sh          what every change must pass
-#   scripts/test.sh --all    the legs of scripts/portability.sh too: Clang, fused products, 64-bit Arm, Windows
+# All tests from a fresh clone: installs what is needed, builds, runs.
+#   scripts/test.sh             everything built in one way; all of CTest and pytest
+#   scripts/test.sh --all       what CI runs: formats and types, the wheel, the docs, sanitizers, no LibTorch, other compilers and systems, too
+#   scripts/test.sh --release   what a release needs: what downloads much, too (several versions of PyTorch)
 set -euo pipefail
 case "${1:-}" in
-  "" | --all) ;;
-  *) echo "test.sh: unknown option $1; use --all or nothing" >&2; exit 2 ;;
+  "" | --all | --release) ;;
+  *) echo "test.sh: unknown option $1; use --all, --release or nothing" >&2; exit 2 ;;
 esac
 cd "$(dirname "$0")/.."
 scripts/setup.sh --test
 python="$PWD/.venv/bin/python"
 export CCACHE_BASEDIR="$PWD"  # what one clone has compiled, another finds
 
-echo "== $(date +%T) format and types"
-git ls-files '*.hpp' '*.inl' '*.cpp' | xargs clang-format --dry-run --Werror
-"$python" -m ruff check
-"$python" -m ruff format --check
-"$python" -m mypy
+if [ -n "${1:-}" ]; then
+  echo "== $(date +%T) format and types"
+  git ls-files '*.hpp' '*.inl' '*.cpp' | xargs clang-format --dry-run --Werror
+  "$python" -m ruff check
+  "$python" -m ruff format --check
+  "$python" -m mypy
+fi
 
 echo "== $(date +%T) release: everything, training included, warnings as errors"
 cmake --preset release -DMUSICVAE_TESTS=ON -DMUSICVAE_TRAIN=ON -DMUSICVAE_BENCHMARKS=ON -DMUSICVAE_PYTHON=ON
 cmake --build --preset release
 ctest --preset release -j "$(nproc)"
 
-echo "== $(date +%T) python: the wheel, first where there is no PyTorch, then its tests"
+echo "== $(date +%T) python"
+PYTHONPATH="$PWD/build/release/python" "$python" scripts/stubs.py --check
+PYTHONPATH="$PWD/build/release/python" "$python" -m pytest
+[ -n "${1:-}" ] || exit 0
+
+echo "== $(date +%T) the wheel, first where there is no PyTorch, then its tests"
 # From the release build: what is compiled there is not compiled again.
 scripts/wheel.sh build-dir=build/release cmake.define.MUSICVAE_{WERROR,TRAIN,APPS,EXAMPLES,TESTS,BENCHMARKS}=ON
 "$python" -m pip install -q --force-reinstall --no-deps build/wheel/*.whl
-"$python" scripts/stubs.py --check
-"$python" -m pytest
+"$python" -m pytest tests/python/test_{wheel,import,model,training}.py
 
 echo "== $(date +%T) docs"
 scripts/docs.sh
@@ -42,4 +49,9 @@ cmake --preset asan-ubsan -DMUSICVAE_TESTS=ON -DMUSICVAE_EXAMPLES=OFF
 cmake --build --preset asan-ubsan
 ctest --preset asan-ubsan -j "$(nproc)"
 
-[ "${1:-}" != --all ] || scripts/portability.sh
+scripts/portability.sh
+[ "$1" = --release ] || exit 0
+
+echo "== $(date +%T) several versions of PyTorch"
+scripts/test_torch_versions.sh
+echo "test.sh: everything passed at $(git rev-parse --short HEAD), $(date +%F)"

@@ -3,8 +3,7 @@
 
 #include <cstdint>
 
-#include "musicvae/model/model_file.hpp"
-#include "musicvae/model/tensor_specs.hpp"
+#include "musicvae/core.hpp"
 
 namespace musicvae::test {
 

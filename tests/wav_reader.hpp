@@ -1,6 +1,7 @@
 // Reads the WAV files that we write, chunk by chunk as the format says, and finds the hits in them.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <memory>
+#include <optional>
 
 #include "attribute_options.hpp"
 #include "groove_file.hpp"

@@ -2,10 +2,13 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "model_options.hpp"
 #include "musicvae/engine/sampler.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/safetensors.hpp"

@@ -3,9 +3,11 @@
 #include <fmt/ranges.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
+#include "model/json.hpp"
 #include "musicvae/model/config_file.hpp"
-#include "musicvae/model/config_summary.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "verbs.hpp"
 
 namespace musicvae::app {

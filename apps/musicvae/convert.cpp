@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "musicvae/data/groove_converter.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/safetensors.hpp"

@@ -117,7 +117,7 @@ void run_evaluate(const EvaluateOptions& options, const Output& output) {
   what.split = data::split_named(options.split);
   data::PrepareOptions prepare;
   prepare.converter.cut = data::cut_from_name(options.cut);
-  prepare.converter.bars = model.config().steps / model.grid().steps_per_bar();
+  prepare.converter.bars = data::converter_options_for(model.config()).bars;
   std::optional<Progress> progress(std::in_place, output, "files");
   prepare.progress = [&](std::size_t done, std::size_t all) { (*progress)(done, all); };
   const data::WindowSet windows = data::open_windows(options.data, prepare);
@@ -131,7 +131,7 @@ void run_evaluate(const EvaluateOptions& options, const Output& output) {
   progress.reset();
 
   nlohmann::ordered_json json = {{"model", options.model}, {"data", options.data}, {"cut", data::name(windows.info().cut)}};
-  json.update(evaluation::to_json(report));
+  json.update(nlohmann::ordered_json::parse(evaluation::to_json(report)));
   if (!options.out.empty()) write_file_atomically(options.out, json.dump(2) + "\n");
   std::string text = fmt::format("{}, split {} of {}, cut {}, seed {}\n", options.model, options.split, options.data,
                                  data::name(windows.info().cut), what.seed);

@@ -10,6 +10,7 @@
 #include "groove_file.hpp"
 #include "model_options.hpp"
 #include "musicvae/engine/tasks.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "report.hpp"
 #include "verbs.hpp"

@@ -6,14 +6,17 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "model/json.hpp"
 #include "musicvae/data/note_sequence_record.hpp"
 #include "musicvae/data/tfrecord.hpp"
 #include "musicvae/data/window_set.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/find_model.hpp"
@@ -97,7 +100,8 @@ Info model_info(const SafetensorsView& view, const std::filesystem::path& path) 
   std::string text =
       fmt::format("{}: model of config {}, {} parameters, drum map {}", path.string(), file.config.name, parameters, file.drum_map.name());
   if (!file.licence.empty()) text += "\n  licence: " + file.licence;
-  for (const auto& [key, value] : file.training.items())
+  const ordered_json training = ordered_json::parse(file.training);
+  for (const auto& [key, value] : training.items())
     text += fmt::format("\n  {}: {}", key, value.is_string() ? value.get<std::string>() : value.dump());
   if (!file.prior.empty()) text += "\n  prior: learned, with the attributes";
   if (!file.attributes.empty()) text += "\n" + attribute_table(file.attributes);
@@ -107,7 +111,7 @@ Info model_info(const SafetensorsView& view, const std::filesystem::path& path) 
            {"parameters", parameters},
            {"config", to_json(file.config)},
            {"drum_map", to_json(file.drum_map)},
-           {"training", file.training},
+           {"training", training},
            {"licence", file.licence},
            {"prior", file.prior.empty() ? "standard normal" : "learned"},
            {"attributes", attributes_json(file.attributes)}}};

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "groove_file.hpp"
 #include "model_options.hpp"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "groove_file.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/render/drum_svg.hpp"
 #include "musicvae/render/loss_curve.hpp"
 #include "musicvae/render/picture.hpp"

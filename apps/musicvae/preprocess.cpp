@@ -1,9 +1,11 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
 #include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/error.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
 

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <memory>
+#include <optional>
 
 #include "groove_file.hpp"
 #include "model_options.hpp"

@@ -2,12 +2,15 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/render/soundfont.hpp"
 #include "musicvae/render/wav.hpp"

@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "model/json.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/model/attribute.hpp"
-#include "musicvae/model/drum_map_json.hpp"
+#include "musicvae/model/drum_map_file.hpp"
 #include "musicvae/sequence/left_out.hpp"
 
 namespace musicvae::app {

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -8,10 +9,12 @@
 #include "attribute_options.hpp"
 #include "model_options.hpp"
 #include "musicvae/engine/sampler.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/hit_notes.hpp"
 #include "musicvae/model/model_file.hpp"
+#include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "verbs.hpp"
 

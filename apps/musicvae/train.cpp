@@ -8,6 +8,7 @@
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/model/config_file.hpp"
 #include "musicvae/model/find_model.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "musicvae/train/trainer.hpp"
 #include "output.hpp"
 
@@ -142,9 +143,9 @@ int main_guarded(int argc, char** argv) {
     fmt::print(stderr, "musicvae: {}; see musicvae train --help\n", e.what());
     return usage;
   }
-  for (int i = 0; i < argc; ++i)
-    trainer.summary["command"] = trainer.summary.value("command", std::string("musicvae")) + " " + (i == 0 ? "train" : argv[i]);
-  trainer.summary["data"] = std::filesystem::path(options.data).filename().string();
+  std::string line = "musicvae train";
+  for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
+  trainer.summary = nlohmann::ordered_json{{"command", line}, {"data", std::filesystem::path(options.data).filename().string()}}.dump();
   return run(options, output);
 }
 

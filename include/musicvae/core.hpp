@@ -1,13 +1,15 @@
-// The whole of musicvae::core: sequences, model files and the inference engine. Header-only.
+// The whole of musicvae::core: sequences, model files and the inference engine.
 #pragma once
 
 #include "musicvae/engine/attributes.hpp"
 #include "musicvae/engine/conductor.hpp"
 #include "musicvae/engine/decoder.hpp"
 #include "musicvae/engine/encoder.hpp"
+#include "musicvae/engine/exact.hpp"
 #include "musicvae/engine/interpolate.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/nearest.hpp"
+#include "musicvae/engine/philox.hpp"
 #include "musicvae/engine/reconstruct.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/engine/similar.hpp"
@@ -16,9 +18,8 @@
 #include "musicvae/model/attribute.hpp"
 #include "musicvae/model/config.hpp"
 #include "musicvae/model/config_file.hpp"
-#include "musicvae/model/config_json.hpp"
-#include "musicvae/model/config_summary.hpp"
-#include "musicvae/model/drum_map_json.hpp"
+#include "musicvae/model/drum_map_file.hpp"
+#include "musicvae/model/enum_names.hpp"
 #include "musicvae/model/hit_notes.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "musicvae/model/named_configs.hpp"

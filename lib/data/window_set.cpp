@@ -16,9 +16,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/json.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
-#include "musicvae/model/drum_map_json.hpp"
 #include "musicvae/model/safetensors.hpp"
 
 namespace musicvae::data {

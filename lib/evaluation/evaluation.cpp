@@ -5,7 +5,7 @@
 
 #include "musicvae/data/latent_table.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/model/config_json.hpp"
+#include "musicvae/model/enum_names.hpp"
 #include "musicvae/model/representation.hpp"
 #include "parts.hpp"
 
@@ -135,7 +135,7 @@ Report evaluate(const MusicVae& model, const data::WindowSet& set, const Options
   return report;
 }
 
-Json to_json(const Report& report) {
+std::string to_json(const Report& report) {
   const ReconstructionReport& reconstruction = report.reconstruction;
   Json json = {{"split", data::name(report.options.split)},
                {"seed", report.options.seed},
@@ -157,7 +157,7 @@ Json to_json(const Report& report) {
                              {"crossfade", to_json(report.interpolation->crossfade)}};
   }
   if (report.task) json["task"] = to_json(*report.task);
-  return json;
+  return json.dump();
 }
 
 }  // namespace musicvae::evaluation

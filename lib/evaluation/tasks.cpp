@@ -6,9 +6,11 @@
 #include <cmath>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 
 #include "musicvae/evaluation/window_features.hpp"
+#include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/groove_features.hpp"
 #include "parts.hpp"
 

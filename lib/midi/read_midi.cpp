@@ -14,6 +14,7 @@
 
 #include "bytes.hpp"
 #include "checked_midi.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "note_pairing.hpp"

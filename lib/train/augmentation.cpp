@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
+#include "augmentation_json.hpp"
 #include "data_order.hpp"
 #include "musicvae/engine/philox.hpp"
 #include "musicvae/error.hpp"

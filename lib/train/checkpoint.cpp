@@ -8,9 +8,9 @@
 #include <span>
 #include <utility>
 
+#include "augmentation_json.hpp"
+#include "model/json.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/model/config_json.hpp"
-#include "musicvae/model/drum_map_json.hpp"
 
 namespace musicvae::train {
 namespace {

@@ -1,6 +1,7 @@
 #include "musicvae/train/conductor.hpp"
 
 #include "musicvae/error.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 
 namespace musicvae::train {
 

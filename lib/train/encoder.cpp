@@ -1,5 +1,7 @@
 #include "musicvae/train/encoder.hpp"
 
+#include "musicvae/model/tensor_specs.hpp"
+
 namespace musicvae::train {
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include "lstm_fused.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/rounded.hpp"
 
 namespace musicvae::train {
 namespace {

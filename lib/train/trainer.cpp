@@ -1,21 +1,25 @@
 #include "musicvae/train/trainer.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <span>
 
 #include "../crc32c.hpp"
+#include "augmentation_json.hpp"
 #include "batch_loader.hpp"
 #include "data_order.hpp"
 #include "device.hpp"
 #include "flat_gradients.hpp"
 #include "metrics_log.hpp"
+#include "model/json.hpp"
 #include "musicvae/file.hpp"
-#include "musicvae/model/config_json.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "musicvae/model/representation.hpp"
+#include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/music_vae.hpp"
@@ -68,6 +72,8 @@ TrainerOptions checked(TrainerOptions options, const ModelConfig& config) {
   demand(options.batch >= 1 && options.batch <= std::numeric_limits<int>::max() / options.world, "batch is out of range; use 1 or more");
   demand(options.validate_every >= 0 && options.checkpoint_every >= 0, "an interval is negative; use 0 (never) or more");
   demand(options.keep_last >= 1, "keep_last is out of range; use 1 or more");
+  demand(nlohmann::ordered_json::parse(options.summary, nullptr, /*allow_exceptions=*/false).is_object(),
+         "summary is no JSON object; use {}");
   demand(options.threads >= 0, "threads is negative; use 0 (LibTorch's choice) or more");
   options.augmentation.validate(config);
   return options;
@@ -340,24 +346,25 @@ std::filesystem::path Trainer::Run::export_model(const TrainingResult& result) c
   file.config = config_;
   file.drum_map = windows_.info().drum_map;
   file.licence = options_.licence;
-  file.training = {{"data", data_},
-                   {"seed", options_.seed},
-                   {"batch", global_batch()},
-                   {"steps", step_},
-                   {"precision", name(model_->lstm.precision)},
-                   {"weights_of_step", step_}};
-  if (!options_.init.empty()) file.training["init"] = options_.init.filename().string();
-  if (options_.augmentation.any()) file.training["augmentation"] = to_json(options_.augmentation);
-  if (result.last) file.training["last_train"] = to_json(result.last->terms);
+  nlohmann::ordered_json summary = {{"data", data_},
+                                    {"seed", options_.seed},
+                                    {"batch", global_batch()},
+                                    {"steps", step_},
+                                    {"precision", name(model_->lstm.precision)},
+                                    {"weights_of_step", step_}};
+  if (!options_.init.empty()) summary["init"] = options_.init.filename().string();
+  if (options_.augmentation.any()) summary["augmentation"] = to_json(options_.augmentation);
+  if (result.last) summary["last_train"] = to_json(result.last->terms);
   if (best_ && std::filesystem::exists(best_path())) {
     Checkpoint best = Checkpoint::read(best_path());
-    file.training["weights_of_step"] = best.step;
-    file.training["validation_loss"] = best_->loss;
+    summary["weights_of_step"] = best.step;
+    summary["validation_loss"] = best_->loss;
     file.weights = std::move(best.weights);
   } else {
     file.weights = model_->weights();
   }
-  file.training.update(options_.summary);
+  summary.update(nlohmann::ordered_json::parse(options_.summary));
+  file.training = summary.dump();
   write_file_atomically(model_path(), file.serialize());
   return model_path();
 }

@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include "musicvae/engine/sampler.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/config_file.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "musicvae/render/audio.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "process.hpp"

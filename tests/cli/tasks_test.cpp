@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -11,6 +12,7 @@
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/config_file.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "process.hpp"
 #include "small_groove_release.hpp"

@@ -1,6 +1,7 @@
 // musicvae train: a run, its end by Ctrl-C, its resuming, and what bad input gets. On groovae_4bar with the smallest batches.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <sstream>

@@ -2,7 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
 
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/file.hpp"
@@ -54,12 +58,24 @@ class Command : public testing::Test {
 };
 
 TEST_F(Command, HelpGivesAnExampleForEveryVerb) {
-  EXPECT_THAT(run({"--help"}).out, HasSubstr("Example: musicvae sample"));
-  for (const char* verb : {"preprocess", "sample", "reconstruct", "convert", "encode", "decode", "export", "info"}) {
+  const std::string help = run({"--help"}).out;
+  EXPECT_THAT(help, HasSubstr("Example: musicvae sample"));
+  // "Subcommands:", then a line for each verb, then an empty one.
+  std::istringstream lines(help.substr(help.find("Subcommands:\n")));
+  std::string line;
+  std::getline(lines, line);
+  int verbs = 0;
+  while (std::getline(lines, line) && !line.empty()) {
+    std::string verb;
+    std::istringstream(line) >> verb;
+    if (!line.starts_with("  ") || line.starts_with("   ")) continue;  // the text of a verb goes on
+    ++verbs;
+    if (verb == "train" && !std::filesystem::exists(MUSICVAE_COMMAND "-train")) continue;  // a program of its own, not in every build
     const Ended ended = run({verb, "--help"});
-    EXPECT_EQ(ended.code, 0);
-    EXPECT_THAT(ended.out, HasSubstr(std::string("Example: musicvae ") + verb));
+    EXPECT_EQ(ended.code, 0) << verb;
+    EXPECT_THAT(ended.out, HasSubstr("Example: musicvae " + verb));
   }
+  EXPECT_GE(verbs, 23);
   EXPECT_THAT(run({"--version"}).out, HasSubstr("musicvae "));
 }
 

@@ -8,6 +8,7 @@
 
 #include "data/piece.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/sequence/drum_classes.hpp"
 
 namespace musicvae::data {
 namespace {

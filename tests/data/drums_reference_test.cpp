@@ -18,6 +18,7 @@
 #include "data/npz.hpp"
 #include "musicvae/data/groove_converter.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "musicvae/sequence/drum_classes.hpp"
 #include "paths.hpp"
 
 namespace musicvae::data {

@@ -13,6 +13,7 @@
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/engine/attributes.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/representation.hpp"
 #include "small_groove_release.hpp"
 #include "temp_folder.hpp"
 #include "tiny_model.hpp"

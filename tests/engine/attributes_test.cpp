@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "musicvae/error.hpp"
 #include "small_groove_release.hpp"
 #include "tiny_model.hpp"
 

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "musicvae/engine/music_vae.hpp"
+#include "musicvae/model/safetensors.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 #include "paths.hpp"
 
 namespace musicvae::tests {

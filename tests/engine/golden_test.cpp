@@ -1,6 +1,8 @@
 // The engine against Magenta's own numbers: the public tiny models of every kind, and the large model where it is at hand.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -10,6 +12,7 @@
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 #include "paths.hpp"
 #include "tolerances.hpp"
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "musicvae/engine/philox.hpp"
+#include "musicvae/error.hpp"
 
 namespace musicvae {
 namespace {

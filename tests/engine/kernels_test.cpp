@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "engine/pack.hpp"
 #include "musicvae/engine/layers.hpp"
 #include "musicvae/engine/philox.hpp"
+#include "musicvae/error.hpp"
 
 namespace musicvae::engine {
 namespace {

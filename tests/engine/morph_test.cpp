@@ -7,6 +7,7 @@
 
 #include "musicvae/engine/interpolate.hpp"
 #include "musicvae/engine/reconstruct.hpp"
+#include "musicvae/error.hpp"
 #include "small_groove_release.hpp"
 #include "tiny_model.hpp"
 

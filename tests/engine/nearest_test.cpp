@@ -1,4 +1,5 @@
 #include "musicvae/engine/nearest.hpp"
+#include "musicvae/error.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

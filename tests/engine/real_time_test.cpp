@@ -17,6 +17,7 @@
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 #include "tiny_model.hpp"
 
 namespace {

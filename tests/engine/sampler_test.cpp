@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -13,6 +14,7 @@
 
 #include "engine/golden.hpp"
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/sequence/drum_tensor.hpp"
 #include "tiny_model.hpp"
 
 namespace musicvae {

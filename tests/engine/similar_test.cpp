@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "musicvae/engine/philox.hpp"
 #include "musicvae/engine/reconstruct.hpp"
 #include "small_groove_release.hpp"
 #include "tiny_model.hpp"

@@ -7,6 +7,9 @@
 #include "musicvae/model/named_configs.hpp"
 #include "tiny_model.hpp"
 
+#include <algorithm>
+#include <optional>
+
 namespace musicvae {
 namespace {
 

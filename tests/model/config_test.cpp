@@ -6,7 +6,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "musicvae/model/config_json.hpp"
+#include "model/json.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/tensor_specs.hpp"
 #include "paths.hpp"

@@ -3,11 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "model/json.hpp"
 #include "musicvae/engine/music_vae.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/model/drum_map_file.hpp"
 #include "tiny_model.hpp"
 
 namespace musicvae {
@@ -15,7 +19,7 @@ namespace {
 
 ModelFile tiny() {
   ModelFile file = test::tiny_model();
-  file.training["seed"] = 7;
+  file.training = R"({"seed":7})";
   return file;
 }
 

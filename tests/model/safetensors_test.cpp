@@ -8,6 +8,8 @@
 #include <limits>
 #include <numeric>
 
+#include "musicvae/error.hpp"
+
 namespace musicvae {
 namespace {
 

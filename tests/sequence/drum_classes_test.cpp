@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <set>
+
+#include "musicvae/error.hpp"
 
 namespace musicvae {
 namespace {

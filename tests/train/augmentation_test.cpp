@@ -8,8 +8,11 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
+#include "augmentation_json.hpp"
 #include "batch_loader.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"

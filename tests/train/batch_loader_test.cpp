@@ -6,8 +6,10 @@
 
 #include <chrono>
 #include <ctime>
+#include <future>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "musicvae/error.hpp"
 #include "window_batches.hpp"
@@ -91,11 +93,17 @@ TEST(BatchLoader, ABatchStaysWhileItIsUsed) {
   }
 }
 
-TEST(BatchLoader, StopsWithAFullQueueAtOnce) {
-  for (int i = 0; i < 50; ++i) BatchLoader(plan(3), 0, torch::kCPU);
-  BatchLoader loader(plan(3), 0, torch::kCPU);
-  (void)loader.next();
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+TEST(BatchLoader, StopsWithAFullQueue) {
+  std::packaged_task<void()> task([] {
+    for (int i = 0; i < 50; ++i) BatchLoader(plan(3), 0, torch::kCPU);
+    BatchLoader loader(plan(3), 0, torch::kCPU);
+    (void)loader.next();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the queue is full again
+  });
+  std::future<void> stopped = task.get_future();
+  std::thread(std::move(task)).detach();  // one that hangs must not hang the test
+  ASSERT_EQ(stopped.wait_for(std::chrono::minutes(1)), std::future_status::ready);
+  EXPECT_NO_THROW(stopped.get());
 }
 
 TEST(BatchLoader, DoesNotSpinWhileNobodyTakes) {

@@ -13,6 +13,7 @@
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representation.hpp"
+#include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/train/trainer.hpp"
 #include "temp_folder.hpp"
 #include "tiny_model.hpp"

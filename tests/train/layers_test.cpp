@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "musicvae/error.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/encoder.hpp"
 #include "musicvae/train/loss.hpp"

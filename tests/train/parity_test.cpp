@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "golden.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/schedule.hpp"

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "golden.hpp"
 #include "musicvae/model/named_configs.hpp"

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <limits>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -56,7 +57,7 @@ class TrainerTest : public testing::Test {
 TEST_F(TrainerTest, LearnsAndLeavesAModel) {
   TrainerOptions wanted = options("run", 60);
   wanted.licence = "CC0";
-  wanted.summary = {{"command", "test"}};
+  wanted.summary = R"({"command": "test"})";
   std::vector<double> losses;
   const TrainingResult result =
       Trainer(tiny_config(), windows_, wanted).run(nullptr, {.step = [&](const StepMetrics& m) { losses.push_back(m.terms.loss); }});
@@ -69,8 +70,9 @@ TEST_F(TrainerTest, LearnsAndLeavesAModel) {
   const ModelFile model = ModelFile::read(result.model);
   EXPECT_EQ(model.config, tiny_config());
   EXPECT_EQ(model.licence, "CC0");
-  EXPECT_EQ(model.training.at("command"), "test");
-  EXPECT_EQ(model.training.at("weights_of_step"), result.best->step);
+  const auto training = nlohmann::ordered_json::parse(model.training);
+  EXPECT_EQ(training.at("command"), "test");
+  EXPECT_EQ(training.at("weights_of_step"), result.best->step);
   EXPECT_EQ(model.weights, Checkpoint::read(folder_ / "run/best.safetensors").weights);
 }
 
@@ -80,7 +82,7 @@ TEST_F(TrainerTest, BeginsWithAModelToLearnItFurther) {
   wanted.init = first;
   const ModelFile further = ModelFile::read(Trainer(tiny_config(), windows_, wanted).run().model);
   EXPECT_EQ(further.weights, ModelFile::read(first).weights);
-  EXPECT_EQ(further.training.at("init"), "model.safetensors");
+  EXPECT_EQ(nlohmann::ordered_json::parse(further.training).at("init"), "model.safetensors");
 
   ModelConfig wider = tiny_config();
   wider.latent = 4;
@@ -144,7 +146,7 @@ TEST_F(TrainerTest, SixAugmentedStepsAreThreeAndThree) {
   const Checkpoint whole = Checkpoint::read(checkpoint_path(folder_ / "whole", 6));
   EXPECT_EQ(whole.weights, Checkpoint::read(checkpoint_path(folder_ / "parts", 6)).weights);
   EXPECT_EQ(whole.augmentation.swing, 0.25);
-  EXPECT_EQ(ModelFile::read(result.model).training.at("augmentation").at("swing"), 0.25);
+  EXPECT_EQ(nlohmann::ordered_json::parse(ModelFile::read(result.model).training).at("augmentation").at("swing"), 0.25);
 
   train(options("plain", 6));
   EXPECT_NE(whole.weights, Checkpoint::read(checkpoint_path(folder_ / "plain", 6)).weights);

@@ -1,10 +1,12 @@
 // GrooveDataset: drum playing as windows.
 #include <map>
+#include <optional>
 
 #include "bindings.hpp"
 #include "dataset.hpp"
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/data/window_set.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/sequence/note_sequence.hpp"

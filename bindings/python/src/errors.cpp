@@ -2,6 +2,7 @@
 #include <string>
 
 #include "bindings.hpp"
+#include "musicvae/error.hpp"
 
 namespace musicvae::python {
 

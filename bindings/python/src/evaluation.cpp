@@ -26,7 +26,7 @@ Record evaluate(const Model& model, const Dataset& dataset, const std::string& s
     const py::gil_scoped_release release;
     return evaluation::evaluate(model.engine(), windows, options);
   }();
-  return to_python(evaluation::to_json(report));
+  return to_python(nlohmann::ordered_json::parse(evaluation::to_json(report)));
 }
 
 }  // namespace

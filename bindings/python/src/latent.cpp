@@ -1,5 +1,6 @@
 // MusicVae's latent tools: interpolate, similar, move, nearest, and the attributes that move and sample go along.
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "dataset.hpp"
@@ -9,6 +10,7 @@
 #include "musicvae/engine/interpolate.hpp"
 #include "musicvae/engine/nearest.hpp"
 #include "musicvae/engine/similar.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/model/representation.hpp"
 
 namespace musicvae::python {

@@ -1,17 +1,21 @@
 // MusicVae: a trained model.
 #include "model.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "dataset.hpp"
+#include "model/json.hpp"
 #include "musicvae/engine/attributes.hpp"
 #include "musicvae/engine/reconstruct.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/config_file.hpp"
-#include "musicvae/model/config_json.hpp"
-#include "musicvae/model/config_summary.hpp"
 #include "musicvae/model/find_model.hpp"
+#include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/representation.hpp"
 #include "parallel.hpp"
 
 namespace musicvae::python {
@@ -292,7 +296,8 @@ combinations of hits (categorical), or the hits (nade).)")
           "config", [](const Model& m) { return to_python(to_json(m.file().config)); }, "The architecture, as a dict.")
       .def_property_readonly("drum_map", [](const Model& m) { return m.file().drum_map; })
       .def_property_readonly(
-          "training", [](const Model& m) { return to_python(m.file().training); }, "How it was trained, as a dict.")
+          "training", [](const Model& m) { return to_python(nlohmann::ordered_json::parse(m.file().training)); },
+          "How it was trained, as a dict.")
       .def_property_readonly("licence", [](const Model& m) { return m.file().licence; })
       .def_property_readonly(
           "parameters",

@@ -1,6 +1,7 @@
 // NoteSequence and MIDI files.
 #include "musicvae/sequence/note_sequence.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -11,8 +12,10 @@
 
 #include "bindings.hpp"
 #include "musicvae/data/note_sequence_record.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/hit_notes.hpp"
+#include "musicvae/sequence/drum_classes.hpp"
 #include "notes.hpp"
 #include "sound.hpp"
 

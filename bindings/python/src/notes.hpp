@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "bindings.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_channel.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/note_sequence.hpp"

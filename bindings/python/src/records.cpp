@@ -8,6 +8,7 @@
 #include "bindings.hpp"
 #include "musicvae/data/note_sequence_record.hpp"
 #include "musicvae/data/tfrecord.hpp"
+#include "musicvae/error.hpp"
 
 namespace musicvae::python {
 namespace {

@@ -1,8 +1,11 @@
 // Pictures as SVG text, and where sound comes from.
 #include "bindings.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/render/drum_svg.hpp"
 #include "musicvae/render/loss_curve.hpp"
 #include "musicvae/render/soundfont.hpp"
+
+#include <optional>
 
 namespace musicvae::python {
 

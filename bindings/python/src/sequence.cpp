@@ -4,14 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <tuple>
 
 #include <pybind11/operators.h>
 
 #include "bindings.hpp"
 #include "musicvae/engine/music_vae.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
-#include "musicvae/model/drum_map_json.hpp"
+#include "musicvae/model/drum_map_file.hpp"
 #include "musicvae/render/audio.hpp"
 #include "musicvae/render/drum_svg.hpp"
 #include "musicvae/render/picture.hpp"

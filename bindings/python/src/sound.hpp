@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "bindings.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/render/audio.hpp"

@@ -1,10 +1,12 @@
 // MusicVae's tasks: humanize, tap_to_drums, add_hats, infill and continue_.
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model.hpp"
 #include "musicvae/engine/tasks.hpp"
+#include "musicvae/error.hpp"
 
 namespace musicvae::python {
 namespace {

@@ -5,13 +5,15 @@
 #include <atomic>
 #include <exception>
 #include <functional>
+#include <optional>
 
 #include <pybind11/functional.h>
 #include "bindings.hpp"
 #include "dataset.hpp"
-#include "musicvae/model/config_json.hpp"
+#include "model/json.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/train/trainer.hpp"
+#include "train/augmentation_json.hpp"
 
 namespace musicvae::python {
 namespace {

@@ -9,6 +9,7 @@
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/model/attribute.hpp"
 #include "musicvae/model/latent_prior.hpp"
+#include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae::data {

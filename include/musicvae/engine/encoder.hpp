@@ -2,22 +2,14 @@
 // (Roberts et al. 2018, section 3.1); flat, or in levels: segments first, then what was made of them.
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <cassert>
-#include <cmath>
-#include <cstddef>
-#include <functional>
 #include <memory>
 #include <span>
-#include <string>
-#include <utility>
 #include <vector>
 
-#include "musicvae/engine/exact.hpp"
 #include "musicvae/engine/layers.hpp"
 #include "musicvae/model/config.hpp"
-#include "musicvae/model/tensor_specs.hpp"
+#include "musicvae/model/weights.hpp"
 
 namespace musicvae::engine {
 
@@ -36,87 +28,29 @@ struct EncoderWeights {
   DenseLayer sigma;  ///< before its softplus
 
   /// `weights` are checked (check_weights).
-  EncoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen)
-      : kernels(&chosen),
-        input_depth(config.input_depth + config.control_depth),
-        latent(config.latent),
-        mu(weights, tensor_names::mu),
-        sigma(weights, tensor_names::sigma) {
-    for (int l = 0; l < encoder_level_count(config); ++l) {
-      const std::vector<LstmLayerSpec> forward = encoder_layers(config, l, "fw");
-      const std::vector<LstmLayerSpec> backward = encoder_layers(config, l, "bw");
-      Level& level = levels.emplace_back();
-      if (!config.encoder_levels.empty()) level.steps = config.encoder_levels[static_cast<std::size_t>(l)];
-      for (std::size_t i = 0; i < forward.size(); ++i) {
-        level.layers.push_back(
-            {LstmLayer(weights, forward[i], {forward[i].inputs}), LstmLayer(weights, backward[i], {backward[i].inputs})});
-      }
-    }
-  }
+  EncoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen);
 
   /// A hierarchical encoder takes windows of so many steps only; 0: any number.
-  [[nodiscard]] int fixed_steps() const {
-    int steps = 1;
-    for (const Level& level : levels) steps *= level.steps;
-    return steps;
-  }
+  [[nodiscard]] int fixed_steps() const;
 };
 
 /// Encodes batches of windows. Belongs to one thread at a time. Constructing and prepare() allocate; encode() does not.
 class Encoder {
  public:
-  explicit Encoder(std::shared_ptr<const EncoderWeights> weights) : weights_(std::move(weights)) {}
+  explicit Encoder(std::shared_ptr<const EncoderWeights> weights);
 
   /// Sizes the buffers for batches up to `max_batch` windows of up to `max_steps` steps. Throws ArgumentError for sizes below 1.
-  void prepare(int max_batch, int max_steps) {
-    if (max_batch < 1 || max_steps < 1) throw ArgumentError("encoder: prepare() for no windows or no steps; use 1 or more of both");
-    max_batch_ = max_batch;
-    max_steps_ = max_steps;
-    levels_.clear();
-    int sequences = max_batch;  // of the lowest level: a window's segments side by side
-    for (std::size_t l = 1; l < weights_->levels.size(); ++l) sequences *= weights_->levels[l].steps;
-    for (std::size_t l = 0; l < weights_->levels.size(); ++l) {
-      const EncoderWeights::Level& level = weights_->levels[l];
-      const int below = l == 0 ? weights_->input_depth : 2 * weights_->levels[l - 1].layers.back()[0].units;
-      levels_.emplace_back(level, below, sequences, level.steps == 0 ? max_steps : level.steps);
-      if (l + 1 < weights_->levels.size()) sequences /= weights_->levels[l + 1].steps;
-    }
-    result_ = Rows(max_batch, weights_->latent);
-  }
+  void prepare(int max_batch, int max_steps);
 
   /// `x` [n, steps, input_depth] -> `mu` and `sigma` [n, latent], all row-major. `lengths` [n] says how many steps of a window
   /// count (1 to steps); empty: all. n and steps are within those of prepare(); a hierarchical encoder takes whole windows of
   /// fixed_steps() only. Allocates nothing, locks nothing, cannot fail.
   void encode(std::span<const float> x, std::span<const int> lengths, int n, int steps, std::span<float> mu,
-              std::span<float> sigma) noexcept {
-    assert(n >= 1 && n <= max_batch_ && steps >= 1 && steps <= max_steps_);
-    assert(x.size() == size(n) * size(steps) * size(weights_->input_depth) && (lengths.empty() || lengths.size() == size(n)));
-    assert(mu.size() == size(n) * size(weights_->latent) && sigma.size() == mu.size());
-    const Kernels& k = *weights_->kernels;
-    Sequence source{x.data(), weights_->input_depth, weights_->input_depth};
-    int sequences = n * steps;
-    for (std::size_t l = 0; l < levels_.size(); ++l) {
-      const int level_steps = weights_->levels[l].steps == 0 ? steps : weights_->levels[l].steps;
-      sequences /= level_steps;  // a window's segments follow one another in memory, so they are rows of a larger batch
-      levels_[l].encode(k, weights_->levels[l], source, l == 0 && weights_->levels.size() == 1 ? lengths : std::span<const int>(),
-                        sequences, level_steps);
-      const Rows& last = levels_[l].last();
-      source = {last.row(0), 2 * weights_->levels[l].layers.back()[0].units, last.stride()};
-    }
-    weights_->mu(k, source.values, source.stride, result_, n);
-    for (int b = 0; b < n; ++b) std::copy_n(result_.row(b), weights_->latent, mu.data() + b * weights_->latent);
-    weights_->sigma(k, source.values, source.stride, result_, n);
-    for (int b = 0; b < n; ++b) {
-      std::transform(result_.row(b), result_.row(b) + weights_->latent, sigma.data() + b * weights_->latent,
-                     [](float value) { return static_cast<float>(exact::softplus(value)); });
-    }
-  }
+              std::span<float> sigma) noexcept;
 
   [[nodiscard]] const EncoderWeights& weights() const noexcept { return *weights_; }
 
  private:
-  static std::size_t size(int count) { return static_cast<std::size_t>(count); }
-
   // Sequences [n, steps] of rows of `depth` floats, `stride` apart.
   struct Sequence {
     const float* values;
@@ -127,34 +61,11 @@ class Encoder {
   // The buffers of one level, and what it does to a batch of sequences.
   class Level {
    public:
-    Level(const EncoderWeights::Level& weights, int input_depth, int max_batch, int max_steps) {
-      int widest_input = input_depth;
-      int widest = 0;
-      for (const auto& layer : weights.layers) widest = std::max(widest, layer[0].units);
-      if (weights.layers.size() > 1) {
-        widest_input = std::max(widest_input, 2 * widest);
-        for (Rows& sequence : between_) sequence = Rows(max_batch * max_steps, 2 * widest);
-      }
-      inputs_ = Rows(max_batch, widest_input);
-      gates_ = Rows(max_batch, 4 * padded(widest));
-      projection_ = Rows(max_batch, widest);
-      for (const auto& layer : weights.layers) states_.emplace_back(max_batch, layer[0].units);
-      last_ = Rows(max_batch, 2 * weights.layers.back()[0].units);
-    }
+    Level(const EncoderWeights::Level& weights, int input_depth, int max_batch, int max_steps);
 
     // Into last(): [forward h | backward h] of the top layer after the last step, a row a sequence.
     void encode(const Kernels& k, const EncoderWeights::Level& weights, Sequence source, std::span<const int> lengths, int n,
-                int steps) noexcept {
-      const auto length = [&](int b) { return lengths.empty() ? steps : lengths[size(b)]; };
-      for (std::size_t l = 0; l < weights.layers.size(); ++l) {
-        const int units = weights.layers[l][0].units;
-        Rows* outputs = l + 1 < weights.layers.size() ? &between_[l % 2] : nullptr;  // of the top layer only the last h count
-        for (int direction = 0; direction < 2; ++direction) {
-          run(k, weights.layers[l][size(direction)], states_[l], direction, source, n, steps, length, outputs);
-        }
-        if (outputs != nullptr) source = {outputs->row(0), 2 * units, outputs->stride()};
-      }
-    }
+                int steps) noexcept;
 
     [[nodiscard]] const Rows& last() const noexcept { return last_; }
 
@@ -163,36 +74,7 @@ class Encoder {
     // (not from the batch's), as tf.reverse_sequence does.
     template <class Length>
     void run(const Kernels& k, const LstmLayer& layer, LstmState& state, int direction, const Sequence& source, int n, int steps,
-             const Length& length, Rows* outputs) noexcept {
-      Rows& sum = layer.projects ? projection_ : gates_;
-      state.clear(n);
-      for (int s = 0; s < steps; ++s) {
-        const auto active = [&](int b) { return s < length(b); };
-        const auto position = [&](int b) { return static_cast<std::ptrdiff_t>(b) * steps + (direction == 0 ? s : length(b) - 1 - s); };
-        bool any = false;
-        for (int b = 0; b < n; ++b) {
-          if (!active(b)) continue;
-          any = true;
-          std::transform(source.values + position(b) * source.stride, source.values + position(b) * source.stride + source.depth,
-                         inputs_.row(b), [](float value) { return std::abs(value) < smallest ? 0.0F : value; });
-        }
-        if (!any) break;
-        multiply(k, layer.inputs.front(), inputs_.row(0), inputs_.stride(), layer.input_bias.data(), 0, sum, n);
-        project(k, layer, projection_, gates_, n);
-        finish_step(k, layer, state, gates_, n, active);
-        if (outputs == nullptr) continue;
-        for (int b = 0; b < n; ++b) {
-          if (!active(b)) continue;
-          float* to = outputs->row(static_cast<int>(position(b))) + direction * layer.units;
-          if (layer.residual) {  // an encoder's residual layers all project
-            std::transform(state.h.row(b), state.h.row(b) + layer.units, projection_.row(b), to, std::plus<>());
-          } else {
-            std::copy_n(state.h.row(b), layer.units, to);
-          }
-        }
-      }
-      for (int b = 0; b < n && outputs == nullptr; ++b) std::copy_n(state.h.row(b), layer.units, last_.row(b) + direction * layer.units);
-    }
+             const Length& length, Rows* outputs) noexcept;
 
     std::array<Rows, 2> between_;  // outputs [n * steps, 2 units] of a layer that another one reads
     Rows inputs_;

@@ -1,11 +1,7 @@
 // The two layers that every part of a MusicVAE is made of: a dense layer and an LSTM layer, with their weights packed.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <functional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -24,15 +20,10 @@ struct DenseLayer {
 
   DenseLayer() = default;
   /// From "NAME/kernel" and "NAME/bias".
-  DenseLayer(const Weights& weights, const std::string& name)
-      : outputs(static_cast<int>(matrix_of(weights, name + "/bias").cols())),
-        kernel(pack(matrix_of(weights, name + "/kernel"))),
-        bias(pad_row(matrix_of(weights, name + "/bias"))) {}
+  DenseLayer(const Weights& weights, const std::string& name);
 
   /// x [n, inputs] -> y [n, outputs].
-  void operator()(const Kernels& kernels, const float* x, std::ptrdiff_t x_stride, Rows& y, int n) const noexcept {
-    multiply(kernels, kernel, x, x_stride, bias.data(), 0, y, n);
-  }
+  void operator()(const Kernels& kernels, const float* x, std::ptrdiff_t x_stride, Rows& y, int n) const noexcept;
 };
 
 /// The weights of an LSTM layer. Its inputs may come from several places (the step before, z, a control track): each has its
@@ -49,28 +40,7 @@ struct LstmLayer {
   PackedMatrix recurrent;            ///< [units, 4 padded units]
 
   /// `widths` are those of the inputs, in the kernel's order; their sum is spec.inputs.
-  LstmLayer(const Weights& weights, const LstmLayerSpec& spec, const std::vector<int>& widths)
-      : units(spec.units), residual(spec.residual), projects(!spec.projection.empty()) {
-    const ConstMatrixMap kernel = matrix_of(weights, spec.cell + "/kernel");
-    const AlignedFloats bias = pad_row(pad_gates(matrix_of(weights, spec.cell + "/bias"), units));
-    Eigen::Index row = 0;
-    for (int width : widths) {
-      if (projects) {
-        inputs.push_back(pack(matrix_of(weights, spec.projection + "/kernel").middleRows(row, width)));
-      } else {
-        inputs.push_back(pack(pad_gates(kernel.middleRows(row, width), units)));
-      }
-      row += width;
-    }
-    if (projects) {
-      input_bias = pad_row(matrix_of(weights, spec.projection + "/bias"));
-      projected = pack(pad_gates(kernel.topRows(units), units));
-      gate_bias = bias;
-    } else {
-      input_bias = bias;
-    }
-    recurrent = pack(pad_gates(kernel.bottomRows(units), units));
-  }
+  LstmLayer(const Weights& weights, const LstmLayerSpec& spec, const std::vector<int>& widths);
 
   /// Floats of a row that inputs are added up in.
   [[nodiscard]] int input_width() const { return projects ? padded(units) : 4 * padded(units); }
@@ -90,16 +60,10 @@ struct LstmState {
 };
 
 /// sum = sum + x W for one of the layer's inputs.
-inline void add_input(const Kernels& kernels, const PackedMatrix& input, const float* x, std::ptrdiff_t x_stride, Rows& sum,
-                      int n) noexcept {
-  multiply(kernels, input, x, x_stride, sum.row(0), sum.stride(), sum, n);
-}
+void add_input(const Kernels& kernels, const PackedMatrix& input, const float* x, std::ptrdiff_t x_stride, Rows& sum, int n) noexcept;
 
 /// The gates from what a layer's inputs were added up to, where those are not the gates already.
-inline void project(const Kernels& kernels, const LstmLayer& layer, const Rows& projection, Rows& gates, int n) noexcept {
-  if (!layer.projects) return;
-  multiply(kernels, layer.projected, projection.row(0), projection.stride(), layer.gate_bias.data(), 0, gates, n);
-}
+void project(const Kernels& kernels, const LstmLayer& layer, const Rows& projection, Rows& gates, int n) noexcept;
 
 /// Finishes a step whose inputs are already in `gates`: adds h W and applies the gates to the rows where `active` holds.
 template <class Active>
@@ -112,69 +76,23 @@ inline void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmStat
 }
 
 /// The same for all rows.
-inline void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n) noexcept {
-  finish_step(kernels, layer, state, gates, n, [](int) { return true; });
-}
+void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n) noexcept;
 
 /// Layers on top of each other, stepping together, with their state. The lowest layer's inputs are put into input() first.
 class LstmStack {
  public:
   explicit LstmStack(const std::vector<LstmLayer>& layers) : layers_(&layers) {}
 
-  void prepare(int max_batch) {
-    states_.clear();
-    outputs_.clear();
-    int widest = 0;
-    for (const LstmLayer& layer : *layers_) {
-      states_.emplace_back(max_batch, layer.units);
-      outputs_.emplace_back(layer.residual ? Rows(max_batch, layer.units) : Rows());
-      widest = std::max(widest, padded(layer.units));
-    }
-    gates_ = Rows(max_batch, 4 * widest);
-    projection_ = Rows(max_batch, widest);
-  }
+  void prepare(int max_batch);
 
   /// tanh(x W + b), split into c0, h0, c1, h1, ... (Roberts et al. 2018, section 3.2). `scratch` holds n rows of the layer's outputs.
-  void start(const Kernels& kernels, const DenseLayer& to_state, const float* x, std::ptrdiff_t x_stride, Rows& scratch, int n) noexcept {
-    to_state(kernels, x, x_stride, scratch, n);
-    for (int b = 0; b < n; ++b) {
-      float* values = scratch.row(b);
-      kernels.tanh(values, scratch.stride());
-      for (std::size_t l = 0; l < states_.size(); ++l) {
-        const int units = (*layers_)[l].units;
-        std::copy_n(values, units, states_[l].c.row(b));
-        std::copy_n(values + units, units, states_[l].h.row(b));
-        values += 2 * units;
-      }
-    }
-  }
+  void start(const Kernels& kernels, const DenseLayer& to_state, const float* x, std::ptrdiff_t x_stride, Rows& scratch, int n) noexcept;
 
   /// One step of all layers; the lowest one's inputs are in input().
-  void step(const Kernels& kernels, int n) noexcept {
-    for (std::size_t l = 0; l < states_.size(); ++l) {
-      const LstmLayer& layer = (*layers_)[l];
-      Rows& sum = layer.projects ? projection_ : gates_;
-      if (l > 0) {
-        const Rows& below = output_of(l - 1);
-        multiply(kernels, layer.inputs.front(), below.row(0), below.stride(), layer.input_bias.data(), 0, sum, n);
-      }
-      project(kernels, layer, projection_, gates_, n);
-      finish_step(kernels, layer, states_[l], gates_, n);
-      if (!layer.residual) continue;
-      const Rows& fed = layer.projects ? projection_ : output_of(l - 1);
-      for (int b = 0; b < n; ++b) {
-        std::transform(fed.row(b), fed.row(b) + layer.units, states_[l].h.row(b), outputs_[l].row(b), std::plus<>());
-      }
-    }
-  }
+  void step(const Kernels& kernels, int n) noexcept;
 
   /// c0, h0, c1, h1, ... of row b, as the hierarchical decoder passes it on.
-  void write_state(int b, float* to) const noexcept {
-    for (std::size_t l = 0; l < states_.size(); ++l) {
-      to = std::copy_n(states_[l].c.row(b), (*layers_)[l].units, to);
-      to = std::copy_n(states_[l].h.row(b), (*layers_)[l].units, to);
-    }
-  }
+  void write_state(int b, float* to) const noexcept;
 
   /// Where the lowest layer's inputs are added up.
   [[nodiscard]] Rows& input() noexcept { return layers_->front().projects ? projection_ : gates_; }

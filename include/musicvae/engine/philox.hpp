@@ -2,11 +2,9 @@
 #pragma once
 
 #include <array>
-#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <span>
-
-#include "musicvae/engine/exact.hpp"
 
 namespace musicvae::engine {
 
@@ -61,17 +59,7 @@ struct RandomStream {
   }
 
   /// Fills `out` with standard normal numbers (Box and Muller 1958): two words make two of them. Within +-6.7, for a word has 32 bits.
-  void normals(std::uint32_t step, std::span<float> out) const noexcept {
-    PhiloxCounter four{};
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      if (i % 4 == 0) four = words(step, static_cast<std::uint32_t>(i / 4));
-      const std::size_t pair = i % 4 / 2 * 2;
-      const double u = (static_cast<double>(four[pair]) + 0.5) * 0x1p-32;  // in (0, 1): never the logarithm of 0
-      const double turns = static_cast<double>(four[pair + 1]) * 0x1p-32;
-      const double radius = std::sqrt(-2.0 * exact::log(u));  // IEEE demands a correctly rounded sqrt, so libm's is everywhere the same
-      out[i] = static_cast<float>(radius * (i % 2 == 0 ? exact::cos_turns(turns) : exact::sin_turns(turns)));
-    }
-  }
+  void normals(std::uint32_t step, std::span<float> out) const noexcept;
 };
 
 }  // namespace musicvae::engine

@@ -1,207 +1,37 @@
 // Tasks: what models do with a groove: humanise it, make drums of taps, add hats, fill in cells, go on (Gillick et al. 2019, section 3.4).
 #pragma once
 
-#include <algorithm>
-#include <cstddef>
-#include <initializer_list>
-#include <span>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "musicvae/engine/sampler.hpp"
-#include "musicvae/error.hpp"
-#include "musicvae/model/config_json.hpp"
-#include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/cell_mask.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae {
 
-namespace detail {
-
-inline void demand_task(const MusicVae& model, const char* what, std::initializer_list<Task> tasks) {
-  const ModelConfig& config = model.config();
-  if (config.converter != Converter::tensors && std::find(tasks.begin(), tasks.end(), config.task) != tasks.end()) return;
-  std::string known;
-  for (const Task task : tasks) known += (known.empty() ? "" : " or ") + name(task);
-  throw ArgumentError(std::string(what) + ": config \"" + config.name + "\" does the task " +
-                      (config.converter == Converter::tensors ? "of other instruments" : name(config.task)) + "; use a model of task " +
-                      known);
-}
-
-/// `one(window, index)` for each window of the groove, joined to a groove as long as it. The last window may be short. Throws
-/// ArgumentError for an empty groove.
-template <class One>
-[[nodiscard]] DrumSequence by_window(const MusicVae& model, const char* what, const DrumSequence& groove, const One& one) {
-  if (groove.steps() == 0) throw ArgumentError(std::string(what) + ": the groove has no steps; give at least one bar");
-  const int window = model.config().steps;
-  DrumSequence result(0, groove.grid());
-  for (int first = 0; first < groove.steps(); first += window) {
-    const int steps = std::min(window, groove.steps() - first);
-    result.append(one(groove.slice(first, steps), first).slice(0, steps));
-  }
-  return result;
-}
-
-/// Known cells of a window, [steps of the model, cell_depth].
-struct KnownRows {
-  std::vector<float> cells;
-  std::vector<float> mask;
-};
-
-/// Those cells of `window` where `known(step, drum)`; of a groove model the velocities and offsets too, unless `hits_only`.
-template <class Known>
-[[nodiscard]] KnownRows known_rows(const ModelConfig& config, const DrumSequence& window, bool hits_only, const Known& known) {
-  const std::vector<float> rows = window_rows(config, window);
-  const std::size_t from = rows.size() / static_cast<std::size_t>(window.steps());
-  const auto depth = static_cast<std::size_t>(engine::cell_depth(config));
-  const DrumMap map = DrumMap::reduced();
-  KnownRows result{std::vector<float>(static_cast<std::size_t>(config.steps) * depth),
-                   std::vector<float>(static_cast<std::size_t>(config.steps) * depth)};
-  for (int step = 0; step < window.steps(); ++step) {
-    for (std::size_t c = 0; c < depth; ++c) {
-      const std::size_t at = static_cast<std::size_t>(step) * depth + c;
-      const bool pitch_classes = depth == kFullDrumPitches.size();
-      const Drum drum = pitch_classes ? *map.drum(full_drum_pitch(static_cast<int>(c))) : static_cast<Drum>(c % kDrums);
-      if (!known(step, drum) || (hits_only && c >= kDrums && !pitch_classes)) continue;
-      result.cells[at] = rows[static_cast<std::size_t>(step) * from + c];
-      result.mask[at] = 1.0F;
-    }
-  }
-  return result;
-}
-
-/// One window from z, with what is known of it.
-[[nodiscard]] inline DrumSequence decode_window(Sampler& sampler, std::span<const float> z, const DecodeOptions& options,
-                                                const DrumSequence& window, const CellMask& mask, const KnownRows& known) {
-  const std::vector<float> controls = control_rows(sampler.model().config(), window, mask.cells());
-  return sampler.decode(z, options.of_groove(options.first), {controls, known.cells, known.mask}).front();
-}
-
-/// The cells of `mask` anew; all others stay.
-[[nodiscard]] inline DrumSequence fill_window(Sampler& sampler, std::span<const float> z, const DrumSequence& window, const CellMask& mask,
-                                              const DecodeOptions& options) {
-  const auto stays = [&](int step, Drum drum) { return !mask.at(step, drum); };
-  DrumSequence filled =
-      decode_window(sampler, z, options, window, mask, known_rows(sampler.model().config(), window, /*hits_only=*/false, stays));
-  for (int step = 0; step < window.steps(); ++step) {  // what a model without velocities knows only the hits of
-    for (int d = 0; d < kDrums; ++d) {
-      const auto drum = static_cast<Drum>(d);
-      if (!stays(step, drum)) continue;
-      filled.erase(step, drum);
-      if (const Cell& cell = window.at(step, drum); cell.hit) filled.set(step, drum, cell.velocity, cell.offset);
-    }
-  }
-  return filled;
-}
-
-}  // namespace detail
-
 /// The groove with a feel: its hits, with the model's velocities and offsets. A model of task humanize makes them of the hits alone; one of
 /// task hits_control follows the hits with a z of the seed's own, so that another seed plays another feel. A long groove goes window by
 /// window. Throws ArgumentError for a model of another task, an empty groove, one on another grid, and as Sampler::decode does.
-[[nodiscard]] inline DrumSequence humanize(Sampler& sampler, const DrumSequence& groove,
-                                           const DecodeOptions& options = {.temperature = 0.0F}) {
-  const MusicVae& model = sampler.model();
-  detail::demand_task(model, "humanize", {Task::humanize, Task::hits_control});
-  return detail::by_window(model, "humanize", groove, [&](const DrumSequence& window, int first) {
-    model.check_groove(window, "humanize");
-    const auto index = options.first + static_cast<std::uint64_t>(first / model.config().steps);
-    const std::vector<float> z = model.config().task == Task::humanize ? model.encode(window).mu : sampler.prior(options.seed, 1, index);
-    const auto all = [](int, Drum) { return true; };
-    return detail::decode_window(sampler, z, options.of_groove(index), window, {},
-                                 detail::known_rows(model.config(), window, /*hits_only=*/true, all));
-  });
-}
+[[nodiscard]] DrumSequence humanize(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options = {.temperature = 0.0F});
 
 /// A drum groove with the rhythm of `taps`, whichever drums those are on: of each step the loudest counts, its velocity does not. A long
 /// one goes window by window. Needs a model of task tap; throws as humanize does. Many parts fit one rhythm: the default temperature draws
 /// one of them; 0 plays the likeliest, which has no toms or crashes.
-[[nodiscard]] inline DrumSequence tap_to_drums(Sampler& sampler, const DrumSequence& taps, const DecodeOptions& options = {}) {
-  const MusicVae& model = sampler.model();
-  detail::demand_task(model, "tap to drums", {Task::tap});
-  return detail::by_window(model, "tap to drums", taps, [&](const DrumSequence& window, int first) {
-    const auto index = options.first + static_cast<std::uint64_t>(first / model.config().steps);
-    const std::vector<float> controls = control_rows(model.config(), window);
-    return sampler.decode(model.encode(window).mu, options.of_groove(index), {.controls = controls}).front();
-  });
-}
+[[nodiscard]] DrumSequence tap_to_drums(Sampler& sampler, const DrumSequence& taps, const DecodeOptions& options = {});
 
 /// The groove with a closed hi-hat of the model's: in place of its own, if it has one; its other drums stay as they are. A long one goes
 /// window by window. Needs a model of task add_closed_hihat; throws as humanize does.
-[[nodiscard]] inline DrumSequence add_closed_hihat(Sampler& sampler, const DrumSequence& groove,
-                                                   const DecodeOptions& options = {.temperature = 0.0F}) {
-  const MusicVae& model = sampler.model();
-  detail::demand_task(model, "add hats", {Task::add_closed_hihat});
-  return detail::by_window(model, "add hats", groove, [&](const DrumSequence& window, int first) {
-    CellMask hats(window.steps());
-    hats.choose(Drum::closed_hihat, 0, window.steps());
-    const auto index = options.first + static_cast<std::uint64_t>(first / model.config().steps);
-    return detail::fill_window(sampler, model.encode(window).mu, window, hats, options.of_groove(index));
-  });
-}
+[[nodiscard]] DrumSequence add_closed_hihat(Sampler& sampler, const DrumSequence& groove,
+                                            const DecodeOptions& options = {.temperature = 0.0F});
 
 /// The groove with the cells of `mask` filled in anew; all others stay as they are, and the model makes the new ones with them in mind.
 /// A model of task infill has learned that. One of task reconstruct does it through its latent space: z of the groove without those cells,
 /// then once more z of what came of that. A long groove goes window by window. Throws as humanize does, and ArgumentError for a mask of
 /// another length than the groove's or one that chooses nothing.
-[[nodiscard]] inline DrumSequence infill(Sampler& sampler, const DrumSequence& groove, const CellMask& mask,
-                                         const DecodeOptions& options = {}) {
-  const MusicVae& model = sampler.model();
-  detail::demand_task(model, "infill", {Task::infill, Task::reconstruct});
-  if (mask.steps() != groove.steps()) {
-    throw ArgumentError("infill: the mask has " + std::to_string(mask.steps()) + " steps and the groove " + std::to_string(groove.steps()) +
-                        "; make them equal");
-  }
-  if (mask.count() == 0) throw ArgumentError("infill: the mask chooses no cell; choose at least one");
-  return detail::by_window(model, "infill", groove, [&](const DrumSequence& window, int first) {
-    const CellMask here = mask.slice(first, window.steps());
-    model.check_groove(window, "infill");
-    if (here.count() == 0) return window;
-    const auto index = options.first + static_cast<std::uint64_t>(first / model.config().steps);
-    const DecodeOptions decode = options.of_groove(index);
-    const DrumSequence filled = detail::fill_window(sampler, model.encode(window, here.cells()).mu, window, here, decode);
-    if (model.config().task == Task::infill) return filled;
-    return detail::fill_window(sampler, model.encode(filled.slice(0, window.steps())).mu, window, here, decode);
-  });
-}
+[[nodiscard]] DrumSequence infill(Sampler& sampler, const DrumSequence& groove, const CellMask& mask, const DecodeOptions& options = {});
 
 /// `bars` bars that go on where the groove ends; they do not contain it. The model makes half a window at a time, after the half before: a
 /// model of task reconstruct from the z of the last window, one of task infill as cells to fill in. A groove shorter than a window is
 /// taken to have been repeated. Throws as infill does, and ArgumentError for less than 1 bar, a groove of less than one, or a model whose
 /// window is shorter than 2 bars.
-[[nodiscard]] inline DrumSequence continue_groove(Sampler& sampler, const DrumSequence& groove, int bars,
-                                                  const DecodeOptions& options = {}) {
-  const MusicVae& model = sampler.model();
-  detail::demand_task(model, "continue", {Task::infill, Task::reconstruct});
-  const int bar = model.grid().steps_per_bar();
-  const int window = model.config().steps;
-  if (bars < 1 || bars > 4096) throw ArgumentError("continue: " + std::to_string(bars) + " bars; use 1 to 4096");
-  if (window < 2 * bar || window % bar != 0) {
-    throw ArgumentError("continue: config \"" + model.config().name + "\" makes windows of " + std::to_string(window) +
-                        " steps; use a model of 2 bars or more");
-  }
-  if (groove.steps() < bar)
-    throw ArgumentError("continue: the groove has " + std::to_string(groove.steps()) + " steps; give a bar or more");
-  model.check_groove(groove.slice(0, bar), "continue");
-
-  DrumSequence past = groove.slice(groove.steps() % bar, groove.steps() - groove.steps() % bar);  // whole bars, up to its end
-  while (past.steps() < window) past = past.concat(past);
-  DrumSequence result(0, groove.grid());
-  const int kept = window / bar / 2 * bar;
-  CellMask coming(window);
-  coming.choose(kept, window - kept);
-  for (std::uint64_t round = 0; result.steps() < bars * bar; ++round) {
-    const DecodeOptions decode = options.of_groove(options.first + round);
-    const DrumSequence begun = past.slice(past.steps() - kept, kept).concat(DrumSequence(window - kept, groove.grid()));
-    const DrumSequence last = past.slice(past.steps() - window, window);
-    const std::vector<float> z = model.config().task == Task::infill ? model.encode(begun, coming.cells()).mu : model.encode(last).mu;
-    const DrumSequence made = detail::fill_window(sampler, z, begun, coming, decode).slice(kept, window - kept);
-    past.append(made);
-    result.append(made);
-  }
-  return result.slice(0, bars * bar);
-}
+[[nodiscard]] DrumSequence continue_groove(Sampler& sampler, const DrumSequence& groove, int bars, const DecodeOptions& options = {});
 
 }  // namespace musicvae

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -160,7 +159,7 @@ struct Report {
 /// drums (converter tensors) or 61 of them.
 [[nodiscard]] Report evaluate(const MusicVae& model, const data::WindowSet& windows, const Options& options = {});
 
-/// Everything in it, by the names of the fields.
-[[nodiscard]] nlohmann::ordered_json to_json(const Report& report);
+/// Everything in it, by the names of the fields, as the text of a JSON object.
+[[nodiscard]] std::string to_json(const Report& report);
 
 }  // namespace musicvae::evaluation

@@ -1,15 +1,10 @@
 // Attribute: a direction of the latent space along which grooves change in one way that has a name.
 #pragma once
 
-#include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
-
-#include "musicvae/error.hpp"
 
 namespace musicvae {
 
@@ -28,27 +23,6 @@ using Attributes = std::map<std::string, Attribute>;
 
 /// Throws ModelError naming the first whose direction has another size than `latent`, or a number that is not finite. `source` names
 /// the model.
-inline void check_attributes(const Attributes& attributes, int latent, const std::string& source) {
-  for (const auto& [name, attribute] : attributes) {
-    if (attribute.direction.size() != static_cast<std::size_t>(latent)) {
-      throw ModelError(source + ": attribute \"" + name + "\" has " + std::to_string(attribute.direction.size()) +
-                       " numbers; the model's latent space has " + std::to_string(latent) + ", compute the attributes again");
-    }
-    for (const float value : attribute.direction) {
-      if (!std::isfinite(value))
-        throw ModelError(source + ": attribute \"" + name + "\" has a number that is not finite; compute the attributes again");
-    }
-  }
-}
-
-/// What the model file's JSON entry says of an attribute; the direction is a tensor.
-[[nodiscard]] nlohmann::ordered_json to_json(const Attribute& attribute);
-
-/// Its twin; `where` names the entry. Throws ModelError for a missing number or one of the wrong kind.
-[[nodiscard]] Attribute attribute_from_json(const nlohmann::ordered_json& json, std::vector<float> direction, const std::string& where);
+void check_attributes(const Attributes& attributes, int latent, const std::string& source);
 
 }  // namespace musicvae
-
-#if !defined(MUSICVAE_IN_LIBRARY)
-#include "musicvae/model/attribute.inl"
-#endif

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
-#include "musicvae/model/config_json.hpp"
-#include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/config.hpp"
 
 namespace musicvae {
 
@@ -13,8 +13,7 @@ namespace musicvae {
 /// the unknown or wrong field, and what is allowed.
 [[nodiscard]] ModelConfig read_config(const std::filesystem::path& path);
 
-}  // namespace musicvae
+/// The text of such a file, with every field, in the order of docs/configs.md. Twin of read_config.
+[[nodiscard]] std::string config_text(const ModelConfig& config);
 
-#if !defined(MUSICVAE_IN_LIBRARY)
-#include "musicvae/model/config_file.inl"
-#endif
+}  // namespace musicvae

@@ -2,13 +2,10 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "musicvae/model/attribute.hpp"
 #include "musicvae/model/config.hpp"
-#include "musicvae/model/config_json.hpp"
-#include "musicvae/model/drum_map_json.hpp"
 #include "musicvae/model/latent_prior.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/weights.hpp"
@@ -22,36 +19,22 @@ struct ModelFile {
 
   ModelConfig config;
   DrumMap drum_map = DrumMap::roland();
-  nlohmann::ordered_json training = nlohmann::ordered_json::object();  ///< summary: data, command, seed, steps, losses
-  std::string licence;                                                 ///< of the weights, and credit for the data behind them
+  std::string training = "{}";  ///< summary: data, command, seed, steps, losses; the text of a JSON object, without spaces or line breaks
+  std::string licence;          ///< of the weights, and credit for the data behind them
   Weights weights;
   Attributes attributes = {};  ///< directions in the latent space, where they were computed; tensors "attributes/NAME" of the file
   LatentPrior prior = {};      ///< what to sample from, where it was computed; tensors "prior/shares", "prior/means", "prior/factor"
 
   /// Reads a model, or the weights of a training checkpoint. Throws FileError, FormatError, ConfigError or ModelError; the weights are
   /// checked.
-  [[nodiscard]] static ModelFile read(const std::filesystem::path& path) { return from(SafetensorsFile::read(path).view(), path); }
+  [[nodiscard]] static ModelFile read(const std::filesystem::path& path);
 
   /// The same from parsed bytes; `source` names them in errors.
   [[nodiscard]] static ModelFile from(const SafetensorsView& view, const std::filesystem::path& source);
 
   /// The file's bytes, to be written by write_file_atomically; `half` stores the weights (not attributes and prior) as f16, 2 bytes
-  /// instead of 4. Throws ModelError when the weights, attributes or prior do not fit the config.
+  /// instead of 4. Throws ModelError when the weights, attributes or prior do not fit the config, or `training` is not JSON.
   [[nodiscard]] std::string serialize(bool half = false) const;
-
- private:
-  static constexpr const char* attribute_prefix = "attributes/";
-  static constexpr const char* prior_prefix = "prior/";
-  static constexpr const char* prior_shares = "prior/shares";
-  static constexpr const char* prior_means = "prior/means";
-  static constexpr const char* prior_factor = "prior/factor";
-
-  // Tensors and the JSON entry must tell of the same attributes.
-  static Attributes attributes_from(const SafetensorsView& view, const nlohmann::ordered_json& json, const std::string& source);
 };
 
 }  // namespace musicvae
-
-#if !defined(MUSICVAE_IN_LIBRARY)
-#include "musicvae/model/model_file.inl"
-#endif

@@ -2,13 +2,9 @@
 // Models, checkpoints, prepared datasets and the command's tensor files are all safetensors files.
 #pragma once
 
-#include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <span>
 #include <string>
@@ -19,8 +15,6 @@
 #include "musicvae/error.hpp"
 
 namespace musicvae {
-
-static_assert(std::endian::native == std::endian::little, "safetensors bytes are little-endian, and are used in place");
 
 /// Element types of the format. We write f16, f32, f64, u8, i32 and i64; floats() reads all but u64 and the 8-bit floats.
 enum class Dtype { f16, f32, f64, u8, i32, i64, bf16, boolean, i8, i16, u16, u32, u64, f8_e4m3, f8_e5m2 };
@@ -55,32 +49,10 @@ enum class Dtype { f16, f32, f64, u8, i32, i64, bf16, boolean, i8, i16, u16, u32
 [[nodiscard]] const char* name(Dtype dtype);
 
 /// An IEEE half from a float, rounded to nearest even; beyond half's range it is infinite.
-[[nodiscard]] inline std::uint16_t to_half(float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  const auto sign = static_cast<std::uint16_t>((bits >> 16) & 0x8000U);
-  const std::uint32_t magnitude = bits & 0x7FFFFFFFU;
-  if (magnitude >= 0x7F800000U) return static_cast<std::uint16_t>(sign | (magnitude > 0x7F800000U ? 0x7E00U : 0x7C00U));
-  if (magnitude < 0x38800000U) {  // subnormal half: adding 0.5 puts the rounded bits at the bottom of the float's mantissa
-    const float shifted = std::bit_cast<float>(magnitude) + 0.5F;
-    return static_cast<std::uint16_t>(sign | (std::bit_cast<std::uint32_t>(shifted) - 0x3F000000U));
-  }
-  const std::uint32_t rounded = magnitude + 0xFFFU + ((magnitude >> 13) & 1U);
-  const std::uint32_t half = (rounded - 0x38000000U) >> 13;
-  return static_cast<std::uint16_t>(sign | (half >= 0x7C00U ? 0x7C00U : half));
-}
+[[nodiscard]] std::uint16_t to_half(float value);
 
 /// The float that an IEEE half means, exactly.
-[[nodiscard]] inline float from_half(std::uint16_t bits) {
-  const std::uint32_t sign = (bits & 0x8000U) << 16;
-  const std::uint32_t exponent = (bits >> 10) & 0x1FU;
-  const std::uint32_t mantissa = bits & 0x3FFU;
-  if (exponent == 0x1FU) return std::bit_cast<float>(sign | 0x7F800000U | (mantissa << 13));
-  if (exponent == 0) {
-    const float magnitude = static_cast<float>(mantissa) * 0x1p-24F;
-    return sign != 0U ? -magnitude : magnitude;
-  }
-  return std::bit_cast<float>(sign | ((exponent + 112U) << 23) | (mantissa << 13));
-}
+[[nodiscard]] float from_half(std::uint16_t bits);
 
 /// One tensor inside somebody else's bytes.
 struct TensorView {
@@ -92,77 +64,10 @@ struct TensorView {
   [[nodiscard]] std::size_t size() const { return bytes.size() / size_of(dtype); }
 
   /// The elements as floats. Throws ModelError for u64 and 8-bit floats.
-  [[nodiscard]] std::vector<float> floats() const {
-    switch (dtype) {
-      case Dtype::f16: {
-        std::vector<float> result(size());
-        const std::vector<std::uint16_t> halves = elements<std::uint16_t>();
-        std::transform(halves.begin(), halves.end(), result.begin(), from_half);
-        return result;
-      }
-      case Dtype::f32:
-        return elements<float>();
-      case Dtype::f64:
-        return converted<double, float>();
-      case Dtype::u8:
-        return converted<std::uint8_t, float>();
-      case Dtype::i32:
-        return converted<std::int32_t, float>();
-      case Dtype::i64:
-        return converted<std::int64_t, float>();
-      case Dtype::bf16: {
-        std::vector<float> result(size());
-        const std::vector<std::uint16_t> halves = elements<std::uint16_t>();
-        std::transform(halves.begin(), halves.end(), result.begin(),
-                       [](std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); });
-        return result;
-      }
-      case Dtype::boolean:
-        return converted<std::uint8_t, float>();
-      case Dtype::i8:
-        return converted<std::int8_t, float>();
-      case Dtype::i16:
-        return converted<std::int16_t, float>();
-      case Dtype::u16:
-        return converted<std::uint16_t, float>();
-      case Dtype::u32:
-        return converted<std::uint32_t, float>();
-      case Dtype::u64:
-      case Dtype::f8_e4m3:
-      case Dtype::f8_e5m2:
-        break;
-    }
-    throw ModelError(std::string("a tensor of dtype ") + name(dtype) + " cannot be used; convert it to F32");
-  }
+  [[nodiscard]] std::vector<float> floats() const;
 
   /// The elements of an integer tensor. Throws ModelError for a floating-point one.
-  [[nodiscard]] std::vector<std::int64_t> integers() const {
-    switch (dtype) {
-      case Dtype::u8:
-        return converted<std::uint8_t, std::int64_t>();
-      case Dtype::i32:
-        return converted<std::int32_t, std::int64_t>();
-      case Dtype::i64:
-        return elements<std::int64_t>();
-      default:
-        throw ModelError("a tensor of integers was expected, and floating-point numbers were found; store it as I32 or I64");
-    }
-  }
-
- private:
-  template <class T>
-  [[nodiscard]] std::vector<T> elements() const {
-    std::vector<T> result(size());
-    if (!result.empty()) std::memcpy(result.data(), bytes.data(), bytes.size());
-    return result;
-  }
-  template <class From, class To>
-  [[nodiscard]] std::vector<To> converted() const {
-    const std::vector<From> from = elements<From>();
-    std::vector<To> result(from.size());
-    std::transform(from.begin(), from.end(), result.begin(), [](From x) { return static_cast<To>(x); });
-    return result;
-  }
+  [[nodiscard]] std::vector<std::int64_t> integers() const;
 };
 
 /// A view of elements that the caller keeps alive. Throws ArgumentError when the shape does not hold as many.
@@ -189,18 +94,7 @@ struct SafetensorsView {
   std::map<std::string, std::string> metadata;  ///< the entry "__metadata__"
 
   /// The tensor of that name. Throws ModelError that names it and `source`.
-  [[nodiscard]] const TensorView& at(const std::string& name, const std::string& source) const {
-    if (const auto found = tensors.find(name); found != tensors.end()) return found->second;
-    std::string known;
-    for (const auto& [other, tensor] : tensors) {
-      if (known.size() > 120) {
-        known += ", ...";
-        break;
-      }
-      known += (known.empty() ? "" : ", ") + other;
-    }
-    throw ModelError(source + ": tensor \"" + name + "\" is missing; the file has: " + (known.empty() ? "none" : known));
-  }
+  [[nodiscard]] const TensorView& at(const std::string& name, const std::string& source) const;
 };
 
 /// Checks everything before it trusts it: header length, JSON, dtypes, shapes against offsets, overlaps and gaps.
@@ -215,22 +109,7 @@ void refuse_other_formats(std::span<const std::byte> bytes, const std::filesyste
 class SafetensorsFile {
  public:
   /// Throws FileError (missing, a folder, unreadable) or FormatError.
-  [[nodiscard]] static SafetensorsFile read(const std::filesystem::path& path) {
-    std::error_code ec;
-    if (std::filesystem::is_directory(path, ec)) throw FileError(path.string() + ": is a folder; name a safetensors file");
-    if (!std::filesystem::exists(path, ec)) throw FileError(path.string() + ": no such file; check the name");
-    std::ifstream in(path, std::ios::binary);
-    const std::uintmax_t size = std::filesystem::file_size(path, ec);
-    if (!in || ec) throw FileError(path.string() + ": cannot be opened; check that it is a file and its permissions");
-    SafetensorsFile file;
-    file.path_ = path;
-    file.bytes_.resize(size);
-    in.read(reinterpret_cast<char*>(file.bytes_.data()), static_cast<std::streamsize>(size));
-    if (static_cast<std::uintmax_t>(in.gcount()) != size)
-      throw FileError(path.string() + ": reading stopped at byte " + std::to_string(in.gcount()) + "; check the disk");
-    file.view_ = parse_safetensors(file.bytes_, path);
-    return file;
-  }
+  [[nodiscard]] static SafetensorsFile read(const std::filesystem::path& path);
 
   [[nodiscard]] const SafetensorsView& view() const { return view_; }
   [[nodiscard]] const TensorView& at(const std::string& name) const { return view_.at(name, path_.string()); }
@@ -254,7 +133,3 @@ class SafetensorsFile {
                                                 const std::map<std::string, std::string>& metadata = {});
 
 }  // namespace musicvae
-
-#if !defined(MUSICVAE_IN_LIBRARY)
-#include "musicvae/model/safetensors.inl"
-#endif

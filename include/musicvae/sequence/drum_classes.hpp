@@ -5,10 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
-#include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 
 namespace musicvae {
@@ -28,12 +26,7 @@ inline constexpr std::array<std::string_view, 2> kDrumClassesNames = {"nine", "f
 }
 
 /// Throws ArgumentError that lists the names.
-[[nodiscard]] inline DrumClasses drum_classes_from_name(std::string_view text) {
-  for (std::size_t i = 0; i < kDrumClassesNames.size(); ++i) {
-    if (kDrumClassesNames[i] == text) return static_cast<DrumClasses>(i);
-  }
-  throw ArgumentError("no drum classes are called \"" + std::string(text) + "\"; use nine or full");
-}
+[[nodiscard]] DrumClasses drum_classes_from_name(std::string_view text);
 
 /// The pitch of each class of `full`, in the order of the model's columns: grouped by the nine drums. 43 stands with the high toms and 52
 /// with the rides, where DrumMap::reduced has a low tom and a crash.
@@ -62,10 +55,14 @@ inline constexpr std::array<int, 61> kFullDrumPitches = {
   return std::nullopt;
 }
 
+namespace detail {
+/// Throws ArgumentError: `full` has no such class.
+[[noreturn]] void refuse_full_drum_class(int drum_class);
+}  // namespace detail
+
 /// The pitch of a class of `full`. Throws ArgumentError unless it is 0 to 60.
 [[nodiscard]] constexpr int full_drum_pitch(int drum_class) {
-  if (drum_class < 0 || drum_class >= count(DrumClasses::full))
-    throw ArgumentError("full drum classes: there is no class " + std::to_string(drum_class) + "; use 0 to 60");
+  if (drum_class < 0 || drum_class >= count(DrumClasses::full)) detail::refuse_full_drum_class(drum_class);
   return kFullDrumPitches[static_cast<std::size_t>(drum_class)];
 }
 

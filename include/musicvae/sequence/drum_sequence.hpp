@@ -1,11 +1,9 @@
 // DrumSequence: a grid of steps by nine drums; the value that flows through the whole library.
 #pragma once
 
-#include <algorithm>
-#include <string>
+#include <cstddef>
 #include <vector>
 
-#include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 
 namespace musicvae {
@@ -32,7 +30,7 @@ struct Cell {
 class DrumSequence {
  public:
   DrumSequence() : DrumSequence(0) {}
-  explicit DrumSequence(int steps, Grid grid = {}) : grid_(grid), cells_(checked_size(steps, grid)) {}
+  explicit DrumSequence(int steps, Grid grid = {});
 
   [[nodiscard]] const Grid& grid() const { return grid_; }
   [[nodiscard]] int steps() const { return static_cast<int>(cells_.size()) / kDrums; }
@@ -43,10 +41,7 @@ class DrumSequence {
 
   /// Puts a hit. Throws ArgumentError when `step` is outside or a value is out of its range.
   void set(int step, Drum drum, float velocity = 0.8F, float offset = 0.0F) {
-    if (!(velocity >= 0.0F && velocity <= 1.0F))
-      throw ArgumentError("drum sequence: velocity " + std::to_string(velocity) + " is out of range; use 0 to 1");
-    if (!(offset >= -1.0F && offset <= 1.0F))
-      throw ArgumentError("drum sequence: offset " + std::to_string(offset) + " is out of range; use -1 to 1 (half steps)");
+    if (!(velocity >= 0.0F && velocity <= 1.0F) || !(offset >= -1.0F && offset <= 1.0F)) refuse(velocity, offset);
     cells_[index(step, drum)] = {true, velocity, offset};
   }
 
@@ -54,66 +49,32 @@ class DrumSequence {
   void erase(int step, Drum drum) { cells_[index(step, drum)] = {}; }
 
   /// Steps [first, first + count) as a sequence of their own.
-  [[nodiscard]] DrumSequence slice(int first, int count) const {
-    if (first < 0 || count < 0 || first > steps() - count) {
-      throw ArgumentError("drum sequence: " + std::to_string(count) + " steps from step " + std::to_string(first) +
-                          " on are not all inside; it has " + std::to_string(steps()) + " steps");
-    }
-    DrumSequence result(count, grid_);
-    std::copy_n(cells_.begin() + first * kDrums, count * kDrums, result.cells_.begin());
-    return result;
-  }
+  [[nodiscard]] DrumSequence slice(int first, int count) const;
 
   /// `next` appended. Throws ArgumentError when the grids differ.
-  [[nodiscard]] DrumSequence concat(const DrumSequence& next) const {
-    DrumSequence result = *this;
-    result.append(next);
-    return result;
-  }
+  [[nodiscard]] DrumSequence concat(const DrumSequence& next) const;
 
   /// Appends `next` in place, so that joining many parts takes linear time. Throws ArgumentError when the grids differ.
-  void append(const DrumSequence& next) {
-    if (grid_ != next.grid_) throw ArgumentError("drum sequence: the two grids differ; bring both to one grid before joining them");
-    cells_.insert(cells_.end(), next.cells_.begin(), next.cells_.end());
-  }
+  void append(const DrumSequence& next);
 
   /// This sequence over and over, `steps` steps long; a longer one is cut. Throws ArgumentError when it is empty and `steps` is not 0.
-  [[nodiscard]] DrumSequence repeated(int steps) const {
-    if (steps > 0 && cells_.empty()) throw ArgumentError("drum sequence: an empty one cannot be repeated; give it a step");
-    DrumSequence result(steps, grid_);
-    for (std::size_t i = 0; i < result.cells_.size(); ++i) result.cells_[i] = cells_[i % cells_.size()];
-    return result;
-  }
+  [[nodiscard]] DrumSequence repeated(int steps) const;
 
   /// The same cells under another grid of as many steps a quarter note, such as that of another meter. Throws ArgumentError otherwise.
-  [[nodiscard]] DrumSequence on_grid(const Grid& grid) const {
-    if (grid.steps_per_quarter != grid_.steps_per_quarter) {
-      throw ArgumentError("drum sequence: its steps are 1/" + std::to_string(grid_.steps_per_quarter) + " of a quarter note, not 1/" +
-                          std::to_string(grid.steps_per_quarter) + "; quantise the notes to that grid");
-    }
-    DrumSequence result(0, grid);
-    result.cells_ = cells_;
-    return result;
-  }
+  [[nodiscard]] DrumSequence on_grid(const Grid& grid) const;
 
-  [[nodiscard]] int hits() const {
-    return static_cast<int>(std::count_if(cells_.begin(), cells_.end(), [](const Cell& c) { return c.hit; }));
-  }
+  [[nodiscard]] int hits() const;
   /// The share of cells that are hit, 0..1.
   [[nodiscard]] double density() const { return cells_.empty() ? 0.0 : static_cast<double>(hits()) / static_cast<double>(cells_.size()); }
 
   friend bool operator==(const DrumSequence&, const DrumSequence&) = default;
 
  private:
-  static std::size_t checked_size(int steps, const Grid& grid) {
-    if (steps < 0) throw ArgumentError("drum sequence: " + std::to_string(steps) + " steps; use 0 or more");
-    if (grid.steps_per_quarter < 1 || grid.beats_per_bar < 1 || grid.beat_unit < 1 || grid.steps_per_bar() < 1)
-      throw ArgumentError("drum sequence: the grid has no steps in a bar; use positive sizes");
-    return static_cast<std::size_t>(steps) * kDrums;
-  }
+  /// Throws ArgumentError that says which of the two is out of its range.
+  [[noreturn]] static void refuse(float velocity, float offset);
+  [[noreturn]] void refuse(int step) const;
   [[nodiscard]] std::size_t index(int step, Drum drum) const {
-    if (step < 0 || step >= steps())
-      throw ArgumentError("drum sequence: step " + std::to_string(step) + " is outside; it has " + std::to_string(steps()) + " steps");
+    if (step < 0 || step >= steps()) refuse(step);
     return static_cast<std::size_t>(step) * kDrums + static_cast<std::size_t>(drum);
   }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,11 +37,6 @@ struct Augmentation {
   /// groove) or, for swing, no off-beats (an odd number of steps in a quarter), or, for drum_swap, not the nine drums.
   void validate(const ModelConfig& config) const;
 };
-
-/// {"velocity_scale": 0.0, "swing": 0.0, "timing_scale": 0.0, "drum_swap": 0.0}
-[[nodiscard]] nlohmann::ordered_json to_json(const Augmentation& augmentation);
-/// A field that is absent is 0; an unknown one or one that is no number is a ConfigError that names it and `source`. Ranges are not checked.
-[[nodiscard]] Augmentation augmentation_from_json(const nlohmann::ordered_json& json, const std::string& source);
 
 /// What happens to one window, once: what Augmentation's formulae say of its random numbers.
 struct WindowChange {

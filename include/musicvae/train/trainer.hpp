@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -56,7 +55,7 @@ struct TrainerOptions {
   int rank = 0;                         ///< which of the processes that train together this is; only rank 0 writes files
   int world = 1;                        ///< how many there are; TrainerCallbacks::add_up is how they meet
   std::string licence;                  ///< for the model file: of the weights and the data behind them
-  nlohmann::ordered_json summary = nlohmann::ordered_json::object();  ///< more for the model file's summary (data file, command, ...)
+  std::string summary = "{}";           ///< more for the model file's summary (data file, command, ...): the text of a JSON object
 };
 
 /// Numbers that all processes of a run have, on the device that it trains on.

@@ -1,6 +1,8 @@
 // A plug-in's view: the header-only core, no library to link.
 #include <musicvae/core.hpp>
 
+#include "musicvae/model/tensor_specs.hpp"
+
 int main() {
   musicvae::ModelConfig config;
   config.name = "tiny";

@@ -1,4 +1,4 @@
-// The loops that take the engine's time, written once. kernels.hpp includes this file in one namespace for each instruction
+// The loops that take the engine's time, written once. kernels.cpp includes this file in one namespace for each instruction
 // set, with the compiler's target switched to it: a template cannot do that, for its target is that of the place where it is
 // written. Before the inclusion stand, in that namespace: lanes (floats in a register), many_panels and many_rows (the tile
 // that fits the registers). Sums run in one order and nothing is fused, so all instruction sets give the same bits.

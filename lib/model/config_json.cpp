@@ -1,74 +1,26 @@
-// Definitions of config_json.hpp.
-#pragma once
+#include "model/json.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-#include "musicvae/in_library.hpp"
-#include "musicvae/model/config_json.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/model/enum_names.hpp"
 
 namespace musicvae {
-
-MUSICVAE_INLINE nlohmann::ordered_json to_json(const ModelConfig& config) {
-  const TrainingConfig& training = config.training;
-  nlohmann::ordered_json json = {
-      {"name", config.name},
-      {"steps", config.steps},
-      {"steps_per_quarter", config.steps_per_quarter},
-      {"input_depth", config.input_depth},
-      {"output_depth", config.output_depth},
-      {"control_depth", config.control_depth},
-      {"encoder_units", config.encoder_units},
-      {"decoder_units", config.decoder_units},
-      {"residual_encoder", config.residual_encoder},
-      {"residual_decoder", config.residual_decoder},
-      {"latent", config.latent},
-      {"conductor", nullptr},
-      {"head", name(config.head)},
-      {"converter", name(config.converter)},
-      {"task", name(config.task)},
-      {"note_dropout", config.note_dropout},
-      {"encoder_levels", config.encoder_levels},
-      {"output_parts", config.output_parts},
-      {"nade_hidden", config.nade_hidden},
-      {"feel_bins", config.feel_bins},
-      {"feel_components", config.feel_components},
-      {"lookback", config.lookback},
-      {"running_mean", config.running_mean},
-      {"running_spread", config.running_spread},
-      {"skip", config.skip},
-      {"training",
-       {{"batch", training.batch},
-        {"learning_rate", training.learning_rate},
-        {"decay_rate", training.decay_rate},
-        {"min_learning_rate", training.min_learning_rate},
-        {"grad_clip", training.grad_clip},
-        {"grad_norm_to_zero", training.grad_norm_to_zero},
-        {"max_beta", training.max_beta},
-        {"beta_rate", training.beta_rate},
-        {"free_bits", training.free_bits},
-        {"dropout_keep", training.dropout_keep},
-        {"sampling_schedule", name(training.sampling_schedule)},
-        {"sampling_rate", training.sampling_rate},
-        {"sampling_feel", training.sampling_feel},
-        {"feel_on_hits", training.feel_on_hits},
-        {"feel_weight", training.feel_weight}}},
-  };
-  if (config.conductor) {
-    json["conductor"] = {
-        {"units", config.conductor->units}, {"segments", config.conductor->segments}, {"autoregressive", config.conductor->autoregressive}};
-  }
-  return json;
-}
-
-namespace detail {
+namespace {
 
 /// Reads the fields of one JSON object; remembers which were asked for, so that a spare one is found.
-class FieldReader {
+class ConfigFieldReader {
  public:
-  FieldReader(const nlohmann::ordered_json& json, std::string where) : json_(json), where_(std::move(where)) {
+  ConfigFieldReader(const nlohmann::ordered_json& json, std::string where) : json_(json), where_(std::move(where)) {
     if (!json_.is_object()) throw ConfigError(where_ + ": is not a JSON object; write {\"field\": value, ...}");
   }
 
@@ -137,12 +89,64 @@ class FieldReader {
   std::set<std::string> known_;
 };
 
-}  // namespace detail
+}  // namespace
 
-MUSICVAE_INLINE ModelConfig model_config_from_json(const nlohmann::ordered_json& json, const std::string& source,
-                                                   const std::set<std::string>& more_fields) {
+nlohmann::ordered_json to_json(const ModelConfig& config) {
+  const TrainingConfig& training = config.training;
+  nlohmann::ordered_json json = {
+      {"name", config.name},
+      {"steps", config.steps},
+      {"steps_per_quarter", config.steps_per_quarter},
+      {"input_depth", config.input_depth},
+      {"output_depth", config.output_depth},
+      {"control_depth", config.control_depth},
+      {"encoder_units", config.encoder_units},
+      {"decoder_units", config.decoder_units},
+      {"residual_encoder", config.residual_encoder},
+      {"residual_decoder", config.residual_decoder},
+      {"latent", config.latent},
+      {"conductor", nullptr},
+      {"head", name(config.head)},
+      {"converter", name(config.converter)},
+      {"task", name(config.task)},
+      {"note_dropout", config.note_dropout},
+      {"encoder_levels", config.encoder_levels},
+      {"output_parts", config.output_parts},
+      {"nade_hidden", config.nade_hidden},
+      {"feel_bins", config.feel_bins},
+      {"feel_components", config.feel_components},
+      {"lookback", config.lookback},
+      {"running_mean", config.running_mean},
+      {"running_spread", config.running_spread},
+      {"skip", config.skip},
+      {"training",
+       {{"batch", training.batch},
+        {"learning_rate", training.learning_rate},
+        {"decay_rate", training.decay_rate},
+        {"min_learning_rate", training.min_learning_rate},
+        {"grad_clip", training.grad_clip},
+        {"grad_norm_to_zero", training.grad_norm_to_zero},
+        {"max_beta", training.max_beta},
+        {"beta_rate", training.beta_rate},
+        {"free_bits", training.free_bits},
+        {"dropout_keep", training.dropout_keep},
+        {"sampling_schedule", name(training.sampling_schedule)},
+        {"sampling_rate", training.sampling_rate},
+        {"sampling_feel", training.sampling_feel},
+        {"feel_on_hits", training.feel_on_hits},
+        {"feel_weight", training.feel_weight}}},
+  };
+  if (config.conductor) {
+    json["conductor"] = {
+        {"units", config.conductor->units}, {"segments", config.conductor->segments}, {"autoregressive", config.conductor->autoregressive}};
+  }
+  return json;
+}
+
+ModelConfig model_config_from_json(const nlohmann::ordered_json& json, const std::string& source,
+                                   const std::set<std::string>& more_fields) {
   ModelConfig config;
-  detail::FieldReader field(json, source + ": config");
+  ConfigFieldReader field(json, source + ": config");
   field("name", config.name);
   field("steps", config.steps);
   field("steps_per_quarter", config.steps_per_quarter);
@@ -169,7 +173,7 @@ MUSICVAE_INLINE ModelConfig model_config_from_json(const nlohmann::ordered_json&
   field("skip", config.skip);
   if (const nlohmann::ordered_json conductor = field.raw("conductor"); !conductor.is_null()) {
     ConductorConfig& c = config.conductor.emplace();
-    detail::FieldReader inner(conductor, source + ": config: conductor");
+    ConfigFieldReader inner(conductor, source + ": config: conductor");
     inner("units", c.units);
     inner("segments", c.segments);
     inner("autoregressive", c.autoregressive);
@@ -177,7 +181,7 @@ MUSICVAE_INLINE ModelConfig model_config_from_json(const nlohmann::ordered_json&
   }
   if (const nlohmann::ordered_json training = field.raw("training"); !training.is_null()) {
     TrainingConfig& t = config.training;
-    detail::FieldReader inner(training, source + ": config: training");
+    ConfigFieldReader inner(training, source + ": config: training");
     inner("batch", t.batch);
     inner("learning_rate", t.learning_rate);
     inner("decay_rate", t.decay_rate);

@@ -1,18 +1,15 @@
-// Definitions of drum_map_json.hpp.
-#pragma once
+#include "model/json.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "musicvae/error.hpp"
-#include "musicvae/in_library.hpp"
-#include "musicvae/model/drum_map_json.hpp"
 
 namespace musicvae {
 
-MUSICVAE_INLINE nlohmann::ordered_json to_json(const DrumMap& map) {
+nlohmann::ordered_json to_json(const DrumMap& map) {
   nlohmann::ordered_json classes = nlohmann::ordered_json::object();
   for (int c = 0; c < kDrums; ++c) {
     const auto drum = static_cast<Drum>(c);
@@ -25,7 +22,7 @@ MUSICVAE_INLINE nlohmann::ordered_json to_json(const DrumMap& map) {
   return {{"name", map.name()}, {"classes", classes}};
 }
 
-MUSICVAE_INLINE DrumMap drum_map_from_json(const nlohmann::ordered_json& json, const std::string& source) {
+DrumMap drum_map_from_json(const nlohmann::ordered_json& json, const std::string& source) {
   const auto demand = [&](bool ok, const std::string& what) {
     if (!ok) throw ConfigError(source + ": drum map: " + what);
   };
@@ -52,14 +49,6 @@ MUSICVAE_INLINE DrumMap drum_map_from_json(const nlohmann::ordered_json& json, c
     map.write_as(drum, classes[key][0].get<int>());
   }
   return map;
-}
-
-MUSICVAE_INLINE DrumMap load_drum_map(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  if (!in || std::filesystem::is_directory(path)) throw FileError(path.string() + ": cannot be opened; name a JSON file with a drum map");
-  const auto json = nlohmann::ordered_json::parse(in, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) throw ConfigError(path.string() + ": drum map: is not JSON; see docs/drum-maps.md");
-  return drum_map_from_json(json, path.string());
 }
 
 }  // namespace musicvae

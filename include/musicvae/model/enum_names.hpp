@@ -1,13 +1,10 @@
-// ModelConfig as JSON: what a model file carries and what a user writes.
+// What the choices of a ModelConfig are called in JSON and in messages.
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <nlohmann/json_fwd.hpp>
-#include <set>
+#include <cstddef>
 #include <string>
 
-#include "musicvae/error.hpp"
 #include "musicvae/model/config.hpp"
 
 namespace musicvae {
@@ -38,16 +35,4 @@ inline constexpr std::array<const char*, 3> kSamplingScheduleNames = {"constant"
   return kSamplingScheduleNames[static_cast<std::size_t>(schedule)];
 }
 
-/// Every field, in the order of docs/configs.md. Twin of model_config_from_json.
-[[nodiscard]] nlohmann::ordered_json to_json(const ModelConfig& config);
-
-/// A field that is absent keeps its default; an unknown one or one of the wrong kind is a ConfigError that names it.
-/// `source` names the JSON in errors, which list `more_fields` among the allowed ones. The result is validated.
-[[nodiscard]] ModelConfig model_config_from_json(const nlohmann::ordered_json& json, const std::string& source,
-                                                 const std::set<std::string>& more_fields = {});
-
 }  // namespace musicvae
-
-#if !defined(MUSICVAE_IN_LIBRARY)
-#include "musicvae/model/config_json.inl"
-#endif

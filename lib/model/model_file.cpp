@@ -1,20 +1,47 @@
-// Definitions of model_file.hpp.
-#pragma once
+#include "musicvae/model/model_file.hpp"
 
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <span>
-#include <string>
 #include <vector>
 
+#include "model/json.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/in_library.hpp"
-#include "musicvae/model/model_file.hpp"
 
 namespace musicvae {
+namespace {
 
-MUSICVAE_INLINE ModelFile ModelFile::from(const SafetensorsView& view, const std::filesystem::path& source) {
+constexpr const char* kAttributePrefix = "attributes/";
+constexpr const char* kPriorPrefix = "prior/";
+constexpr const char* kPriorShares = "prior/shares";
+constexpr const char* kPriorMeans = "prior/means";
+constexpr const char* kPriorFactor = "prior/factor";
+
+// Tensors and the JSON entry must tell of the same attributes.
+Attributes attributes_from(const SafetensorsView& view, const nlohmann::ordered_json& json, const std::string& source) {
+  const std::string prefix = kAttributePrefix;
+  Attributes attributes;
+  for (const auto& [name, tensor] : view.tensors) {
+    if (!name.starts_with(prefix)) continue;
+    const std::string attribute = name.substr(prefix.size());
+    const std::string where = source + ": attribute \"" + attribute + "\"";
+    if (!json.is_object() || !json.contains(attribute))
+      throw ModelError(where + " is not in its \"musicvae\" entry; compute the attributes again");
+    attributes.emplace(attribute, attribute_from_json(json[attribute], tensor.floats(), where));
+  }
+  if (!json.is_object() || json.size() != attributes.size())
+    throw ModelError(source + ": its entry lists other attributes than it has tensors for; compute the attributes again");
+  return attributes;
+}
+
+}  // namespace
+
+ModelFile ModelFile::read(const std::filesystem::path& path) {
+  return from(SafetensorsFile::read(path).view(), path);
+}
+
+ModelFile ModelFile::from(const SafetensorsView& view, const std::filesystem::path& source) {
   const auto entry = view.metadata.find("musicvae");
   if (entry == view.metadata.end())
     throw ModelError(source.string() +
@@ -33,20 +60,22 @@ MUSICVAE_INLINE ModelFile ModelFile::from(const SafetensorsView& view, const std
   ModelFile file;
   file.config = model_config_from_json(json.value("config", nlohmann::ordered_json()), source.string());
   if (is_checkpoint) {
-    for (const char* field : {"step", "seed", "batch", "data"}) file.training[field] = json.value(field, nlohmann::ordered_json());
+    nlohmann::ordered_json training;
+    for (const char* field : {"step", "seed", "batch", "data"}) training[field] = json.value(field, nlohmann::ordered_json());
+    file.training = training.dump();
   } else {
-    file.training = json.value("training", nlohmann::ordered_json::object());
+    file.training = json.value("training", nlohmann::ordered_json::object()).dump();
   }
   file.drum_map = drum_map_from_json(json.value("drum_map", nlohmann::ordered_json()), source.string());
   if (const auto licence = json.find("licence"); licence != json.end() && licence->is_string()) file.licence = licence->get<std::string>();
   const std::string prefix = is_checkpoint ? "weights/" : "";
   for (const auto& [name, tensor] : view.tensors) {
     if (is_checkpoint && !name.starts_with(prefix)) continue;  // Adam's moments
-    if (!is_checkpoint && name.starts_with(attribute_prefix)) continue;
-    if (!is_checkpoint && name.starts_with(prior_prefix)) {
-      if (name == prior_shares) file.prior.shares = tensor.floats();
-      if (name == prior_means) file.prior.means = tensor.floats();
-      if (name == prior_factor) file.prior.factor = tensor.floats();
+    if (!is_checkpoint && name.starts_with(kAttributePrefix)) continue;
+    if (!is_checkpoint && name.starts_with(kPriorPrefix)) {
+      if (name == kPriorShares) file.prior.shares = tensor.floats();
+      if (name == kPriorMeans) file.prior.means = tensor.floats();
+      if (name == kPriorFactor) file.prior.factor = tensor.floats();
       continue;
     }
     file.weights.emplace(name.substr(prefix.size()), Tensor{tensor.shape, tensor.floats()});
@@ -58,10 +87,14 @@ MUSICVAE_INLINE ModelFile ModelFile::from(const SafetensorsView& view, const std
   return file;
 }
 
-MUSICVAE_INLINE std::string ModelFile::serialize(bool half) const {
+std::string ModelFile::serialize(bool half) const {
   check_weights(weights, config, "model \"" + config.name + "\"");
   check_attributes(attributes, config.latent, "model \"" + config.name + "\"");
   check_prior(prior, config.latent, "model \"" + config.name + "\"");
+  const auto summary = nlohmann::ordered_json::parse(training, nullptr, /*allow_exceptions=*/false);
+  if (summary.is_discarded()) {
+    throw ModelError("model \"" + config.name + "\": what it says of its training is not JSON; give it the text of a JSON object");
+  }
   std::map<std::string, std::vector<std::uint16_t>> halves;
   std::map<std::string, TensorView> tensors;
   for (const auto& [name, tensor] : weights) {
@@ -74,37 +107,19 @@ MUSICVAE_INLINE std::string ModelFile::serialize(bool half) const {
       tensors[name] = view_of(std::span<const float>(tensor.values), tensor.shape);
     }
   }
-  nlohmann::ordered_json entry = {{"kind", "model"},           {"version", version},
-                                  {"config", to_json(config)}, {"drum_map", to_json(drum_map)},
-                                  {"training", training},      {"licence", licence}};
+  nlohmann::ordered_json entry = {{"kind", "model"},     {"version", version}, {"config", to_json(config)}, {"drum_map", to_json(drum_map)},
+                                  {"training", summary}, {"licence", licence}};
   for (const auto& [name, attribute] : attributes) {
-    tensors[attribute_prefix + name] = view_of(std::span<const float>(attribute.direction), {config.latent});
+    tensors[kAttributePrefix + name] = view_of(std::span<const float>(attribute.direction), {config.latent});
     entry["attributes"][name] = to_json(attribute);
   }
   if (!prior.empty()) {
     const auto components = static_cast<std::int64_t>(prior.shares.size());
-    tensors[prior_shares] = view_of(std::span<const float>(prior.shares), {components});
-    tensors[prior_means] = view_of(std::span<const float>(prior.means), {components, config.latent});
-    tensors[prior_factor] = view_of(std::span<const float>(prior.factor), {config.latent, config.latent});
+    tensors[kPriorShares] = view_of(std::span<const float>(prior.shares), {components});
+    tensors[kPriorMeans] = view_of(std::span<const float>(prior.means), {components, config.latent});
+    tensors[kPriorFactor] = view_of(std::span<const float>(prior.factor), {config.latent, config.latent});
   }
   return serialize_safetensors(tensors, {{"musicvae", entry.dump()}});
-}
-
-MUSICVAE_INLINE Attributes ModelFile::attributes_from(const SafetensorsView& view, const nlohmann::ordered_json& json,
-                                                      const std::string& source) {
-  const std::string prefix = attribute_prefix;
-  Attributes attributes;
-  for (const auto& [name, tensor] : view.tensors) {
-    if (!name.starts_with(prefix)) continue;
-    const std::string attribute = name.substr(prefix.size());
-    const std::string where = source + ": attribute \"" + attribute + "\"";
-    if (!json.is_object() || !json.contains(attribute))
-      throw ModelError(where + " is not in its \"musicvae\" entry; compute the attributes again");
-    attributes.emplace(attribute, attribute_from_json(json[attribute], tensor.floats(), where));
-  }
-  if (!json.is_object() || json.size() != attributes.size())
-    throw ModelError(source + ": its entry lists other attributes than it has tensors for; compute the attributes again");
-  return attributes;
 }
 
 }  // namespace musicvae

@@ -1,19 +1,17 @@
-// Definitions of config_file.hpp.
-#pragma once
+#include "musicvae/model/config_file.hpp"
 
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <string>
 #include <system_error>
 
+#include "model/json.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/in_library.hpp"
-#include "musicvae/model/config_file.hpp"
+#include "musicvae/model/named_configs.hpp"
 
 namespace musicvae {
 
-MUSICVAE_INLINE ModelConfig read_config(const std::filesystem::path& path) {
+ModelConfig read_config(const std::filesystem::path& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) throw FileError(path.string() + ": is a folder; name a JSON file");
   std::ifstream in(path, std::ios::binary);
@@ -40,6 +38,10 @@ MUSICVAE_INLINE ModelConfig read_config(const std::filesystem::path& path) {
   ModelConfig config = model_config_from_json(json, path.string(), /*more_fields=*/{"base"});
   if (config.name.empty()) config.name = path.stem().string();
   return config;
+}
+
+std::string config_text(const ModelConfig& config) {
+  return to_json(config).dump(2) + "\n";
 }
 
 }  // namespace musicvae

@@ -1,0 +1,154 @@
+#include "musicvae/engine/music_vae.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/as_size.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/model/model_file.hpp"
+#include "musicvae/model/representation.hpp"
+
+namespace musicvae {
+namespace {
+
+const ModelConfig& checked_config(const ModelConfig& config, const Weights& weights, const std::string& source) {
+  config.validate();
+  check_weights(weights, config, source);
+  return config;
+}
+
+}  // namespace
+
+MusicVae::MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map, const std::string& source, engine::Isa isa)
+    : shared_(std::make_shared<const Shared>(Shared{checked_config(config, weights, source), std::move(drum_map), {}})),
+      encoder_(std::make_shared<const engine::EncoderWeights>(config, weights, engine::kernels(isa))),
+      decoder_(std::make_shared<const engine::DecoderWeights>(config, weights, engine::kernels(isa))) {}
+
+MusicVae::MusicVae(const ModelFile& file) : MusicVae(file.config, file.weights, file.drum_map, "model \"" + file.config.name + "\"") {
+  *this = with_prior(file.prior);
+}
+
+MusicVae MusicVae::with_prior(LatentPrior prior) const {
+  check_prior(prior, config().latent, "model \"" + config().name + "\"");
+  MusicVae result = *this;
+  result.shared_ = std::make_shared<const Shared>(Shared{shared_->config, shared_->drum_map, std::move(prior)});
+  return result;
+}
+
+MusicVae MusicVae::load(const std::filesystem::path& path) {
+  return MusicVae(ModelFile::read(path));
+}
+
+Latents MusicVae::encode(std::span<const float> x, std::span<const int> lengths) const {
+  const std::size_t window = as_size(config().steps) * as_size(config().input_depth + config().control_depth);
+  const std::size_t n = rows_of(x, window, "encode: x", "steps x depth");
+  if (!lengths.empty() && lengths.size() != n) {
+    throw ArgumentError("encode: " + std::to_string(lengths.size()) + " lengths for " + std::to_string(n) + " windows; give one for each");
+  }
+  for (int length : lengths) {
+    const int least = config().encoder_levels.empty() ? 1 : config().steps;
+    if (length < least || length > config().steps) {
+      throw ArgumentError("encode: length " + std::to_string(length) + " is out of range; use " + std::to_string(least) + " to " +
+                          std::to_string(config().steps));
+    }
+  }
+  const std::size_t latent = as_size(config().latent);
+  Latents result{std::vector<float>(n * latent), std::vector<float>(n * latent)};
+  engine::Encoder encoder = this->encoder();
+  encoder.prepare(static_cast<int>(std::min(n, chunk)), config().steps);
+  for (std::size_t first = 0; first < n; first += chunk) {
+    const std::size_t count = std::min(chunk, n - first);
+    encoder.encode(x.subspan(first * window, count * window), lengths.empty() ? lengths : lengths.subspan(first, count),
+                   static_cast<int>(count), config().steps, std::span(result.mu).subspan(first * latent, count * latent),
+                   std::span(result.sigma).subspan(first * latent, count * latent));
+  }
+  return result;
+}
+
+Latents MusicVae::encode(const DrumSequence& groove, std::span<const std::uint8_t> hidden) const {
+  std::vector<float> x(as_size(config().steps) * as_size(config().input_depth + config().control_depth));
+  const int length = write_groove(groove, hidden, x);
+  return encode(x, std::span(&length, 1));
+}
+
+Latents MusicVae::encode(std::span<const DrumSequence> grooves) const {
+  const std::size_t window = as_size(config().steps) * as_size(config().input_depth + config().control_depth);
+  std::vector<float> x(grooves.size() * window);
+  std::vector<int> lengths;
+  for (std::size_t i = 0; i < grooves.size(); ++i)
+    lengths.push_back(write_groove(grooves[i], {}, std::span(x).subspan(i * window, window)));
+  return encode(x, lengths);
+}
+
+void MusicVae::check_groove(const DrumSequence& groove, const std::string& what) const {
+  if (groove.grid() != grid())
+    throw ArgumentError(what + ": the groove's grid is not the model's (4/4, " + std::to_string(config().steps_per_quarter) +
+                        " steps a quarter); quantise it to that grid");
+  if (groove.steps() < 1 || groove.steps() > config().steps) {
+    throw ArgumentError(what + ": the groove has " + std::to_string(groove.steps()) + " steps; slice it to 1 to " +
+                        std::to_string(config().steps));
+  }
+}
+
+std::vector<float> MusicVae::decode_teacher_forced(std::span<const float> z, std::span<const float> targets,
+                                                   std::span<const float> controls) const {
+  const std::size_t n = rows_of(z, as_size(config().latent), "decode: z", "latent");
+  const std::size_t window = as_size(config().steps) * as_size(config().output_depth);
+  const std::size_t control = as_size(config().steps) * as_size(config().control_depth);
+  expect(targets, n * window, "decode: targets");
+  expect(controls, n * control, "decode: controls");
+  std::vector<float> logits(n * window);
+  engine::Decoder decoder = this->decoder();
+  decoder.prepare(static_cast<int>(std::min(n, chunk)));
+  for (std::size_t first = 0; first < n; first += chunk) {
+    const std::size_t count = std::min(chunk, n - first);
+    decoder.decode_teacher_forced(z.subspan(first * as_size(config().latent), count * as_size(config().latent)), static_cast<int>(count),
+                                  config().steps, targets.subspan(first * window, count * window),
+                                  controls.subspan(first * control, count * control),
+                                  std::span(logits).subspan(first * window, count * window));
+  }
+  return logits;
+}
+
+std::size_t MusicVae::rows_of(std::span<const float> values, std::size_t row, const std::string& what, const std::string& unit) {
+  if (values.empty() || values.size() % row != 0) {
+    throw ArgumentError(what + " has " + std::to_string(values.size()) + " numbers; give a multiple of " + std::to_string(row) + " (" +
+                        unit + ")");
+  }
+  expect(values, values.size(), what);
+  return values.size() / row;
+}
+
+void MusicVae::expect(std::span<const float> values, std::size_t count, const std::string& what) {
+  if (values.size() != count) {
+    throw ArgumentError(what + " has " + std::to_string(values.size()) + " numbers; give " + std::to_string(count));
+  }
+  const auto bad = std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
+  if (bad != values.end()) {
+    throw ArgumentError(what + ": number " + std::to_string(bad - values.begin()) + " is not finite; check what made it");
+  }
+}
+
+int MusicVae::write_groove(const DrumSequence& groove, std::span<const std::uint8_t> hidden, std::span<float> x) const {
+  check_groove(groove, "encode");
+  if (!hidden.empty() && hidden.size() != as_size(groove.steps()) * kDrums) {
+    throw ArgumentError("encode: " + std::to_string(hidden.size()) + " hidden cells; give " + std::to_string(groove.steps()) +
+                        " steps x 9");
+  }
+  const bool whole = !config().encoder_levels.empty();
+  const int length = whole ? config().steps : groove.steps();
+  DrumSequence seen = whole ? groove.concat(DrumSequence(length - groove.steps(), groove.grid())) : groove;
+  std::vector<std::uint8_t> cells(hidden.begin(), hidden.end());
+  if (!cells.empty()) cells.resize(as_size(length) * kDrums, 0);
+  if (config().converter != Converter::groove) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (cells[i] != 0) seen.erase(static_cast<int>(i) / kDrums, static_cast<Drum>(i % kDrums));
+    }
+  }
+  const std::vector<float> rows = window_rows(config(), seen);
+  write_encoder_rows(config(), rows, rows.size() / as_size(length), cells, x);
+  return length;
+}
+
+}  // namespace musicvae

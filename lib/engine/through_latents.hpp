@@ -1,0 +1,39 @@
+// A groove into the latent space, changed there, and back: what reconstructing it and moving it along attributes share.
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "musicvae/engine/sampler.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/model/representation.hpp"
+#include "musicvae/sequence/drum_sequence.hpp"
+
+namespace musicvae::detail {
+
+/// Window by window to mu, `change(z)` of all windows' points [n, latent], and back. `what` names the caller in errors.
+template <class Change>
+[[nodiscard]] DrumSequence through_latents(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options,
+                                           const std::string& what, Change change) {
+  if (groove.steps() == 0) throw ArgumentError(what + ": the groove has no steps; give at least one bar");
+  const int window = sampler.model().config().steps;
+  std::vector<float> z;
+  std::vector<float> controls;
+  for (int first = 0; first < groove.steps(); first += window) {
+    const DrumSequence part = groove.slice(first, std::min(window, groove.steps() - first));
+    const Latents latents = sampler.model().encode(part);
+    const std::vector<float> control = control_rows(sampler.model().config(), part);
+    controls.insert(controls.end(), control.begin(), control.end());
+    z.insert(z.end(), latents.mu.begin(), latents.mu.end());
+  }
+  change(std::span<float>(z));
+  DrumSequence result(0, groove.grid());
+  for (const DrumSequence& part : sampler.decode(z, options.of_groove(0), {.controls = controls})) {
+    result.append(part.slice(0, std::min(window, groove.steps() - result.steps())));
+  }
+  return result;
+}
+
+}  // namespace musicvae::detail

@@ -1,0 +1,25 @@
+#include "model/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "musicvae/model/enum_names.hpp"
+#include "musicvae/model/tensor_specs.hpp"
+
+namespace musicvae {
+
+nlohmann::ordered_json config_summary(const ModelConfig& config) {
+  return {{"name", config.name},
+          {"bars", static_cast<double>(config.steps) / (4.0 * config.steps_per_quarter)},
+          {"steps", config.steps},
+          {"parameters", parameter_count(config)},
+          {"task", name(config.task)},
+          {"input", input_text(config)},
+          {"output", name(config.head) + " " + std::to_string(config.output_depth)},
+          {"latent", config.latent},
+          {"encoder", config.encoder_units},
+          {"conductor", config.conductor ? nlohmann::ordered_json(config.conductor->units) : nlohmann::ordered_json()},
+          {"decoder", config.decoder_units},
+          {"batch", config.training.batch}};
+}
+
+}  // namespace musicvae

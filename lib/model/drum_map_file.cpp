@@ -1,0 +1,19 @@
+#include "musicvae/model/drum_map_file.hpp"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "model/json.hpp"
+#include "musicvae/error.hpp"
+
+namespace musicvae {
+
+DrumMap load_drum_map(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  if (!in || std::filesystem::is_directory(path)) throw FileError(path.string() + ": cannot be opened; name a JSON file with a drum map");
+  const auto json = nlohmann::ordered_json::parse(in, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) throw ConfigError(path.string() + ": drum map: is not JSON; see docs/drum-maps.md");
+  return drum_map_from_json(json, path.string());
+}
+
+}  // namespace musicvae

@@ -1,0 +1,46 @@
+#include "musicvae/model/weights.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <set>
+
+#include "musicvae/error.hpp"
+#include "musicvae/model/tensor_specs.hpp"
+
+namespace musicvae {
+
+void check_weights(const Weights& weights, const ModelConfig& config, const std::string& source) {
+  const auto text = [](const std::vector<std::int64_t>& shape) {
+    std::string result = "[";
+    for (std::size_t i = 0; i < shape.size(); ++i) result += (i != 0 ? ", " : "") + std::to_string(shape[i]);
+    return result + "]";
+  };
+  std::set<std::string> wanted;
+  for (const TensorSpec& spec : tensor_specs(config)) {
+    wanted.insert(spec.name);
+    const auto found = weights.find(spec.name);
+    if (found == weights.end())
+      throw ModelError(source + ": tensor \"" + spec.name + "\" is missing; config \"" + config.name +
+                       "\" needs it, so get the whole model again");
+    const Tensor& tensor = found->second;
+    std::int64_t count = 1;
+    for (std::int64_t extent : spec.shape) count *= extent;
+    if (tensor.shape != spec.shape || static_cast<std::int64_t>(tensor.values.size()) != count) {
+      throw ModelError(source + ": tensor \"" + spec.name + "\" has shape " + text(tensor.shape) + "; config \"" + config.name +
+                       "\" needs " + text(spec.shape));
+    }
+    for (std::size_t i = 0; i < tensor.values.size(); ++i) {
+      if (!std::isfinite(tensor.values[i])) {
+        throw ModelError(source + ": tensor \"" + spec.name + "\" is not finite at element " + std::to_string(i) +
+                         "; the training that made it diverged, use an earlier checkpoint");
+      }
+    }
+  }
+  for (const auto& [name, tensor] : weights) {
+    if (!wanted.contains(name))
+      throw ModelError(source + ": tensor \"" + name + "\" is spare; config \"" + config.name +
+                       "\" has none of that name, so this is another model's file");
+  }
+}
+
+}  // namespace musicvae

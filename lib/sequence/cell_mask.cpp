@@ -1,0 +1,53 @@
+#include "musicvae/sequence/cell_mask.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "musicvae/error.hpp"
+
+namespace musicvae {
+
+CellMask::CellMask(int steps) : steps_(steps) {
+  if (steps < 0) throw ArgumentError("cell mask: " + std::to_string(steps) + " steps; use 0 or more");
+  cells_.resize(static_cast<std::size_t>(steps) * kDrums);
+}
+
+CellMask::CellMask(int steps, std::span<const std::uint8_t> cells) : CellMask(steps) {
+  if (cells.size() != cells_.size()) {
+    throw ArgumentError("cell mask: " + std::to_string(cells.size()) + " cells; give " + std::to_string(steps) + " steps x 9");
+  }
+  std::transform(cells.begin(), cells.end(), cells_.begin(), [](std::uint8_t cell) { return cell != 0 ? 1 : 0; });
+}
+
+int CellMask::count() const {
+  return static_cast<int>(std::count(cells_.begin(), cells_.end(), 1));
+}
+
+void CellMask::choose(Drum drum, int first, int count) {
+  check_range(first, count);
+  for (int step = first; step < first + count; ++step) cells_[index(step, drum)] = 1;
+}
+
+void CellMask::choose(int first, int count) {
+  for (int d = 0; d < kDrums; ++d) choose(static_cast<Drum>(d), first, count);
+}
+
+CellMask CellMask::slice(int first, int count) const {
+  check_range(first, count);
+  return {count, std::span(cells_).subspan(static_cast<std::size_t>(first) * kDrums, static_cast<std::size_t>(count) * kDrums)};
+}
+
+void CellMask::check_range(int first, int count) const {
+  if (first < 0 || count < 0 || first > steps_ - count) {
+    throw ArgumentError("cell mask: " + std::to_string(count) + " steps from step " + std::to_string(first) +
+                        " on are not all inside; it has " + std::to_string(steps_) + " steps");
+  }
+}
+
+std::size_t CellMask::index(int step, Drum drum) const {
+  if (step < 0 || step >= steps_)
+    throw ArgumentError("cell mask: step " + std::to_string(step) + " is outside; it has " + std::to_string(steps_) + " steps");
+  return static_cast<std::size_t>(step) * kDrums + static_cast<std::size_t>(drum);
+}
+
+}  // namespace musicvae
