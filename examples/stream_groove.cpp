@@ -3,6 +3,7 @@
 // OUT.mid has the very hits that the musicvae command samples with the same seed, since a groove depends on (seed, index) alone.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <exception>

@@ -1,6 +1,7 @@
 #include "attribute_options.hpp"
 
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "musicvae/error.hpp"
 

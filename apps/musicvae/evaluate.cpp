@@ -10,6 +10,7 @@
 #include "model_options.hpp"
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/model/enum_names.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "verbs.hpp"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <span>
 
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/error.hpp"

@@ -34,6 +34,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <vector>
 
 #include "lstm_layout.hpp"
 #include "product.hpp"

@@ -1,6 +1,7 @@
 #include "musicvae/train/music_vae.hpp"
 
 #include <cmath>
+#include <map>
 
 #include "musicvae/error.hpp"
 

@@ -16,6 +16,7 @@
 #include "flat_gradients.hpp"
 #include "metrics_log.hpp"
 #include "model/json.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "musicvae/model/representation.hpp"

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <functional>
 #include <limits>
+#include <map>
 
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/golden.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "tiny_model.hpp"

@@ -8,6 +8,7 @@
 
 #include "musicvae/engine/philox.hpp"
 #include "musicvae/engine/reconstruct.hpp"
+#include "musicvae/error.hpp"
 #include "small_groove_release.hpp"
 #include "tiny_model.hpp"
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "musicvae/error.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "tiny_model.hpp"
 

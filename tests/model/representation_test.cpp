@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "musicvae/error.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "paths.hpp"

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "musicvae/error.hpp"
+
 namespace musicvae {
 namespace {
 

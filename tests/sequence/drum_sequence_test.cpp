@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "musicvae/error.hpp"
+
 namespace musicvae {
 namespace {
 

@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "musicvae/error.hpp"
+
 namespace musicvae {
 namespace {
 

@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "musicvae/error.hpp"
+
 namespace musicvae {
 namespace {
 

@@ -7,9 +7,11 @@
 #include <chrono>
 #include <ctime>
 #include <future>
+#include <memory>
 #include <set>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "musicvae/error.hpp"
 #include "window_batches.hpp"

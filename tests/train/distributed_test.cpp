@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "musicvae/error.hpp"
 #include "musicvae/train/trainer.hpp"
 #include "temp_folder.hpp"
 #include "tiny_run.hpp"

@@ -6,6 +6,7 @@
 
 #include "dataset.hpp"
 #include "model.hpp"
+#include "musicvae/error.hpp"
 
 namespace musicvae::python {
 namespace {

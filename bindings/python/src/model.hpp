@@ -12,6 +12,7 @@
 #include "musicvae/data/latent_table.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/sampler.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/model/model_file.hpp"
 
 namespace musicvae::python {

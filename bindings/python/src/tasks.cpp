@@ -1,6 +1,7 @@
 // MusicVae's tasks: humanize, tap_to_drums, add_hats, infill and continue_.
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
