@@ -59,7 +59,7 @@ Augmentation augmentation_from_json(const nlohmann::ordered_json& json, const st
   if (!json.is_object()) throw ConfigError(source + ": augmentation is not a JSON object; write {\"velocity_scale\": 0.2}");
   Augmentation result;
   for (const auto& [name, value] : json.items()) {
-    const auto* field = std::ranges::find_if(kFields, [&](const Field& f) { return f.name == name; });
+    const auto* field = std::ranges::find_if(kFields, [&name = name](const Field& f) { return f.name == name; });
     if (field == kFields.end()) {
       throw ConfigError(source + ": augmentation \"" + name +
                         "\" is not known; there are velocity_scale, swing, timing_scale and drum_swap");

@@ -25,7 +25,6 @@ using test::kick;
 using test::Piece;
 using test::snare;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 TEST(OurCut, CutsAWindowAtEveryBar) {
   const ConvertedFile file = Piece().beats(6).convert();

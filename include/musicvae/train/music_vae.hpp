@@ -61,6 +61,7 @@ class MusicVaeImpl : public torch::nn::Module {
   [[nodiscard]] std::vector<NamedTensor> tensors() const;
   /// Copies of the parameters on the host.
   [[nodiscard]] Weights weights() const;
+  using torch::nn::Module::load;
   /// Throws ModelError when a tensor is missing, spare, misshapen or not finite. `source` names the weights in the message.
   void load(const Weights& weights, const std::string& source);
 
