@@ -13,6 +13,7 @@
 
 #include "../lib/train/device.hpp"
 #include "../lib/train/window_batches.hpp"
+#include "musicvae/engine/philox.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representation.hpp"

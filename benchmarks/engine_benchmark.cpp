@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/pack.hpp"
+#include "musicvae/engine/philox.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/tensor_specs.hpp"

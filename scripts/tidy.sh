@@ -38,11 +38,10 @@ fi
 [ -f "$database" ] || fail "$database is missing; run cmake --preset release"
 tidy=$(command -v clang-tidy-14 || command -v clang-tidy) || fail "clang-tidy is not installed; on Debian and Ubuntu: apt-get install clang-tidy"
 
-# The build may compile several sources as one (a unity build) and with precompiled headers of GCC. Clang-tidy wants one entry for each source.
+# The build may use precompiled headers of GCC, which clang-tidy cannot read.
 mkdir -p build/tidy
 known=$(python3 - "$database" build/tidy/compile_commands.json "${files[@]}" <<'PYTHON'
 import json
-import re
 import shlex
 import sys
 from pathlib import Path
@@ -58,13 +57,8 @@ for entry in json.loads(Path(database).read_text()):
             del words[i]
         elif words[i] == "-include" and words[i + 1].endswith("cmake_pch.hxx"):
             del words[i : i + 2]
-    file = Path(entry["directory"], entry["file"])
-    sources = [file]
-    if file.match("Unity/unity_*_cxx.cxx") and file.exists():
-        sources = [Path(name) for name in re.findall(r'^#include "(.*)"$', file.read_text(), re.MULTILINE)]
-    for source in sources:
-        arguments = [str(source) if word == entry["file"] else word for word in words]
-        entries.setdefault(source.resolve(), {"directory": entry["directory"], "file": str(source), "arguments": arguments})
+    source = Path(entry["directory"], entry["file"])
+    entries.setdefault(source.resolve(), {"directory": entry["directory"], "file": str(source), "arguments": words})
 Path(result).write_text(json.dumps(list(entries.values()), indent=1))
 for file in wanted:
     if Path(file).resolve() in entries:
