@@ -43,7 +43,7 @@ TEST_F(EvaluateVerb, SaysWhatTheLibraryMeasures) {
   const data::WindowSet windows = data::open_windows(file("groove"));
   const evaluation::Report report =
       evaluation::evaluate(MusicVae::load(file("tiny.safetensors")), windows, {.samples = 30, .pairs = 2, .seed = 5});
-  const nlohmann::ordered_json expected = evaluation::to_json(report);
+  const auto expected = nlohmann::ordered_json::parse(evaluation::to_json(report));
   for (const auto& [key, value] : expected.items()) EXPECT_EQ(json[key].dump(), value.dump()) << key;
   EXPECT_EQ(json["cut"], "ours");
   std::ifstream written(file("report.json"));
