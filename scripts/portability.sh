@@ -14,8 +14,8 @@ legs=("$@")
 [ $# -gt 0 ] || legs=(haswell clang-haswell libcxx aarch64 windows clang)
 work=$PWD/build/portability
 # The core as one header, and of /usr/include only Eigen: a compiler for another system must not find this system's headers.
-mkdir -p "$work/include/musicvae"
-ln -sfn /usr/include/eigen3/Eigen "$work/include/Eigen"
+mkdir -p "$work/include/musicvae" "$work/eigen"
+ln -sfn /usr/include/eigen3/Eigen "$work/eigen/Eigen"
 python3 scripts/single_header.py "$work/include/musicvae_core.hpp"
 echo '#include "musicvae_core.hpp"' >"$work/include/musicvae/core.hpp"
 
@@ -26,7 +26,7 @@ digests() {
   while [ $# -gt 0 ] && [ "$1" != -- ]; do compiler+=("$1"); shift; done
   [ $# -eq 0 ] || shift
   "${compiler[@]}" -std=c++20 -O2 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror \
-    -DMUSICVAE_IMPLEMENTATION -Itests -isystem "$work/include" tests/portability/digests.cpp -o "$program"
+    -DMUSICVAE_IMPLEMENTATION -Itests -I"$work/include" -isystem "$work/eigen" tests/portability/digests.cpp -o "$program"
   "$@" "$program" models tests/portability/digests.txt
 }
 
