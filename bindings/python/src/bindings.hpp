@@ -51,7 +51,7 @@ namespace musicvae::python {
 
 namespace py = pybind11;
 
-/// A path as it is, or the file of a model that the package brings, by its name. Throws FileError that lists them.
+/// A path as it is, or the file of a model that comes with the package, given its name. Throws FileError that lists the models' names.
 [[nodiscard]] inline std::filesystem::path model_path(const std::filesystem::path& name_or_path) {
   const py::object package = py::module_::import("musicvae_cpp").attr("__path__")[py::int_(0)];
   return find_model(name_or_path.string(), package.cast<std::filesystem::path>() / "models");

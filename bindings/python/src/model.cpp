@@ -154,8 +154,8 @@ LatentsTuple encode_grooves(const Model& model, const std::vector<DrumSequence>&
 
 LatentsTuple encode_windows(const Model& model, const data::WindowSet& windows) {
   return encode_all(model, windows.size(), [&](std::size_t first, std::size_t count, std::size_t size) {
-    std::vector<float> x(count *
-                         size);  // only one part at a time: windows share rows in the set; unshared they are ten times as large
+    // Only one part at a time: windows share rows in the set; unshared they are ten times as large.
+    std::vector<float> x(count * size);
     for (std::size_t w = 0; w < count; ++w) {
       write_encoder_rows(model.engine().config(), windows.window(first + w), static_cast<std::size_t>(windows.depth()), {},
                          std::span(x).subspan(w * size, size));

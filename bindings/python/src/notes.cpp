@@ -98,7 +98,7 @@ NoteSequence from_bytes(const py::buffer& buffer, const std::string& source) {
 NoteSequence from_file(const BinaryFile& file) {
   const py::object name = py::getattr(file, "name", py::none());  // an integer if the file was opened by its descriptor
   const std::string source = py::isinstance<py::str>(name) ? name.cast<std::string>() : "file";
-  const bool is_text = py::isinstance(file, py::module_::import("io").attr("TextIOBase"));  // such a file is not read: decoding its bytes may fail
+  const bool is_text = py::isinstance(file, py::module_::import("io").attr("TextIOBase"));  // is not read: decoding may fail
   const py::object data = is_text ? py::object(py::str()) : file.attr("read")();
   if (!py::isinstance<py::buffer>(data)) throw ArgumentError("read midi: " + source + " gives no bytes; open it with mode \"rb\"");
   return from_bytes(py::buffer(data), source);
