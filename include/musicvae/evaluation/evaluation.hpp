@@ -108,8 +108,8 @@ struct AttributeReport {
                            ///< style
   double plain = 0.0;      ///< the same at amount 0
   double high = 0.0;       ///< the same at amount 1
-  double right_way = 0.0;  ///< share of the samples, at -1 and 1 together, whose value moved in the right direction; for a style, among
-                           ///< those that changed
+  double right_way = 0.0;  ///< share of the samples, at -1 and 1 together, whose value moved in the right direction; for a style, whose
+                           ///< style changed that way
 };
 
 /// Points on the path from one window to another, averaged over pairs (Roberts et al. 2018, section 5.2).

@@ -33,9 +33,9 @@ struct Augmentation {
   [[nodiscard]] bool any() const { return *this != Augmentation{}; }
   /// Throws ArgumentError that names the first field out of range.
   void validate() const;
-  /// Does the same for a config. Also throws ConfigError when the augmentation changes something that the config's windows do not have:
-  /// velocities and offsets (a head other than groove), off-beats for swing (an odd number of steps per quarter), or the nine drums for
-  /// drum_swap.
+  /// Does the same for a config. Also throws ConfigError when the augmentation changes anything and the config's head has no velocities and
+  /// offsets (it is neither groove nor feel), when swing has no off-beats (an odd number of steps per quarter), or when drum_swap does not
+  /// have the nine drums.
   void validate(const ModelConfig& config) const;
 };
 
