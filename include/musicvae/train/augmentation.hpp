@@ -33,9 +33,9 @@ struct Augmentation {
   [[nodiscard]] bool any() const { return *this != Augmentation{}; }
   /// Throws ArgumentError that names the first field out of range.
   void validate() const;
-  /// Does the same for a config. Also throws ConfigError when the augmentation changes anything and the config's head has no velocities and
-  /// offsets (it is neither groove nor feel), when swing has no off-beats (an odd number of steps per quarter), or when drum_swap does not
-  /// have the nine drums.
+  /// Does the same for a config. Also throws ConfigError when the augmentation changes anything and the config's windows have no velocities
+  /// and offsets (the head is neither groove nor feel), when they have no off-beats for swing (an odd number of steps per quarter), or when
+  /// they do not have the nine drums for drum_swap.
   void validate(const ModelConfig& config) const;
 };
 

@@ -39,7 +39,8 @@ struct TrainerOptions {
   std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:1"
   /// The precision of the inputs of matrix products in LSTM layers. "fp32" is the reference. "bf16" is several times as fast on processors
   /// with AMX and on GPUs that multiply bfloat16, and learns equally well (docs/performance.md). "auto" is bf16 on such hardware and fp32
-  /// elsewhere; a resumed run keeps its precision. A bf16 step whose loss or gradient is not finite is repeated in fp32, and all later steps use fp32.
+  /// elsewhere; a resumed run keeps its precision. A bf16 step whose loss or gradient is not finite is repeated in fp32, and all later
+  /// steps use fp32.
   std::string precision = "auto";
   /// How LSTM layers are computed: "fused", "unfused", "library" (see LstmPath); "auto" is fused on the CPU and library on CUDA.
   std::string lstm = "auto";
