@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs all tests from a fresh clone: installs what is needed, builds, runs.
 #   scripts/test.sh             one build of everything; all of CTest and pytest
-#   scripts/test.sh --all       what CI runs: formats, types, the wheel, the docs, sanitizers, no LibTorch, other compilers and systems as well
+#   scripts/test.sh --all       what CI runs: also formats, types, the wheel, the docs, sanitizers, no LibTorch, other compilers and systems
 #   scripts/test.sh --release   for a release: also the checks with large downloads (several versions of PyTorch)
 set -euo pipefail
 case "${1:-}" in
