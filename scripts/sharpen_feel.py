@@ -3,7 +3,7 @@
 
     scripts/sharpen_feel.py MODEL TEMPERATURE -o OUT      (MODEL in single precision)
 
-In training a model takes the true steps as input; when it samples, it takes its own draws, including their chance deviations. So its grooves
+In training a model takes the true steps as input; when it samples, it takes its own draws, with their chance deviations. So its grooves
 get looser than those it was trained on. TEMPERATURE makes up for this; choose the one whose samples are most similar to the validation
 split. The output layer's logits of a mixture's components are divided by it, and the scales of the components are multiplied by its square
 root (as raising a normal distribution to the power 1 / temperature does). Hits, the components' means and the encoder stay unchanged.

@@ -1,7 +1,7 @@
 """The commands in the README, the documentation and --help run as printed, page by page, in a folder with a new user's files.
 
 The test runs every line of a shell block that begins with musicvae, and every code span that begins with it and has an option or writes to
-a file. It skips other programs, and commands with a placeholder (FILE, RUN). Long work is shortened (SHORTER); the data are a small release.
+a file. It skips other programs, and commands with a placeholder (FILE, RUN). Long work is shortened (SHORTER); the data is a small release.
 """
 
 from __future__ import annotations
