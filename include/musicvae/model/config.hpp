@@ -61,7 +61,7 @@ struct TrainingConfig {
   double dropout_keep = 0.3;       ///< share of the LSTM cells' inputs that dropout keeps in training
   SamplingSchedule sampling_schedule = SamplingSchedule::constant;
   double sampling_rate = 0.0;  ///< r of the schedule; a constant 0 is teacher forcing
-  bool sampling_feel = true;   ///< false: where a hit of its own steps was also played, the decoder takes the true velocity and offset
+  bool sampling_feel = true;   ///< true: the decoder takes its own steps as they are; false: with the true velocity and offset of true hits
   bool feel_on_hits = false;   ///< errors of velocity and offset count on hits only, as they always do with the feel head
   double feel_weight = 1.0;    ///< weight of the loss terms of velocity and offset
   friend bool operator==(const TrainingConfig&, const TrainingConfig&) = default;
