@@ -17,7 +17,7 @@
 namespace musicvae {
 namespace {
 
-/// Reads the fields of one JSON object, and remembers which fields it was asked for, so that it finds unknown ones.
+/// Reads the fields of one JSON object. Remembers which fields were read, so that unknown ones are found.
 class ConfigFieldReader {
  public:
   ConfigFieldReader(const nlohmann::ordered_json& json, std::string where) : json_(json), where_(std::move(where)) {

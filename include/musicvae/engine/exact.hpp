@@ -8,9 +8,9 @@
 
 namespace musicvae::engine {
 
-/// Double precision from +, *, / and bit patterns alone, because libm's results differ between platforms in the last place. The relative
-/// error is below 1e-13, far below the half unit of a float that the results are rounded to. Functions that add to their argument round it
-/// first. Otherwise, when inlined, a product of the caller would be fused with that sum.
+/// Double-precision functions from +, *, / and bit patterns alone, because libm's results differ between platforms in the last place. The
+/// relative error is below 1e-13, far below the half unit of a float that the results are rounded to. Functions that add to their argument
+/// round it first. Otherwise, after inlining, a product of the caller would be fused with that sum.
 namespace exact {
 
 /// Sum of c[i] * x^i.

@@ -37,8 +37,8 @@ void write_target(const ModelConfig& config, std::span<const float> row, std::sp
 /// (infill). If the decoder follows the encoder's input, that input comes after these marks.
 void write_control(const ModelConfig& config, std::span<const float> row, std::span<const std::uint8_t> hidden, std::span<float> control);
 
-/// A groove as rows for the functions above: [steps, 27], or [steps, 61] for a model that distinguishes 61 classes. Among 61 classes, the
-/// class of a drum is that of its output pitch in DrumMap::reduced(). Throws ConfigError for a model of tensors.
+/// A groove as rows for the functions above: [steps, 27], or [steps, 61] for a model that distinguishes 61 classes. With 61 classes, a drum
+/// becomes its output pitch in DrumMap::reduced(). Throws ConfigError for a model of tensors.
 [[nodiscard]] std::vector<float> window_rows(const ModelConfig& config, const DrumSequence& groove);
 
 /// A whole window as the encoder's input: `rows` [steps, depth] with a depth that takes_rows_of() accepts -> `x` [steps, input_depth +
