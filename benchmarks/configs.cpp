@@ -1,5 +1,5 @@
-// What each named config costs: its parameters, an update of its training, and one groove sampled by the engine. One run prints one table;
-// compare its rows with each other, not with those of another run.
+// The cost of each named config: its number of parameters, the time of one training update, and the time in which the engine samples one
+// groove. One run prints one table; compare its rows with each other, not with rows of another run.
 #include <ATen/Parallel.h>
 #include <fmt/core.h>
 #include <torch/torch.h>
@@ -40,7 +40,7 @@ double median(std::vector<double> times) {
   return times[times.size() / 2];
 }
 
-// Windows with the dataset's share of hits, 12 %, as rows that the config takes.
+// Windows with the same share of hits as the dataset, 12 %, in the rows that the config takes.
 data::WindowSet windows_for(const ModelConfig& config, int count) {
   const int depth = drum_class_count(config) == kDrums ? kDrumTensorDepth : drum_class_count(config);
   data::WindowSetWriter writer({.steps = config.steps, .depth = depth});
@@ -81,11 +81,11 @@ double update_seconds(train::MusicVae& model, int batch, int updates) {
       adam.step(1e-3);
     }));
   }
-  times.erase(times.begin());  // the first compiles kernels and touches memory
+  times.erase(times.begin());  // the first update compiles kernels and touches memory
   return median(times);
 }
 
-// Milliseconds that one thread takes to sample one groove; a control track is silent.
+// Milliseconds in which one thread samples one groove; a control track is silent.
 double sample_milliseconds(const musicvae::MusicVae& model, int samples) {
   Sampler sampler(model);
   const std::vector<float> z = sampler.prior(1, 1);
@@ -98,7 +98,7 @@ double sample_milliseconds(const musicvae::MusicVae& model, int samples) {
   return median(times);
 }
 
-// As many windows as make an update about as costly as groovae_4bar's with `most`, 2 at least: the large models would take minutes.
+// The batch with which an update costs about as much as groovae_4bar's with a batch of `most`, at least 2: large models would take minutes.
 int scaled_batch(const ModelConfig& config, int most) {
   constexpr double groovae_4bar = 4.1e6 * 64;
   const double cost = static_cast<double>(parameter_count(config)) * config.steps;
@@ -119,7 +119,7 @@ int main(int argc, char** argv) {
   command.add_option("--only", only, "These configs alone");
   CLI11_PARSE(command, argc, argv);
   const FlushDenormals flush_denormals;
-  const KeepHeap keep_heap;  // as the Trainer has it
+  const KeepHeap keep_heap;  // as in the Trainer
   fmt::print("{} threads, fp32, medians\n\n", at::get_num_threads());
   fmt::print("| config | parameters | batch | s an update | ms a window | us a window, bar and million parameters | ms to sample one |\n");
   fmt::print("|---|---|---|---|---|---|---|\n");

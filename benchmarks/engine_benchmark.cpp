@@ -1,9 +1,9 @@
-// How fast the engine is, on each instruction set, single-threaded: whole calls of a groovae_4bar model and its kernels.
+// The speed of the engine on each instruction set, single-threaded: whole calls of a groovae_4bar model, and its kernels.
 //
 //   engine_benchmark --benchmark_filter=Sample      # sample n grooves, per call, with notes
 //
-// Weights are random: no branch of the engine depends on them. Counters: GFLOP/s of the matrix products (2 a weight and
-// sequence), GB/s of weights read, and times-real-time (64 steps at 120 quarters a minute last 8 s).
+// Weights are random: no branch of the engine depends on them. Counters: GFLOP/s of the matrix products (2 per weight and sequence), GB/s
+// of weights read, and times-real-time (64 steps at 120 quarters per minute last 8 s).
 #include <benchmark/benchmark.h>
 
 #include <Eigen/Core>
@@ -25,7 +25,7 @@ using engine::Isa;
 
 constexpr const char* isa_names[] = {"baseline", "AVX2", "AVX-512"};
 
-// Random weights of the size that a trained model's have: logits of a few units.
+// Random weights of about the same size as a trained model's: logits of a few units.
 Weights random_weights(const ModelConfig& config) {
   Weights weights;
   std::uint64_t index = 0;
@@ -49,7 +49,7 @@ const MusicVae& model(Isa isa) {
   return models[static_cast<int>(isa)];
 }
 
-// The instruction set of a run, or no run where the processor lacks it.
+// Selects the instruction set of a run, or skips the run if the processor lacks it.
 bool chosen(benchmark::State& state, Isa& isa) {
   isa = static_cast<Isa>(state.range(0));
   state.SetLabel(isa_names[state.range(0)]);
@@ -62,7 +62,7 @@ void rate(benchmark::State& state, const char* name, double amount) {
   state.counters[name] = benchmark::Counter(amount * 1e-9, benchmark::Counter::kIsIterationInvariantRate);
 }
 
-// Weights that one step of the decoder reads (z is multiplied once) and of the encoder (both directions).
+// The number of weights that one step of the decoder reads (z is multiplied once), and one step of the encoder (both directions).
 constexpr double decoder_step_weights = (27 + 256) * 1024.0 + (256 + 256) * 1024.0 + 256 * 27.0;
 constexpr double encoder_step_weights = 2 * (27 + 512) * 2048.0;
 
@@ -86,7 +86,7 @@ void Encode(benchmark::State& state) {
   rate(state, "GFLOP/s", 2 * 64.0 * n * encoder_step_weights);
 }
 
-// One step of one stream, as an audio thread asks for it.
+// One step of one stream, as an audio thread calls it.
 void StreamStep(benchmark::State& state) {
   Isa isa{};
   if (!chosen(state, isa)) return;
@@ -99,7 +99,7 @@ void StreamStep(benchmark::State& state) {
   rate(state, "GB/s", 4 * decoder_step_weights);
 }
 
-// The product alone: a layer of 512 inputs and 1024 gate columns.
+// The matrix product alone: a layer of 512 inputs and 1024 gate columns.
 void Multiply(benchmark::State& state) {
   Isa isa{};
   if (!chosen(state, isa)) return;
@@ -116,7 +116,7 @@ void Multiply(benchmark::State& state) {
   rate(state, "GB/s", 4.0 * 512 * 1024);
 }
 
-// The same product by Eigen, compiled like the rest: what its choice of instructions at compile time costs.
+// The same product by Eigen, compiled like the rest: what it costs that Eigen chooses its instructions at compile time.
 void MultiplyByEigen(benchmark::State& state) {
   const Eigen::Index n = state.range(0);
   const engine::Matrix w = engine::Matrix::Random(512, 1024);
@@ -129,7 +129,7 @@ void MultiplyByEigen(benchmark::State& state) {
   rate(state, "GFLOP/s", 2.0 * static_cast<double>(n) * 512 * 1024);
 }
 
-// The product with its 16 KiB of weights in the first cache: the kernel's own ceiling, which Multiply is a share of.
+// The product with its 16 KiB of weights in the L1 cache: the kernel's ceiling, of which Multiply reaches a share.
 void MultiplyInCache(benchmark::State& state) {
   Isa isa{};
   if (!chosen(state, isa)) return;
@@ -144,7 +144,7 @@ void MultiplyInCache(benchmark::State& state) {
   rate(state, "GFLOP/s", 2.0 * 6 * 64 * 64);
 }
 
-// As many bytes as a step of the decoder reads, by the C library's fastest reader: the ceiling of GB/s for one sequence.
+// Reads as many bytes as a step of the decoder, with the C library's fastest function: the ceiling of GB/s for one sequence.
 void ReadMemory(benchmark::State& state) {
   const std::vector<char> bytes(static_cast<std::size_t>(4 * decoder_step_weights));
   for (auto _ : state) benchmark::DoNotOptimize(std::memchr(bytes.data(), 1, bytes.size()));
@@ -165,7 +165,7 @@ void LstmGates(benchmark::State& state) {
   state.counters["time/unit"] = benchmark::Counter(256, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
-// From weights in memory to a model that can run: what a cold start pays beside reading the file.
+// Builds a model that can run from weights in memory: the cost of a cold start apart from reading the file.
 void BuildModel(benchmark::State& state) {
   const ModelConfig& config = named_config("groovae_4bar");
   const Weights weights = random_weights(config);

@@ -1,5 +1,6 @@
-// What an update of groovae_4bar costs, on each path and in each precision, beside what the machine's matrix products could do and what
-// the data loader makes it wait. One run prints one table; compare its rows with each other, not with those of another run.
+// The cost of an update of groovae_4bar on each path and in each precision, compared with the speed of the machine's matrix products, and
+// the time for which it waits for the data loader. One run prints one table; compare its rows with each other, not with rows of another
+// run.
 #include <ATen/Parallel.h>
 #include <fmt/core.h>
 #include <malloc.h>
@@ -36,7 +37,7 @@ double seconds_of(const std::function<void()>& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Made-up grooves with the dataset's share of hits, 12 %: [T, B, 27].
+// Synthetic grooves with the same share of hits as the dataset, 12 %: [T, B, 27].
 torch::Tensor grooves(const ModelConfig& config, std::int64_t batch) {
   const at::Generator random = at::detail::createCPUGenerator(3);
   const torch::Tensor hits = (torch::rand({config.steps, batch, 9}, random) < 0.12).to(torch::kFloat32);
@@ -62,7 +63,7 @@ struct Figures {
 
 Figures measure(const ModelConfig& config, std::int64_t batch, LstmMode mode, int updates) {
   reset_peak();
-  const KeepHeap keep_heap;  // as the Trainer has it, for every path
+  const KeepHeap keep_heap;  // as in the Trainer, for every path
   MusicVae model(config);
   model->initialize(1);
   model->lstm = mode;
@@ -83,16 +84,17 @@ Figures measure(const ModelConfig& config, std::int64_t batch, LstmMode mode, in
       adam.step(1e-3);
     }));
   }
-  times.erase(times.begin());  // the first compiles kernels and touches memory
+  times.erase(times.begin());  // the first update compiles kernels and touches memory
   std::sort(times.begin(), times.end());
   return {times.front(), times[times.size() / 2], peak_mib()};
 }
 
-// Floating point operations of the LSTM layers' products in an update: forward, gradients of kernels, gradients of what is learned below.
+// Floating-point operations of the LSTM layers' products in an update: forward, gradients of the kernels, and gradients of the inputs (but
+// not where these are the windows).
 double operations(const ModelConfig& config, std::int64_t batch) {
   double products = 0.0;
   const double encoder = config.encoder_units[0];
-  products += 2 * (2 * (config.input_depth + encoder) + encoder) * 4 * encoder;  // no gradient of the windows themselves
+  products += 2 * (2 * (config.input_depth + encoder) + encoder) * 4 * encoder;  // no gradient with respect to the windows
   double inputs = config.output_depth + config.latent;
   for (const int units : config.decoder_units) {
     products += 3 * (inputs + units) * 4 * units;
@@ -101,7 +103,7 @@ double operations(const ModelConfig& config, std::int64_t batch) {
   return 2.0 * products * static_cast<double>(batch * config.steps);
 }
 
-// GFLOP/s of LibTorch's product at the size of an encoder's step, and of a large square one: the better.
+// GFLOP/s of LibTorch's product: the better of the size of an encoder's step and a large square one.
 double product_peak(torch::ScalarType type) {
   double best = 0.0;
   for (const auto& [m, k, n] : std::vector<std::array<std::int64_t, 3>>{{512, 544, 2048}, {2048, 2048, 2048}}) {
@@ -114,7 +116,7 @@ double product_peak(torch::ScalarType type) {
   return best;
 }
 
-// The share of an update that the Trainer waits for its windows, from a prepared dataset on disk.
+// The share of an update for which the Trainer waits for its windows, which come from a prepared dataset on disk.
 double data_wait_share(const ModelConfig& config, int batch, int updates, const std::string& data) {
   char folder[] = "/tmp/train_benchmark_XXXXXX";
   if (mkdtemp(folder) == nullptr) throw FileError(std::string(folder) + ": cannot be made");

@@ -1,4 +1,4 @@
-# cmake --install: headers, libraries, the command, the shipped models, and find_package(musicvae).
+# cmake --install: headers, libraries, the command, the shipped models, and the files for find_package(musicvae).
 set(MUSICVAE_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/musicvae)
 
 install(DIRECTORY include/musicvae DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")

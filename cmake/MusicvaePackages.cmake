@@ -1,18 +1,18 @@
-# Finds the compiler and every package that the chosen parts need, and names all that are missing at once, as Debian and Ubuntu call them.
+# Finds the compiler and every package that the chosen parts need, and lists all that are missing at once, by their Debian and Ubuntu names.
 set(musicvae_missing "")
 set(musicvae_compiler ON)
 if(CMAKE_HOST_UNIX AND NOT CMAKE_CXX_COMPILER AND NOT CMAKE_TOOLCHAIN_FILE)
-  separate_arguments(musicvae_words UNIX_COMMAND "$ENV{CXX}")  # pip sets it to what Python was built with, installed or not
+  separate_arguments(musicvae_words UNIX_COMMAND "$ENV{CXX}")  # pip sets CXX to the compiler that built Python, whether installed or not
   unset(musicvae_compiler)
   find_program(musicvae_compiler NAMES ${musicvae_words} c++ g++ clang++ icpx NO_CACHE)
 endif()
 if(musicvae_compiler)
   enable_language(CXX)
-else()  # without one nothing can be looked for, and nothing else is likely to be there
+else()  # without a compiler no package can be looked for, and probably none is installed
   set(musicvae_missing build-essential)
 endif()
 
-# musicvae_need(PACKAGE FOUND command...): runs the command that looks for a package; FOUND is the variable in which it says so.
+# musicvae_need(PACKAGE FOUND command...): runs the command that looks for a package; FOUND is the variable that the command sets to true.
 macro(musicvae_need PACKAGE FOUND COMMAND)
   if(musicvae_compiler)
     cmake_language(CALL ${COMMAND} ${ARGN})
@@ -22,7 +22,7 @@ macro(musicvae_need PACKAGE FOUND COMMAND)
   endif()
 endmacro()
 
-# A library that pkg-config knows; without pkg-config, which is missing then, its header tells whether it is there.
+# Finds a library with pkg-config. If pkg-config itself is missing, checks for the library's header instead.
 macro(musicvae_find_by_pkg_config PREFIX NAME HEADER)
   if(PKG_CONFIG_FOUND)
     pkg_check_modules(${PREFIX} QUIET IMPORTED_TARGET ${NAME})
@@ -33,7 +33,7 @@ endmacro()
 
 macro(musicvae_find_eigen)
   find_package(Eigen3 3.4 QUIET NO_MODULE)
-  if(NOT Eigen3_FOUND)  # what followed 3.4 is called 5, and does not pass for 3.4
+  if(NOT Eigen3_FOUND)  # the version after 3.4 is 5, which is not accepted for 3.4
     find_package(Eigen3 5 QUIET NO_MODULE)
   endif()
 endmacro()
@@ -63,7 +63,7 @@ endif()
 
 set(MUSICVAE_HAS_TESTS OFF)
 if(MUSICVAE_TESTS AND musicvae_compiler)
-  find_library(gmock gmock NO_CACHE)  # a package of its own, of which GTest's does not say whether it is there
+  find_library(gmock gmock NO_CACHE)  # a separate package; GTest's config does not report whether it is installed
   find_package(GTest QUIET)
   if(GTest_FOUND AND gmock)
     set(MUSICVAE_HAS_TESTS ON)
@@ -76,7 +76,7 @@ endif()
 
 if(musicvae_missing)
   list(JOIN musicvae_missing " " musicvae_missing)
-  # A line that begins with a space is not wrapped.
+  # CMake does not wrap a line that begins with a space.
   message(FATAL_ERROR " packages are missing; on Debian and Ubuntu: apt-get install ${musicvae_missing}\n"
     " (or scripts/setup.sh, which installs all that a build needs; elsewhere they have other names)")
 endif()

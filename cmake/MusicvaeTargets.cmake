@@ -1,4 +1,4 @@
-# What our own targets share: warnings, sanitizers, and how a test is added.
+# What this project's own targets share: warnings, sanitizers, and the function that adds a test.
 
 add_library(musicvae_own_code INTERFACE)
 target_compile_options(musicvae_own_code INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
@@ -10,17 +10,17 @@ if(MUSICVAE_SANITIZE)
   target_link_options(musicvae_own_code INTERFACE -fsanitize=${MUSICVAE_SANITIZE})
 endif()
 
-# musicvae_add_test(NAME file.cpp... [LIBS target...] [HEADERS target]): one GoogleTest binary, its tests found by CTest.
-# HEADERS names a test whose precompiled headers this one uses, too.
-# LibTorch runs on one thread: tests run side by side, and its threads spin while they wait.
-# Where tests/data and the reference numbers are stands in tests/paths.cpp.
+# musicvae_add_test(NAME file.cpp... [LIBS target...] [HEADERS target]): one GoogleTest binary whose tests CTest discovers.
+# HEADERS names a test whose precompiled headers this one reuses.
+# LibTorch runs on one thread, because tests run in parallel and its threads spin while they wait.
+# tests/paths.cpp contains the locations of tests/data and of the reference files.
 function(musicvae_add_test NAME)
   cmake_parse_arguments(ARG "" "HEADERS" "LIBS" ${ARGN})
   add_executable(${NAME} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} musicvae_test_paths musicvae_own_code nlohmann_json::nlohmann_json GTest::gtest GTest::gmock GTest::gtest_main)
   target_include_directories(${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   if(CMAKE_BUILD_TYPE STREQUAL "Release")
-    target_compile_options(${NAME} PRIVATE -O1)  # tests are compiled more often than they run
+    target_compile_options(${NAME} PRIVATE -O1)  # tests are compiled more often than they are run
   endif()
   if(ARG_HEADERS)
     target_precompile_headers(${NAME} REUSE_FROM ${ARG_HEADERS})

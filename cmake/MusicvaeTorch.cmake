@@ -1,7 +1,8 @@
-# LibTorch, taken from the folder of a PyTorch by path, as torch.utils.cpp_extension takes it. find_package(Torch) is no help: that of a
-# CUDA build demands a whole CUDA toolkit, and we need none. This file is installed, too: find_package(musicvae COMPONENTS train) uses it.
+# Finds LibTorch by path in the folder of a PyTorch, as torch.utils.cpp_extension does. find_package(Torch) does not help: with a CUDA build
+# it requires a whole CUDA toolkit, which this project does not need. This file is also installed: find_package(musicvae COMPONENTS train)
+# uses it.
 
-# Which folder: Torch_DIR, then a PyTorch below CMAKE_PREFIX_PATH, then the package torch of Python3_EXECUTABLE.
+# Where it looks: Torch_DIR, then a PyTorch below CMAKE_PREFIX_PATH, then the package torch of Python3_EXECUTABLE.
 function(musicvae_find_torch_folder FOLDER REASON)
   set(${FOLDER} "" PARENT_SCOPE)
   set(config "${Torch_DIR}")
@@ -25,8 +26,8 @@ function(musicvae_find_torch_folder FOLDER REASON)
     set(${REASON} "there is no Python interpreter to ask for PyTorch" PARENT_SCOPE)
     return()
   endif()
-  # Found, not imported: that takes no second, and works where a library of CUDA is missing. Without PYTHONPATH: pip hides the
-  # interpreter's own packages with it while it builds ours.
+  # The package is located, not imported: that takes less than a second and works even if a CUDA library is missing. PYTHONPATH is unset
+  # because pip uses it to hide the interpreter's own packages while it builds this one.
   execute_process(
     COMMAND ${CMAKE_COMMAND} -E env --unset=PYTHONPATH ${Python3_EXECUTABLE} -c
             "import importlib.util as u, os; s = u.find_spec('torch'); print(os.path.dirname(s.origin) if s and s.origin else '')"
@@ -37,8 +38,8 @@ function(musicvae_find_torch_folder FOLDER REASON)
   set(${FOLDER} "${folder}" PARENT_SCOPE)
 endfunction()
 
-# Makes the target musicvae::torch and says its version and folder in MUSICVAE_TORCH_VERSION and MUSICVAE_TORCH_FOLDER; or says in REASON
-# why there is none. OLDEST is the oldest version that will do.
+# Makes the target musicvae::torch and sets MUSICVAE_TORCH_VERSION and MUSICVAE_TORCH_FOLDER. If there is no suitable PyTorch, sets REASON
+# to why. OLDEST is the oldest version that works.
 function(musicvae_find_torch OLDEST REASON)
   set(${REASON} "" PARENT_SCOPE)
   musicvae_find_torch_folder(folder why)
@@ -73,7 +74,7 @@ function(musicvae_find_torch OLDEST REASON)
   if(torch)
     list(APPEND libraries ${torch})
   endif()
-  if(c10_cuda AND torch_cuda)  # no symbol of theirs is named: they are there to be loaded
+  if(c10_cuda AND torch_cuda)  # no symbol of theirs is used: they are linked so that they are loaded
     list(APPEND libraries "-Wl,--push-state,--no-as-needed,${c10_cuda},${torch_cuda},--pop-state")
   endif()
   set(MUSICVAE_TORCH_VERSION ${version} PARENT_SCOPE)
@@ -82,7 +83,7 @@ function(musicvae_find_torch OLDEST REASON)
     add_library(musicvae::torch INTERFACE IMPORTED GLOBAL)
     target_include_directories(musicvae::torch INTERFACE ${folder}/include ${folder}/include/torch/csrc/api/include)
     target_link_libraries(musicvae::torch INTERFACE ${libraries})
-    # What LibTorch's libraries need of CUDA is looked for when they are loaded, not here.
+    # The CUDA libraries that LibTorch needs are resolved when it is loaded, not here.
     target_link_options(musicvae::torch INTERFACE $<$<PLATFORM_ID:Linux>:LINKER:--allow-shlib-undefined>)
   endif()
 endfunction()

@@ -1,4 +1,4 @@
-// LibTorch's kernel for small products. It is internal: a version may lack it, and then lib/train/product.cpp uses public operators.
+// LibTorch's kernel for small products. It is internal: if a version lacks it, lib/train/product.cpp uses public operators instead.
 #include <ATen/native/CPUBlas.h>
 
 int main() {

@@ -1,5 +1,5 @@
-// What lib/train asks of every LibTorch. CMake compiles and links it first: a PyTorch for which that fails (another ABI of the standard
-// library, a compiler that its headers do not know, a name that it has lost) leaves training out instead of breaking the build.
+// What lib/train needs from every LibTorch. CMake compiles and links this first. If a PyTorch fails here (another standard-library ABI, a
+// compiler that its headers do not support, a name that it no longer has), the build leaves out training instead of failing.
 #include <ATen/DLConvertor.h>
 #include <ATen/Parallel.h>
 #include <c10/core/Event.h>

@@ -1,6 +1,6 @@
-// Puts a closed hi-hat to a groove; its other drums stay as they are.
+// Adds a closed hi-hat to a groove; the other drums stay as they are.
 //   add_hats MODEL.safetensors IN.mid OUT.mid
-// The model is of a config that has learned the task: musicvae configs lists them.
+// The model's config must have learned this task: `musicvae configs` lists which have.
 #include <cstdio>
 #include <exception>
 

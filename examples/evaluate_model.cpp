@@ -1,6 +1,7 @@
-// Measures how good a model is on grooves that it never saw: how well it keeps them, and how like them its samples are.
+// Measures how good a model is on grooves that it was not trained on: how well it reconstructs them, and how similar its samples are to
+// them.
 //   evaluate_model MODEL.safetensors DATA
-// DATA is a dataset as `musicvae preprocess` takes it, or a .mvds file with windows as long as the model's.
+// DATA is a dataset that `musicvae preprocess` accepts, or a .mvds file with windows as long as the model's.
 #include <cstdio>
 #include <exception>
 

@@ -1,6 +1,6 @@
-// Finds the places in a folder of MIDI files, or in a prepared dataset, that are most like the first window of a MIDI file.
+// Finds the windows in a folder of MIDI files, or in a prepared dataset, that are most similar to the first window of a MIDI file.
 //   find_similar MODEL.safetensors IN.mid DATA [K]
-// DATA is a folder or a dataset as `musicvae preprocess` takes it, or a .mvds file. Prints distance, file and bar, nearest first.
+// DATA is a folder or dataset that `musicvae preprocess` accepts, or a .mvds file. Prints distance, file and bar, nearest first.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     const std::vector<float> mu = model.encode(drums.slice(0, std::min(drums.steps(), model.config().steps))).mu;
 
     const musicvae::data::WindowSet windows = musicvae::data::open_windows(argv[3]);
-    const std::vector<float> table = musicvae::data::latent_table(model, windows);  // [windows, latent]; keep it to ask more than once
+    const std::vector<float> table = musicvae::data::latent_table(model, windows);  // [windows, latent]; keep it for further queries
     for (const musicvae::Neighbour& neighbour : musicvae::nearest(table, mu, argc > 4 ? std::stoi(argv[4]) : 5)) {
       std::printf("%8.3f  %s, bar %lld\n", neighbour.distance, windows.file(neighbour.row).path.c_str(),
                   static_cast<long long>(windows.bar(neighbour.row)));

@@ -1,4 +1,4 @@
-// Samples one groove and writes it as MIDI, sound and a picture. The sound needs FluidSynth and a soundfont.
+// Samples one groove and writes it as MIDI, audio and a picture. The audio needs FluidSynth and a soundfont.
 //   hear_and_see_a_groove MODEL.safetensors OUT_FOLDER [SEED]
 #include <cstdio>
 #include <exception>

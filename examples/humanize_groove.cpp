@@ -1,6 +1,6 @@
-// Gives a stiff groove a feel: its hits, with the model's velocities and timing.
+// Gives a stiff groove a feel: keeps its hits and takes velocities and timing from the model.
 //   humanize_groove MODEL.safetensors IN.mid OUT.mid
-// The model is of a config that has learned the task: musicvae configs lists them.
+// The model's config must have learned this task: `musicvae configs` lists which have.
 #include <cstdio>
 #include <exception>
 

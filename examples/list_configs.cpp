@@ -1,4 +1,4 @@
-// Lists the named configs, and makes one that is not in the table: cat-drums_2bar_big over four bars, as a file to train from.
+// Lists the named configs, then makes one that is not among them (cat-drums_2bar_big over four bars) and writes it to a file to train from.
 //   list_configs MINE.json
 #include <cstdio>
 #include <exception>

@@ -1,6 +1,6 @@
-// Encodes the first window of two MIDI files and decodes points on the way from one to the other.
+// Encodes the first window of each of two MIDI files and decodes points on the path from one to the other.
 //   morph_two_grooves MODEL.safetensors A.mid B.mid OUT.mid [STEPS]
-// OUT.mid plays the grooves one after the other: A as the model sees it, then what lies between, then B.
+// OUT.mid plays the grooves one after the other: the reconstruction of A, the grooves in between, then the reconstruction of B.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -12,7 +12,7 @@
 
 namespace {
 
-// Where the file's first window lies in the latent space.
+// The latent vector of the file's first window.
 std::vector<float> locate(const musicvae::MusicVae& model, const char* path) {
   const musicvae::DrumSequence drums = musicvae::from_notes(musicvae::read_midi(path), model.drum_map(), model.grid()).sequence;
   return model.encode(drums.slice(0, std::min(drums.steps(), model.config().steps))).mu;

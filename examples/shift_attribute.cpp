@@ -1,7 +1,7 @@
-// Finds what "denser", "more swing" or "style:funk" mean to a model, and changes a groove that way.
+// Finds the direction of "denser", "more swing" or "style:funk" in a model's latent space, and moves a groove along it.
 //   shift_attribute MODEL.safetensors DATA IN.mid OUT.mid [ATTRIBUTE] [AMOUNT]
-// DATA is a dataset as `musicvae preprocess` takes it, or a .mvds file; ATTRIBUTE is density unless told; AMOUNT 1 (the default) goes as
-// far as from the lowest quarter of the data to the highest, -1 the other way.
+// DATA is a dataset that `musicvae preprocess` accepts, or a .mvds file. ATTRIBUTE is density by default. AMOUNT 1 (the default) moves as
+// far as from the lowest quarter of the data to the highest; -1 moves the other way.
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   try {
     musicvae::Sampler sampler(musicvae::MusicVae::load(argv[1]));
     const musicvae::MusicVae& model = sampler.model();
-    // ModelFile keeps them: file.attributes = ...; then file.serialize().
+    // A ModelFile can store the attributes: file.attributes = ...; then file.serialize().
     const musicvae::Attributes attributes = musicvae::data::latent_space_of(model, musicvae::data::open_windows(argv[2])).attributes;
     for (const auto& [name, attribute] : attributes) std::printf("%-16s %8.3f to %8.3f\n", name.c_str(), attribute.low, attribute.high);
 

@@ -1,6 +1,6 @@
-// A drum plug-in without the plug-in: grooves made on the audio thread, a 16th at a time, and handed out as MIDI events.
+// A drum plug-in without the plug-in: it makes grooves on the audio thread, one 16th at a time, and outputs them as MIDI events.
 //   stream_groove MODEL.safetensors OUT.mid [GROOVES]
-// OUT.mid has the very hits that the musicvae command samples with the same seed, since a groove depends on (seed, index) alone.
+// OUT.mid has exactly the hits that the musicvae command samples with the same seed, since a groove depends on (seed, index) alone.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -18,14 +18,15 @@ namespace {
 using namespace musicvae;
 
 // [player]
-// What the host plays: a drum, how hard, and at which frame of the current block.
+// What the host plays: a drum, its velocity, and the frame of the current block at which it sounds.
 struct DrumEvent {
   Drum drum;
   float velocity;
   int frame;
 };
 
-// Plays groove after groove of a seed. Made and prepared on the message thread; process() belongs to the audio thread.
+// Plays the grooves of a seed, one after the other. Construct and prepare it on the message thread; call process() on the audio thread
+// only.
 class GroovePlayer {
  public:
   explicit GroovePlayer(const MusicVae& model)
@@ -35,7 +36,7 @@ class GroovePlayer {
         z_(static_cast<std::size_t>(model.config().latent)),
         decoder_(model.decoder()) {}
 
-  // Sizes everything. Not on the audio thread.
+  // Sizes all buffers. Must not be called on the audio thread.
   void prepare(double sample_rate, double qpm, std::uint64_t seed) {
     decoder_.prepare(1);
     choice_ = {.temperature = 1.0F, .seed = seed, .feel_temperature = 1.0F};
@@ -44,9 +45,9 @@ class GroovePlayer {
     count_ = 0;
   }
 
-  // The events of the next `frames` frames, at most `events.size()`. Allocates nothing, locks nothing, cannot fail.
+  // Returns the events of the next `frames` frames, at most `events.size()`. It does not allocate, lock or fail.
   std::size_t process(int frames, std::span<DrumEvent> events) noexcept {
-    // A hit may be up to half a step early, so a step is made half a step before it: all output is late by that much.
+    // A hit may be up to half a step early, so each step is made half a step ahead: all output is delayed by half a step.
     std::size_t count = 0;
     const auto end = static_cast<double>(frame_ + frames);
     while (static_cast<double>(made_) * frames_per_step_ < end) make_step();
@@ -70,7 +71,7 @@ class GroovePlayer {
   };
 
   void make_step() noexcept {
-    if (made_ % steps_ == 0) {  // a new groove: z of its index, a function of (seed, index)
+    if (made_ % steps_ == 0) {  // a new groove: its z is a function of (seed, index)
       choice_.first_sample = static_cast<std::uint64_t>(made_ / steps_);
       draw_prior(model_, choice_.seed, choice_.first_sample, z_);
       decoder_.start(z_, 1);
@@ -79,13 +80,13 @@ class GroovePlayer {
     decoder_.next(choice_, {}, row);
     for (std::size_t d = 0; d < kDrums && count_ < pending_.size(); ++d) {
       if (row[d] == 0.0F) continue;
-      const double offset = -0.5 * static_cast<double>(row[2 * kDrums + d]);  // in the model's rows early is positive
+      const double offset = -0.5 * static_cast<double>(row[2 * kDrums + d]);  // in the model's rows positive is early
       pending_[count_++] = {static_cast<Drum>(d), row[kDrums + d], (static_cast<double>(made_) + 0.5 + offset) * frames_per_step_};
     }
     ++made_;
   }
 
-  MusicVae model_;  // shares the weights
+  MusicVae model_;  // shares the weights with the caller's model
   int steps_;
   int steps_per_quarter_;
   std::vector<float> z_;
@@ -116,7 +117,7 @@ int main(int argc, char** argv) {
     GroovePlayer player(model);
     player.prepare(sample_rate, qpm, /*seed=*/7);
 
-    // The host's part: blocks of frames, and here the events go to a file.
+    // The host's part: it asks for blocks of frames. Here the events go to a file.
     const int steps = grooves * model.config().steps;
     const double frames_per_step = sample_rate * 60.0 / qpm / model.config().steps_per_quarter;
     DrumSequence played(steps, model.grid());

@@ -1,6 +1,6 @@
-// Makes a drum groove of tapped notes; which drums they are on does not matter.
+// Makes a drum groove from tapped notes; it does not matter which drums the taps are on.
 //   tap_to_drums MODEL.safetensors IN.mid OUT.mid
-// The model is of a config that has learned the task: musicvae configs lists them.
+// The model's config must have learned this task: `musicvae configs` lists which have.
 #include <cstdio>
 #include <exception>
 

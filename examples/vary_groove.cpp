@@ -1,6 +1,6 @@
 // Makes four variations of the first window of a MIDI file.
 //   vary_groove MODEL.safetensors IN.mid OUT_FOLDER [NOISE]
-// NOISE is how far they go: 0 is what the model makes of the groove, 0.5 (the default) keeps its character, 3 is the most.
+// NOISE sets how far they go: 0 gives the model's reconstruction of the groove, 0.5 (the default) keeps its character, 3 is the maximum.
 #include <algorithm>
 #include <cstdio>
 #include <exception>

@@ -24,7 +24,7 @@ namespace {
   throw FileError(path.string() + ": " + what + ": " + std::strerror(error) + "; " + mend);
 }
 
-constexpr std::string_view kTemporary = ".XXXXXX";  // for mkstemp, which puts letters and digits
+constexpr std::string_view kTemporary = ".XXXXXX";  // mkstemp replaces the Xs with letters and digits
 
 const char* mend_for(int error) {
   switch (error) {
@@ -79,16 +79,16 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, std::uintmax
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   std::error_code none;
-  if (std::filesystem::is_symlink(path_, none)) {  // the link stays, and what it names is replaced
+  if (std::filesystem::is_symlink(path_, none)) {  // the link stays, and its target is replaced
     if (auto named = std::filesystem::weakly_canonical(path_, none); !none) path_ = std::move(named);
   }
   const auto status = std::filesystem::status(path_, none);
   if (std::filesystem::is_directory(status)) fail(path_, "cannot be written", EISDIR, mend_for(EISDIR));
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {  // a rename would put a file in its place
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {  // a rename would replace it with a file
     throw FileError(path_.string() + ": is a device or a pipe, not a regular file; name a file");
   }
   struct stat made {};
-  do {  // locked while it is written: remove_abandoned_files may have taken it between the two calls, then another is made
+  do {  // locked while it is written; if remove_abandoned_files removed it between the two calls, another one is made
     if (fd_ >= 0) ::close(fd_);
     temporary_ = path_.string() + std::string(kTemporary);
     fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
@@ -127,9 +127,9 @@ void AtomicFile::commit() {
     ::close(std::exchange(fd_, -1));
     fail(path_, "cannot be replaced", error, mend_for(error));
   }
-  ::close(std::exchange(fd_, -1));  // and with it the lock
+  ::close(std::exchange(fd_, -1));  // this also releases the lock
   const std::filesystem::path folder = path_.has_parent_path() ? path_.parent_path() : ".";
-  if (const int dir = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY); dir >= 0) {  // so that the rename itself lasts
+  if (const int dir = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY); dir >= 0) {  // makes the rename itself durable
     ::fsync(dir);
     ::close(dir);
   }

@@ -39,7 +39,7 @@ fs::path file_in(const fs::path& folder, const std::string& name) {
 fs::path find_model(const std::string& name_or_path, const fs::path& own) {
   std::error_code ec;
   const fs::path path = name_or_path;
-  if (path.has_parent_path() || path.has_extension()) return path;  // reading it reports what is wrong with it
+  if (path.has_parent_path() || path.has_extension()) return path;  // reading it later reports what is wrong with it
   std::vector<std::string> known;
   for (const fs::path& folder : model_folders(own)) {
     for (const std::string& name : {name_or_path, model_of_alias(name_or_path)}) {
@@ -55,7 +55,7 @@ fs::path find_model(const std::string& name_or_path, const fs::path& own) {
   }
   if (fs::exists(path, ec)) return path;
   std::sort(known.begin(), known.end());
-  known.erase(std::unique(known.begin(), known.end()), known.end());  // several folders may have one
+  known.erase(std::unique(known.begin(), known.end()), known.end());  // several folders may have the same model
   std::string list;
   for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
   throw FileError("model \"" + name_or_path + "\": no shipped model is called so; " +

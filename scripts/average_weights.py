@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Averages the weights of models of one config that were learned from one another (stochastic weight averaging, Izmailov et al. 2018).
+"""Averages the weights of models of one config, each trained from another one (stochastic weight averaging, Izmailov et al. 2018).
 
     scripts/average_weights.py MODEL MODEL ... -o OUT      (MODELs in single precision)
 
-What the file tells of its training is that of the last MODEL.
+The training information in OUT is copied from the last MODEL.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The main job from a fresh clone: install what is needed, build, sample four grooves from the shipped model into out/ as MIDI,
-# sound and a picture.
+# The main use case from a fresh clone: installs what is needed, builds, and samples four grooves from the shipped model into out/ as MIDI,
+# audio and a picture.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh

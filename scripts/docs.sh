@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the documentation site into build/docs/html, warnings as errors, links inside it checked.
-#   scripts/docs.sh            the Python package must be importable: from build/py/python, or installed in .venv
-#   scripts/docs.sh --links    checks the links to the outside too; that needs a network, which CI does not have
+# Builds the documentation site into build/docs/html. Warnings are errors, and links within the site are checked.
+#   scripts/docs.sh            needs an importable Python package: from build/py/python, or installed in .venv
+#   scripts/docs.sh --links    also checks external links, which needs a network; CI has none
 # Notebooks are shown with the outputs that tests/python/test_notebooks.py left in build/notebooks.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,7 +17,7 @@ scripts/setup.sh --docs
   exit 1
 }
 
-# Types, functions and constants must be documented. A member whose name and type say all may stay without a comment.
+# Types, functions and constants must be documented. A member may lack a comment if its name and type say enough.
 out=build/docs
 rm -rf "$out/doxygen"
 mkdir -p "$out/doxygen"

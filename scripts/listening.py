@@ -1,7 +1,7 @@
-"""Makes what docs/listening.md shows: grooves of the shipped models and real ones, by fixed seeds.
+"""Makes the grooves that docs/listening.md shows: grooves of the shipped models, and real ones, all selected by fixed seeds.
 
 python scripts/listening.py GROOVE.zip           MIDI files and pictures, into docs/listening; real grooves are drawn, not copied
-python scripts/listening.py --sound FOLDER       the sound of those MIDI files, as scripts/docs.sh puts it into the site
+python scripts/listening.py --sound FOLDER       the audio of those MIDI files, which scripts/docs.sh puts into the site
 """
 
 from __future__ import annotations

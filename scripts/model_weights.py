@@ -1,4 +1,4 @@
-"""The weights of a model file, to be changed in place: what scripts/whiten_latent.py, average_weights.py and sharpen_feel.py share."""
+"""The weights of a model file, for changes in place: shared by scripts/whiten_latent.py, average_weights.py and sharpen_feel.py."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The core on other compilers, processors and systems: digests of all it makes (tests/portability) where the compiler may fuse products
-# with sums, with libc++, on 64-bit Arm (in qemu) and on Windows (in Wine); and everything but training built and tested with Clang.
-#   scripts/portability.sh             every leg; one that cannot run here says why
+# Tests the core with other compilers, processors and systems. Compares digests of all its results (tests/portability) where the compiler
+# may fuse products with sums, with libc++, on 64-bit Arm (in qemu) and on Windows (in Wine); builds and tests everything except training
+# with Clang.
+#   scripts/portability.sh             every leg; one that cannot run here prints why
 #   scripts/portability.sh LEG...      some of: haswell, clang-haswell, libcxx, aarch64, windows, clang
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,15 +14,15 @@ scripts/setup.sh --portability
 legs=("$@")
 [ $# -gt 0 ] || legs=(haswell clang-haswell libcxx aarch64 windows clang)
 work=$PWD/build/portability
-# The core as one header, and of /usr/include only Eigen: a compiler for another system must not find this system's headers.
+# The core as one header, and only Eigen from /usr/include: a compiler for another system must not find this system's headers.
 mkdir -p "$work/include/musicvae" "$work/eigen"
 ln -sfn /usr/include/eigen3/Eigen "$work/eigen/Eigen"
 python3 scripts/single_header.py "$work/include/musicvae_core.hpp"
 echo '#include "musicvae_core.hpp"' >"$work/include/musicvae/core.hpp"
 
-# digests LEG COMPILER OPTION... [-- RUNNER]: compiles the program, runs it, compares.
+# digests LEG COMPILER OPTION... [-- RUNNER]: compiles the program, runs it and compares its digests.
 digests() {
-  local program="$work/$1.exe" compiler=()  # the name that Windows demands
+  local program="$work/$1.exe" compiler=()  # Windows requires this extension
   shift
   while [ $# -gt 0 ] && [ "$1" != -- ]; do compiler+=("$1"); shift; done
   [ $# -eq 0 ] || shift

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs what libmusicvae needs on a fresh Debian or Ubuntu.
-#   scripts/setup.sh             everything but LibTorch: the library, the command, sampling, pip install .
+#   scripts/setup.sh             everything except LibTorch: for the library, the command, sampling, pip install .
 #   scripts/setup.sh --train     LibTorch too (the pip wheel, in .venv), for training
-#   scripts/setup.sh --test      what the tests and checks need, LibTorch included
-#   scripts/setup.sh --portability   the compilers and emulators of scripts/portability.sh
-#   scripts/setup.sh --docs      what the documentation site needs (in .venv)
+#   scripts/setup.sh --test      everything for the tests and checks, including LibTorch
+#   scripts/setup.sh --portability   the compilers and emulators for scripts/portability.sh
+#   scripts/setup.sh --docs      everything for the documentation site (in .venv)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -39,7 +39,8 @@ if [ "$train" = 1 ]; then
   wanted=$(sed -n 's/^train = \["\(torch>=[0-9.]*\)"\]$/\1/p' pyproject.toml)
   have=$(.venv/bin/python -m pip list --format=freeze 2>/dev/null | sed -n 's/^torch==//p')
   if [ -z "$have" ] || [ "$(printf '%s\n' "${wanted#torch>=}" "$have" | sort -V | head -1)" != "${wanted#torch>=}" ]; then
-    # Without a GPU the CPU build is enough and a tenth of the size. PyPI has none: pip lists one where PyTorch's CPU index is configured.
+    # Without a GPU the CPU build is enough, and a tenth of the size. PyPI does not have it; pip lists it if PyTorch's CPU index is
+    # configured.
     if ! command -v nvidia-smi >/dev/null; then
       cpu=$(.venv/bin/python -m pip index versions torch 2>/dev/null | sed -n 's/^Available versions: //p' | tr -d ' ' | tr ',' '\n' | grep -m1 '+cpu$' || true)
       [ -z "$cpu" ] || [ "$(printf '%s\n' "${wanted#torch>=}" "$cpu" | sort -V | head -1)" != "${wanted#torch>=}" ] || wanted=torch==$cpu

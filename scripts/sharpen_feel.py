@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Makes what a model with a feel head draws for velocities and offsets less scattered, as a feel temperature below 1 would.
+"""Makes the velocities and offsets that a model with a feel head draws less scattered, as a feel temperature below 1 would.
 
     scripts/sharpen_feel.py MODEL TEMPERATURE -o OUT      (MODEL in single precision)
 
-A model is told the truth while it learns; on its own it follows its own draws, and what it draws from chance it goes on with: its grooves
-get looser than those it learned from. TEMPERATURE, chosen where samples are most like the validation split, makes up for it: the output
-layer's logits of a mixture's components are divided by it, and the scales of the components multiplied by its square root (what
-1 / temperature as a power does to a normal distribution). Hits, the components' means and what the encoder says stay as they are.
+In training a model takes the true steps as input; when it samples, it takes its own draws, with their chance deviations. So its grooves
+get looser than those it was trained on. TEMPERATURE makes up for this; choose the one whose samples are most similar to the validation
+split. The output layer's logits of a mixture's components are divided by it, and the scales of the components are multiplied by its square
+root (as raising a normal distribution to the power 1 / temperature does). Hits, the components' means and the encoder stay unchanged.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def main() -> None:
     kernel, bias = weights[layer + "kernel"], weights[layer + "bias"]
 
     def mixtures(row: NDArray[np.float32]) -> NDArray[np.float32]:
-        # After the hits' logits, of each velocity, then of each offset: the components' logits, means and logarithms of scales.
+        # After the logits of the hits, for each velocity and then for each offset: the components' logits, means and log scales.
         return row[config["output_depth"] // 3 :].reshape(-1, 3, config["feel_components"])
 
     for row in (*kernel, bias):

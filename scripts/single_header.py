@@ -1,9 +1,9 @@
-"""Writes musicvae_core.hpp: the whole core in one header, for plug-ins and programs that build without our library.
+"""Writes musicvae_core.hpp: the whole core in one header, for plug-ins and programs that are built without this library.
 
 python3 scripts/single_header.py build/musicvae_core.hpp
 
-A program includes the file wherever it likes, and in ONE of its source files after `#define MUSICVAE_IMPLEMENTATION`. It needs a C++20
-compiler and Eigen. nlohmann-json, with which the core reads JSON, is copied into the implementation; its headers must be installed here.
+A program may include the file anywhere. ONE of its source files must define MUSICVAE_IMPLEMENTATION before it does. The program needs a
+C++20 compiler and Eigen. nlohmann-json, which the core uses, is copied into the implementation; its headers must be installed here.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Expander:
     def lines(self, file: Path) -> Iterator[str]:
         if file in self._done:
             return
-        if file.suffix != ".inl":  # which is compiled for each instruction set
+        if file.suffix != ".inl":  # included again for each instruction set
             self._done.add(file)
         for line in file.read_text(encoding="utf-8").splitlines():
             include = INCLUDE.match(line)

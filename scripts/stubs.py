@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Generates the extension modules' type stubs from the built package, or checks that the committed ones are those.
+"""Generates the extension modules' type stubs from the built package, or checks that the committed ones are up to date.
 
     scripts/stubs.py           writes bindings/python/musicvae_cpp/_core.pyi and _train.pyi
-    scripts/stubs.py --check   fails, with the difference, when they are out of date
+    scripts/stubs.py --check   fails and prints the difference if they are out of date
 
 Run it with an interpreter that can import musicvae_cpp and has pybind11-stubgen.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "bindings" / "python" / "musicvae_cpp"
 
-# What the generator cannot know, so that mypy --strict takes the stubs.
+# Corrections that the generator cannot make, so that the stubs pass mypy --strict.
 REPLACEMENTS = [
     (r"os\.PathLike \|", "os.PathLike[str] |"),
     (r"def __eq__\(self, arg0: \w+\)", "def __eq__(self, other: object)"),
@@ -35,7 +35,7 @@ REPLACEMENTS = [
 
 def generated(module: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
-        # torch first: an installed _train finds PyTorch's libraries because they are loaded already.
+        # Import torch first: an installed _train finds PyTorch's libraries only if they are already loaded.
         run = ("import torch; " if module == "_train" else "") + "import runpy; runpy.run_module('pybind11_stubgen', run_name='__main__')"
         command = [sys.executable, "-c", run, f"musicvae_cpp.{module}", "-o", folder, "--exit-code"]
         done = subprocess.run(command, capture_output=True, text=True)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# All tests from a fresh clone: installs what is needed, builds, runs.
-#   scripts/test.sh             everything built in one way; all of CTest and pytest
-#   scripts/test.sh --all       what CI runs: formats and types, the wheel, the docs, sanitizers, no LibTorch, other compilers and systems, too
-#   scripts/test.sh --release   what a release needs: what downloads much, too (several versions of PyTorch)
+# Runs all tests from a fresh clone: installs what is needed, builds, runs.
+#   scripts/test.sh             one build of everything; all of CTest and pytest
+#   scripts/test.sh --all       what CI runs: also formats, types, the wheel, the docs, sanitizers, no LibTorch, other compilers and systems
+#   scripts/test.sh --release   for a release: also the checks with large downloads (several versions of PyTorch)
 set -euo pipefail
 case "${1:-}" in
   "" | --all | --release) ;;
@@ -11,7 +11,7 @@ esac
 cd "$(dirname "$0")/.."
 scripts/setup.sh --test
 python="$PWD/.venv/bin/python"
-export CCACHE_BASEDIR="$PWD"  # what one clone has compiled, another finds
+export CCACHE_BASEDIR="$PWD"  # clones share compiled objects
 
 if [ -n "${1:-}" ]; then
   echo "== $(date +%T) format and types"
@@ -32,7 +32,7 @@ PYTHONPATH="$PWD/build/release/python" "$python" -m pytest
 [ -n "${1:-}" ] || exit 0
 
 echo "== $(date +%T) the wheel, first where there is no PyTorch, then its tests"
-# From the release build: what is compiled there is not compiled again.
+# Uses the release build, so that nothing is compiled twice.
 scripts/wheel.sh build-dir=build/release cmake.define.MUSICVAE_{WERROR,TRAIN,APPS,EXAMPLES,TESTS,BENCHMARKS}=ON
 "$python" -m pip install -q --force-reinstall --no-deps build/wheel/*.whl
 "$python" -m pytest tests/python/test_{wheel,import,model,training}.py

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Trains with several versions of PyTorch and compares the losses: the oldest that pyproject.toml allows, one between and the newest that
-# pip finds. Run it before a release; CI does not, as each wheel has up to 1 GB.
+# Trains with several versions of PyTorch and compares the losses: the oldest version that pyproject.toml allows, one in between, and the
+# newest that pip finds. Run it before a release; CI does not, as each wheel is up to 1 GB.
 #   scripts/test_torch_versions.sh [VERSION ...]
-# The wheels come without the libraries of CUDA but for the two that LibTorch's CPU half wants; the rest of its CUDA half is removed.
-# What it builds is in build/torch-VERSION and goes when it is done.
+# The wheels are installed without CUDA's libraries, except for the two that LibTorch's CPU part needs. LibTorch's own CUDA libraries are
+# removed.
+# Builds in build/torch-VERSION, which is removed at the end.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-.venv/bin/python}
 export CCACHE_BASEDIR="$PWD"
 oldest=$(sed -n 's/^train = \["torch>=\([0-9.]*\)"\]$/\1/p' pyproject.toml)
 if [ $# = 0 ]; then
-  # newest first; without local versions such as 2.13.0+cpu, those between cut to the newest of each minor version
+  # newest first; without local versions such as 2.13.0+cpu; only the newest of each minor version
   mapfile -t all < <("$python" -m pip index versions torch 2>/dev/null | sed -n 's/^Available versions: //p' | tr -d ' ' | tr ',' '\n' |
     grep -v + | awk -F. '!seen[$1 "." $2]++' | awk -v oldest="$oldest" '{ print } index($0 ".", oldest ".") == 1 { exit }')
   [ "${#all[@]}" -ge 3 ] || { echo "test_torch_versions.sh: pip finds ${#all[@]} versions since $oldest; name some" >&2; exit 1; }
@@ -24,7 +25,7 @@ for version in "$@"; do
   "$python" -m venv "$work/venv"
   "$work/venv/bin/python" -m pip install -q --no-deps "torch==$version"
   packages=$(echo "$PWD/$work"/venv/lib/python3*/site-packages)
-  # cuda-toolkit[...,cudart,cupti,...]==13.0.2, or nvidia-cuda-runtime-cu12==... and nvidia-cuda-cupti-cu12==... in older ones
+  # cuda-toolkit[...,cudart,cupti,...]==13.0.2, or in older versions nvidia-cuda-runtime-cu12==... and nvidia-cuda-cupti-cu12==...
   mapfile -t cuda < <(sed -n 's/^Requires-Dist: \([^;]*\).*/\1/p' "$packages"/torch-*.dist-info/METADATA | tr -d ' ' |
     sed -n -e 's/^cuda-toolkit\[[^]]*\]\(.*\)/cuda-toolkit[cudart,cupti]\1/p' -e '/^nvidia-cuda-\(runtime\|cupti\)/p')
   [ ${#cuda[@]} = 0 ] || "$work/venv/bin/python" -m pip install -q --no-warn-conflicts "${cuda[@]}"

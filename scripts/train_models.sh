@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Makes shipped models anew from the Groove MIDI Dataset: models/NAME.safetensors.
-#   scripts/train_models.sh GROOVE.zip [NAME ...]      (all of them unless told; run scripts/setup.sh --test and build the preset release first)
-# Runs lie in run-NAME and go on where they were stopped.
+# Trains shipped models anew from the Groove MIDI Dataset and writes models/NAME.safetensors.
+#   scripts/train_models.sh GROOVE.zip [NAME ...]      (default: all models; first run scripts/setup.sh --test and build the preset release)
+# Runs are in run-NAME and continue where they were stopped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 musicvae=build/release/bin/musicvae
 groove=$1
 shift
 
-# Of each model: its config, the bars of a window, and how it learns: batch size, or changed velocities and timing.
+# The recipe of each model: its config, the number of bars per window, and the batch size or augmentation.
 recipe() {
   local augment="--augment-velocity 0.1 --augment-timing 0.1"
   case $1 in
@@ -25,7 +25,8 @@ recipe() {
   esac
 }
 
-# Its runs, each from the weights of the one before, a line each: which, how many updates, what of their training is not the config's, and what else.
+# The runs of a model, one per line; each starts from the weights of the one before. Columns: name, number of updates, training settings
+# that differ from the config's, further options.
 runs() {
   case $1 in
     hier-groove_4bar_lookback)
@@ -49,7 +50,7 @@ script() {
   PYTHONPATH=build/release/python .venv/bin/python "scripts/$1.py" "${@:2}"
 }
 
-# weights RUN STEP: the model file that a run had come to after so many updates.
+# weights RUN STEP: the model file of a run after this number of updates.
 weights() {
   local out=$1/weights_$2.safetensors
   $musicvae export "$(printf "%s/checkpoint_%08d.safetensors" "$1" "$2")" -o "$out" > /dev/null
@@ -68,17 +69,18 @@ for name in "$@"; do
     echo "{\"base\": \"$config\", \"name\": \"$config\", \"training\": $training}" > "$run.json"
     on=${trained:+--init $trained}
     if compgen -G "$run/checkpoint_*.safetensors" > /dev/null; then on="$on --resume"; fi
-    # shellcheck disable=SC2086  # words on purpose
+    # shellcheck disable=SC2086  # split into words on purpose
     $musicvae train --config-file "$run.json" --data "$data" --out "$run" --seed 1 --steps "$steps" \
       --validate-every 250 --checkpoint-every 250 $more $also $on < /dev/null
     case $name-$which in
-      # From the choices that it makes on its own a model goes on learning when its loss on the validation split does not fall any more.
+      # With its own choices as input, a model goes on improving after its loss on the validation split has stopped falling.
       hier-*-fifth | hier-*-sixth)
         trained=$run/whitened.safetensors
         script whiten_latent "$(weights "$run" "$steps")" "$data" -o "$trained"
         ;;
       hier-* | humanize-second) trained=$(weights "$run" "$steps") ;;
-      # Nearest in time is what was fed its own feel, truest in its spread what was fed the drummers'; their mean is nearly as good at both.
+      # A model trained on its own feel is best in timing, and one trained on the drummers' feel has the truest spread. Their mean is nearly
+      # as good at both.
       humanize-third)
         trained=$run/mean.safetensors
         script average_weights "$(weights run-humanize-second 750)" "$(weights "$run" 1250)" "$(weights "$run" 1500)" -o "$trained"
@@ -97,7 +99,7 @@ for name in "$@"; do
   fi
   $musicvae export "$trained" --half -o "models/$name.safetensors" \
     --licence "CC BY 4.0; trained on the Groove MIDI Dataset v1.0.0 by J. Gillick, A. Roberts, J. Engel, D. Eck and D. Bamman (CC BY 4.0)"
-  if [ "$bars" = 4 ]; then  # what density, swing, style:funk, ... mean in its latent space, and where its grooves lie
+  if [ "$bars" = 4 ]; then  # add attributes (density, swing, style:funk, ...) and the prior
     $musicvae attributes "models/$name.safetensors" --data "$data" --split train --half -o "models/$name.safetensors"
   fi
 done

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Builds the Python package's wheel into build/wheel, and repairs it: it then carries the shared libraries that it needs (libsmf,
-# libzip, ...), but not LibTorch, which comes with the package torch where one trains. Then it samples a groove with the wheel in a new
-# environment, where there is no PyTorch.
+# Builds the Python package's wheel into build/wheel and repairs it. The wheel then contains the shared libraries that it needs (libsmf,
+# libzip, ...) but not LibTorch, which comes with the package torch and is needed for training only. Then samples a groove with the wheel in
+# a new environment without PyTorch.
 #   scripts/wheel.sh [cmake.define.NAME=VALUE ...]                          for .venv's interpreter
-#   PYTHON="python3.10 python3.12" scripts/wheel.sh [...]                   a wheel for each of these, built apart from what .venv has
-# Needs scripts/setup.sh --test. Training is built where the interpreter has torch, for that version of it.
+#   PYTHON="python3.10 python3.12" scripts/wheel.sh [...]                   one wheel for each of these, built in isolation from .venv
+# Needs scripts/setup.sh --test. Training is included if the interpreter has torch, and works with that version of it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=build/wheel
 rm -rf "$out"
 settings=()
-for setting in "$@"; do settings+=("--config-settings=$setting"); done  # the short -C is of pip 23.1 and later
+for setting in "$@"; do settings+=("--config-settings=$setting"); done  # the short form -C needs pip 23.1 or later
 
 # build INTERPRETER [option of pip wheel ...]
 build() {

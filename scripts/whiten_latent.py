@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Turns and scales the latent space of a model with a conductor to where its grooves cost the fewest nats of KL.
+"""Transforms the latent space of a model with a conductor so that its grooves cost the fewest nats of KL.
 
     scripts/whiten_latent.py MODEL DATA -o OUT      (MODEL in single precision)
 
-Training leaves the q(z | groove) of all grooves together, a cloud, longer in some directions than in others, and KL to N(0, I) pays for
-that, though it tells nothing. Of the training split let M be the covariance of the mu, S the mean of the sigma^2. With the eigenvectors V
-and eigenvalues d of S^-1/2 M S^-1/2 the new latent point is
+After training, the q(z | groove) of all grooves together form a cloud that is longer in some directions than in others. KL to N(0, I) pays
+for this shape, although it carries no information. Over the training split, let M be the covariance of the mu and S the mean of the
+sigma^2. With the eigenvectors V and eigenvalues d of S^-1/2 M S^-1/2 the new latent point is
 
     z' = A (z - mean),    A = diag(1 + d)^-1/2 V^T S^-1/2
 
-of which all q together have mean 0 and covariance I, and the noise of one is on average still without correlation. The layer mu and the
-first one of the conductor take it exactly: from mu the same grooves come. The layer sigma says the straight line that comes nearest to the
-inverse softplus of what A makes of the old sigma; correlations that only single grooves' noise has are lost.
+In it all q together have mean 0 and covariance I, and the noise of one q is on average still uncorrelated. The layer mu and the first layer
+of the conductor represent the change exactly: decoding mu gives the same grooves. The layer sigma gets the least-squares linear fit to the
+inverse softplus of the old sigma transformed by A; correlations within the noise of single grooves are lost.
 """
 
 import argparse
@@ -53,11 +53,11 @@ def main() -> None:
     mu, sigma = latents_of(arguments.model, arguments.data)
     mean, noise = mu.mean(axis=0), (sigma**2).mean(axis=0)
     told, directions = np.linalg.eigh(np.cov(mu / np.sqrt(noise), rowvar=False, bias=True))
-    told, directions = np.maximum(told[::-1], 0), directions[:, ::-1]  # the unit that tells most is the first
+    told, directions = np.maximum(told[::-1], 0), directions[:, ::-1]  # the unit with the most information comes first
     turn = (directions / np.sqrt(1 + told)).T / np.sqrt(noise)
     back = np.sqrt(noise)[:, None] * directions * np.sqrt(1 + told)
 
-    # The new pre-activations of sigma as a straight line of the old ones and of mu, which are straight lines of the same hidden state.
+    # Fit sigma's new pre-activations as a linear function of the old ones and of mu, which are linear functions of the same hidden state.
     known = np.hstack([inverse_softplus(sigma), mu, np.ones((len(mu), 1))])
     wanted = inverse_softplus(np.sqrt(sigma**2 @ (turn**2).T))
     line = np.linalg.lstsq(known, wanted, rcond=1e-8)[0]

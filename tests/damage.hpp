@@ -1,4 +1,4 @@
-// Damage to a file's bytes, the same in every run.
+// Damages a file's bytes, in the same way in every run.
 #pragma once
 
 #include <algorithm>
@@ -12,12 +12,12 @@ using Bytes = std::vector<std::byte>;
 
 class Damage {
  public:
-  /// A few bytes set anew, or bits turned, a stretch moved by one, or the tail cut.
+  /// Sets a few bytes to random values, flips bits, sets bytes to 0 or 0xFF, or removes one byte or the tail.
   void apply(Bytes& bytes) {
     const std::size_t kind = below(4);
     const std::size_t changes = 1 + below(8);
     for (std::size_t i = 0; i < changes && kind < 3; ++i) {
-      // Each eighth change hits the first bytes, where headers and chunk sizes are.
+      // One change in eight is within the first 40 bytes, where headers and chunk sizes are.
       std::byte& b = bytes[below(below(8) == 0 ? std::min<std::size_t>(bytes.size(), 40) : bytes.size())];
       if (kind == 0) b = static_cast<std::byte>(below(256));
       if (kind == 1) b ^= static_cast<std::byte>(1U << below(8));

@@ -1,4 +1,4 @@
-// An environment variable that has another value until the end of a test; nullptr removes it.
+// Sets an environment variable to another value until the end of a test; nullptr removes the variable.
 #pragma once
 
 #include <cstdlib>

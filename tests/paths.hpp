@@ -1,4 +1,5 @@
-// Where the tests find their data. In one source file of their own, so that no other test's object depends on where the clone lies.
+// Where the tests find their data. Defined in a source file of its own, so that no other test's object file depends on the clone's
+// location.
 #pragma once
 
 namespace musicvae::test {

@@ -1,4 +1,4 @@
-// A disk of a few kilobytes, to fill up: a tmpfs, which only root may mount.
+// A disk of a few kilobytes for tests that fill it up. It is a tmpfs, which only root may mount.
 #pragma once
 
 #include <sys/mount.h>
@@ -23,7 +23,7 @@ class SmallDisk {
   SmallDisk(const SmallDisk&) = delete;
   SmallDisk& operator=(const SmallDisk&) = delete;
 
-  /// Empty when the disk is there; otherwise the reason to print when the test is skipped.
+  /// Empty if the disk was mounted; otherwise the reason to print when the test is skipped.
   [[nodiscard]] const std::string& why_not() const { return why_not_; }
   [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
 

@@ -1,4 +1,4 @@
-// A folder like the Groove MIDI Dataset's release, with a few grooves made here: no file of the dataset is needed.
+// A folder like the release of the Groove MIDI Dataset, with a few synthetic grooves: no file of the dataset is needed.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 
 namespace musicvae::test {
 
-/// `bars` of a beat that depends on `variant`.
+/// `bars` bars of a beat that depends on `variant`.
 inline DrumSequence beat(int bars, int variant) {
   DrumSequence sequence(16 * bars);
   for (int step = 0; step < sequence.steps(); ++step) {
@@ -24,7 +24,7 @@ inline DrumSequence beat(int bars, int variant) {
   return sequence;
 }
 
-/// info.csv, eight readable 4/4 files (six train, one validation, one test), one in 3/4 and one that is no MIDI file.
+/// Writes info.csv, eight readable 4/4 files (six train, one validation, one test), one file in 3/4 and one that is not MIDI.
 inline void make_small_groove_release(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder / "drummer1");
   std::ofstream csv(folder / "info.csv");

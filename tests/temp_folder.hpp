@@ -1,4 +1,4 @@
-// A folder of a test's own, removed with everything in it when the test ends.
+// A temporary folder for one test, removed with everything in it when the test ends.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ class TempFolder {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  /// How many entries it has: a failed write must leave none.
+  /// The number of entries: a failed write must leave none.
   [[nodiscard]] std::ptrdiff_t entries() const { return std::distance(std::filesystem::directory_iterator(path_), {}); }
 
  private:

@@ -1,4 +1,4 @@
-// Small models with fixed weights, for tests of what stands around a model.
+// Small models with fixed weights, for tests of the code around a model.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace musicvae::test {
 
-/// A config with layers a few units wide.
+/// The config with layers only a few units wide.
 inline ModelConfig tiny_config(ModelConfig config) {
   config.encoder_units = {8};
   config.decoder_units = {8, 8};

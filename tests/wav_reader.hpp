@@ -1,4 +1,4 @@
-// Reads the WAV files that we write, chunk by chunk as the format says, and finds the hits in them.
+// Reads the WAV files that this library writes, chunk by chunk as the format defines, and finds the hits in them.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace musicvae::test {
 
 struct Wav {
   int sample_rate = 0;
-  std::vector<int> samples;  ///< 16-bit, left and right in turn
+  std::vector<int> samples;  ///< 16-bit, left and right alternate
 
   [[nodiscard]] std::size_t frames() const { return samples.size() / 2; }
   [[nodiscard]] double seconds() const { return static_cast<double>(frames()) / sample_rate; }
@@ -24,7 +24,7 @@ struct Wav {
     for (std::size_t i = index(begin); i < index(end); ++i) most = std::max(most, std::abs(samples[i]));
     return most;
   }
-  /// Where sound begins after at least 100 ms below `threshold`: the seconds of each such frame.
+  /// The times in seconds at which sound begins after at least 100 ms below `threshold`.
   [[nodiscard]] std::vector<double> onsets(int threshold) const {
     std::vector<double> result;
     const std::size_t gap = index(0.1);

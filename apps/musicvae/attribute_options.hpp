@@ -1,4 +1,4 @@
-// How far to go along which attributes, as `sample` and `move` take it on the command line.
+// The options of `sample` and `move` that set how far to go along which attributes.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -16,11 +16,12 @@ class AttributeOptions {
   /// Adds the options to a verb; `this` must outlive it.
   void add_to(CLI::App& verb);
 
-  /// What was asked for; an amount of 0 too. Throws ArgumentError for an --attribute that is no NAME=AMOUNT, or one named twice.
+  /// The amounts that were given, including those of 0. Throws ArgumentError for an --attribute that is not NAME=AMOUNT, or one given
+  /// twice.
   [[nodiscard]] Amounts amounts() const;
 
  private:
-  Amounts features_;  // by name; those that were not given stay out
+  Amounts features_;  // by name; contains only those that were given
   std::string style_;
   std::vector<std::string> others_;
 };

@@ -1,4 +1,4 @@
-// attributes: finds a model's attributes in a dataset. move: changes a groove by them.
+// attributes: finds a model's attributes in a dataset. move: moves a groove along them.
 #include "musicvae/engine/attributes.hpp"
 
 #include <fmt/core.h>

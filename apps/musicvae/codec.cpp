@@ -1,4 +1,4 @@
-// encode and decode: between the model's tensors and its latent space, as safetensors files.
+// encode and decode: from the model's tensors to its latent space and back, as safetensors files.
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
@@ -33,7 +33,7 @@ struct DecodeVerbOptions {
   std::uint64_t seed = 0;
 };
 
-// The tensor's values, after a look at its shape: [N, ...tail].
+// The tensor's values, after a check that its shape is [N, ...tail].
 std::vector<float> values_of(const SafetensorsFile& file, const std::string& key, const std::vector<std::int64_t>& tail) {
   const TensorView& tensor = file.at(key);
   const std::vector<std::int64_t>& shape = tensor.shape;

@@ -1,4 +1,4 @@
-// configs: the named configs with their sizes, one of them as JSON, or a user's own checked.
+// configs: lists the named configs with their sizes, prints one of them as JSON, or checks a user's own.
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 

@@ -1,4 +1,4 @@
-// evaluate: how good a model is, in one table.
+// evaluate: measures how good a model is and prints one table.
 #include "musicvae/evaluation/evaluation.hpp"
 
 #include <fmt/core.h>

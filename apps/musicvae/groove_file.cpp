@@ -16,21 +16,21 @@
 namespace musicvae::app {
 namespace {
 
-// Events at the ticks that they have with another resolution.
+// Events with their ticks converted from one resolution to another.
 template <class Events>
 Events rescaled(Events events, int from, int to) {
   for (auto& event : events) event.at.value = event.at.value * to / from;
   return events;
 }
 
-// 16ths in the stretch's meter; where a bar is no whole number of them, one step is a bar.
+// Steps are 16ths in the stretch's meter; where a bar is not a whole number of 16ths, one step is a whole bar.
 Grid grid_of(const MeterStretch& stretch, int steps_per_quarter) {
   const int sixteenths = 4 * steps_per_quarter * stretch.numerator;
   const bool fits = stretch.denominator >= 1 && sixteenths >= stretch.denominator && sixteenths % stretch.denominator == 0;
   return fits ? Grid{steps_per_quarter, stretch.numerator, stretch.denominator} : Grid{steps_per_quarter, 1, 4 * steps_per_quarter};
 }
 
-// The channels of a file's notes, as musicians count.
+// The channels of a file's notes, counted from 1 as musicians do.
 std::string channels_of(const NoteSequence& notes) {
   std::set<int> channels;
   for (const auto* part : {&notes.notes, &notes.unended}) {
@@ -77,7 +77,7 @@ class Reader {
   GrooveFile model_meter() && {
     for (const MeterStretch& stretch : stretches_) {
       if (grid_of(stretch, grid_.steps_per_quarter).steps_per_bar() != grid_.steps_per_bar()) continue;
-      file_.left_out = {};  // of the stretch that is used
+      file_.left_out = {};  // keep only the counts of the stretch that is used
       file_.parts = {part(stretch)};
       if (file_.hits() > 0) return std::move(file_);
     }

@@ -1,4 +1,4 @@
-// How the verbs that change a groove read it from a MIDI file, and write what became of it.
+// How the verbs that change a groove read it from a MIDI file and write the result.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -16,12 +16,12 @@
 
 namespace musicvae::app {
 
-/// How the drums of a file are found: --map and --drum-channel.
+/// How the drums of a file are found: the options --map and --drum-channel.
 struct DrumOptions {
-  std::string map;  ///< standard, roland, reduced or a JSON file; empty: the model's, or the verb's own
+  std::string map;  ///< standard, roland, reduced or a JSON file; empty: the model's own map, or the verb's default
   std::string channel = "auto";
 
-  /// Adds both to a verb. `map_default` names the map that is taken without --map.
+  /// Adds both options to a verb. `map_default` names the map that is used without --map.
   void add_to(CLI::App& verb, const std::string& map_default);
 };
 
@@ -30,55 +30,55 @@ struct GroovePart {
   DrumSequence groove;
   Ticks start;                 ///< where it begins in the file
   std::int64_t first_bar = 0;  ///< in the file, from 0
-  Grid meter;                  ///< of the file's meter; of as many steps a quarter note as the groove
+  Grid meter;                  ///< the file's meter, with as many steps per quarter note as the groove
 
-  /// "bar 3", or "bars 2-5": as musicians count.
+  /// "bar 3", or "bars 2-5": counted from 1 as musicians do.
   [[nodiscard]] std::string bars() const;
 };
 
 /// A file's drums on a model's grid.
 struct GrooveFile {
   std::string path;
-  std::vector<GroovePart> parts{};  ///< none is empty
+  std::vector<GroovePart> parts{};  ///< none of them is empty
   LeftOutCounts left_out{};
   DrumMap map;
   NoteSequence timing{};      ///< tempos and meters; no notes
-  bool keeps_meters = false;  ///< what is written has the file's meters
-  std::string channels{};     ///< "channel 1": whose notes were taken for drums because none is on channel 10; else empty
+  bool keeps_meters = false;  ///< the output is written in the file's own meters
+  std::string channels{};     ///< "channel 1": the channel taken for drums because channel 10 has no notes; otherwise empty
 
   [[nodiscard]] int hits() const;
   [[nodiscard]] bool guessed() const { return !channels.empty(); }
-  [[nodiscard]] double bars() const;  ///< of the file's meters
-  /// What the user should know of how the file was read, each remark a line: the channels, the bars of `part` if the file has more.
+  [[nodiscard]] double bars() const;  ///< counted in the file's meters
+  /// What the user should know about how the file was read, one remark per line: the channels, and the bars of `part` if the file has more.
   [[nodiscard]] std::string remarks(const GroovePart& part) const;
-  [[nodiscard]] std::string remarks() const;  ///< the same of all parts
+  [[nodiscard]] std::string remarks() const;  ///< the same for all parts
 };
 
 /// Which notes of a file count as hits.
 enum class Hits {
-  drums,  ///< drum notes of a pitch that the map knows
-  all,    ///< whatever is on channel 10, or where that is silent on any channel; every pitch: taps
+  drums,  ///< drum notes whose pitch the map knows
+  all,    ///< taps: notes of any pitch on channel 10, or on any channel if channel 10 has none
 };
 
-/// Reads a whole file, whatever its meters, as stretches of `grid`'s steps; with `map` where none is named. Throws what read_midi throws.
+/// Reads a whole file, in any meters, as stretches of `grid`'s steps. Uses `map` where the options name none. Throws what read_midi throws.
 [[nodiscard]] GrooveFile read_stretches(const std::string& path, const Grid& grid, const DrumMap& map, const DrumOptions& options,
                                         Hits hits = Hits::drums);
 
-/// The same for a model. Throws as above, and ArgumentError for a file without hits.
+/// The same on a model's grid. Throws as above, and ArgumentError for a file without hits.
 [[nodiscard]] GrooveFile read_any_meter(const std::string& path, const MusicVae& model, const DrumOptions& options,
                                         Hits hits = Hits::drums);
 
-/// Reads the first stretch of a file that is in the model's meter and has hits: the one part of the result. Throws as above, and
+/// Reads the first stretch of a file that is in the model's meter and has hits; the result has this one part. Throws as above, and
 /// ArgumentError for a file in other meters.
 [[nodiscard]] GrooveFile read_groove(const std::string& path, const MusicVae& model, const DrumOptions& options);
 
-/// What the model sees at once: the first window of the groove that has hits.
+/// The first window of the groove that has hits: what the model encodes at once.
 [[nodiscard]] GroovePart first_window(const GrooveFile& file, const MusicVae& model);
 
-/// How many windows of the model a groove takes.
+/// How many of the model's windows the groove needs.
 [[nodiscard]] std::uint64_t windows_of(const DrumSequence& groove, const MusicVae& model);
 
-/// Writes `groove`, which begins at `start` of the file that it was made from, with that file's drum map and tempo. Throws FileError.
+/// Writes `groove` with the drum map and tempo of `like`, the file it was made from, where it begins at `start`. Throws FileError.
 void write_groove(const DrumSequence& groove, const GrooveFile& like, Ticks start, const std::filesystem::path& path);
 
 }  // namespace musicvae::app

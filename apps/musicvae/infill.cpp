@@ -1,4 +1,4 @@
-// infill and continue: new cells inside a groove, and new bars after it.
+// infill and continue: make new cells inside a groove, and new bars after it.
 #include <fmt/core.h>
 
 #include <charconv>
@@ -33,7 +33,7 @@ struct InfillOptions {
   std::optional<std::uint64_t> seed;
 };
 
-// "3" or "3-4", counted from 1, as first and count from 0.
+// Parses "3" or "3-4", counted from 1, into first and count, with first from 0.
 std::pair<int, int> range_from(const std::string& text, const char* option, int most) {
   int first = 0;
   int last = 0;
@@ -60,7 +60,7 @@ Drum drum_from(const std::string& text) {
   throw ArgumentError("--drum " + text + ": is no drum; use one of: " + names);
 }
 
-// Where each bar of the file begins, in steps, and where the last one ends.
+// The step at which each bar of the file begins, and the step at which the last one ends.
 std::vector<int> bar_lines(const GrooveFile& in) {
   std::vector<int> lines;
   int steps = 0;
@@ -91,7 +91,7 @@ CellMask mask_from(const InfillOptions& options, const GrooveFile& in) {
   return mask;
 }
 
-// Without --seed every call gives another result; the seed is reported, so that each can be made again.
+// Without --seed every call gives a different result. The seed is reported, so that any result can be made again.
 std::uint64_t seed_of(const InfillOptions& options) {
   return options.seed ? *options.seed : std::random_device{}();
 }

@@ -123,7 +123,7 @@ Info dataset_info(const std::filesystem::path& path) {
   LeftOutCounts left_out;
   for (const SourceFile& file : set.files()) left_out += file.left_out;
   ordered_json splits;
-  // 61 classes are pitches and have no use for the map.
+  // With 61 classes each pitch is a class of its own, so the map does not apply.
   const std::string drums =
       set.depth() == count(DrumClasses::full) ? std::string("each pitch a class") : "drum map " + set.info().drum_map.name();
   std::string text = fmt::format("{}: prepared dataset, cut {}, {}, {} windows [{}, {}] from {} files", path.string(), name(set.info().cut),
@@ -146,7 +146,7 @@ Info dataset_info(const std::filesystem::path& path) {
            {"left_out", to_json(left_out)}}};
 }
 
-// One record, as the list of records has it.
+// One record, as an entry in the list of records.
 ordered_json record_json(const data::NoteSequenceRecord& record, std::size_t number) {
   const NoteSequence& notes = record.notes;
   const auto drums = std::count_if(notes.notes.begin(), notes.notes.end(), [](const Note& note) { return note.is_drum(); });
@@ -169,7 +169,7 @@ ordered_json record_json(const data::NoteSequenceRecord& record, std::size_t num
           {"meters", meters}};
 }
 
-// A damaged record stands in the list of damaged ones; where not one is sound, the file is refused.
+// Damaged records are listed separately. A file without a single sound record is refused.
 Info records_info(const std::filesystem::path& path) {
   data::TfrecordReader reader(path);
   ordered_json records = ordered_json::array();
@@ -224,7 +224,7 @@ Info records_info(const std::filesystem::path& path) {
            {"damaged", damaged}}};
 }
 
-// A checkpoint's own words, without its tensors' values; reading it in full is musicvae-train's business.
+// A checkpoint's metadata, without the tensors' values; musicvae-train reads the file in full.
 Info checkpoint_info(const ordered_json& entry, const std::filesystem::path& path) {
   std::string text = path.string() + ": checkpoint";
   ordered_json json = {{"file", path.string()}};
@@ -249,7 +249,7 @@ Info tensors_info(const SafetensorsView& view, const std::filesystem::path& path
   return {text, {{"file", path.string()}, {"kind", "tensors"}, {"tensors", tensors}, {"dtypes", dtypes}}};
 }
 
-// Is it a prepared dataset? Only its head is read here, WindowSet reads the file.
+// Whether the file is a prepared dataset. Only its header is read here; WindowSet reads the file.
 bool is_dataset(const std::filesystem::path& path) {
   std::error_code ec;
   if (!std::filesystem::is_regular_file(path, ec)) return false;
@@ -257,7 +257,7 @@ bool is_dataset(const std::filesystem::path& path) {
   std::uint64_t size = 0;
   if (!in.read(reinterpret_cast<char*>(&size), sizeof size) || size > std::filesystem::file_size(path, ec)) return false;
   std::string head(size, '\0');
-  // JSON escapes the quotes inside a text, so this is a key.
+  // JSON escapes quotes inside a string, so this match is a key.
   return in.read(head.data(), static_cast<std::streamsize>(size)) && head.find("\"musicvae_windows\":") != std::string::npos;
 }
 

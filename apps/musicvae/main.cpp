@@ -7,7 +7,7 @@
 namespace musicvae::app {
 namespace {
 
-// Files are read more than once and written whole or not at all, so "-" would be a file of that name.
+// Files are read more than once and are written completely or not at all, so "-" would be the name of a file.
 void refuse_standard_streams(CLI::App& verb) {
   for (CLI::Option* option : verb.get_options()) {
     option->check([](const std::string& value) {
@@ -17,7 +17,7 @@ void refuse_standard_streams(CLI::App& verb) {
 }
 
 int run(int argc, char** argv) {
-  // `train` belongs to a program of its own, which parses its options itself.
+  // `train` is a separate program, which parses its own options.
   if (argc >= 2 && std::strcmp(argv[1], "train") == 0) return launch_training(argc, argv);
 
   CLI::App command("MusicVAE for drums: learn a latent space of grooves from MIDI; sample, reconstruct and convert drum patterns.",

@@ -13,7 +13,7 @@ inline void add_model_option(CLI::App& verb, std::string& model) {
   verb.add_option("--model", model, "A shipped model's name, or a model file")->capture_default_str();
 }
 
-/// What is taken without --map: General MIDI's pitches too, so that files of any program are heard.
+/// What is used without --map: the model's map and General MIDI's pitches as well, so that files from any program have hits.
 inline constexpr const char* model_map = "the model's, and General MIDI for what it lacks";
 
 inline void add_feel_temperature_option(CLI::App& verb, std::optional<float>& feel_temperature) {
@@ -27,21 +27,21 @@ inline void add_temperature_options(CLI::App& verb, float& temperature, std::opt
   add_feel_temperature_option(verb, feel_temperature);
 }
 
-/// A number beyond 64 bits would be taken for the largest one.
+/// Refuses a number beyond 64 bits, which would otherwise be read as the largest one.
 inline std::string is_seed(const std::string& text) {
   std::uint64_t seed = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
   return error == std::errc() && end == text.data() + text.size() ? "" : text + " is no seed; use 0 to 18446744073709551615";
 }
 
-/// A seed that is always the same where none is given.
+/// A seed with a fixed default.
 inline void add_seed_option(CLI::App& verb, std::uint64_t& seed) {
   verb.add_option("--seed", seed, "Decides what is left to chance, such as the hits when the temperature is above 0")
       ->check(is_seed)
       ->capture_default_str();
 }
 
-/// A seed that is a new one where none is given.
+/// A seed that is a new one in each call if none is given.
 inline void add_seed_option(CLI::App& verb, std::optional<std::uint64_t>& seed) {
   verb.add_option("--seed", seed, "The same seed gives the same grooves [default: a new one, which is reported]")->check(is_seed);
 }

@@ -13,7 +13,7 @@
 namespace musicvae::app {
 
 void Output::result(const std::string& text, const nlohmann::ordered_json& object) const {
-  // A file's name may hold bytes that are no UTF-8: they are replaced rather than refused.
+  // A file's name may contain bytes that are not UTF-8: these are replaced rather than refused.
   std::cout << (json ? object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) : text) << '\n' << std::flush;
   if (!std::cout) throw FileError("standard output: cannot be written; check where it goes");
 }

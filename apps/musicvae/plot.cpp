@@ -61,7 +61,7 @@ void plot_midi(const PlotOptions& options, const Output& output) {
     nlohmann::ordered_json stretches = nlohmann::ordered_json::array();
     for (const GroovePart& part : file.parts) {
       DrumSequence sequence = part.groove.on_grid(part.meter);
-      if (options.bars) {  // bars of the file, over all stretches
+      if (options.bars) {  // bars of the file, counted over all stretches
         const auto left = std::max<std::int64_t>(0, *options.bars - part.first_bar);
         if (left == 0) break;
         sequence = sequence.slice(0, static_cast<int>(std::min<std::int64_t>(sequence.steps(), left * part.meter.steps_per_bar())));

@@ -37,7 +37,7 @@ nlohmann::ordered_json per_split(const WindowSet& set) {
   return json;
 }
 
-// Hits on beat 1 of bar 1, a window: what a cut by seconds loses of the notes that were played a little early.
+// Mean number of hits on beat 1 of bar 1 per window: a cut by seconds loses some of those that were played a little early.
 double downbeat_hits(const WindowSet& set) {
   const int columns = set.info().cut == Cut::reference_drums ? set.depth() : kDrums;
   double hits = 0;
@@ -48,13 +48,13 @@ double downbeat_hits(const WindowSet& set) {
   return set.size() == 0 ? 0.0 : hits / static_cast<double>(set.size());
 }
 
-// As what the dataset was taken: a release that lost its table is but a folder.
+// What the dataset was taken for: a release whose table is missing is treated as a folder.
 const char* name(GrooveDataset::Kind kind) {
   constexpr std::array<const char*, 4> names = {"release", "folder", "records file", "MIDI file"};
   return names[static_cast<std::size_t>(kind)];
 }
 
-// What was left out, in all and of which files.
+// What was left out, in total and per file.
 struct Loss {
   LeftOutCounts counts;
   nlohmann::ordered_json files = nlohmann::ordered_json::array();
@@ -71,7 +71,7 @@ Loss loss_of(const std::vector<SourceFile>& all) {
   return loss;
 }
 
-// Why a dataset gives nothing: the counts, and the first file's error where files could not be read.
+// Why a dataset gives no windows or records: the counts, and the first file's error if files could not be read.
 FormatError nothing_found(const std::string& dataset, const std::string& what, const std::vector<SourceFile>& files) {
   const Loss loss = loss_of(files);
   const auto unreadable = std::find_if(files.begin(), files.end(), [](const SourceFile& file) { return !file.error.empty(); });
@@ -151,7 +151,7 @@ void make_records(const PreprocessOptions& options, const Output& output) {
                  {"files_with_left_out", loss.files}});
 }
 
-// An option that the chosen format does not have is a mistake, not to be passed over.
+// An option that the chosen format does not have is a mistake of the user, so it must not be ignored.
 void refuse_given(const std::vector<CLI::Option*>& options, const std::string& format) {
   for (const CLI::Option* option : options) {
     if (option->count() != 0) throw ArgumentError(option->get_name() + " is not for --format " + format + "; leave one of them away");

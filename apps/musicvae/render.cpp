@@ -29,7 +29,7 @@ struct RenderOptions {
   int sample_rate = 44'100;
 };
 
-// Where each input's sound goes: the named .wav, or NAME.wav in a folder.
+// Where each input's audio goes: the named .wav, or NAME.wav in a folder.
 std::vector<fs::path> targets(const RenderOptions& options) {
   const fs::path out = options.out;
   if (out.extension() == ".wav") {

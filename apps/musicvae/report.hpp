@@ -42,7 +42,7 @@ namespace musicvae::app {
   return json;
 }
 
-/// A line an attribute, indented: its name, the two groups' mean values and numbers of windows.
+/// One indented line per attribute: its name, and the mean values and window counts of the two groups.
 [[nodiscard]] inline std::string attribute_table(const Attributes& attributes) {
   std::string text = fmt::format("  {:20} {:>8} {:>8}  windows", "attribute", "low", "high");
   for (const auto& [name, attribute] : attributes) {
@@ -63,12 +63,12 @@ namespace musicvae::app {
   return load_drum_map(name_or_path);
 }
 
-/// Nothing where no map is named.
+/// std::nullopt if no map is named.
 [[nodiscard]] inline std::optional<DrumMap> drum_map_if_named(const std::string& name_or_path) {
   return name_or_path.empty() ? std::nullopt : std::optional(drum_map_from(name_or_path));
 }
 
-/// --map and --drum-channel of the verbs that cut windows.
+/// Adds --map and --drum-channel to the verbs that cut windows.
 inline std::vector<CLI::Option*> add_cut_map_options(CLI::App& verb, std::string& map, std::string& channel) {
   return {verb.add_option("--map", map,
                           "Drum map: standard (a drum kit's pitches, then General MIDI's), roland, reduced or a JSON file [default: "

@@ -38,7 +38,7 @@ struct Made {
   double bars;
 };
 
-// The notes of points z; of a model that tells 61 drums apart with each drum's own pitch.
+// The notes of points z. A model with 61 drum classes gives each drum its own pitch.
 std::vector<Made> make(Sampler& sampler, std::span<const float> z, const DecodeOptions& options, double qpm) {
   const MusicVae& model = sampler.model();
   std::vector<Made> made;
@@ -60,17 +60,17 @@ void run_sample(const SampleOptions& options, const Output& output) {
   const Amounts amounts = options.attributes.amounts();
   const ModelFile file = ModelFile::read(find_model(options.model));
   Sampler sampler{MusicVae(file)};
-  apply_attributes({}, file.attributes, amounts);  // an attribute that the model has not is found before the first file
-  // Without --seed every call gives other grooves; the seed is reported, so that each can be made again.
+  apply_attributes({}, file.attributes, amounts);  // so that an unknown attribute is an error before the first file is written
+  // Without --seed every call gives different grooves. The seed is reported, so that any of them can be made again.
   const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
   const DrumMap& map = sampler.model().drum_map();
-  (void)to_notes(DrumSequence(), map, options.qpm);  // a wrong tempo is found before the first file
+  (void)to_notes(DrumSequence(), map, options.qpm);  // so that an invalid tempo is an error before the first file is written
   make_folder(options.out);
 
   nlohmann::ordered_json grooves = nlohmann::ordered_json::array();
   std::string text;
   Progress progress(output, "grooves");
-  constexpr std::uint64_t batch = 256;  // so that a million need no more memory than these
+  constexpr std::uint64_t batch = 256;  // bounds the memory: a million grooves need no more than these
   for (std::uint64_t first = 0; first < options.n; first += batch) {
     const int count = static_cast<int>(std::min(batch, options.n - first));
     std::vector<float> z = sampler.prior(seed, count, first);

@@ -29,7 +29,7 @@ struct SimilarOptions {
 void run_similar(const SimilarOptions& options, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
   const GrooveFile in = read_groove(options.in, sampler.model(), options.drum_options);
-  // Without --seed every call gives other variations; the seed is reported, so that each can be made again.
+  // Without --seed every call gives different variations. The seed is reported, so that any of them can be made again.
   const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
   const GroovePart window = first_window(in, sampler.model());
   const std::vector<DrumSequence> grooves = similar(sampler, window.groove,

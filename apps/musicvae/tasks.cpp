@@ -1,4 +1,4 @@
-// humanize, tap2drum and add-hats: what a model that has learned a task does with a whole file.
+// humanize, tap2drum and add-hats: apply the task that a model has learned to a whole file.
 #include <fmt/core.h>
 
 #include <memory>

@@ -1,4 +1,4 @@
-// `musicvae-train`: what `musicvae train` becomes. The only program of ours that loads LibTorch.
+// `musicvae-train`: the program that `musicvae train` launches. The only program of this project that loads LibTorch.
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
@@ -26,7 +26,7 @@ struct Options {
   train::TrainerOptions trainer;
 };
 
-// A prepared dataset as it is; MIDI files and records are prepared in memory, as the config needs them.
+// Opens a prepared dataset as it is; prepares MIDI files and records in memory, as the config needs them.
 data::WindowSet open_data(const Options& options, const ModelConfig& config, const Output& output) {
   Progress progress(output, "files");
   return data::open_windows(options.data, {.converter = data::converter_options_for(config),
@@ -40,7 +40,7 @@ int run(Options options, const Output& output) {
   const data::WindowSet windows = open_data(options, config, output);
   train::Trainer trainer(config, windows, options.trainer);
 
-  // The first Ctrl-C ends the run after the step that is under way; a second one ends it at once.
+  // The first Ctrl-C ends the run after the current step; a second one ends it at once.
   std::signal(SIGINT, [](int) {
     stop = true;
     std::signal(SIGINT, SIG_DFL);

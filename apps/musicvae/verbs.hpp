@@ -30,7 +30,7 @@ void add_info(CLI::App& command, const Output& output);
 void add_configs(CLI::App& command, const Output& output);
 void add_evaluate(CLI::App& command, const Output& output);
 
-/// Replaces this process by `musicvae-train` with the same arguments; throws when this build has none.
+/// Replaces this process with `musicvae-train` and the same arguments. Throws if this build does not include it.
 int launch_training(int argc, char** argv);
 
 }  // namespace musicvae::app

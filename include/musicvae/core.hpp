@@ -1,4 +1,4 @@
-// The whole of musicvae::core: sequences, model files and the inference engine.
+// Includes all of musicvae::core: sequences, model files and the inference engine.
 #pragma once
 
 #include "musicvae/engine/attributes.hpp"

@@ -1,4 +1,4 @@
-// Typed errors. Every message is one line: what went wrong, where, and how to mend it.
+// Typed errors. Every message is one line: what went wrong, where, and how to fix it.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,11 @@ class FileError : public Error {
   using Error::Error;
 };
 
-/// The bytes of a file are not what the format demands.
+/// The bytes of a file do not follow its format.
 class FormatError : public Error {
  public:
   using Error::Error;
-  /// "PATH: byte OFFSET: REASON; MEND".
+  /// "PATH: byte OFFSET: REASON; MEND", where MEND is how to fix it.
   FormatError(const std::filesystem::path& path, std::uint64_t offset, const std::string& reason, const std::string& mend)
       : Error(path.string() + ": byte " + std::to_string(offset) + ": " + reason + "; " + mend) {}
 };
@@ -35,19 +35,19 @@ class ConfigError : public Error {
   using Error::Error;
 };
 
-/// A model or checkpoint does not fit: another version, a tensor missing, spare, misshapen or not finite.
+/// A model or checkpoint does not fit: it has another version, or a tensor is missing, unexpected, misshapen or not finite.
 class ModelError : public Error {
  public:
   using Error::Error;
 };
 
-/// An argument is out of its range (a temperature below 0, a wrong buffer size, ...).
+/// An argument is out of range (a temperature below 0, a wrong buffer size, ...).
 class ArgumentError : public Error {
  public:
   using Error::Error;
 };
 
-/// The asked-for device (CUDA) is not there.
+/// The requested device (CUDA) is not available.
 class DeviceError : public Error {
  public:
   using Error::Error;

@@ -1,4 +1,4 @@
-// Whole files: read with a clear error, or replace so that a reader sees the old bytes or the new ones and never half.
+// Reads whole files with clear errors, and replaces files atomically: a reader sees the old bytes or the new ones, never a mixture.
 #pragma once
 
 #include <cstddef>
@@ -10,15 +10,16 @@
 
 namespace musicvae {
 
-/// All bytes of a file. Throws FileError when it is missing, a directory or unreadable, or above `limit` bytes.
+/// All bytes of a file. Throws FileError when it is missing, a directory, unreadable, or larger than `limit` bytes.
 [[nodiscard]] std::vector<std::byte> read_file(const std::filesystem::path& path, std::uintmax_t limit = UINTMAX_MAX);
 
-/// Writes to a temporary name beside `path`, fsyncs, renames. Throws FileError (no folder, unwritable, disk full); the
-/// temporary file is removed and a former `path` stays as it was.
+/// Writes to a temporary name beside `path`, fsyncs the file and renames it to `path`. Throws FileError (no folder, unwritable, disk full);
+/// the temporary file is then removed, and a former file at `path` is unchanged.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
-/// Removes from `folder` the temporary files of writers that were killed: those of the files whose names `is_ours` knows. One that a
-/// living process is writing stays, as it is locked. A file that cannot be removed stays, too; throws nothing.
+/// Removes from `folder` the temporary files that killed writers left behind, where `is_ours` returns true for the name of the file that
+/// was being written. A temporary file that a living process is still writing is locked, so it stays. A file that cannot be removed also
+/// stays. Throws nothing.
 void remove_abandoned_files(const std::filesystem::path& folder, const std::function<bool(const std::string& name)>& is_ours);
 
 }  // namespace musicvae

@@ -1,4 +1,4 @@
-// The whole of musicvae::musicvae: the core, MIDI files, converters, datasets and records, pictures, sound and evaluation.
+// Includes all of musicvae::musicvae: the core, MIDI files, converters, datasets and records, pictures, sound and evaluation.
 #pragma once
 
 #include "musicvae/core.hpp"

@@ -1,4 +1,4 @@
-// The whole of musicvae::train: the library, and learning with LibTorch.
+// Includes all of musicvae::train: the library, and training with LibTorch.
 #pragma once
 
 #include "musicvae/musicvae.hpp"

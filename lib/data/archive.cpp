@@ -13,7 +13,7 @@
 namespace musicvae::data {
 namespace {
 
-/// A name that stays inside the dataset.
+/// Whether a name stays inside the dataset.
 bool is_inside(const std::filesystem::path& name) {
   return !name.empty() && name.is_relative() && std::none_of(name.begin(), name.end(), [](const auto& part) { return part == ".."; });
 }
@@ -113,7 +113,7 @@ std::vector<std::byte> Archive::read_from_zip(const std::string& name, std::size
   const std::unique_ptr<zip_file_t, CloseFile> file(::zip_fopen_index(zip_.get(), status.index, 0));
   if (!file) throw FormatError(where + ::zip_strerror(zip_.get()) + "; get the whole dataset again");
   std::vector<std::byte> bytes(status.size);
-  // One byte more than there should be: only a read that meets the end makes libzip compare the checksum.
+  // Reads one byte beyond the expected size: libzip compares the checksum only when a read reaches the end.
   std::byte spare{};
   if (::zip_fread(file.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size()) ||
       ::zip_fread(file.get(), &spare, 1) != 0) {

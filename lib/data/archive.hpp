@@ -1,4 +1,4 @@
-// The files of a dataset, in a folder or in a zip.
+// The files of a dataset in a folder or a zip.
 #pragma once
 
 #include <cstddef>
@@ -12,21 +12,21 @@ struct zip;
 
 namespace musicvae::data {
 
-/// Where a folder has the file `marker`: "" at its top, "NAME/" one folder below (the first by name), or nothing.
+/// The prefix of the file `marker` in a folder: "" at the top, "NAME/" one folder below (the first by name), or nothing.
 [[nodiscard]] std::optional<std::string> root_of(const std::filesystem::path& folder, const std::string& marker);
 
-/// Names have '/' between their parts. One thread at a time; open one each.
+/// Names use '/' as separator. One thread at a time; each thread opens its own.
 class Archive {
  public:
-  /// `path` is a folder or a zip; names are relative to its top. Throws FileError (missing, unreadable) or FormatError (a file that is no
-  /// zip).
+  /// `path` is a folder or a zip; names are relative to its top. Throws FileError (missing, unreadable) or FormatError (a file that is not
+  /// a zip).
   explicit Archive(std::filesystem::path path);
 
-  /// `path` is a folder or a zip that has the file `marker` at its top or one folder below; names are relative to where that is. Throws FileError (missing,
-  /// unreadable, without `marker`) or FormatError (a file that is not a zip).
+  /// `path` is a folder or a zip with the file `marker` at its top or one folder below; names are relative to the place of that file.
+  /// Throws FileError (missing, unreadable, without `marker`) or FormatError (a file that is not a zip).
   Archive(std::filesystem::path path, const std::string& marker);
 
-  /// The files in a zip, in its order; none for a folder.
+  /// The files of a zip, in its order; empty for a folder.
   [[nodiscard]] std::vector<std::string> zip_names() const;
 
   /// The bytes of a file. Throws FileError (missing, outside the dataset, above `limit` bytes) or FormatError (damaged).
@@ -42,8 +42,8 @@ class Archive {
   [[nodiscard]] std::vector<std::byte> read_from_zip(const std::string& name, std::size_t limit) const;
 
   std::filesystem::path path_;
-  std::string root_;                    // "" or a folder's name and '/'
-  std::unique_ptr<zip, CloseZip> zip_;  // none: a folder
+  std::string root_;                    // "", or a folder's name followed by '/'
+  std::unique_ptr<zip, CloseZip> zip_;  // null for a folder
 };
 
 }  // namespace musicvae::data

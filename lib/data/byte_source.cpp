@@ -19,7 +19,7 @@ constexpr int window_bits = MAX_WBITS + 32;  // 32: gzip or zlib, by the header
 Compression compression_of(std::span<const std::byte> bytes) {
   const auto at = [&](std::size_t i) { return std::to_integer<unsigned>(bytes[i]); };
   const bool gzip = bytes.size() >= 3 && at(0) == 0x1F && at(1) == 0x8B && at(2) == 8;
-  // TensorFlow's ZLIB records: RFC 1950, section 2.2, with the window of 32 KiB and no dictionary.
+  // TensorFlow's ZLIB records: RFC 1950, section 2.2, with a window of 32 KiB and no dictionary.
   const bool zlib = bytes.size() >= 2 && at(0) == 0x78 && (at(0) * 256 + at(1)) % 31 == 0 && (at(1) & 0x20) == 0;
   return gzip ? Compression::gzip : zlib ? Compression::zlib : Compression::none;
 }
@@ -42,7 +42,7 @@ ByteSource::ByteSource(std::filesystem::path path, bool (*is_plain)(std::span<co
   inflate_.reset(stream.release());
 }
 
-/// False at the end of the file.
+/// Returns false at the end of the file.
 bool ByteSource::refill() {
   file_.read(reinterpret_cast<char*>(buffer_.data()), static_cast<std::streamsize>(buffer_.size()));
   if (file_.bad()) throw FileError(path_.string() + ": reading failed: " + std::strerror(errno) + "; check the disk");
@@ -65,7 +65,7 @@ std::size_t ByteSource::read_plain(std::span<std::byte> out) {
   return done;
 }
 
-// gzread is not used: at damage it throws away up to 16 KiB that it had already unpacked, and with them whole records.
+// gzread is not used: on damage it discards up to 16 KiB that are already decompressed, and whole records with them.
 std::size_t ByteSource::read_packed(std::span<std::byte> out) {
   std::size_t done = 0;
   while (done < out.size() && damage_.empty()) {

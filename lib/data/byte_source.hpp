@@ -1,4 +1,4 @@
-// The bytes of a file in order, unpacked where it is a gzip or zlib file.
+// The bytes of a file in order, decompressed if it is a gzip or zlib file.
 #pragma once
 
 #include <zlib.h>
@@ -17,15 +17,15 @@ namespace musicvae::data {
 
 class ByteSource {
  public:
-  /// A gzip or zlib file is known by its first bytes, unless `is_plain` says of the first bytes (up to 12) that they are not packed.
-  /// Throws FileError (missing, a folder, unreadable).
+  /// Recognises a gzip or zlib file by its first bytes, unless `is_plain` returns true for the first bytes (up to 12). Throws FileError
+  /// (missing, a folder, unreadable).
   ByteSource(std::filesystem::path path, bool (*is_plain)(std::span<const std::byte>));
 
-  /// Fills `out` from its front and says how much; less than all means that no more can be had: the end, or damage().
-  /// Several gzip members in a row read as one. Throws FileError when the disk fails.
+  /// Fills `out` from its start and returns the number of bytes. Fewer bytes than requested mean that the file has ended or is damaged; see
+  /// damage(). Several consecutive gzip members read as one stream. Throws FileError when the disk fails.
   [[nodiscard]] std::size_t read(std::span<std::byte> out);
 
-  /// Why a packed file ended too early; empty when it did not.
+  /// Why a compressed file ended too early; empty if it did not.
   [[nodiscard]] const std::string& damage() const { return damage_; }
   [[nodiscard]] Compression compression() const { return compression_; }
 
@@ -40,7 +40,7 @@ class ByteSource {
   std::filesystem::path path_;
   std::ifstream file_;
   std::vector<std::byte> buffer_;
-  std::span<const std::byte> ready_;  // the part of the buffer that was not taken yet
+  std::span<const std::byte> ready_;  // the unread part of the buffer
   std::unique_ptr<z_stream, EndInflate> inflate_;
   Compression compression_ = Compression::none;
   bool inside_member_ = true;

@@ -7,7 +7,7 @@
 namespace musicvae::data {
 namespace {
 
-/// Walks the text once, a field at a time.
+/// Parses the text in one pass, one field at a time.
 class CsvParser {
  public:
   CsvParser(std::string_view text, const std::filesystem::path& source) : text_(text), source_(source) {

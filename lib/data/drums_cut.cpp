@@ -17,26 +17,26 @@ namespace {
 constexpr std::int64_t bar_steps = Grid{}.steps_per_bar();
 constexpr std::int64_t max_stretch = 100 * bar_steps;  // max_bars of Magenta's configs
 
-/// A stretch of the file with one tempo and one meter, from `start` to the next part.
+/// A part of the file with one tempo and one meter, from `start` to the next part.
 struct Part {
   Ticks start;
   double start_seconds = 0.0;
   double qpm = 120.0;
   TimeSignature meter{};
-  std::int64_t first_bar = 0;  ///< of the file
+  std::int64_t first_bar = 0;  ///< within the file
 
-  /// note_seq refuses denominators that are no power of two.
+  /// note_seq refuses denominators that are not powers of two.
   [[nodiscard]] bool fits() const {
     return meter.numerator == meter.denominator && meter.numerator > 0 && std::has_single_bit(static_cast<unsigned>(meter.denominator));
   }
-  /// Bars, the last one perhaps cut short, up to `end`.
+  /// The number of bars up to `end`; the last one may be incomplete.
   [[nodiscard]] std::int64_t bars_until(Ticks end, int ticks_per_quarter) const {
     const double bar = 4.0 * ticks_per_quarter * std::max(1, meter.numerator) / std::max(1, meter.denominator);
     return static_cast<std::int64_t>(std::min(std::ceil(static_cast<double>((end - start).value) / bar), 1e15));
   }
 };
 
-/// Where the file is cut: after its start, where tempo or meter turn into another one.
+/// Cuts the file wherever tempo or meter change after its start.
 std::vector<Part> parts_of(const NoteSequence& notes) {
   std::vector<TimeSignature> meters = notes.time_signatures;
   std::stable_sort(meters.begin(), meters.end(), [](const TimeSignature& a, const TimeSignature& b) { return a.at < b.at; });
@@ -71,13 +71,13 @@ std::vector<Part> parts_of(const NoteSequence& notes) {
   return parts;
 }
 
-/// A note that can be a hit.
+/// A note that can become a hit.
 struct DrumNote {
   Ticks start;
   int drum_class;
 };
 
-/// The drum notes of a known pitch in the order of their starts; the others are counted.
+/// The drum notes with a known pitch, in the order of their starts. The other notes are counted in `left_out`.
 std::vector<DrumNote> drum_notes(const NoteSequence& notes, const GrooveConverterOptions& options, LeftOutCounts& left_out) {
   const auto class_of = [&](int pitch) -> std::optional<int> {
     if (options.classes == DrumClasses::full) return full_drum_class(pitch);
@@ -98,7 +98,7 @@ std::vector<DrumNote> drum_notes(const NoteSequence& notes, const GrooveConverte
       left_out.add(LeftOut::no_velocity);
     } else if (note.start < Ticks{}) {
       left_out.add(LeftOut::before_the_start);
-    } else if (note.start >= end) {  // note_seq's last part ends before it
+    } else if (note.start >= end) {  // the last part of note_seq ends before it
       left_out.add(LeftOut::past_the_end);
     } else {
       result.push_back({note.start, *drum_class});
@@ -108,7 +108,7 @@ std::vector<DrumNote> drum_notes(const NoteSequence& notes, const GrooveConverte
   return result;
 }
 
-/// A cell of a part that is hit.
+/// A cell of a part that contains a hit.
 struct Hit {
   std::int64_t step;
   int drum_class;
@@ -149,7 +149,7 @@ class Windows {
       };
       return std::lexicographical_compare(window(a).begin(), window(a).end(), window(b).begin(), window(b).end());
     };
-    std::set<std::int64_t, decltype(differ)> kept(differ);  // their first rows
+    std::set<std::int64_t, decltype(differ)> kept(differ);  // first rows of the kept windows
     while (!hits.empty()) {
       std::size_t size = 1;
       while (size < hits.size() && hits[size].step - (hits[size - 1].step + 1) < bar_steps) ++size;
@@ -169,11 +169,11 @@ class Windows {
  private:
   [[nodiscard]] std::int64_t rows() const { return static_cast<std::int64_t>(file_.windows.rows.size()) / depth_; }
 
-  /// The rows of a stretch, none where they are fewer than a window's. Gives the first.
+  /// Adds the rows of a stretch, or none if the stretch is shorter than a window. Returns its first row.
   std::int64_t add_rows(std::int64_t start, std::span<const Hit> hits) {
     const std::int64_t first_row = rows();
     const std::int64_t whole = (hits.back().step - start) / bar_steps * bar_steps + bar_steps;
-    const std::int64_t length = std::min({whole, max_stretch, kMaxSteps - first_row});  // a file's rows are bounded, too
+    const std::int64_t length = std::min({whole, max_stretch, kMaxSteps - first_row});  // also limits the rows of a file
     const bool used = length >= steps_;
     if (used) file_.windows.rows.resize(static_cast<std::size_t>((first_row + length) * depth_));
     for (const Hit& hit : hits) {

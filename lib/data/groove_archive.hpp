@@ -1,4 +1,4 @@
-// Where the Groove MIDI Dataset keeps its table.
+// The table of the Groove MIDI Dataset and its place.
 #pragma once
 
 #include <cstddef>

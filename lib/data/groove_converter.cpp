@@ -20,12 +20,12 @@ namespace {
 
 constexpr Grid grid{};
 
-/// A bar of the meter has 16 steps.
+/// Whether a bar of the meter has 16 steps.
 bool fits(int numerator, int denominator) {
   return numerator == denominator;
 }
 
-/// The stretches of the piece whose bars have one length: 2/2 goes on where 4/4 was. A file without a meter is in 4/4.
+/// The stretches of the piece with bars of the same length: 2/2 continues a stretch of 4/4. A file without a meter is in 4/4.
 std::vector<MeterStretch> stretches_of(const NoteSequence& notes) {
   NoteSequence meters{.tempo_map = notes.tempo_map, .time_signatures = notes.time_signatures, .end = notes.end};
   for (TimeSignature& meter : meters.time_signatures) {
@@ -61,23 +61,23 @@ class OurCut {
     const Ticks bar{std::int64_t{4} * notes_.tempo_map.ticks_per_quarter()};
     const Ticks whole_bars{(*stretch.end - stretch.start).value / bar.value * bar.value};
     add(part(stretch.start, stretch.start + whole_bars), stretch.first_bar);
-    if (stretch.start + whole_bars < *stretch.end) leave_out(part(stretch.start + whole_bars, stretch.end));  // a bar cut short
+    if (stretch.start + whole_bars < *stretch.end) leave_out(part(stretch.start + whole_bars, stretch.end));  // an incomplete bar
   }
 
-  /// A hit a little before a border belongs to what follows it.
+  /// The notes from `from` to `to`. A hit a little before a border belongs to the part after it.
   [[nodiscard]] NoteSequence part(Ticks from, std::optional<Ticks> to) const {
     if (from == Ticks{} && !to) return notes_;
     return slice(notes_, from, to, {notes_.tempo_map.ticks_per_quarter() / (2 * grid.steps_per_quarter)});
   }
 
-  /// Its hits are counted as of another meter.
+  /// Counts the hits of a stretch as other_meter.
   void leave_out(const NoteSequence& stretch) {
     const std::size_t hits = to_onsets(stretch, *options_.drum_map, grid.steps_per_quarter, result_.left_out, drums_).size();
     has_hits_ = has_hits_ || hits > 0;
     result_.left_out.add(LeftOut::other_meter, static_cast<std::int64_t>(hits));
   }
 
-  /// Its windows, if it is long enough.
+  /// Adds the windows of a stretch if it is long enough.
   void add(const NoteSequence& stretch, std::int64_t first_bar) {
     std::vector<Onset> onsets = to_onsets(stretch, *options_.drum_map, grid.steps_per_quarter, result_.left_out, drums_);
     if (onsets.empty()) return;
@@ -108,7 +108,8 @@ class OurCut {
     }
   }
 
-  /// How long a clip is, in steps: a piece that ends right on a bar line, but not so far after the last hit that it is no clip. Else 0.
+  /// The length of a clip in steps, or 0 if the piece is not a clip. A clip ends exactly on a bar line that is not too far after the last
+  /// hit.
   [[nodiscard]] static std::int64_t clip_steps(const NoteSequence& notes, std::int64_t last_hit) {
     const std::int64_t bar = std::int64_t{4} * notes.tempo_map.ticks_per_quarter();
     return notes.end.value % bar == 0 ? detail::end_step(notes, grid, last_hit) : 0;

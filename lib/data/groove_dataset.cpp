@@ -70,7 +70,7 @@ class Table {
     return result;
   }
 
-  /// The whole text is one number.
+  /// Parses a number; the whole text must be one.
   template <class T>
   [[nodiscard]] static bool number(std::string_view text, T& value) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -78,7 +78,7 @@ class Table {
   }
 
   [[noreturn]] void fail(const CsvRecord& record, std::string what) const {
-    std::replace(what.begin(), what.end(), '\n', ' ');  // a quoted field may have some, a message is one line
+    std::replace(what.begin(), what.end(), '\n', ' ');  // a quoted field may contain line ends, but a message has one line
     throw FormatError(source_.string() + ": line " + std::to_string(record.line) + " " + what +
                       (what.find(';') == std::string::npos ? "; mend that line" : ""));
   }
@@ -88,13 +88,13 @@ class Table {
   std::array<std::size_t, column_names.size()> at_{};
 };
 
-/// Does a folder or zip have the release's table? Another info.csv has not half of its columns.
+/// Whether a folder or zip has the release's table. Any other info.csv has fewer than half of its columns.
 bool has_groove_table(const std::filesystem::path& path) {
   try {
     const std::vector<std::byte> bytes = open_groove(path).read(groove_table, max_groove_table_size);
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     const std::vector<CsvRecord> records = parse_csv(text.substr(0, text.find('\n')), path);
-    if (records.empty()) return true;  // reading it says that it is empty
+    if (records.empty()) return true;  // reading it reports that it is empty
     const std::vector<std::string>& header = records.front().fields;
     const auto known = std::count_if(column_names.begin(), column_names.end(),
                                      [&](std::string_view name) { return std::find(header.begin(), header.end(), name) != header.end(); });
@@ -118,7 +118,7 @@ bool is_midi_name(const std::filesystem::path& path) {
   return extension == ".mid" || extension == ".midi" || extension == ".rmi";
 }
 
-/// A MIDI file by its first bytes.
+/// Recognises a MIDI file by its first bytes.
 bool is_midi_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::array<char, 12> head{};
@@ -152,7 +152,7 @@ std::vector<SourceFile> midi_files_in(const std::filesystem::path& folder) {
   std::sort(files.begin(), files.end(), [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
   return files;
 }
-/// A damaged record stands among them; where not one is sound there is no dataset.
+/// Damaged records are listed too. If no record is intact, there is no dataset.
 std::vector<SourceFile> records_in(const std::filesystem::path& path) {
   std::vector<SourceFile> files;
   TfrecordReader reader(path);
@@ -171,7 +171,7 @@ std::vector<SourceFile> records_in(const std::filesystem::path& path) {
   return files;
 }
 
-/// What a file is by its first bytes, or by its name where they say nothing.
+/// The kind of a file by its first bytes, or by its name if the bytes do not show it.
 bool is_zip(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::array<char, 2> magic{};
@@ -188,7 +188,7 @@ GrooveDataset GrooveDataset::open(const std::filesystem::path& path) {
   std::error_code ec;
   if (std::filesystem::is_regular_file(path, ec)) {
     if (is_midi_file(path)) {
-      (void)read_midi(path);  // one that cannot be read is no dataset
+      (void)read_midi(path);  // an unreadable file is not a dataset
       return of({path});
     }
     if (is_records(path)) return {path, Kind::records, records_in(path)};
@@ -214,7 +214,7 @@ GrooveDataset GrooveDataset::of(std::vector<Item> items) {
 
 namespace {
 
-// The prepared datasets in a folder that holds nothing else, which together are one.
+// The prepared datasets in a folder that contains nothing else; together they are one dataset.
 std::vector<std::filesystem::path> shards_in(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> shards;
   std::error_code none;

@@ -48,7 +48,7 @@ Latents encode_all(const MusicVae& model, const WindowSet& windows, const Latent
 
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-// Shares the rows of `points` out to groups of near ones, by k-means (Lloyd 1982) from rows evenly spaced, which are of different files.
+// Groups nearby rows of `points` by k-means (Lloyd 1982). The initial centres are evenly spaced rows, which come from different files.
 // Returns the group of each row.
 std::vector<Eigen::Index> groups_of(const Matrix& points, Eigen::Index groups) {
   constexpr int most_rounds = 20;
@@ -76,11 +76,12 @@ std::vector<Eigen::Index> groups_of(const Matrix& points, Eigen::Index groups) {
   return group;
 }
 
-// Of the mixture of all windows' N(mu, sigma^2): its windows in groups, each a normal distribution around the group's mean, whose covariance is
-// that of the windows around the means of their groups. Groups are of windows near each other where all directions are as wide.
+// Approximates the mixture of N(mu, sigma^2) over all windows by one normal distribution per group of windows. Each is centred on the mean
+// of its group, and all share the covariance of the windows around their group means plus the mean of sigma^2. Windows are grouped by
+// distance after whitening.
 LatentPrior prior_of(const Latents& table, Eigen::Index latent) {
   constexpr Eigen::Index most_groups = 256;
-  constexpr Eigen::Index windows_in_group = 16;  // and more on average
+  constexpr Eigen::Index windows_in_group = 16;  // or more, on average
   const auto rows = static_cast<Eigen::Index>(table.mu.size()) / latent;
   const Eigen::MatrixXd mu = Eigen::Map<const Matrix>(table.mu.data(), rows, latent).cast<double>();
   const Eigen::VectorXd noise =

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int ticks_per_quarter_unless_told = 220;  // note_seq's STANDARD_PPQ
 
-/// note_seq's number of each note's instrument.
+/// note_seq's instrument number for each note.
 std::vector<int> instruments(const std::vector<Note>& notes) {
   std::map<std::tuple<int, int, int>, int> known;
   std::vector<int> result;

@@ -1,5 +1,5 @@
-// protozero, header-only, reads and writes the wire format: LibTorch exports the symbols of a google::protobuf of its own, which a
-// libprotobuf in the same process would clash with.
+// The wire format is read and written with protozero, which is header-only. LibTorch exports the symbols of its own google::protobuf, with
+// which a libprotobuf in the same process would clash.
 #include "note_sequence_wire.hpp"
 
 #include <nlohmann/json.hpp>
@@ -42,13 +42,13 @@ enum class Note : std::uint32_t {
 enum class SourceInfo : std::uint32_t { source_type = 1, encoding_type = 2, parser = 3 };
 }  // namespace field
 
-/// Its bytes that are no UTF-8 replaced: a protobuf string may hold no others, and readers refuse the whole record.
+/// Replaces bytes that are not UTF-8. A protobuf string must be UTF-8, and readers refuse the whole record otherwise.
 std::string as_utf8(const std::string& text) {
   const std::string json = nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   return nlohmann::json::parse(json).get<std::string>();
 }
 
-/// Calls `take` with each field; one that it does not take (returns false) is passed over.
+/// Calls `take` with each field. Skips a field for which it returns false.
 template <class Take>
 void for_each_field(pbf_reader reader, Take take) {
   while (reader.next()) {
@@ -56,7 +56,7 @@ void for_each_field(pbf_reader reader, Take take) {
   }
 }
 
-/// Reads a field's value if the field has the value's wire type; one of another type is an unknown field.
+/// Reads a field's value if the wire type matches the value. A field of another wire type counts as unknown.
 bool get(pbf_reader& reader, double& value) {
   if (reader.wire_type() != pbf_wire_type::fixed64) return false;
   value = reader.get_double();
@@ -188,7 +188,7 @@ Sequence read(std::span<const std::byte> bytes) {
   return result;
 }
 
-// A field that has its default is left away, as proto3 has it.
+// A field with its default value is omitted, as in proto3.
 template <class Field>
 void put(pbf_writer& out, Field tag, double value) {
   if (value != 0.0) out.add_double(static_cast<std::uint32_t>(tag), value);

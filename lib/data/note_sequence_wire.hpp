@@ -1,4 +1,4 @@
-// A NoteSequence record as its bytes have it: in seconds, by the fields of note_sequence.proto. Nothing is checked but the format.
+// A NoteSequence record as stored: in seconds, with the fields of note_sequence.proto. Only the format is checked.
 #pragma once
 
 #include <cstddef>
@@ -45,10 +45,10 @@ struct Sequence {
   SourceInfo source_info{.source_type = 0, .encoding_type = 0, .parser = 0};
 };
 
-/// Throws FormatError without the record's name: the bytes are no protobuf, or a name is no UTF-8.
+/// Throws FormatError, without the record's name, when the bytes are not a protobuf or a name is not UTF-8.
 [[nodiscard]] Sequence parse(std::span<const std::byte> bytes);
 
-/// Fields in the order of their numbers. Bytes of a name that are no UTF-8 become U+FFFD.
+/// Writes fields in the order of their numbers. Bytes of a name that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string serialize(const Sequence& sequence);
 
 }  // namespace musicvae::data::wire

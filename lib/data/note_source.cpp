@@ -13,7 +13,7 @@
 namespace musicvae::data {
 namespace {
 
-/// What a dataset's records are a collection of: the name of its folder or zip.
+/// The collection name of a dataset's records: the name of its folder or zip.
 std::string collection_of(const std::filesystem::path& path) {
   std::filesystem::path name = std::filesystem::absolute(path).lexically_normal();
   if (!name.has_filename()) name = name.parent_path();  // "groove/"
@@ -78,7 +78,7 @@ class Records : public NoteSource {
   void skip() {
     try {
       (void)next();
-    } catch (const FormatError&) {  // who reads that record says so
+    } catch (const FormatError&) {  // whoever reads that record reports the error
     }
   }
 

@@ -1,4 +1,4 @@
-// Every file of a dataset to windows, on several threads.
+// Converts every file of a dataset to windows, on several threads.
 #include <cstddef>
 #include <memory>
 #include <optional>

@@ -28,7 +28,7 @@ struct TimedFile {
   std::vector<TimedNote> notes;
 };
 
-/// The one tempo of a file. Computed back from the length of a tick, as pretty_midi does: the last bit matters.
+/// The single tempo of a file. It is recomputed from the length of a tick, as in pretty_midi, because the last bit matters.
 std::optional<double> single_qpm(const TempoMap& map) {
   const double ticks = map.ticks_per_quarter();
   const auto seconds_per_tick = [ticks](std::uint32_t microseconds) { return 60.0 / ((6e7 / microseconds) * ticks); };
@@ -41,7 +41,7 @@ std::optional<double> single_qpm(const TempoMap& map) {
   return 60.0 / (tempo * ticks);
 }
 
-/// Why note_seq's quantiser or the converter gives nothing for these meters, if so.
+/// The reason why note_seq's quantiser or the converter refuses these meters, or nothing.
 std::optional<LeftOut> refused_meter(const std::vector<TimeSignature>& meters) {
   if (meters.empty()) return {};
   const TimeSignature& first = meters.front();
@@ -53,7 +53,7 @@ std::optional<LeftOut> refused_meter(const std::vector<TimeSignature>& meters) {
   return {};
 }
 
-/// The notes in seconds, or nothing and the reason counted.
+/// The notes in seconds. If the file is refused, returns nothing and counts the reason.
 std::optional<TimedFile> timed(const NoteSequence& notes, const DrumMap& map, LeftOutCounts& left_out) {
   if (const auto reason = refused_meter(notes.time_signatures)) {
     left_out.add(*reason);
@@ -93,7 +93,7 @@ std::int64_t bars_of(const std::vector<Onset>& onsets) {
   return std::min(last / per_bar + 1, kMaxSteps / per_bar);
 }
 
-/// Where the music ends, as pretty_midi sees it.
+/// The end of the music as pretty_midi computes it.
 double end_seconds(const NoteSequence& notes, std::optional<Ticks> last_event) {
   if (!last_event) return notes.tempo_map.seconds(notes.end).value;
   Ticks end = *last_event;

@@ -1,4 +1,4 @@
-// Magenta's converter: seconds to steps, with the arithmetic and the refusals of note_seq and magenta.
+// Magenta's converter: seconds to steps, with the arithmetic of note_seq and magenta. It refuses the same files.
 #pragma once
 
 #include <optional>

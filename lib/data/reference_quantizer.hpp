@@ -1,4 +1,4 @@
-// ReferenceQuantizer: seconds to steps of a 16th at one tempo, as note_seq's quantize_note_sequence does it.
+// ReferenceQuantizer: converts seconds to steps of a 16th at one tempo, as note_seq's quantize_note_sequence does.
 #pragma once
 
 #include <algorithm>
@@ -8,13 +8,13 @@
 
 namespace musicvae::data {
 
-/// Steps in note_seq's order of operations, and offsets in that of Magenta's converter. Times are seconds, 0 or more.
+/// Steps use note_seq's order of operations, and offsets that of Magenta's converter. Times are in seconds, 0 or more.
 class ReferenceQuantizer {
  public:
   explicit ReferenceQuantizer(double qpm)
       : steps_per_second_(Grid{}.steps_per_quarter * qpm / 60.0), step_seconds_(60.0 / qpm / Grid{}.steps_per_quarter) {}
 
-  /// At most kMaxSteps: what is later is past the end of any grid.
+  /// At most kMaxSteps; later times are past the end of any grid.
   [[nodiscard]] std::int64_t step(double start) const {
     return static_cast<std::int64_t>(std::min(start * steps_per_second_ + 0.5, static_cast<double>(kMaxSteps)));
   }

@@ -1,4 +1,4 @@
-// Work on many items, shared out among threads.
+// Distributes work on many items among threads.
 #pragma once
 
 #include <algorithm>
@@ -17,10 +17,10 @@
 
 namespace musicvae::data {
 
-/// Runs `work(next)` on each of `threads` threads (0: one for each core), the caller's among them. `next()` gives the first of the `chunk`
-/// items to do next (fewer at the end), or nothing when the thread shall end. Before each the calling thread reports what is done to
-/// `progress`, and at the end that all is. What the calling thread or `progress` throws stops the work; what another throws comes here at
-/// the end. `what` begins the message of the ArgumentError for a negative number of threads.
+/// Runs `work(next)` on each of `threads` threads (0: one per core), including the calling thread. `next()` returns the first of the next
+/// `chunk` items (fewer at the end), or nothing when the thread should end. The calling thread reports to `progress` before each of its
+/// chunks, and once all items are done. An exception from the calling thread or from `progress` stops the work; one from another thread is
+/// rethrown here at the end. `what` begins the message of the ArgumentError for a negative number of threads.
 template <class Work>
 void share_out(std::size_t items, std::size_t chunk, int threads, const std::string& what,
                const std::function<void(std::size_t done, std::size_t items)>& progress, Work work) {
@@ -56,7 +56,7 @@ void share_out(std::size_t items, std::size_t chunk, int threads, const std::str
       if (progress) progress(done, items);
       return true;
     });
-    // What throws above asks the helpers to stop and joins them on its way out; here they finish what is left.
+    // An exception above asks the helpers to stop and joins them during unwinding. Without one, they finish the remaining items here.
     for (std::jthread& helper : helpers) helper.join();
   }
   if (failure) std::rethrow_exception(failure);

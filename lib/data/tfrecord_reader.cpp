@@ -24,7 +24,7 @@ T number_at(std::span<const std::byte> bytes) {
   return value;
 }
 
-/// Is it the head of a record: a length and that length's checksum?
+/// Whether the bytes are the header of a record: a length and the checksum of that length.
 bool is_head(std::span<const std::byte> bytes) {
   return bytes.size() == head_size &&
          number_at<std::uint32_t>(bytes.last(checksum_size)) == masked_crc32c(bytes.first(sizeof(std::uint64_t)));
@@ -38,14 +38,14 @@ struct TfrecordReader::Impl {
   std::filesystem::path path;
   ByteSource source;
   std::vector<std::byte> record;
-  std::uint64_t offset = 0;  // of the record that comes next
+  std::uint64_t offset = 0;  // of the next record
   std::size_t count = 0;
   std::size_t sound = 0;
   bool ended = false;
 
   std::optional<std::span<const std::byte>> next() {
     if (ended) return {};
-    ended = true;  // unless it turns out where the record after this one begins
+    ended = true;  // unless the start of the following record becomes known
     std::array<std::byte, head_size> head;
     const std::size_t got = source.read(head);
     if (got == 0 && source.damage().empty()) return {};
@@ -83,7 +83,7 @@ struct TfrecordReader::Impl {
                              (source.damage().empty() ? "" : ": " + source.damage()));
   }
 
-  /// The length is believed piece by piece: memory grows with what is there, not with what a file says.
+  /// Reads piece by piece, so that memory grows with the bytes that exist and not with the length that the file claims.
   void read_body(std::size_t size) {
     constexpr std::size_t piece = std::size_t{1} << 20;
     record.clear();

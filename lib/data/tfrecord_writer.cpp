@@ -15,7 +15,7 @@
 namespace musicvae::data {
 namespace {
 
-constexpr std::size_t piece = std::size_t{256} << 10;  // of what goes to the disk at once
+constexpr std::size_t piece = std::size_t{256} << 10;  // how much is written to disk at once
 
 template <class T>
 std::string little_endian(T value) {
@@ -27,7 +27,7 @@ std::string little_endian(T value) {
 }  // namespace
 
 struct TfrecordWriter::Impl {
-  /// Packs what it is given as one gzip or zlib stream. The same bytes give the same stream: it holds no time and no name.
+  /// Compresses its input as one gzip or zlib stream. The same bytes give the same stream, because it contains no time and no name.
   class Deflater {
    public:
     explicit Deflater(Compression compression) {
@@ -41,7 +41,7 @@ struct TfrecordWriter::Impl {
     Deflater(const Deflater&) = delete;
     Deflater& operator=(const Deflater&) = delete;
 
-    /// At most 4 GiB at once. `last`: nothing follows.
+    /// At most 4 GiB per call. `last`: nothing follows.
     void pack(std::string_view bytes, bool last, std::string& out) {
       stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
       stream_.avail_in = static_cast<uInt>(bytes.size());
@@ -60,8 +60,8 @@ struct TfrecordWriter::Impl {
   };
 
   AtomicFile file;
-  std::unique_ptr<Deflater> deflater;  // none: not packed
-  std::string waiting{};               // to be written
+  std::unique_ptr<Deflater> deflater;  // null: not compressed
+  std::string waiting{};               // bytes still to be written
 
   void put(std::string_view bytes) {
     if (deflater) {

@@ -28,7 +28,7 @@ constexpr const char* entry_name = "musicvae_windows";
 constexpr int format_version = 1;
 constexpr const char* prepare_again = "prepare the dataset again with musicvae preprocess";
 
-// The checksum's place in the file. JSON escapes every quote inside a text, so this cannot stand anywhere else in the header.
+// Locates the checksum in the file. JSON escapes every quote inside a string, so this key cannot occur anywhere else in the header.
 constexpr std::string_view checksum_key = "\"crc32\":\"";
 constexpr std::string_view checksum_zeros = "00000000";
 
@@ -36,7 +36,7 @@ std::uint32_t crc(std::uint32_t start, std::string_view bytes) {
   return static_cast<std::uint32_t>(::crc32_z(start, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
-/// Of all bytes, with zeros in place of the eight digits at `digits`.
+/// The checksum of all bytes, with zeros in place of the eight digits at `digits`.
 std::uint32_t checksum(std::string_view bytes, std::size_t digits) {
   return crc(crc(crc(0, bytes.substr(0, digits)), checksum_zeros), bytes.substr(digits + checksum_zeros.size()));
 }
@@ -91,7 +91,7 @@ nlohmann::json to_json(const SourceFile& file) {
   nlohmann::json json = {{"path", file.path},           {"split", name(file.split)}, {"style", file.style},
                          {"beat_type", file.beat_type}, {"bpm", file.bpm},           {"meter", {file.beats_per_bar, file.beat_unit}},
                          {"notes", file.notes},         {"left_out", left_out},      {"error", file.error}};
-  if (file.guessed_drums) json["guessed_drums"] = true;  // rare; readers of before do not look for it
+  if (file.guessed_drums) json["guessed_drums"] = true;  // rare; older readers ignore it
   return json;
 }
 
@@ -117,7 +117,7 @@ SourceFile source_file_from_json(const nlohmann::json& json, const std::filesyst
   return file;
 }
 
-/// A tensor's elements where they lie.
+/// A tensor's elements in place.
 template <class T>
 std::span<const T> in_place(const TensorView& tensor, Dtype dtype, std::size_t rank, const char* what,
                             const std::filesystem::path& source) {
@@ -132,11 +132,11 @@ std::span<const T> in_place(const TensorView& tensor, Dtype dtype, std::size_t r
 }  // namespace
 
 struct WindowSet::Data {
-  /// Rows that lie side by side; a file's are all in one part.
+  /// Contiguous rows. All rows of a file are in one part.
   struct Part {
-    std::shared_ptr<const void> memory;  ///< what `rows` lies in: a mapping or a text; shared by the sets made from one
+    std::shared_ptr<const void> memory;  ///< owner of `rows`, a mapping or a string; shared by derived sets
     std::span<const float> rows;
-    std::int64_t first_row;  ///< rows in the parts before
+    std::int64_t first_row;  ///< number of rows in the parts before this one
   };
   WindowSetInfo info;
   std::vector<SourceFile> files;
@@ -216,7 +216,7 @@ WindowSet WindowSet::read(std::string_view bytes, std::shared_ptr<const void> me
     throw FormatError(path.string() + ": metadata entry \"" + entry_name + "\": " + error.what() + "; " + prepare_again);
   } catch (const FormatError&) {
     throw;
-  } catch (const Error& error) {  // what the values' own checks found
+  } catch (const Error& error) {  // errors from the checks of the values themselves
     throw FormatError(path.string() + ": metadata entry \"" + entry_name + "\": " + error.what());
   }
   return WindowSet(data);
@@ -273,7 +273,7 @@ void WindowSet::write(const std::filesystem::path& path) const {
     std::int64_t first = std::numeric_limits<std::int64_t>::max();
     std::int64_t end = 0;
   };
-  std::vector<Rows> rows(files().size());  // what the windows of each file span
+  std::vector<Rows> rows(files().size());  // the rows spanned by the windows of each file
   for (std::size_t w = 0; w < size(); ++w) {
     Rows& span = rows[static_cast<std::size_t>(data_->file[w])];
     span.first = std::min(span.first, data_->first_row[w]);
@@ -379,7 +379,7 @@ std::string WindowSetWriter::bytes() const {
       {"first_row", view_of(std::span<const std::int64_t>(first_row_), {windows})},
       {"file", view_of(std::span<const std::int64_t>(file_), {windows})},
       {"bar", view_of(std::span<const std::int64_t>(bar_), {windows})}};
-  // A path of the dataset may hold bytes that are no UTF-8: they are replaced rather than refused.
+  // A path in the dataset may contain bytes that are not UTF-8. They are replaced rather than refused.
   std::string bytes = serialize_safetensors(tensors, {{entry_name, entry.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)},
                                                       {"crc32", std::string(checksum_zeros)}});
   const std::size_t digits = bytes.find(checksum_key) + checksum_key.size();

@@ -1,4 +1,4 @@
-// Every file of a dataset to a record.
+// Writes every file of a dataset as a record.
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -10,7 +10,7 @@
 namespace musicvae::data {
 namespace {
 
-/// Writes the record if it has a note that is wanted, and counts what is left out.
+/// Writes the record if it has a wanted note, and counts what is left out.
 void write_record(const NoteSequenceRecord& record, RecordNotes wanted, TfrecordWriter& writer, SourceFile& file) {
   const auto& notes = record.notes.notes;
   const std::int64_t left =

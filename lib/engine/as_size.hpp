@@ -1,4 +1,4 @@
-// An int that counts, as containers want it.
+// Converts a count from int to the type that containers use.
 #pragma once
 
 #include <cstddef>

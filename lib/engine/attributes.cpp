@@ -97,7 +97,7 @@ void apply_attributes(std::span<float> z, const Attributes& attributes, const Am
                           std::to_string(latent) + " (latent)");
     }
   }
-  for (const auto& [name, amount] : amounts) {  // in the order of their names, and only once all are known to be right
+  for (const auto& [name, amount] : amounts) {  // in the order of their names, and only after all were checked
     const std::vector<float>& direction = attributes.at(name).direction;
     for (std::size_t i = 0; i < z.size(); ++i) {
       const double step = static_cast<double>(amount) * static_cast<double>(direction[i % direction.size()]);

@@ -44,7 +44,7 @@ void Encoder::prepare(int max_batch, int max_steps) {
   max_batch_ = max_batch;
   max_steps_ = max_steps;
   levels_.clear();
-  int sequences = max_batch;  // of the lowest level: a window's segments side by side
+  int sequences = max_batch;  // of the lowest level: the segments of a window are side by side
   for (std::size_t l = 1; l < weights_->levels.size(); ++l) sequences *= weights_->levels[l].steps;
   for (std::size_t l = 0; l < weights_->levels.size(); ++l) {
     const EncoderWeights::Level& level = weights_->levels[l];
@@ -118,7 +118,7 @@ void Encoder::Level::run(const Kernels& k, const LstmLayer& layer, LstmState& st
     for (int b = 0; b < n; ++b) {
       if (!active(b)) continue;
       float* to = outputs->row(static_cast<int>(position(b))) + direction * layer.units;
-      if (layer.residual) {  // an encoder's residual layers all project
+      if (layer.residual) {  // all residual layers of an encoder have a projection
         std::transform(state.h.row(b), state.h.row(b) + layer.units, projection_.row(b), to, std::plus<>());
       } else {
         std::copy_n(state.h.row(b), layer.units, to);
@@ -133,7 +133,7 @@ void Encoder::Level::encode(const Kernels& k, const EncoderWeights::Level& weigh
   const auto length = [&](int b) { return lengths.empty() ? steps : lengths[as_size(b)]; };
   for (std::size_t l = 0; l < weights.layers.size(); ++l) {
     const int units = weights.layers[l][0].units;
-    Rows* outputs = l + 1 < weights.layers.size() ? &between_[l % 2] : nullptr;  // of the top layer only the last h count
+    Rows* outputs = l + 1 < weights.layers.size() ? &between_[l % 2] : nullptr;  // only the last h of the top layer counts
     for (int direction = 0; direction < 2; ++direction) {
       run(k, weights.layers[l][as_size(direction)], states_[l], direction, source, n, steps, length, outputs);
     }

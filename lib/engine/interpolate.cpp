@@ -22,7 +22,7 @@ void check_interpolation(std::span<const float> from, std::span<const float> to,
     throw ArgumentError("interpolation: position " + std::to_string(t) + " is outside; use 0 (from) to 1 (to)");
 }
 
-// from * a + to * b, with the ends themselves at t = 0 and 1: rounding must not move them.
+// from * a + to * b. At t = 0 and 1 it returns the ends themselves, because rounding must not move them.
 std::vector<float> blend_points(std::span<const float> from, double a, std::span<const float> to, double b, float t) {
   if (t == 0.0F) return {from.begin(), from.end()};
   if (t == 1.0F) return {to.begin(), to.end()};

@@ -1,14 +1,14 @@
-// The loops that take the engine's time, written once. kernels.cpp includes this file in one namespace for each instruction
-// set, with the compiler's target switched to it: a template cannot do that, for its target is that of the place where it is
-// written. Before the inclusion stand, in that namespace: lanes (floats in a register), many_panels and many_rows (the tile
-// that fits the registers). Sums run in one order and nothing is fused, so all instruction sets give the same bits.
+// The loops that take most of the engine's time, written once. kernels.cpp includes this file in one namespace per instruction set, with
+// the compiler's target switched to that set. A template cannot do that, because it is compiled for the target of the place where it is
+// written. Before the include, the namespace defines lanes (floats per register), many_panels and many_rows (the tile that fits the
+// registers). Sums run in one order and nothing is fused, so all instruction sets give the same bits.
 
 typedef float Vector __attribute__((vector_size(lanes * 4), may_alias));
 typedef std::int32_t Bits __attribute__((vector_size(lanes * 4)));
 
-inline constexpr int vectors = panel_width / lanes;  // to a panel's row
+inline constexpr int vectors = panel_width / lanes;  // per row of a panel
 
-/// As the scalar `rounded` of rounded.hpp.
+/// The vector version of `rounded` in rounded.hpp.
 [[gnu::always_inline]] inline Vector rounded(Vector value) {
 #if defined(__x86_64__)
   __asm__("" : "+v"(value));
@@ -36,7 +36,7 @@ inline constexpr int vectors = panel_width / lanes;  // to a panel's row
   return reinterpret_cast<Vector>(reinterpret_cast<Bits>(x) & 0x7FFFFFFF);
 }
 
-/// Zero for what is too small to matter, so that no product in the engine is a denormal (hundreds of times slower).
+/// Sets values that are too small to matter to zero, so that no product in the engine is denormal (hundreds of times slower).
 [[gnu::always_inline]] inline Vector flushed(Vector x) {
   return magnitude(x) < smallest ? Vector{} : x;
 }
@@ -61,7 +61,7 @@ inline constexpr int vectors = panel_width / lanes;  // to a panel's row
   return p * reinterpret_cast<Vector>(power_of_two);
 }
 
-/// 1 / (1 + e^-x), its argument held to +-40 so that no result is a denormal. Absolute error below 1.2e-7.
+/// 1 / (1 + e^-x), with x clamped to +-40 so that no result is denormal. Absolute error below 1.2e-7.
 [[gnu::always_inline]] inline Vector sigmoid(Vector x) {
   x = x < -40.0F ? all(-40.0F) : x;
   x = x > 40.0F ? all(40.0F) : x;
@@ -85,7 +85,7 @@ inline constexpr int vectors = panel_width / lanes;  // to a panel's row
   return size < 0.625F ? near : far;
 }
 
-/// R rows by P panels of y = base + x W, all sums in registers, each sum in the order of the inputs.
+/// Computes R rows by P panels of y = base + x W. All sums stay in registers, and each sum adds the inputs in order.
 template <int R, int P>
 [[gnu::always_inline]] inline void tile(const Product& m, const float* panel, std::ptrdiff_t row, std::ptrdiff_t column) {
   const std::ptrdiff_t panel_size = static_cast<std::ptrdiff_t>(m.inputs) * panel_width;
@@ -114,7 +114,7 @@ template <int R, int P>
   }
 }
 
-/// The last `rows` <= R rows of P panels.
+/// Computes the last `rows` <= R rows of P panels.
 template <int R, int P>
 inline void last_rows(const Product& m, const float* panel, std::ptrdiff_t row, std::ptrdiff_t column, int rows) {
   if (rows == R) {

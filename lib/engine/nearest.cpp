@@ -20,7 +20,7 @@ std::vector<Neighbour> nearest(std::span<const float> table, std::span<const flo
   if (k < 1 || static_cast<std::size_t>(k) > rows) {
     throw ArgumentError("nearest: k is " + std::to_string(k) + "; use 1 to " + std::to_string(rows) + ", the rows of the table");
   }
-  std::vector<std::pair<double, std::size_t>> squares;  // pairs compare as rows are to be ordered
+  std::vector<std::pair<double, std::size_t>> squares;  // pairs compare in the order that the rows must have
   squares.reserve(rows);
   for (std::size_t row = 0; row < rows; ++row) {
     double sum = 0.0;

@@ -100,7 +100,7 @@ void OutputChooser::choose_category(const float* logits, int depth, float temper
     if (allowed(c) && (best < 0 || logits[c] > logits[best])) best = c;
   }
   if (temperature > 0.0F) {
-    double sum = 0.0;  // of probabilities, the likeliest's as 1
+    double sum = 0.0;  // of probabilities relative to the likeliest allowed combination
     for (int c = 0; c < depth; ++c) {
       const double exponent = (static_cast<double>(logits[c]) - static_cast<double>(logits[best])) / static_cast<double>(temperature);
       likelihoods_[static_cast<std::size_t>(c)] = allowed(c) && exponent > -700.0 ? exact::exp(exponent) : 0.0;
@@ -181,7 +181,7 @@ void OutputChooser::choose_feel(const float* logits, int depth, const HitChoice&
 }
 
 double OutputChooser::weigh(const float* mixture, double low, float temperature) noexcept {
-  constexpr double negligible = 40.0;  // exp(-40) is 4e-18; far smaller numbers would breed denormals
+  constexpr double negligible = 40.0;  // exp(-40) is 4e-18; far smaller numbers would lead to denormals
   std::fill(likelihoods_.begin(), likelihoods_.end(), 0.0);
   const auto most = static_cast<double>(*std::max_element(mixture, mixture + feel_components_));
   for (int k = 0; k < feel_components_; ++k) {
@@ -189,7 +189,7 @@ double OutputChooser::weigh(const float* mixture, double low, float temperature)
     const double mean = feel_centre(low, k, feel_components_) + static_cast<double>(mixture[feel_components_ + k]);
     const double log_scale = std::clamp(static_cast<double>(mixture[2 * feel_components_ + k]), -feel_most_log_scale, feel_most_log_scale);
     const double sharpness = exact::exp(-log_scale) / feel_scale(low, feel_components_);
-    double tail = 0.0;  // of the distribution beyond the edge before, on the side where the mean is not
+    double tail = 0.0;  // mass of the distribution beyond the previous edge, on the side away from the mean
     bool right = false;
     for (std::size_t b = 0; b < likelihoods_.size(); ++b) {
       double next_tail = 0.0;

@@ -1,4 +1,4 @@
-// From a model file's tensors to what the kernels read: one function for each change of layout.
+// Converts the tensors of a model file to the layouts that the kernels read: one function per change of layout.
 #pragma once
 
 #include <Eigen/Core>
@@ -9,16 +9,16 @@
 
 namespace musicvae::engine {
 
-/// Row-major, as the model file has its kernels.
+/// Row-major, as the kernels in the model file.
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-/// Somebody else's floats as such a matrix.
+/// A view of floats that the caller keeps alive, as such a matrix.
 using ConstMatrixMap = Eigen::Map<const Matrix>;
 
-/// Packs a matrix, which may be a block of rows of another one.
+/// Packs a matrix, which may be a block of rows of another matrix.
 [[nodiscard]] PackedMatrix pack(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>& matrix);
 
-/// [rows, 4 units] in TensorFlow's blocks i, c~, f, o -> the same blocks, each padded to a multiple of 16 columns, so that a
-/// unit's four gates stand at the same place of four whole panels.
+/// [rows, 4 units] in TensorFlow's blocks i, c~, f, o -> the same blocks, each padded to a multiple of 16 columns, so that the four gates
+/// of a unit are at the same position of four whole panels.
 [[nodiscard]] Matrix pad_gates(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>& gates, int units);
 
 /// A vector as an aligned, padded row.

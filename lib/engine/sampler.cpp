@@ -14,8 +14,8 @@
 namespace musicvae {
 namespace {
 
-/// means[k] + factor * point, where k is the component that the part `which` in [0, 1) of all shares falls to. From the last row up: row i
-/// needs the numbers 0 .. i of the point.
+/// Replaces `point` with means[k] + factor * point. k is the component that `which`, a number in [0, 1), selects by the cumulative shares.
+/// Goes from the last row up, because row i needs the numbers 0 .. i of the point.
 void to_learned_prior(const LatentPrior& prior, std::span<float> point, float which) noexcept {
   std::size_t k = 0;
   for (double below = prior.shares[0]; below <= static_cast<double>(which) && k + 1 < prior.shares.size();) {

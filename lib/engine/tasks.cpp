@@ -29,8 +29,8 @@ void demand_task(const MusicVae& model, const char* what, std::initializer_list<
                       known);
 }
 
-/// `one(window, index)` for each window of the groove, joined to a groove as long as it. The last window may be short. Throws
-/// ArgumentError for an empty groove.
+/// Calls `one(window, first)` for each window of the groove, where `first` is the window's first step, and joins the results to a groove of
+/// the same length. The last window may be short. Throws ArgumentError for an empty groove.
 template <class One>
 DrumSequence by_window(const MusicVae& model, const char* what, const DrumSequence& groove, const One& one) {
   if (groove.steps() == 0) throw ArgumentError(std::string(what) + ": the groove has no steps; give at least one bar");
@@ -43,13 +43,14 @@ DrumSequence by_window(const MusicVae& model, const char* what, const DrumSequen
   return result;
 }
 
-/// Known cells of a window, [steps of the model, cell_depth].
+/// The known cells of a window, [steps of the model, cell_depth].
 struct KnownRows {
   std::vector<float> cells;
   std::vector<float> mask;
 };
 
-/// Those cells of `window` where `known(step, drum)`; of a groove model the velocities and offsets too, unless `hits_only`.
+/// The cells of `window` for which `known(step, drum)` is true. For a groove model they include the velocities and offsets, unless
+/// `hits_only`.
 template <class Known>
 KnownRows known_rows(const ModelConfig& config, const DrumSequence& window, bool hits_only, const Known& known) {
   const std::vector<float> rows = window_rows(config, window);
@@ -71,20 +72,20 @@ KnownRows known_rows(const ModelConfig& config, const DrumSequence& window, bool
   return result;
 }
 
-/// One window from z, with what is known of it.
+/// Decodes one window from z, given its known cells.
 DrumSequence decode_window(Sampler& sampler, std::span<const float> z, const DecodeOptions& options, const DrumSequence& window,
                            const CellMask& mask, const KnownRows& known) {
   const std::vector<float> controls = control_rows(sampler.model().config(), window, mask.cells());
   return sampler.decode(z, options.of_groove(options.first), {controls, known.cells, known.mask}).front();
 }
 
-/// The cells of `mask` anew; all others stay.
+/// Fills in the cells of `mask` anew. All other cells stay as they are.
 DrumSequence fill_window(Sampler& sampler, std::span<const float> z, const DrumSequence& window, const CellMask& mask,
                          const DecodeOptions& options) {
   const auto stays = [&](int step, Drum drum) { return !mask.at(step, drum); };
   DrumSequence filled =
       decode_window(sampler, z, options, window, mask, known_rows(sampler.model().config(), window, /*hits_only=*/false, stays));
-  for (int step = 0; step < window.steps(); ++step) {  // what a model without velocities knows only the hits of
+  for (int step = 0; step < window.steps(); ++step) {  // a model without velocities keeps only the hits
     for (int d = 0; d < kDrums; ++d) {
       const auto drum = static_cast<Drum>(d);
       if (!stays(step, drum)) continue;
@@ -164,7 +165,7 @@ DrumSequence continue_groove(Sampler& sampler, const DrumSequence& groove, int b
     throw ArgumentError("continue: the groove has " + std::to_string(groove.steps()) + " steps; give a bar or more");
   model.check_groove(groove.slice(0, bar), "continue");
 
-  DrumSequence past = groove.slice(groove.steps() % bar, groove.steps() - groove.steps() % bar);  // whole bars, up to its end
+  DrumSequence past = groove.slice(groove.steps() % bar, groove.steps() - groove.steps() % bar);  // whole bars, counted from its end
   while (past.steps() < window) past = past.concat(past);
   DrumSequence result(0, groove.grid());
   const int kept = window / bar / 2 * bar;

@@ -1,4 +1,4 @@
-// A groove into the latent space, changed there, and back: what reconstructing it and moving it along attributes share.
+// Encodes a groove, changes its points in the latent space and decodes them again. reconstruct and move_groove share this.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,8 @@
 
 namespace musicvae::detail {
 
-/// Window by window to mu, `change(z)` of all windows' points [n, latent], and back. `what` names the caller in errors.
+/// Encodes `groove` window by window to mu, calls `change(z)` for the points of all windows [n, latent], and decodes them. `what` names the
+/// caller in errors.
 template <class Change>
 [[nodiscard]] DrumSequence through_latents(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options,
                                            const std::string& what, Change change) {

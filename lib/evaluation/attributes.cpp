@@ -1,4 +1,4 @@
-// What attributes do to samples.
+// The effect of attributes on samples.
 #include "musicvae/engine/attributes.hpp"
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace musicvae::evaluation {
 namespace {
 
-// What an attribute is a value of.
+// The function that measures an attribute.
 std::function<double(const DrumSequence&)> value_of(const std::string& name, const Windows& windows) {
   for (const FeatureAttribute& feature : kFeatureAttributes) {
     if (name == feature.name) return feature.value;

@@ -21,7 +21,7 @@ double scott_bandwidth(std::span<const double> values) {
   return Moments(values).spread() * std::sqrt(n / (n - 1.0)) * std::pow(n, -0.2);
 }
 
-// The density's mass at each point of a grid: every value is shared between the two points beside it, then blurred.
+// The probability mass at each point of a grid: every value is split between its two neighbouring points, then blurred.
 std::vector<double> masses(std::span<const double> values, double bandwidth, double low, double spacing) {
   std::vector<double> counts(grid_points);
   for (const double value : values) {
@@ -62,7 +62,7 @@ Likeness compare(std::span<const double> reference, std::span<const double> othe
     }
   }
   if (low == high) return {.overlap = 1.0, .kl = 0.0};
-  const double least = (high - low) / 1000.0;  // where all values of one are equal
+  const double least = (high - low) / 1000.0;  // used if all values of a collection are equal
   const double of_reference = std::max(scott_bandwidth(reference), least);
   const double of_other = std::max(scott_bandwidth(other), least);
   const double margin = margin_bandwidths * std::max(of_reference, of_other);

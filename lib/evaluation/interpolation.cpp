@@ -1,4 +1,4 @@
-// What lies between two windows.
+// Interpolation between two windows.
 #include "musicvae/engine/interpolate.hpp"
 
 #include <cstddef>
@@ -28,7 +28,7 @@ DrumSequence crossfade(const DrumSequence& first, const DrumSequence& second, do
   return result;
 }
 
-// One pair's paths, [points].
+// The paths of one pair, [points].
 struct Paths {
   PathReport slerp, crossfade;
 };
@@ -68,7 +68,7 @@ InterpolationReport interpolation(const MusicVae& model, const Windows& windows,
     random.uniforms(0, draws);
     const auto n = static_cast<double>(windows.real.size());
     const auto at = static_cast<std::size_t>(static_cast<double>(draws[0]) * n);
-    // Another window than the first, where there is one.
+    // A different window from the first, if there is one.
     const auto step = 1 + static_cast<std::size_t>(static_cast<double>(draws[1]) * (n - 1.0));
     const DrumSequence& first = windows.real[at];
     const DrumSequence& second = windows.real[(at + step) % windows.real.size()];

@@ -1,4 +1,4 @@
-// Windows through the model and back.
+// Reconstruction of windows by the model.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -12,10 +12,10 @@
 namespace musicvae::evaluation {
 namespace {
 
-constexpr double groove_epsilon = 1e-7;  // of the training loss, in lib/train/loss.cpp
+constexpr double groove_epsilon = 1e-7;  // as in the training loss, lib/train/loss.cpp
 constexpr double nade_epsilon = 1e-6;
 
-// One window's share of a Reconstruction.
+// The contribution of one window to a Reconstruction.
 struct Part {
   double hits_nll = 0.0, velocity_error = 0.0, offset_error = 0.0;
   HitScores teacher_forced, free_running;
@@ -31,7 +31,7 @@ double log_loss(double logit, bool hit, double epsilon) {
   return -std::log((hit ? p : 1.0 - p) + epsilon);
 }
 
-// Softmax cross entropy of one step.
+// Softmax cross-entropy of one step.
 double cross_entropy(std::span<const float> logits, std::span<const float> target) {
   const double most = static_cast<double>(*std::max_element(logits.begin(), logits.end()));
   double sum = 0.0;
@@ -40,7 +40,7 @@ double cross_entropy(std::span<const float> logits, std::span<const float> targe
   return most + std::log(sum) - static_cast<double>(logits[wanted]);
 }
 
-// The losses of one window, and what its logits alone would say. All spans [steps, output_depth].
+// The losses of one window, and the predictions of its logits alone. All spans are [steps, output_depth].
 void judge(const ModelConfig& config, std::span<const float> logits, std::span<const float> target, double step_ms, Part& part) {
   const auto depth = static_cast<std::size_t>(config.output_depth);
   for (std::size_t at = 0; at < target.size(); at += depth) {
@@ -61,14 +61,14 @@ void judge(const ModelConfig& config, std::span<const float> logits, std::span<c
         }
         break;
       case OutputHead::groove:
-      case OutputHead::feel:  // logits are those of a groove head that says the means
+      case OutputHead::feel:  // logits are those of a groove head that predicts the means
         for (std::size_t d = 0; d < kDrums; ++d) {
           const bool hit = real[d] > 0.5F;
           part.hits_nll += log_loss(static_cast<double>(said[d]), hit, groove_epsilon);
           count(part.teacher_forced, hit, said[d] > 0.0F);
           const double velocity = sigmoid(static_cast<double>(said[kDrums + d])) - static_cast<double>(real[kDrums + d]);
           const double offset = std::tanh(static_cast<double>(said[2 * kDrums + d])) - static_cast<double>(real[2 * kDrums + d]);
-          if (hit || config.head == OutputHead::groove) {  // a feel head says nothing of cells without a hit
+          if (hit || config.head == OutputHead::groove) {  // a feel head predicts nothing for cells without a hit
             part.velocity_error += velocity * velocity;
             part.offset_error += offset * offset;
           }

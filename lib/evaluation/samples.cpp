@@ -1,4 +1,4 @@
-// Grooves sampled from the prior, against real ones.
+// Comparison of grooves sampled from the prior with real ones.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -12,7 +12,7 @@
 namespace musicvae::evaluation {
 namespace {
 
-/// Each feature's values where windows have it, [feature][window].
+/// The values of each feature in the windows that have it, [feature][window].
 using Features = std::vector<std::vector<double>>;
 
 Features features(const std::vector<DrumSequence>& windows, bool hits_only) {
@@ -26,7 +26,7 @@ Features features(const std::vector<DrumSequence>& windows, bool hits_only) {
   return result;
 }
 
-// Each cell is that of a window of its own.
+// Takes each cell from a randomly chosen training window of its own.
 DrumSequence independent_cells(const std::vector<DrumSequence>& train, std::uint64_t seed, std::uint64_t index) {
   DrumSequence result(train.front().steps(), train.front().grid());
   std::vector<float> draws(kDrums);

@@ -1,4 +1,4 @@
-// How well a model does its task, beside baselines.
+// How well a model performs its task, next to baselines.
 #include "musicvae/engine/tasks.hpp"
 
 #include <algorithm>
@@ -19,18 +19,18 @@ namespace {
 
 constexpr std::array<std::size_t, 2> neighbours = {1, 20};
 
-/// One way of doing the task: makes a window of what the task lets it see of the real one.
+/// One method for the task: generates a window from the part of the real window that the task shows.
 struct Way {
   std::string name;
   std::function<DrumSequence(std::size_t window)> make;
 };
 
-// The first step that a model of task infill is to fill in: that of the window's second half.
+// The first step that a model of task infill fills in: the start of the window's second half.
 int first_to_fill(const DrumSequence& groove) {
   return groove.steps() / 2;
 }
 
-// What of a groove decides which windows are near it: all hits, the steps with any (taps), or the hits of the other drums or steps.
+// The hits that determine which windows are near: all hits, the steps with any hit (taps), or the hits of the other drums or steps.
 Bits seen(Task task, const DrumSequence& groove) {
   if (task == Task::humanize) return hit_bits(groove);
   Bits bits = no_bits(static_cast<std::size_t>(groove.steps()) * kDrums);
@@ -49,7 +49,7 @@ std::vector<Drum> made_drums(Task task) {
   return all;
 }
 
-/// The mean feel of a drum in training.
+/// The mean feel of each drum in the training windows.
 struct MeanFeel {
   std::array<double, kDrums> velocity{}, offset{};
 };
@@ -72,7 +72,7 @@ MeanFeel mean_feel(const std::vector<DrumSequence>& train) {
   return sum;
 }
 
-// The real hits, each with the mean feel of the near windows that hit the same cell.
+// The real hits, each with the mean feel of the near windows that have a hit in the same cell.
 DrumSequence feel_of_near(const DrumSequence& real, std::span<const std::size_t> near, const std::vector<DrumSequence>& train,
                           const MeanFeel& usual) {
   DrumSequence result(real.steps(), real.grid());
@@ -94,7 +94,7 @@ DrumSequence feel_of_near(const DrumSequence& real, std::span<const std::size_t>
   return result;
 }
 
-// The cells that most of the near windows hit; a tie is no hit, but with one neighbour it decides.
+// The cells that most of the near windows hit. A tie is no hit; with a single neighbour, that neighbour decides.
 DrumSequence hits_of_near(const DrumSequence& real, std::span<const std::size_t> near, const std::vector<DrumSequence>& train) {
   DrumSequence result(real.steps(), real.grid());
   for (int step = 0; step < real.steps(); ++step) {

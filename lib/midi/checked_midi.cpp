@@ -23,7 +23,7 @@ std::string hex(std::uint32_t value) {
   return {'0', 'x', digits[value >> 4 & 15], digits[value & 15]};
 }
 
-/// Reads forward through a part of the file; what would leave the part is an error at the part's end.
+/// Reads forward through a part of the file. Reading beyond the part is an error at the part's end.
 class Cursor {
  public:
   Cursor(std::span<const std::byte> bytes, const std::filesystem::path& source) : bytes_(bytes), source_(source), end_(bytes.size()) {}
@@ -41,7 +41,7 @@ class Cursor {
     throw FormatError(source_, offset, reason, mend);
   }
 
-  /// The next `size` bytes, which hold `what`.
+  /// The next `size` bytes; `what` names them in errors.
   std::span<const std::byte> take(std::size_t size, const char* what) {
     if (size > left()) fail(end_, std::string(whole_) + " ends inside " + what);
     position_ += size;
@@ -56,7 +56,7 @@ class Cursor {
     return value;
   }
 
-  /// A variable-length quantity: 7 bits a byte. The format allows four bytes; some programs write more, the first of them zeros.
+  /// A variable-length quantity: 7 bits per byte. The format allows four bytes; some programs write more, with leading zeros.
   std::uint32_t quantity(const char* what) {
     const std::size_t start = position_;
     std::uint32_t value = 0;
@@ -68,7 +68,7 @@ class Cursor {
     fail(start, std::string(what) + " does not fit the four bytes that the format allows");
   }
 
-  /// The next `size` bytes as a cursor of their own, called `name`.
+  /// The next `size` bytes as a separate cursor called `name`.
   Cursor part(std::size_t size, const char* name) {
     Cursor inner = *this;
     take(size, name);
@@ -80,19 +80,19 @@ class Cursor {
  private:
   std::span<const std::byte> bytes_;
   const std::filesystem::path& source_;
-  const char* whole_ = "the file";  // what is read through
+  const char* whole_ = "the file";  // name of the part that is read
   std::size_t position_ = 0;
   std::size_t end_;
 };
 
-/// How many data bytes follow a status byte that is neither meta nor system exclusive; -1 where MIDI defines no such status.
+/// The number of data bytes after a status byte that is neither meta nor system exclusive; -1 if MIDI defines no such status.
 int data_bytes(std::uint32_t status) {
   constexpr std::array<int, 7> channel = {2, 2, 2, 2, 1, 1, 2};                                   // 0x8n to 0xEn
   constexpr std::array<int, 16> system = {-1, 1, 2, 1, -1, -1, 0, -1, 0, 0, 0, 0, 0, -1, 0, -1};  // 0xF0 to 0xFF
   return status < 0xF0 ? channel[(status >> 4) - 8] : system[status & 15];
 }
 
-/// One track: checks its events and keeps those that the reader needs.
+/// Checks the events of one track and keeps those that the reader needs.
 class TrackChecker {
  public:
   TrackChecker(Cursor events, int ticks_per_quarter) : in_(events) {
@@ -100,13 +100,13 @@ class TrackChecker {
     start_ = begin_track(out_);
   }
 
-  /// The latest controller, pitch bend, meter, key, lyric or text event so far.
+  /// The tick of the latest controller, pitch bend, meter, key, lyric or text event so far.
   [[nodiscard]] Ticks last_control() const { return last_control_; }
 
   std::string check() {
     while (!in_.at_end() && !ended_) timed_event();
     const std::int64_t end = now_;
-    try {  // after the end of the track more music may follow, the next track where the chunk's length is wrong, or rubbish
+    try {  // after the end of the track there may be more music, the next track if the chunk's length is wrong, or garbage
       while (!in_.at_end() && !in_.next_is(track_chunk)) timed_event();
     } catch (const FormatError&) {
       in_.skip_rest();
@@ -117,7 +117,7 @@ class TrackChecker {
     return std::move(out_);
   }
 
-  /// Where the checker stopped in the file.
+  /// The position in the file at which the checker stopped.
   [[nodiscard]] std::size_t position() const { return in_.position(); }
 
  private:
@@ -209,7 +209,7 @@ class TrackChecker {
   bool ended_ = false;
 };
 
-/// A RIFF file of MIDI (RMID) has the MIDI file in its chunk "data". Lengths are not to be trusted: what is there is taken.
+/// A RIFF file of MIDI (RMID) contains the MIDI file in its chunk "data". Its lengths are unreliable, so all bytes that exist are read.
 Cursor unwrapped(Cursor in) {
   constexpr std::size_t riff_header = 12;
   if (!in.next_is("RIFF") || in.left() < riff_header) return in;
@@ -261,7 +261,7 @@ CheckedMidi check_midi(std::span<const std::byte> bytes, const std::filesystem::
   Cursor in = unwrapped(Cursor(bytes, source));
   const Header header = check_header(in);
   CheckedMidi checked{.ticks_per_quarter = header.ticks_per_quarter, .tracks = {}, .last_control = {}};
-  // Programs miscount their tracks, or count other chunks among them: what is there is read.
+  // Programs miscount their tracks, or count other chunks as tracks, so every track that exists is read.
   while (!in.at_end()) {
     const bool is_track = in.next_is(track_chunk);
     const bool is_counted = checked.tracks.size() < header.tracks;

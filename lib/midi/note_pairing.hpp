@@ -1,4 +1,4 @@
-// Which note-off ends which note: pretty_midi's rule (midi_file.hpp states it).
+// Pairs note-offs with note-ons by pretty_midi's rule, which midi_file.hpp states.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 
 namespace musicvae::midi {
 
-/// Takes the events of one track after another, in the order of the file, and gives notes in the reference's order.
+/// Takes the events of one track after another, in file order, and returns the notes in the reference's order.
 class NotePairing {
  public:
   void begin_track(int track) {
@@ -18,7 +18,7 @@ class NotePairing {
     instrument_.fill(-1);
   }
 
-  /// What is still open is never ended.
+  /// Notes that are still open never end.
   void end_track() {
     for (std::size_t k = 0; k < open_.size(); ++k) {
       give_up(open_[k], static_cast<int>(k / values), static_cast<int>(k % values));
@@ -32,7 +32,7 @@ class NotePairing {
 
   void note_off(int channel, int pitch, Ticks at) {
     std::vector<Open>& open = open_[key(channel, pitch)];
-    // Ticks never fall, so the notes that begin at `at` stand at the end.
+    // Ticks never decrease, so the notes that begin at `at` are last.
     auto begun_now = open.begin();
     while (begun_now != open.end() && begun_now->start != at) ++begun_now;
     const bool ended_any = begun_now != open.begin();
@@ -83,7 +83,7 @@ class NotePairing {
     }
   }
 
-  /// The notes of this track, the channel and its program now.
+  /// The notes of this track with the channel and its current program.
   std::vector<Note>& instrument(int channel) {
     int& index = instrument_[key(channel, program_[static_cast<std::size_t>(channel)])];
     if (index < 0) {

@@ -22,7 +22,8 @@
 namespace musicvae {
 namespace {
 
-/// Frees what smf_delete frees, but in linear time: smf_delete takes each event out of its track by a search from the track's front.
+/// Frees everything that smf_delete frees, but in linear time. smf_delete searches from the front of the track for each event that it
+/// removes.
 struct SmfDelete {
   void operator()(smf_t* smf) const {
     for (guint t = 0; t < smf->tracks_array->len; ++t) {
@@ -42,7 +43,7 @@ struct SmfDelete {
   }
 };
 
-/// What the tracks hold, gathered one after another.
+/// The contents of the tracks, gathered one track after another.
 struct Gathered {
   std::vector<Tempo> tempos;
   std::vector<TimeSignature> time_signatures;
@@ -82,11 +83,11 @@ struct Gathered {
   }
 };
 
-/// One track through libsmf. Tracks go one at a time, because libsmf finds the tempo of each event by a search from the last tempo
-/// back, which is quadratic as soon as another track holds the tempos.
+/// Reads one track with libsmf. Tracks are read one at a time because libsmf finds the tempo of each event by searching backwards from the
+/// last tempo, which is quadratic if another track contains the tempos.
 void gather(const std::string& file, Gathered& gathered) {
   const std::unique_ptr<smf_t, SmfDelete> smf(smf_load_from_memory(file.data(), static_cast<int>(file.size())));
-  if (!smf) throw std::bad_alloc();  // the bytes are sound, so nothing else can fail
+  if (!smf) throw std::bad_alloc();  // the bytes are valid, so nothing else can fail
   const auto* track = static_cast<const smf_track_t*>(g_ptr_array_index(smf->tracks_array, 0));
   for (guint i = 0; i < track->events_array->len; ++i) {
     gathered.event(*static_cast<const smf_event_t*>(g_ptr_array_index(track->events_array, i)));

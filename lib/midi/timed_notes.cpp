@@ -19,7 +19,7 @@ namespace {
 constexpr int highest_resolution = 0x7FFF;
 constexpr int last_track = 0xFFFE;
 
-/// A value's name for errors: `of` the note of that index, if a note's.
+/// The name of a value for errors; `of` is the index of the note, if it belongs to a note.
 struct ValueName {
   const char* value;
   std::optional<std::size_t> of{};
@@ -32,7 +32,7 @@ void expect_in_range(const ValueName& name, std::int64_t value, std::int64_t low
   throw ArgumentError(name.text() + " is " + std::to_string(value) + "; use " + std::to_string(low) + " to " + std::to_string(high));
 }
 
-/// `ticks` as a position of a piece, `time` being what the caller said. A NaN is refused, too.
+/// Converts `ticks` to a position in the piece; `time` is the caller's value, for errors. NaN is refused, too.
 Ticks position(const ValueName& name, Seconds time, double ticks) {
   if (!(std::abs(ticks) <= static_cast<double>(max_midi_tick.value))) {
     throw ArgumentError(name.text() + " is " + std::to_string(time.value) + " s, at no tick of a MIDI file; use a time within the piece");
@@ -42,7 +42,7 @@ Ticks position(const ValueName& name, Seconds time, double ticks) {
 
 /// The nearest tick.
 Ticks position(const ValueName& name, Seconds time, const TempoMap& tempo_map) {
-  constexpr double longest = 1e9;  // seconds; beyond it no tempo has ticks that a file may have
+  constexpr double longest = 1e9;  // in seconds; no tempo maps a later time to a tick that a file may have
   if (!(std::abs(time.value) <= longest)) return position(name, time, HUGE_VAL);
   return position(name, time, static_cast<double>(tempo_map.ticks(time).value));
 }

@@ -1,4 +1,4 @@
-// libsmf's smf_save is not used: it writes to a file name only, reads that file again to compare, and is quadratic in that.
+// libsmf's smf_save is not used: it writes only to a file name, reads that file again to compare, and takes quadratic time for that.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -19,8 +19,8 @@ namespace {
 
 constexpr int max_tracks = 0xFFFF;
 
-/// One event to write. At one tick tempos and meters come first, then ends of notes, then unended notes, then starts of notes; equals keep
-/// the order in which the sequence has them.
+/// One event to write. At the same tick, tempos and meters come first, then ends of notes, then unended notes, then starts of notes. Equal
+/// events keep their order in the sequence.
 struct Event {
   enum class Kind { tempo, time_signature, note_off, unended, note_on };
 
@@ -34,7 +34,7 @@ struct Event {
   }
 };
 
-/// `note`: whose value it is, if a note's.
+/// `note`: the index of the note, if the value belongs to a note.
 void check_range(const char* what, std::int64_t value, std::int64_t low, std::int64_t high, std::optional<std::size_t> note = {}) {
   if (value >= low && value <= high) return;
   const std::string owner = note ? "note " + std::to_string(*note) + "'s " : "the ";
@@ -42,7 +42,7 @@ void check_range(const char* what, std::int64_t value, std::int64_t low, std::in
                       std::to_string(high));
 }
 
-/// A note that starts before the file does starts with it.
+/// A note that starts before the file starts at tick 0.
 Ticks start_in_file(const Note& note) {
   return std::max(note.start, Ticks{0});
 }
@@ -66,7 +66,7 @@ void check(const TimeSignature& meter) {
   }
 }
 
-/// Where a sequence ends that does not say so: with its last note, tempo or meter.
+/// The end of a sequence whose `end` is 0: its last note, tempo or meter.
 Ticks last_tick(const NoteSequence& sequence) {
   Ticks last;
   for (const Note& note : sequence.notes) last = std::max({last, note.end, start_in_file(note) + Ticks{1}});
@@ -76,7 +76,7 @@ Ticks last_tick(const NoteSequence& sequence) {
   return last;
 }
 
-/// All events of all tracks, in the order in which they are written.
+/// All events of all tracks, in the order of writing.
 std::vector<Event> events(const NoteSequence& sequence, Ticks end) {
   std::vector<Event> result;
   result.reserve(2 * sequence.notes.size() + sequence.time_signatures.size() + sequence.tempo_map.tempos().size());
@@ -105,7 +105,7 @@ std::vector<Event> events(const NoteSequence& sequence, Ticks end) {
   return result;
 }
 
-/// Writes one track's chunk, event by event.
+/// Writes the chunk of one track, event by event.
 class TrackWriter {
  public:
   explicit TrackWriter(std::string& out) : out_(out), start_(midi::begin_track(out)) {}
@@ -132,7 +132,8 @@ class TrackWriter {
     --sounding(note);
   }
 
-  /// Ended on its own tick, so that it does not sound for ever. Where another note of its pitch sounds, that one's end ends both.
+  /// Ends the note on its own tick, so that it does not sound for ever. If another note of its pitch is sounding, the end of that note ends
+  /// both.
   void unended(const Note& note, Ticks at) {
     note_on(note, at);
     --sounding(note);
@@ -147,7 +148,7 @@ class TrackWriter {
  private:
   int& sounding(const Note& note) { return sounding_[static_cast<std::size_t>(note.channel * 128 + note.pitch)]; }
 
-  /// Sees to it that the channel has the note's program: a reader takes the program at the note's end for the note's own.
+  /// Ensures that the channel has the note's program. A reader assigns to a note the program at the note's end.
   void program(const Note& note, Ticks at) {
     int& now = program_[static_cast<std::size_t>(note.channel)];
     if (now == note.program) return;
@@ -165,7 +166,7 @@ class TrackWriter {
   std::size_t start_;
   Ticks last_;
   std::array<int, 16> program_{};
-  std::array<int, 16 * 128> sounding_{};  // how many notes, by channel and pitch
+  std::array<int, 16 * 128> sounding_{};  // number of notes, by channel and pitch
 };
 
 }  // namespace

@@ -17,14 +17,14 @@
 namespace musicvae {
 namespace {
 
-/// Reads the fields of one JSON object; remembers which were asked for, so that a spare one is found.
+/// Reads the fields of one JSON object. Remembers which fields were read, so that unknown ones are found.
 class ConfigFieldReader {
  public:
   ConfigFieldReader(const nlohmann::ordered_json& json, std::string where) : json_(json), where_(std::move(where)) {
     if (!json_.is_object()) throw ConfigError(where_ + ": is not a JSON object; write {\"field\": value, ...}");
   }
 
-  /// Leaves `value` as it is when the field is absent.
+  /// Reads a field. Leaves `value` as it is when the field is absent.
   template <class T>
   void operator()(const char* field, T& value) {
     known_.insert(field);
@@ -47,7 +47,7 @@ class ConfigFieldReader {
     }
   }
 
-  /// A choice by its name; leaves `value` as it is when the field is absent.
+  /// Reads an enumerator by its name. Leaves `value` as it is when the field is absent.
   template <class Choice, std::size_t N>
   void choice(const char* field, Choice& value, const std::array<const char*, N>& names) {
     std::string text = names[static_cast<std::size_t>(value)];

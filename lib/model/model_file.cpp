@@ -18,7 +18,7 @@ constexpr const char* kPriorShares = "prior/shares";
 constexpr const char* kPriorMeans = "prior/means";
 constexpr const char* kPriorFactor = "prior/factor";
 
-// Tensors and the JSON entry must tell of the same attributes.
+// The tensors and the JSON entry must have the same attributes.
 Attributes attributes_from(const SafetensorsView& view, const nlohmann::ordered_json& json, const std::string& source) {
   const std::string prefix = kAttributePrefix;
   Attributes attributes;

@@ -5,14 +5,14 @@
 namespace musicvae {
 namespace {
 
-/// Roberts et al. 2018, table 5 and Magenta's recipe for drums without velocities: scheduled sampling, no dropout.
+/// Roberts et al. 2018, table 5, and Magenta's recipe for drums without velocities: scheduled sampling, no dropout.
 constexpr TrainingConfig kDrumsTraining{
     .dropout_keep = 1.0, .sampling_schedule = SamplingSchedule::inverse_sigmoid, .sampling_rate = 1000.0};
 
-/// 16 bars: teacher forcing and more free bits (Magenta's 16-bar melody configs; it has none for drums alone).
+/// For 16 bars: teacher forcing and more free bits, as in Magenta's 16-bar melody configs (it has none for drums alone).
 constexpr TrainingConfig kLongDrumsTraining{.free_bits = 256.0, .dropout_keep = 1.0};
 
-/// A groove model of `bars` bars that does another task than reconstruct.
+/// A groove model of `bars` bars for a task other than reconstruct.
 ModelConfig groove_task(const std::string& name, int bars, Task task, double note_dropout = 0.0) {
   return {.name = "groovae_" + std::to_string(bars) + "bar_" + name,
           .steps = 16 * bars,
@@ -21,11 +21,17 @@ ModelConfig groove_task(const std::string& name, int bars, Task task, double not
           .note_dropout = note_dropout};
 }
 
-/// Our recipe for a groove model: the feel head, a decoder that looks back one bar and two, knows the mean of what it made and has a skip
-/// connection, less dropout. The weight makes the terms of velocity and offset about as large as they are with the groove head. All but the
-/// flat model of whole windows know the spread as well and choose half of the steps that they are fed themselves. Below a conductor one layer
-/// each of encoder and conductor do, and feel weighs less, so that z tells of hits. The decoder of a task's model follows what its encoder
-/// sees, its encoder is half as wide, and z may tell all there is of what it was given. To humanize feel is all that counts.
+/// Our recipe for a groove model:
+/// - The head is the feel head.
+/// - The decoder takes as input the steps one and two bars back and the mean of its steps so far, and it has a skip connection.
+/// - There is less dropout.
+/// - feel_weight makes the loss terms of velocity and offset about as large as with the groove head.
+/// - All models but the flat model of whole windows (task reconstruct, no conductor) also take the spread as input, and choose half of the
+///   previous steps in their input themselves.
+/// - With a conductor: one layer each of encoder and conductor is enough. feel_weight is lower, so that z represents the hits.
+/// - With a task: the decoder follows the encoder's input, and the encoder is half as wide. The free bits are so high that z may represent
+///   all that the encoder sees.
+/// - To humanize: only the feel matters, so feel_weight is 1.
 ModelConfig lookback_config(ModelConfig config) {
   config.name += "_lookback";
   config.head = OutputHead::feel;
@@ -67,7 +73,7 @@ ModelConfig lookback_config(ModelConfig config) {
   return config;
 }
 
-/// The groove model with a conductor: one subsequence a bar. Free bits grow with the length.
+/// The groove model with a conductor: one subsequence per bar. The free bits grow with the length.
 ModelConfig hierarchical_groove(int bars) {
   return {.name = "hier-groove_" + std::to_string(bars) + "bar",
           .steps = 16 * bars,
@@ -129,7 +135,7 @@ std::vector<ModelConfig> make_named_configs() {
        .training = kDrumsTraining,
        .converter = Converter::drums,
        .nade_hidden = 128},
-      // Roberts et al. 2018, section 5.1: 16 bars of drums, flat and below a conductor.
+      // Roberts et al. 2018, section 5.1: 16 bars of drums, flat and with a conductor.
       {.name = "flat-drums_16bar",
        .steps = 256,
        .input_depth = 10,
@@ -153,7 +159,7 @@ std::vector<ModelConfig> make_named_configs() {
        .converter = Converter::drums},
   };
   for (const int bars : {4, 8, 16}) configs.push_back(hierarchical_groove(bars));
-  // Gillick et al. 2019, section 3.4. Magenta has those of 2 bars, but for infill (hits_control is its groovae_2bar_hits_control_tfds).
+  // Gillick et al. 2019, section 3.4. Magenta has the configs of 2 bars except infill (hits_control is its groovae_2bar_hits_control_tfds).
   for (const int bars : {2, 4}) {
     configs.push_back(groove_task("humanize", bars, Task::humanize));
     configs.push_back(groove_task("tap_fixed_velocity", bars, Task::tap));
@@ -162,7 +168,7 @@ std::vector<ModelConfig> make_named_configs() {
     configs.push_back(groove_task("hits_control", bars, Task::hits_control));
     configs.push_back(groove_task("infill", bars, Task::infill));
   }
-  // Ours; what each part of the recipe brings is in docs/evaluation.md.
+  // Ours. docs/evaluation.md has the effect of each part of the recipe.
   configs.push_back(lookback_config({.name = "groovae_4bar"}));
   configs.push_back(lookback_config(hierarchical_groove(4)));
   configs.push_back(lookback_config(groove_task("humanize", 2, Task::humanize)));

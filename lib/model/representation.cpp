@@ -11,13 +11,13 @@
 namespace musicvae {
 namespace {
 
-// The hits of a row that takes_rows_of() this model.
+// The hits of a row of a width that takes_rows_of() accepts for this model.
 std::span<const float> hits_of(const ModelConfig& config, std::span<const float> row) {
   return row.first(static_cast<std::size_t>(drum_class_count(config)));
 }
 
-// One tap at most: the loudest drum's hit and offset, on the open hi-hat's columns, without velocity. A hidden hit counts as silent when
-// the loudest is looked for; where all are silent the first drum is taken, hidden or not: Magenta's converter does so.
+// Writes at most one tap: the hit and offset of the loudest drum, in the columns of the open hi-hat, without velocity. A hidden hit counts
+// as silent in the search for the loudest. If all drums are silent, the first drum is taken, hidden or not, as in Magenta's converter.
 void write_tap(std::span<const float> row, std::span<const std::uint8_t> hidden, std::span<float> input) {
   int loudest = 0;
   float most = -1.0F;

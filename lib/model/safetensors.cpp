@@ -21,7 +21,7 @@ constexpr std::pair<Dtype, const char*> kDtypeNames[] = {
     {Dtype::i64, "I64"}, {Dtype::bf16, "BF16"},    {Dtype::i8, "I8"},   {Dtype::i16, "I16"},         {Dtype::u16, "U16"},
     {Dtype::u32, "U32"}, {Dtype::boolean, "BOOL"}, {Dtype::u64, "U64"}, {Dtype::f8_e4m3, "F8_E4M3"}, {Dtype::f8_e5m2, "F8_E5M2"}};
 
-/// One entry of the header. `fail` throws.
+/// Parses one entry of the header. `fail` throws.
 template <class Fail>
 TensorView parse_tensor_entry(const std::string& name, const nlohmann::json& entry, std::span<const std::byte> data, const Fail& fail) {
   const auto wrong = [&](const std::string& what) { fail(8, "tensor \"" + name + "\": " + what); };
@@ -213,7 +213,7 @@ SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::f
   std::memcpy(&length, bytes.data(), 8);
   if (length > bytes.size() - 8)
     fail(0, "the header says " + std::to_string(length) + " bytes, and " + std::to_string(bytes.size() - 8) + " follow");
-  constexpr std::uint64_t limit = 100'000'000;  // as the reference implementation
+  constexpr std::uint64_t limit = 100'000'000;  // as in the reference implementation
   if (length > limit) fail(0, "the header says " + std::to_string(length) + " bytes, above the format's limit of " + std::to_string(limit));
 
   const auto* text = reinterpret_cast<const char*>(bytes.data()) + 8;

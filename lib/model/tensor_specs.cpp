@@ -6,7 +6,8 @@
 namespace musicvae {
 namespace {
 
-// Layer `index` of a stack; `holder` holds its cell. Residual layers project where the width changes, and always at the bottom.
+// One layer of a stack. `holder` is the prefix of its cell's name. A residual layer has a projection where the width changes, and always at
+// the bottom.
 LstmLayerSpec lstm_layer(const std::string& holder, int inputs, int units, bool residual, bool bottom) {
   const std::string wrapper = residual && (bottom || inputs != units) ? holder + "/input_projection_wrapper" : "";
   return {.inputs = inputs,

@@ -18,13 +18,13 @@
 namespace musicvae::render {
 namespace {
 
-// A single hard hit comes near full scale with the usual General MIDI soundfonts, and a soft groove stays soft.
+// A single hard hit comes close to full scale with the usual General MIDI soundfonts, and a soft groove stays soft.
 constexpr double kGain = 2.0;
 
-// What a note does, and when, counted in FluidSynth's blocks.
+// An event of a note and its time, counted in FluidSynth's blocks.
 struct Event {
   std::int64_t block = 0;
-  bool on = false;  // ends come before beginnings, so that a note may follow another of its pitch at once
+  bool on = false;  // ends come before starts, so that a note can directly follow another of its pitch
   int channel = 0;
   int pitch = 0;
   int velocity = 0;
@@ -73,7 +73,7 @@ std::vector<Event> to_events(const NoteSequence& notes, int sample_rate) {
   events.reserve(2 * (notes.notes.size() + notes.unended.size()));
   for (const auto* part : {&notes.notes, &notes.unended}) {
     for (const Note& note : *part) {
-      if (note.velocity == 0) continue;  // that would be an end
+      if (note.velocity == 0) continue;  // would be a note-off
       const std::int64_t start = block(note.start);
       events.push_back({start, true, note.channel, note.pitch, note.velocity, note.program});
       events.push_back({std::max(start + 1, block(note.end)), false, note.channel, note.pitch, 0, note.program});
@@ -95,8 +95,8 @@ class Player {
     fluid_.set_integer(settings_.get(), "synth.reverb.active", 0);
     fluid_.set_integer(settings_.get(), "synth.chorus.active", 0);
     fluid_.set_integer(settings_.get(), "synth.cpu-cores", 1);
-    fluid_.set_integer(settings_.get(), "synth.lock-memory", 0);             // offline: nothing is late
-    fluid_.set_integer(settings_.get(), "synth.dynamic-sample-loading", 1);  // reads only the presets that are played
+    fluid_.set_integer(settings_.get(), "synth.lock-memory", 0);             // not needed for offline rendering
+    fluid_.set_integer(settings_.get(), "synth.dynamic-sample-loading", 1);  // loads only the presets in use
     synth_.reset(fluid_.new_synth(settings_.get()));
     if (synth_ == nullptr) throw DeviceError("FluidSynth cannot make a synthesiser; check its installation");
     if (fluid_.load_soundfont(synth_.get(), soundfont.c_str(), 1) < 0)
@@ -105,15 +105,15 @@ class Player {
 
   void play(const Event& event) {
     if (!event.on) {
-      fluid_.note_off(synth_.get(), event.channel, event.pitch);  // fails for a note that has ended by itself
+      fluid_.note_off(synth_.get(), event.channel, event.pitch);  // fails for a note that has already ended by itself
       return;
     }
     int& program = programs_[static_cast<std::size_t>(event.channel)];
     if (program != event.program) fluid_.change_program(synth_.get(), event.channel, program = event.program);
-    fluid_.note_on(synth_.get(), event.channel, event.pitch, event.velocity);  // fails where the soundfont has no such sound
+    fluid_.note_on(synth_.get(), event.channel, event.pitch, event.velocity);  // fails if the soundfont has no such sound
   }
 
-  /// Appends so many frames.
+  /// Appends `frames` frames.
   void write(std::vector<float>& samples, std::int64_t frames) {
     constexpr std::int64_t at_once = 1 << 20;
     while (frames > 0) {
@@ -136,14 +136,14 @@ class Player {
   std::array<int, 16> programs_{};
 };
 
-// What still rings when the tail is over must not end in a click.
+// Avoids a click if notes still ring at the end of the tail.
 void fade_out(std::vector<float>& samples, std::size_t frames) {
   frames = std::min(frames, samples.size() / 2);
   float* begin = samples.data() + (samples.size() - 2 * frames);
   for (std::size_t i = 0; i < 2 * frames; ++i) begin[i] *= static_cast<float>(frames - 1 - i / 2) / static_cast<float>(frames);
 }
 
-// What would be zero in 16 bits is silence; it is left out from behind, down to `least` frames.
+// Removes silence from the end, down to `least` frames. Samples that would be zero in 16 bits are silent.
 void drop_silence(std::vector<float>& samples, std::size_t least) {
   constexpr float silence = 0.5F / 32767.0F;
   const auto last = std::find_if(samples.rbegin(), samples.rend(), [](float s) { return std::abs(s) >= silence; });

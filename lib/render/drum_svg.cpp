@@ -14,14 +14,14 @@ namespace {
 
 // Lengths in pixels.
 constexpr double kMargin = 18.0;
-constexpr double kLabels = 78.0;  // the drums' names
+constexpr double kLabels = 78.0;  // names of the drums
 constexpr double kRow = 20.0;
 constexpr double kGrid = kRow * kDrums;
 constexpr double kTitle = 22.0;
 constexpr double kBarNumbers = 15.0;
 constexpr double kGap = 16.0;  // between lines and between panels
 constexpr double kLegend = 24.0;
-constexpr double kLegibleStep = 6.2;  // below that marks run into each other
+constexpr double kLegibleStep = 6.2;  // below this, marks overlap
 constexpr double kWidestStep = 30.0;
 
 struct Layout {
@@ -35,7 +35,7 @@ struct Layout {
   [[nodiscard]] int lines(const DrumSequence& s) const {
     return std::max(1, (s.steps() + steps_per_line(s.grid()) - 1) / steps_per_line(s.grid()));
   }
-  // Before the first step's line lies room for hits that come half a step early, and behind the last one for late ones.
+  // Leaves room before the first step's line for hits that come half a step early, and after the last one for late hits.
   [[nodiscard]] double left() const { return kMargin + kLabels + step / 2; }
   [[nodiscard]] double height(const DrumSequence& s) const {
     return (titles ? kTitle : 0.0) + lines(s) * (kBarNumbers + kGrid + kGap) - kGap;
@@ -70,7 +70,7 @@ Layout lay_out(std::span<const Panel> panels, const DrumSvgOptions& options) {
   const double room = options.width - 2 * kMargin - kLabels;
   const auto step_width = [&](int columns, int bars) {
     const int steps = std::min(longest, bars * steps_per_bar);
-    return ((room + kGap) / columns - kGap) / (steps + 1);  // one more, for early and late hits
+    return ((room + kGap) / columns - kGap) / (steps + 1);  // one more step, for early and late hits
   };
   layout.bars_per_line = options.bars_per_line;
   const int fewest = options.columns == 0 ? 1 : std::min(options.columns, n);
@@ -133,7 +133,7 @@ std::string tooltip(const Grid& grid, int step, Drum drum, const Cell& cell) {
   return joined(text, ", ", std::abs(steps_late), steps_late < 0 ? " steps early" : " steps late");
 }
 
-// A mark whose straight left edge stands at `x` and whose right corners are round.
+// A mark whose straight left edge is at `x` and whose right corners are rounded.
 std::string mark_path(double x, double middle, double width, double height) {
   const double r = std::min({width / 2, height / 2, 3.0});
   return joined("M", x, " ", middle - height / 2, "h", width - r, "q", r, " 0 ", r, " ", r, "v", height - 2 * r, "q0 ", r, " ", -r, " ", r,

@@ -1,5 +1,5 @@
-// The few functions of FluidSynth 2 that we call, found when they are needed. Their documented signatures are declared here, so that
-// neither its headers nor its library are needed to build.
+// The few functions of FluidSynth 2 that we call, looked up when needed. Their documented signatures are declared here, so the build needs
+// neither its headers nor its library.
 #pragma once
 
 #include <string>
@@ -25,15 +25,15 @@ struct FluidSynth {
   int (*write)(Synth*, int frames, void* left, int left_offset, int left_stride, void* right, int right_offset, int right_stride);
 
   static constexpr int ok = 0;
-  /// It computes in blocks of so many frames; a note begins with a block.
+  /// FluidSynth computes in blocks of this many frames; a note begins with a block.
   static constexpr int block = 64;
 };
 
-/// What the dynamic linker is asked for: the file that MUSICVAE_FLUIDSYNTH names, or the names that FluidSynth 2 has.
+/// File names for the dynamic linker: the file that MUSICVAE_FLUIDSYNTH names, or the names of FluidSynth 2.
 [[nodiscard]] std::vector<std::string> fluidsynth_names();
 
-/// The first of `names` that can be loaded and is FluidSynth 2, its log silenced. Throws DeviceError when there is none. It is loaded
-/// for good: the library keeps state of its own.
+/// Loads the first of `names` that can be loaded and is FluidSynth 2, and silences its log. Throws DeviceError when there is none. The
+/// library is never unloaded, because it keeps state of its own.
 [[nodiscard]] FluidSynth load_fluidsynth(const std::vector<std::string>& names = fluidsynth_names());
 
 }  // namespace musicvae::render

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Adds the point that a line holds; false when the line is no record.
+// Adds the point in a line. Returns false when the line is not a record.
 bool add(LossCurve& curve, std::string_view line) {
   const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return false;
@@ -21,11 +21,11 @@ bool add(LossCurve& curve, std::string_view line) {
   const auto step = json.find("step");
   if (kind == json.end() || !kind->is_string() || step == json.end() || !step->is_number_integer()) return false;
   const bool validation = *kind == "validation";
-  if (!validation && *kind != "train") return true;  // a kind of record that holds no loss
+  if (!validation && *kind != "train") return true;  // a kind of record without a loss
   const Json holder = validation ? json.value("sampled", Json()) : json;
   if (!holder.is_object() || !holder.contains("loss")) return false;
   const Json& loss = holder["loss"];
-  if (loss.is_null()) return true;  // a loss that was not finite has no number in JSON
+  if (loss.is_null()) return true;  // JSON has no number for a loss that is not finite
   if (!loss.is_number()) return false;
   if (const double value = loss.get<double>(); std::isfinite(value))
     (validation ? curve.validation : curve.train).push_back({step->get<std::int64_t>(), value});

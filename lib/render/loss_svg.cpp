@@ -18,11 +18,11 @@ constexpr double kLeft = 64.0;
 constexpr double kRight = kWidth - 24.0;
 constexpr double kTop = 62.0;
 constexpr double kBottom = kHeight - 52.0;
-constexpr std::size_t kBuckets = 240;  // of the training curve: some three pixels each
+constexpr std::size_t kBuckets = 240;  // of the training curve: about three pixels each
 constexpr std::string_view kTrain = "#4f74c8";
 constexpr std::string_view kValidation = "#d9480f";
 
-// Where a value stands on an axis, 0..1; logarithmic where the values span much.
+// The position of a value on an axis, 0..1; logarithmic if the values span a wide range.
 struct Scale {
   double low = 0.0;
   double high = 1.0;
@@ -34,7 +34,7 @@ struct Scale {
   }
 };
 
-// Six digits, with an exponent where that is shorter.
+// Six digits, with an exponent if that is shorter.
 std::string label(double value) {
   std::array<char, 32> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, 6);
@@ -50,7 +50,7 @@ double round_up(double least) {
   return 10.0 * power;
 }
 
-// Each of `factors` times 10^(k * decades) in the scale.
+// All numbers in the scale that are one of `factors` times 10^(k * decades).
 std::vector<double> logarithmic_ticks(const Scale& scale, std::span<const double> factors, int decades = 1) {
   std::vector<double> result;
   const int last = static_cast<int>(std::floor(std::log10(scale.high)));
@@ -78,7 +78,7 @@ std::vector<double> ticks(const Scale& scale, double at_most) {
   std::vector<double> result;
   const double interval = round_up((scale.high - scale.low) / at_most);
   for (double k = std::ceil(scale.low / interval - 1e-9); k * interval <= scale.high + 1e-9 * interval; ++k)
-    result.push_back(k * interval + 0.0);  // no -0
+    result.push_back(k * interval + 0.0);  // avoids -0
   return result;
 }
 
@@ -88,7 +88,7 @@ Scale loss_scale(double low, double high) {
   return {low - room, high + room, false};
 }
 
-// A stretch of steps: where it lies, and the losses in it.
+// A range of steps: its position, and the losses in it.
 struct Bucket {
   double step = 0.0;
   double mean = 0.0;
@@ -161,7 +161,7 @@ std::string train_curve(const std::vector<Bucket>& buckets, const Axes& axes) {
     add_point(line, axes.x(b.step), axes.y(b.mean));
   }
   for (auto b = buckets.rbegin(); b != buckets.rend(); ++b) add_point(band, axes.x(b->step), axes.y(b->low));
-  if (buckets.size() == 1) line += "h0.01";  // a round cap makes a dot of it
+  if (buckets.size() == 1) line += "h0.01";  // a round cap turns this into a dot
   return joined("<path d=\"", band, "z\" fill=\"", kTrain, "\" fill-opacity=\"0.18\"/>\n",
                 stroke(line, kTrain, buckets.size() == 1 ? 7.0 : 1.8));
 }

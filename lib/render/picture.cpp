@@ -30,9 +30,9 @@ struct Drawer {
 };
 
 constexpr std::array kDrawers = {Drawer{"rsvg-convert", "--zoom=2"}, Drawer{"cairosvg", "--scale=2"}};
-constexpr int kNotFound = 127;  // what a shell, and posix_spawnp of some systems, ends with where there is no such program
+constexpr int kNotFound = 127;  // exit code of a shell, and of posix_spawnp on some systems, if the program does not exist
 
-// A folder of our own for the two files, removed at the end.
+// A private folder for the two files, removed at the end.
 class ScratchFolder {
  public:
   ScratchFolder() {
@@ -52,7 +52,7 @@ class ScratchFolder {
   fs::path path_;
 };
 
-// The program's exit code; kNotFound where there is none of that name. It prints nothing.
+// Runs a program silently and returns its exit code, or kNotFound if there is no program of that name.
 int run(std::vector<std::string> arguments) {
   std::vector<char*> argv(arguments.size() + 1, nullptr);
   std::transform(arguments.begin(), arguments.end(), argv.begin(), [](std::string& argument) { return argument.data(); });

@@ -26,7 +26,7 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-// How sure it is that a file of this name is a General MIDI soundfont: the smaller the surer.
+// How likely a file of this name is a General MIDI soundfont; smaller is more likely.
 std::size_t rank(const std::string& file_name) {
   constexpr std::array<std::string_view, 6> known = {"default-gm", "fluidr3_gm", "musescore_general", "generaluser", "timgm6mb", "gm"};
   const std::string name = lower_case(file_name);
@@ -50,7 +50,7 @@ std::vector<fs::path> soundfont_folders() {
     data_folders.push_back(home / ".local" / "share");
   }
   std::string list = variable("XDG_DATA_DIRS");
-  if (list.empty()) list = "/usr/local/share:/usr/share:/opt/homebrew/share";  // the XDG default, and Homebrew's on Apple's processors
+  if (list.empty()) list = "/usr/local/share:/usr/share:/opt/homebrew/share";  // the XDG default, and Homebrew's folder on Apple processors
   for (std::size_t begin = 0; begin <= list.size();) {
     const std::size_t end = std::min(list.find(':', begin), list.size());
     if (end > begin) data_folders.emplace_back(list.substr(begin, end - begin));
@@ -65,12 +65,12 @@ std::vector<fs::path> soundfont_folders() {
 }
 
 fs::path find_soundfont(const std::vector<fs::path>& folders) {
-  if (const std::string named = variable("MUSICVAE_SOUNDFONT"); !named.empty()) return named;  // reading it reports what is wrong with it
+  if (const std::string named = variable("MUSICVAE_SOUNDFONT"); !named.empty()) return named;  // errors are reported when the file is read
   std::tuple<std::size_t, std::size_t, fs::path> best{SIZE_MAX, 0, {}};
   for (std::size_t i = 0; i < folders.size(); ++i) {
     std::error_code ec;
     for (fs::directory_iterator entry(folders[i], ec), end; !ec && entry != end; entry.increment(ec)) {
-      std::error_code gone;  // of a dangling link
+      std::error_code gone;  // for a dangling link
       if (!is_soundfont_name(entry->path()) || !fs::is_regular_file(entry->path(), gone)) continue;
       best = std::min(best, std::tuple(rank(entry->path().filename().string()), i, entry->path()));
     }

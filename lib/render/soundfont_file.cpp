@@ -11,7 +11,7 @@
 namespace musicvae::render {
 namespace {
 
-// The twelve bytes of a chunk's head: its id, its size, and the form or list type.
+// The twelve bytes of a chunk header: its id, its size, and the form or list type.
 struct Head {
   std::array<char, 12> bytes{};
   [[nodiscard]] std::string_view id() const { return {bytes.data(), 4}; }

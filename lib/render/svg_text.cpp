@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
-// The bytes of the character at the start of `text` if it is one that XML may hold; 0 otherwise (RFC 3629, XML 1.0 section 2.2).
+// The number of bytes of the character at the start of `text` if XML allows it, otherwise 0 (RFC 3629, XML 1.0 section 2.2).
 std::size_t character(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t first = byte(0);
@@ -31,7 +31,7 @@ std::size_t character(std::string_view text) {
   return code < least[length] || code > 0x10FFFF || surrogate || code == 0xFFFE || code == 0xFFFF ? 0 : length;
 }
 
-// Calls `take` with each character, what XML cannot hold replaced.
+// Calls `take` with each character; characters that XML does not allow are replaced.
 template <typename Take>
 void for_each_character(std::string_view text, const Take& take) {
   while (!text.empty()) {

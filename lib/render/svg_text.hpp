@@ -1,4 +1,4 @@
-// What the pictures share: numbers, words and colours as SVG text, the same bytes in every locale.
+// Helpers for all pictures: numbers, text and colours as SVG text, with the same bytes in every locale.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +14,10 @@ inline constexpr std::string_view kFaintInk = "#57606a";  ///< labels
 inline constexpr std::string_view kPaper = "#ffffff";
 inline constexpr std::string_view kPaperEdge = "#d0d7de";
 
-/// Two decimals at most, no trailing zeros, no exponent: 3, 0.5, -1.25.
+/// At most two decimals, no trailing zeros, no exponent: 3, 0.5, -1.25.
 [[nodiscard]] std::string number(double value);
 
-/// Words and numbers one after the other.
+/// Concatenates text and numbers.
 template <typename... Parts>
 [[nodiscard]] std::string joined(const Parts&... parts) {
   std::string text;
@@ -32,17 +32,17 @@ template <typename... Parts>
   return text;
 }
 
-/// Text as XML character data or in a quoted attribute. What XML cannot hold (control characters, bytes that are no UTF-8) becomes
-/// U+FFFD.
+/// Escapes text for XML character data or a quoted attribute. What XML does not allow (control characters, bytes that are not UTF-8)
+/// becomes U+FFFD.
 [[nodiscard]] std::string escaped(std::string_view text);
 
-/// The first `length` characters, the last of them an ellipsis where something is left out.
+/// The first `length` characters; the last one is an ellipsis if the text was longer.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t length);
 
-/// The colour of a hit: pale for soft, dark for loud; 0..1.
+/// The colour of a hit with velocity 0..1: pale for soft, dark for loud.
 [[nodiscard]] std::string velocity_colour(double velocity);
 
-/// The document's head: size, <title>, <desc>, the background. `body` and "</svg>" follow.
+/// A complete document: size, <title>, <desc> and background, then `body` and "</svg>".
 [[nodiscard]] std::string svg_document(double width, double height, std::string_view title, std::string_view description,
                                        std::string_view body);
 

@@ -35,13 +35,13 @@ std::string serialize_wav(const Audio& audio) {
   bytes += "RIFF";
   put(bytes, static_cast<std::uint32_t>(kHeader) - 8 + data_size, 4);
   bytes += "WAVEfmt ";
-  put(bytes, 16, 4);  // size of what follows, up to "data"
+  put(bytes, 16, 4);  // size of the following fields, up to "data"
   put(bytes, 1, 2);   // PCM
   put(bytes, 2, 2);   // channels
   put(bytes, rate, 4);
   put(bytes, rate * kBytesPerFrame, 4);
   put(bytes, kBytesPerFrame, 2);
-  put(bytes, 16, 2);  // bits a sample
+  put(bytes, 16, 2);  // bits per sample
   bytes += "data";
   put(bytes, data_size, 4);
   for (const float sample : audio.samples) {

@@ -12,7 +12,7 @@ std::size_t checked_pitch(int pitch) {
   return static_cast<std::size_t>(pitch);
 }
 
-// The first pitch of each class is the one it is written with.
+// The first pitch of each class is its output pitch.
 DrumMap map_of_classes(std::string name, const std::vector<std::vector<int>>& classes) {
   DrumMap map(std::move(name));
   for (std::size_t c = 0; c < classes.size(); ++c) {

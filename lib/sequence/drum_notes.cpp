@@ -12,10 +12,11 @@
 namespace musicvae {
 namespace {
 
-/// Silence after the last hit that is still taken for music: a farther end of the file says nothing about its length.
+/// The longest silence after the last hit that still counts as music. If the file ends later, its end does not show the length of the
+/// music.
 constexpr std::int64_t kMaxSilentTail = 64;  // bars
 
-/// Does the file end at or before the beginning of that step?
+/// Whether the file ends at or before the beginning of that step.
 bool file_ends_by(const NoteSequence& notes, const Grid& grid, std::int64_t step) {
   return notes.end.value <= step * notes.tempo_map.ticks_per_quarter() / grid.steps_per_quarter;
 }
@@ -34,7 +35,7 @@ void place(DrumSequence& sequence, const Onset& onset, LeftOutCounts& left_out) 
 std::vector<Onset> to_onsets(const NoteSequence& notes, const DrumMap& map, int steps_per_quarter, LeftOutCounts& left_out,
                              DrumNotes drums) {
   const std::int64_t ticks_per_quarter = notes.tempo_map.ticks_per_quarter();
-  const std::int64_t last_tick = kMaxSteps * ticks_per_quarter;  // of any grid, so that nothing below overflows
+  const std::int64_t last_tick = kMaxSteps * ticks_per_quarter;  // late enough for any grid, so that nothing below overflows
   std::vector<Onset> onsets;
   onsets.reserve(notes.notes.size() + notes.unended.size());
   const auto add = [&](const Note& note) {
@@ -135,11 +136,11 @@ NoteSequence to_notes(const DrumSequence& sequence, const DrumMap& map, double q
   }
   std::stable_sort(result.notes.begin(), result.notes.end(),
                    [](const Note& a, const Note& b) { return std::pair(a.start, a.pitch) < std::pair(b.start, b.pitch); });
-  std::array<Ticks, 128> next;  // the next hit of each pitch, seen from the end
+  std::array<Ticks, 128> next;  // the start of the next hit of each pitch, from the end backwards
   next.fill(result.end);
   for (auto note = result.notes.rbegin(); note != result.notes.rend(); ++note) {
     Ticks& limit = next[static_cast<std::size_t>(note->pitch)];
-    note->start = std::clamp(limit - Ticks{1}, Ticks{}, note->start);  // two hits on one tick: the first goes before the other
+    note->start = std::clamp(limit - Ticks{1}, Ticks{}, note->start);  // two hits on one tick: the first moves one tick earlier
     note->end = std::min(note->start + Ticks{ticks_per_step}, limit);
     limit = note->start;
   }

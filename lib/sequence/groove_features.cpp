@@ -8,12 +8,12 @@
 namespace musicvae {
 namespace {
 
-/// Steps of a beat: the unit of the meter's denominator, or a quarter where that is no whole number of steps.
+/// The steps of a beat: a note of the meter's denominator, or a quarter note if the former is not a whole number of steps.
 int steps_of_beat(const Grid& grid) {
   return grid.steps_per_bar() % grid.beats_per_bar == 0 ? grid.steps_per_bar() / grid.beats_per_bar : grid.steps_per_quarter;
 }
 
-/// Divides `period` by the prime factors of `count`, smallest first, and appends each period on the way.
+/// Divides `period` by the prime factors of `count`, smallest first, and appends the period after each division.
 void divide_evenly(std::vector<int>& periods, int period, int count) {
   for (int factor = 2; count > 1; ++factor) {
     for (; count % factor == 0; count /= factor) periods.push_back(period /= factor);

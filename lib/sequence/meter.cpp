@@ -38,7 +38,7 @@ NoteSequence slice(const NoteSequence& notes, Ticks from, std::optional<Ticks> t
     }
     return taken;
   };
-  // The event that holds at the border moves onto it.
+  // The event that is in force at the border moves to the border.
   const auto shifted = [&](auto events) {
     decltype(events) result;
     for (auto event : events) {

@@ -12,7 +12,7 @@ namespace musicvae {
 namespace {
 
 Seconds seconds_in_segment(const TempoSegment& s, Ticks at) {
-  // volatile: a product kept in a register may be fused with the sum, which rounds once where the reference rounds twice.
+  // volatile: otherwise the compiler may fuse the product with the sum, which rounds once where the reference rounds twice.
   const volatile double past = s.seconds_per_tick * static_cast<double>((at - s.at).value);
   return {s.time.value + past};
 }

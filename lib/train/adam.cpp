@@ -8,11 +8,11 @@
 namespace musicvae::train {
 
 double clip_gradients(const std::vector<torch::Tensor>& parameters, const TrainingConfig& config) {
-  std::vector<torch::Tensor> norms;  // float64: a float32 sum over a million squares is some 1e-5 off
+  std::vector<torch::Tensor> norms;  // float64: the error of a float32 sum over a million squares is about 1e-5
   for (const torch::Tensor& parameter : parameters) norms.push_back(parameter.grad().norm(torch::Scalar(2), torch::kFloat64));
   const double norm = torch::stack(norms).norm().item<double>();
   for (const torch::Tensor& parameter : parameters) {
-    if (norm < config.grad_norm_to_zero) {  // false for NaN, too
+    if (norm < config.grad_norm_to_zero) {  // also false for NaN
       parameter.grad().mul_(config.grad_clip / std::max(norm, config.grad_clip));
     } else {
       parameter.grad().zero_();

@@ -29,7 +29,7 @@ constexpr std::array kAlike{std::pair{Drum::closed_hihat, Drum::ride}, std::pair
 void Augmentation::validate() const {
   for (const Field& field : kFields) {
     const double value = this->*field.value;
-    if (value >= 0.0 && value <= field.most) continue;  // a NaN is not
+    if (value >= 0.0 && value <= field.most) continue;  // false for NaN
     char text[80];
     std::snprintf(text, sizeof(text), "augmentation: %s is %g; use 0 to %g", field.name, value, field.most);
     throw ArgumentError(text);

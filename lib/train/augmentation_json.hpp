@@ -1,4 +1,4 @@
-// Augmentation as JSON: what checkpoints hold and Python's augmentation={...} is.
+// Augmentation as JSON, for checkpoints and for Python's augmentation={...}.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -10,7 +10,8 @@ namespace musicvae::train {
 
 /// {"velocity_scale": 0.0, "swing": 0.0, "timing_scale": 0.0, "drum_swap": 0.0}
 [[nodiscard]] nlohmann::ordered_json to_json(const Augmentation& augmentation);
-/// A field that is absent is 0; an unknown one or one that is no number is a ConfigError that names it and `source`. Ranges are not checked.
+/// An absent field is 0. Throws ConfigError, which names the field and `source`, for an unknown field or one that is not a number. Ranges
+/// are not checked.
 [[nodiscard]] Augmentation augmentation_from_json(const nlohmann::ordered_json& json, const std::string& source);
 
 }  // namespace musicvae::train

@@ -8,7 +8,7 @@
 namespace musicvae::train {
 namespace {
 
-// The stream that this thread computes on.
+// The stream on which this thread computes.
 c10::Stream current_stream(torch::Device device) {
   return c10::impl::VirtualGuardImpl(device.type()).getStream(device);
 }
@@ -26,7 +26,7 @@ BatchLoader::BatchLoader(BatchPlan plan, std::int64_t first_step, torch::Device 
     if (!copies) continue;
     slot.copied.emplace(device_.type());
     slot.used.emplace(device_.type());
-    slot.used->record(current_stream(device_));  // by whatever had this memory before
+    slot.used->record(current_stream(device_));  // by the previous user of this memory
   }
   thread_ = std::thread([this, first_step] { work(first_step); });
 }
@@ -41,8 +41,8 @@ BatchLoader::~BatchLoader() {
   for (const Slot& slot : slots_) {
     if (!slot.copied) continue;
     try {
-      slot.copied->synchronize();  // or else the memory would go to another user while the last copies still write to it
-    } catch (const c10::Error&) {  // the GPU is gone, and with it the copy
+      slot.copied->synchronize();  // otherwise the memory could be reused while the last copies still write to it
+    } catch (const c10::Error&) {  // the GPU is gone, and the copy with it
     }
   }
 }
@@ -87,9 +87,9 @@ void BatchLoader::work(std::int64_t first_step) {
   }
 }
 
-// Plain loops and no tensor operation on the host: LibTorch would start a second set of threads for this one.
+// Uses plain loops and no tensor operations on the host, because LibTorch would start a second set of threads for this thread.
 void BatchLoader::fill(Slot& slot, std::int64_t step) {
-  if (bus_) slot.copied->synchronize();  // the copy of three batches ago still reads it; it is long done
+  if (bus_) slot.copied->synchronize();  // the copy of three batches ago still reads it; it finished long ago
   const auto batch = static_cast<std::size_t>(plan_.batch);
   const auto first = static_cast<std::uint64_t>(step * plan_.world + plan_.rank) * batch;
   for (std::size_t b = 0; b < batch; ++b) {

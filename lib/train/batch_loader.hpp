@@ -1,4 +1,4 @@
-// The batches of a training run, made ahead by a thread of their own, so that no update waits for its windows.
+// The batches of a training run. A separate thread prepares them in advance, so that no update waits for its windows.
 #pragma once
 
 #include <array>
@@ -20,45 +20,47 @@
 
 namespace musicvae::train {
 
-/// Which windows each update learns from: those at positions step * batch * world .. of the DataOrder of `seed`, of which a process has
-/// its part. A batch is a function of this and its step alone.
+/// The windows of each update: those at positions step * batch * world .. in the DataOrder of `seed`. Each process gets its part of them. A
+/// batch depends only on this plan and on its step.
 struct BatchPlan {
-  ModelConfig config;  ///< whose rows the windows become
+  ModelConfig config;  ///< the config whose rows the windows become
   data::WindowSet windows;
-  std::vector<std::size_t> indices;  ///< those of `windows` that are learned
+  std::vector<std::size_t> indices;  ///< indices of the training windows in `windows`
   std::uint64_t seed = 1;
-  int batch = 1;  ///< windows an update of this process
-  int rank = 0;   ///< which of the processes this is
-  int world = 1;  ///< how many there are
+  int batch = 1;  ///< windows per update of this process
+  int rank = 0;   ///< index of this process
+  int world = 1;  ///< number of processes
   Augmentation augmentation{};
 };
 
-/// Gives the batches of step `first_step` and all that follow, two of them ready at most, in memory that is used again and again.
+/// Returns the batch of step `first_step` and then those of all following steps. At most two batches are ready in advance, in memory that
+/// is reused.
 ///
-/// On a GPU the windows go through pinned memory and over the bus on a stream of their own; neither the caller nor the stream that it
-/// computes on waits for a copy unless it comes too late.
+/// On a GPU the windows go through pinned memory and are copied on a separate stream. Neither the caller nor its computing stream waits for
+/// a copy unless it is late.
 ///
-/// One thread at a time may call next(); the destructor stops the loader's thread.
+/// Only one thread may call next() at a time. The destructor stops the loader's thread.
 class BatchLoader {
  public:
-  /// Throws ArgumentError when the plan has no window.
+  /// Throws ArgumentError when the plan has no windows.
   BatchLoader(BatchPlan plan, std::int64_t first_step, torch::Device device);
   ~BatchLoader();
   BatchLoader(const BatchLoader&) = delete;
   BatchLoader& operator=(const BatchLoader&) = delete;
 
   struct Loaded {
-    Batch batch;          ///< on the device; its memory is the caller's until the next next()
-    double waited = 0.0;  ///< seconds that next() waited for it
+    Batch batch;          ///< on the device; its memory belongs to the caller until the following call of next()
+    double waited = 0.0;  ///< seconds for which next() waited for it
   };
-  /// The next step's batch. Throws what stopped the loader's thread (ArgumentError: a window that the set does not have), again and again.
+  /// The batch of the next step. If the loader's thread has failed, every call throws its exception (ArgumentError: a window that is not in
+  /// the set).
   [[nodiscard]] Loaded next();
 
  private:
-  // One batch's memory. `copied` and `used` order the copy to a GPU and the computing there; they are empty on the CPU, where `batch`
-  // and `host` are one.
+  // The memory of one batch. `copied` and `used` synchronise the copy to a GPU with the computation there. On the CPU they are empty, and
+  // `batch` and `host` share memory.
   struct Slot {
-    std::optional<BatchMemory> host;  // pinned for a GPU
+    std::optional<BatchMemory> host;  // pinned if the device is a GPU
     Batch batch;                      // on the device
     std::optional<c10::Event> copied;
     std::optional<c10::Event> used;
@@ -71,14 +73,14 @@ class BatchLoader {
   WindowWriter writer_;
   DataOrder order_;
   torch::Device device_;
-  std::optional<c10::Stream> bus_;  // where copies to a GPU run
+  std::optional<c10::Stream> bus_;  // the stream for copies to a GPU
   std::array<Slot, 3> slots_;       // one in use, two ready
 
-  std::mutex mutex_;  // of all that follows
+  std::mutex mutex_;  // guards all members below
   std::condition_variable changed_;
-  std::int64_t made_ = 0;   // batches that were ever ready
-  std::int64_t taken_ = 0;  // of those, how many next() gave out
-  std::int64_t free_ = 0;   // of those, how many the caller is done with
+  std::int64_t made_ = 0;   // number of batches made so far
+  std::int64_t taken_ = 0;  // how many of those next() has returned
+  std::int64_t free_ = 0;   // how many of those the caller has finished with
   bool stop_ = false;
   std::exception_ptr failure_;
   std::thread thread_;

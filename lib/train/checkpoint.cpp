@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kStem = "checkpoint_";
 constexpr std::string_view kExtension = ".safetensors";
 
-// The three tensors that a checkpoint has for each tensor of the model.
+// The three tensors of a checkpoint for each tensor of the model.
 template <class Self>
 auto groups(Self& checkpoint) {
   return std::array{std::pair{std::string("weights/"), &checkpoint.weights}, std::pair{std::string("adam/m/"), &checkpoint.adam_m},

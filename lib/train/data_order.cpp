@@ -8,7 +8,7 @@
 namespace musicvae::train {
 namespace {
 
-// What a random number is for; it sits in the counter, so that no two share one.
+// The purpose of a random number. It is part of the counter, so no two purposes share a number.
 enum class Purpose : std::uint32_t { order = 1, noise = 2, dropout = 3, augmentation = 4, hidden = 5, sampling = 6 };
 
 engine::PhiloxCounter random_words(std::uint64_t seed, Purpose purpose, std::uint64_t number, std::uint32_t index) {

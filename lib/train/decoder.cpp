@@ -7,17 +7,17 @@
 namespace musicvae::train {
 namespace {
 
-// What stood `back` steps before each step; zeros before the first.
+// The values `back` steps before each step; zeros before the first.
 torch::Tensor steps_before(const torch::Tensor& x, std::int64_t back) {
   return torch::cat({torch::zeros_like(x.narrow(0, 0, back)), x.narrow(0, 0, x.size(0) - back)});
 }
 
-// The same of one step, [1, B, width].
+// The same for one step, [1, B, width].
 torch::Tensor step_before(const torch::Tensor& x, std::int64_t t, std::int64_t back) {
   return t < back ? torch::zeros_like(x.narrow(0, 0, 1)) : x.narrow(0, t - back, 1);
 }
 
-// Hits, and the hits' velocities and offsets, and with `squares` the squares of those, to be summed over the steps so far.
+// The terms to be summed over the past steps: hits, the velocities and offsets of the hits, and, with `squares`, the squares of both.
 torch::Tensor to_sum(const torch::Tensor& made, bool squares) {
   const std::vector<torch::Tensor> cells = made.chunk(3, 2);
   std::vector<torch::Tensor> parts = {cells[0], cells[0] * cells[1], cells[0] * cells[2]};
@@ -25,7 +25,8 @@ torch::Tensor to_sum(const torch::Tensor& made, bool squares) {
   return torch::cat(parts, 2);
 }
 
-// From the sums over `steps` steps [T, 1, 1]: how often each drum was hit, the mean velocity and offset of its hits, and the roots of their mean squares.
+// Computes from the sums over `steps` steps [T, 1, 1]: the rate of hits of each drum, the mean velocity and offset of its hits, and their
+// root mean squares.
 torch::Tensor means(const torch::Tensor& sums, const torch::Tensor& steps, std::int64_t drums) {
   const torch::Tensor hits = sums.narrow(2, 0, drums);
   const torch::Tensor counts = hits.clamp_min(1);
@@ -98,12 +99,12 @@ DecoderImpl::Fed DecoderImpl::fed(const torch::Tensor& made, const torch::Tensor
 
 void DecoderImpl::exchange(torch::Tensor& made, const Fed& subsequence, const ScheduledSampling& sampling, const Pass& pass) {
   const torch::NoGradGuard no_grad;
-  // A step at a time, so that nothing is gained by packing the weights for it; and with the masks that the pass over all steps will have.
+  // One step at a time, so packing the weights would gain nothing. The dropout masks are the same as in the later pass over all steps.
   const Pass stepwise{pass.dropout, {.path = LstmPath::unfused, .precision = pass.lstm.precision}};
   std::vector<std::vector<LstmState>> states = initial_states(subsequence.embedding);
   const std::int64_t first = subsequence.place.first_step;
   const std::int64_t end = first + sampling.uniforms.size(0);
-  const std::int64_t seen_until = lookback_width(config_) > 0 ? made.size(0) : end;  // but for the last, which no step sees
+  const std::int64_t seen_until = lookback_width(config_) > 0 ? made.size(0) : end;  // except the last step, which no step takes as input
   torch::Tensor sums;
   if (config_.running_mean) sums = to_sum(made.narrow(0, 0, first), config_.running_spread).sum(0, true);
   for (std::int64_t t = first; t < std::min(end, seen_until - 1); ++t) {

@@ -10,7 +10,7 @@ namespace musicvae::train {
 
 namespace {
 
-// Whether LibTorch's LSTM takes bfloat16 on a GPU: older ones refuse, which is the only way to know without CUDA's headers.
+// Whether LibTorch's LSTM accepts bfloat16 on a GPU. Older versions refuse it; without CUDA's headers, trying is the only way to find out.
 bool multiplies_bf16(torch::Device device) {
   const torch::NoGradGuard no_grad;
   try {
@@ -79,8 +79,8 @@ FlushDenormals::~FlushDenormals() {
 
 #if defined(__GLIBC__)
 KeepHeap::KeepHeap() {
-  mallopt(M_MMAP_MAX, 0);         // no allocation of its own mapping, which free() gives back at once
-  mallopt(M_TRIM_THRESHOLD, -1);  // as a size: never
+  mallopt(M_MMAP_MAX, 0);         // no separate mappings for large allocations, which free() would return at once
+  mallopt(M_TRIM_THRESHOLD, -1);  // -1 as a size: never trim
 }
 
 KeepHeap::~KeepHeap() {

@@ -1,4 +1,4 @@
-// Where a training runs.
+// The device of a training run, and settings of its process and threads.
 #pragma once
 
 #include <string>
@@ -9,16 +9,17 @@
 
 namespace musicvae::train {
 
-/// "cpu", "cuda" or "cuda:N". Throws DeviceError when this LibTorch has no such device.
+/// Finds "cpu", "cuda" or "cuda:N". Throws DeviceError when this LibTorch has no such device.
 [[nodiscard]] torch::Device find_device(const std::string& name);
 
-/// What the names of TrainerOptions stand for on a device. Throws ArgumentError for an unknown name, or what the device cannot do.
+/// Resolves the names of TrainerOptions for a device. Throws ArgumentError for an unknown name, or for one that the device does not
+/// support.
 [[nodiscard]] LstmMode lstm_mode(const std::string& path, const std::string& precision, torch::Device device);
 
 /// "fp32" or "bf16".
 [[nodiscard]] const char* name(Precision precision);
 
-/// While it lives, numbers too small for full speed count as zero on this thread and on those that LibTorch starts from it.
+/// While it exists, denormal numbers count as zero on this thread and on those that LibTorch starts from it, because they are slow.
 class FlushDenormals {
  public:
   FlushDenormals();
@@ -27,8 +28,8 @@ class FlushDenormals {
   FlushDenormals& operator=(const FlushDenormals&) = delete;
 };
 
-/// While it lives, freed memory stays with the process. A step frees and allocates some hundreds of MiB, and every page that comes
-/// fresh from the kernel is cleared and mapped first. No effect where the C library is not glibc.
+/// While it exists, freed memory stays with the process. A step frees and allocates several hundred MiB, and the kernel has to clear and
+/// map every new page first. No effect if the C library is not glibc.
 class KeepHeap {
  public:
   KeepHeap();

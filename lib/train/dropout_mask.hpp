@@ -1,4 +1,4 @@
-// The masks of dropout on the CPU, which all paths of the LSTM share.
+// CPU dropout masks, shared by all paths of the LSTM.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace musicvae::train {
 
 [[nodiscard]] DropoutKey dropout_key(const Dropout& dropout, const DropoutSite& site);
 
-/// Numbers of the elements of an input [T, B * segments, width], for its mask: the number of a row's first element.
+/// Numbers the elements of an input [T, B * segments, width] for its mask. row() returns the number of a row's first element.
 class ElementNumbers {
  public:
   ElementNumbers(const Dropout& dropout, const DropoutSite& site, std::int64_t steps, std::int64_t rows, std::int64_t width)

@@ -32,14 +32,14 @@ EncoderImpl::EncoderImpl(const ModelConfig& config) {
   sigma_ = register_module(tensor_names::sigma, Dense(2 * config.encoder_units.back(), config.latent));
 }
 
-// The two last states of a level's top layer, side by side [B, 2 units]. `site` is that of its lowest forward layer.
+// The two last states of a level's top layer, side by side [B, 2 units]. `site` belongs to its lowest forward layer.
 torch::Tensor EncoderImpl::summary(Level& level, torch::Tensor input, const torch::Tensor& lengths, DropoutSite site, const Pass& pass) {
   const auto reverse = [&](const torch::Tensor& y) { return lengths.defined() ? reverse_valid(y, lengths) : y.flip(0); };
   for (std::size_t i = 0;; ++i) {
     Layer& layer = level.layers[i];
     const bool top = i + 1 == level.layers.size();
-    const bool outputs = !top || lengths.defined();  // a whole window's last output is the last state
-    // The backward direction's time runs from a window's last step to its first.
+    const bool outputs = !top || lengths.defined();  // for whole windows, the last output is the last state
+    // In the backward direction, time runs from a window's last step to its first.
     DropoutSite backward_site = site;
     ++backward_site.layer;
     const LstmInput forward = layer.forward->feed({.x = input}, site, pass.dropout);
@@ -66,7 +66,7 @@ Posterior EncoderImpl::forward(const torch::Tensor& x, const torch::Tensor& leng
     const torch::Tensor level_lengths = levels_.size() == 1 ? lengths : torch::Tensor();
     const std::int64_t segments = level.steps == 0 ? 1 : input.size(0) / level.steps;
     const std::int64_t windows = input.size(1);
-    // A window's segments do not depend on each other: one batch of all, [steps, segments * windows, width].
+    // The segments of a window do not depend on each other, so they form one batch, [steps, segments * windows, width].
     if (segments > 1)
       input = input.view({segments, level.steps, windows, -1}).transpose(0, 1).reshape({level.steps, segments * windows, -1});
     site.segments = segments;

@@ -11,7 +11,7 @@
 namespace musicvae::train {
 namespace {
 
-// Protobuf's wire types that an Event uses.
+// The wire types of protobuf that an Event uses.
 enum WireType : unsigned { varint = 0, fixed64 = 1, length_delimited = 2, fixed32 = 5 };
 
 template <class Unsigned>

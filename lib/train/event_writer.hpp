@@ -1,7 +1,7 @@
-// TensorBoard's event files: scalars that it draws as curves.
+// TensorBoard's event files: scalars that TensorBoard draws as curves.
 //
-// A file is a row of TFRecords: length (u64), masked CRC-32C of the length, the bytes, masked CRC-32C of the bytes; little-endian.
-// Each record is an Event protobuf: wall_time = 1 (double), step = 2 (int64), and file_version = 3 (string, the first record's) or
+// A file is a sequence of TFRecords: length (u64), masked CRC-32C of the length, the bytes, masked CRC-32C of the bytes; little-endian.
+// Each record is an Event protobuf: wall_time = 1 (double), step = 2 (int64), and either file_version = 3 (string, in the first record) or
 // summary = 5 { value = 1 { tag = 1 (string), simple_value = 2 (float) } }.
 #pragma once
 
@@ -14,10 +14,10 @@
 
 namespace musicvae::train {
 
-/// Appends events to a new file; each call's record is flushed, so that a running training can be watched.
+/// Appends events to a new file. The record of each call is flushed, so that a run can be watched while it trains.
 class EventWriter {
  public:
-  /// Makes "FOLDER/events.out.tfevents.SECONDS.STEP" for a run that starts at `step`. Throws FileError.
+  /// Creates "FOLDER/events.out.tfevents.SECONDS.STEP" for a run that starts at `step`. Throws FileError.
   EventWriter(const std::filesystem::path& folder, std::int64_t step);
 
   /// One event with all the scalars of a step. Throws FileError (disk full).

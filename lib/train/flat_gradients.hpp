@@ -1,4 +1,4 @@
-// The gradients of all parameters in one piece of memory, so that they can be zeroed and added up over processes in one go.
+// The gradients of all parameters in one block of memory, so that they can be zeroed, and summed over processes, in one operation.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +8,15 @@
 
 namespace musicvae::train {
 
-/// While it lives, each parameter's .grad() is a view of it, which backward() adds to.
+/// While it exists, each parameter's .grad() is a view of it, to which backward() adds.
 class FlatGradients {
  public:
-  /// The parameters are float32 and on one device. `more`: numbers behind the gradients, for what travels with them.
+  /// The parameters must be float32 and on one device. `more` is how many numbers to add after the gradients, for values that travel with
+  /// them.
   FlatGradients(const std::vector<torch::Tensor>& parameters, std::int64_t more);
 
   void zero() { all_.zero_(); }
-  /// All of it: the gradients in the parameters' order, then the other numbers.
+  /// The whole block: the gradients in the order of the parameters, then the other numbers.
   [[nodiscard]] const torch::Tensor& all() const { return all_; }
   /// The other numbers.
   [[nodiscard]] const torch::Tensor& more() const { return more_; }

@@ -9,7 +9,7 @@
 namespace musicvae::train {
 namespace {
 
-// The uniform numbers of one window, in a row.
+// The uniform random numbers of one window, in sequence.
 class Uniforms {
  public:
   Uniforms(std::uint64_t seed, std::uint64_t position) : seed_(seed), position_(position) {}
@@ -42,7 +42,7 @@ void choose_cells_to_fill(Uniforms& uniforms, std::vector<std::uint8_t>& hidden)
   if (kind < 0.4) {
     std::array<bool, kDrums> chosen{};
     for (bool& drum : chosen) drum = uniforms.next() < 0.5;
-    chosen[static_cast<std::size_t>(uniforms.next() * kDrums)] = true;  // one at least
+    chosen[static_cast<std::size_t>(uniforms.next() * kDrums)] = true;  // at least one
     for (std::size_t cell = 0; cell < hidden.size(); ++cell) hidden[cell] = chosen[cell % kDrums] ? 1 : 0;
   } else if (kind < 0.8) {
     const double eighth = static_cast<double>(steps) / 8.0;

@@ -14,7 +14,7 @@ torch::Tensor log_loss(const torch::Tensor& probability, const torch::Tensor& ta
   return -(target * torch::log(probability + epsilon) + (1 - target) * torch::log(1 - probability + epsilon));
 }
 
-// Softmax cross entropy, summed over the parts of the output.
+// Softmax cross-entropy, summed over the parts of the output.
 torch::Tensor cross_entropy(const ModelConfig& config, const torch::Tensor& logits, const torch::Tensor& target) {
   torch::Tensor sum;
   std::int64_t at = 0;
@@ -26,7 +26,7 @@ torch::Tensor cross_entropy(const ModelConfig& config, const torch::Tensor& logi
   return sum;
 }
 
-// -log p of the bins of [low, 1] that `target` [T, B, drums] lies in, where there is a hit; `mixtures` [T, B, drums * 3 * components].
+// -log p of the bin of [low, 1] that contains `target` [T, B, drums], where there is a hit; `mixtures` is [T, B, drums * 3 * components].
 torch::Tensor bin_loss(const ModelConfig& config, const torch::Tensor& mixtures, const torch::Tensor& target, const torch::Tensor& hits,
                        double low) {
   constexpr double epsilon = 1e-8;
@@ -75,7 +75,7 @@ Loss compute_loss(const ModelConfig& config, const Reconstruction& result, const
   }
   for (std::size_t i = 0; i < loss.parts.size(); ++i) {
     torch::Tensor windows =
-        loss.parts[i].steps.sum(0, false, torch::kFloat64);  // some hundreds from thousands of cells: float32 loses digits
+        loss.parts[i].steps.sum(0, false, torch::kFloat64);  // several hundred, summed over thousands of cells: float32 would lose digits
     if (i > 0) windows = windows * config.training.feel_weight;
     loss.reconstruction = loss.reconstruction.defined() ? loss.reconstruction + windows : windows;
   }

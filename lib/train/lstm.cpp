@@ -7,7 +7,8 @@
 namespace musicvae::train {
 namespace {
 
-// Without dropout the constant's share of the gates is the same at every step: multiplied once, it becomes a bias of each window's own.
+// Without dropout the constant's contribution to the gates is the same at every step. It is multiplied once and becomes a separate bias for
+// each window.
 LstmCall with_constant_in_bias(LstmCall call) {
   const std::int64_t at = call.input.constant_at;
   const std::int64_t count = call.input.constant.size(1);
@@ -23,7 +24,7 @@ LstmState start_of(const LstmCall& call) {
   return {.c = zeros, .h = zeros};
 }
 
-// What a product in bfloat16 reads.
+// The operand of a product at a precision: with bf16, rounded to bfloat16.
 torch::Tensor rounded(const torch::Tensor& x, Precision precision) {
   return precision == Precision::fp32 ? x : x.to(torch::kBFloat16).to(torch::kFloat32);
 }

@@ -1,7 +1,7 @@
-// One LSTM layer over a whole sequence, forward and backward, near the speed of its matrix products.
+// One LSTM layer over a whole sequence, forward and backward, close to the speed of its matrix products.
 //
-// A step is ONE product: [h | constant | x | 1 | 0...] of the step before and of this one, times the kernel with its rows in that
-// order. Its left matrix XH lies ready for every step, because each step's gates write their h into the next step's rows:
+// A step is ONE product: [h | constant | x | 1 | 0...], with h of the previous step and x of this one, times the kernel with its rows in
+// that order. Its left matrix XH is ready for every step, because the gates of each step write their h into the rows of the next step:
 //
 //                 K columns                                  4 * units columns: blocks of 16 units, 64 columns
 //           ┌────┬──────────┬─────┬─┬─┐                     ┌──────────┬──────────┬─
@@ -10,23 +10,23 @@
 //             ▲                                                   │ products of 256 windows and one block: 64 KiB
 //             └───────────── h of step t - 1 ◀── gates ◀──────────┘
 //
-//   G       [block][step][windows, 64]   activations; backward turns them into gradients, in place
-//   C       [step][block][windows, 16]   cell states, float32 always
+//   G       [block][step][windows, 64]   activations; the backward pass turns them into gradients in place
+//   C       [step][block][windows, 16]   cell states, always float32
 //
-// The tricks, and what an update of groovae_4bar took longer without them (batch 512 / batch 64, medians of one run on the machine of
-// docs/performance.md; "-": not taken apart):
-// - One product a step, a block of W at a time: the gates of 16 units are computed while their products are in the L2 cache. (-)
-// - A thread runs the whole time loop for its direction, or its windows: there is no barrier inside a sequence, and a thread that has
-//   a direction reads half the weights. Windows shared out instead: fp32 4 % / 7 %, bf16 2 % / 13 %.
-// - Dropout is applied while x is copied into XH, from a hash: no mask is stored, and backward computes it again. (-)
-// - G's blocks are laid out as a product's right-hand matrix, pairs of rows interleaved for AMX, so that the kernel's gradient, XH^T G
-//   over all steps, packs nothing, and AMX is used at all: bf16 35 % / 57 %.
-// - That product sums over 512 rows or more at once, several steps with few windows: fp32 3 % / 5 %, bf16 1 % / 19 %.
-// - The column of ones makes the bias's gradient a row of it. (-)
-// - Strides that are no power of two: bf16 0 % / 8 %.
-// - bf16: the products read bfloat16 and sum in float32 (AMX): 3.2 times / 2.9 times as fast. C, sums, outputs and all gradients that
-//   leave the layer are float32. Activations are kept by their distance from saturation (lstm_kernels.inl), or else gates that are
-//   nearly open or shut would have no gradient; 100 steps of training did not show the difference.
+// Optimisations, and how much longer an update of groovae_4bar took without each (batch 512 / batch 64, medians of one run on the machine
+// of docs/performance.md; "-": not measured separately):
+// - One product per step, one block of W at a time: the gates of 16 units are computed while their products are in the L2 cache. (-)
+// - A thread runs the whole time loop for its direction or its windows. There is no barrier inside a sequence, and a thread with one
+//   direction reads half the weights. With windows distributed instead: fp32 4 % / 7 %, bf16 2 % / 13 %.
+// - Dropout is applied while x is copied into XH, from a hash. No mask is stored, and the backward pass recomputes it. (-)
+// - The blocks of G are laid out as the right-hand matrix of a product, with pairs of rows interleaved for AMX. The kernel's gradient, XH^T
+//   G over all steps, then needs no packing and can use AMX at all: bf16 35 % / 57 %.
+// - That product sums over 512 rows or more at once, which with few windows means several steps: fp32 3 % / 5 %, bf16 1 % / 19 %.
+// - The column of ones makes the bias's gradient one row of the kernel's gradient. (-)
+// - Strides that are not powers of two: bf16 0 % / 8 %.
+// - bf16: the products read bfloat16 and sum in float32 (AMX): 3.2 times / 2.9 times as fast. C, sums, outputs and all gradients that leave
+//   the layer are float32. Activations are stored as their distance from saturation (lstm_kernels.inl); otherwise gates that are nearly
+//   open or shut would have no gradient. 100 steps of training did not show the difference.
 #include "lstm_fused.hpp"
 
 #include <ATen/Parallel.h>
@@ -42,16 +42,16 @@
 namespace musicvae::train {
 namespace {
 
-using namespace fused;  // the layout
+using namespace fused;  // the memory layout
 
-constexpr std::int64_t kRows = 256;        // windows to a product, so that what it makes stays in the L2 cache
-constexpr std::int64_t kRowMultiple = 32;  // AMX reads 32 numbers of a sum at a time, and windows are what kernel gradients sum over
-constexpr std::int64_t kStridePad = 32;    // a stride of a power of two would put a product's rows into the same few lines of the L1 cache
+constexpr std::int64_t kRows = 256;        // windows per product, so that its result stays in the L2 cache
+constexpr std::int64_t kRowMultiple = 32;  // AMX reads 32 numbers of a sum at a time, and the kernel gradients sum over windows
+constexpr std::int64_t kStridePad = 32;    // a power-of-two stride would map the rows of a product to the same few lines of the L1 cache
 constexpr std::int64_t kRowsToAPiece = 512;
 constexpr std::int64_t kPieces = 8;
 constexpr std::int64_t kBlocksToAGradient = 4;
 
-// x and the constants of a step into XH, through dropout; rows beyond the windows and columns beyond the ones stay as they are.
+// Copies x and the constants of a step into XH, with dropout. Rows beyond the windows and columns beyond the ones are not changed.
 template <class Number>
 void fill_inputs(const Layer& layer, const LstmKernels& kernels, std::int64_t t, std::int64_t first, std::int64_t last) {
   const float* x = layer.x.const_data_ptr<float>() + t * layer.windows * layer.inputs;
@@ -109,13 +109,13 @@ void forward_rows(const Layer& layer, std::int64_t first, std::int64_t last) {
   end_products(layer.storage == Storage::bf16_pairs);
 }
 
-// What the way back of one layer makes.
+// Results of the backward pass of one layer.
 struct Gradients {
   at::Tensor packed_transposed;
   at::Tensor dy;         // [T, rows, padded], or undefined
-  at::Tensor dc;         // [blocks][rows, 16]: in, of the last state; out, of the first
-  at::Tensor dxh;        // [rows, wanted columns rounded up, and some]: dh first; in, of the last state
-  at::Tensor drow;       // [rows, 4 * padded], where biases differ by window
+  at::Tensor dc;         // [blocks][rows, 16]: on entry, of the last state; on exit, of the first
+  at::Tensor dxh;        // [rows, wanted columns rounded up, plus padding]: dh first; on entry, of the last state
+  at::Tensor drow;       // [rows, 4 * padded], if biases differ by window
   at::Tensor dx;         // [T, windows, inputs]
   at::Tensor dconstant;  // [windows, constants]
 };
@@ -181,8 +181,8 @@ void backward_rows(const Layer& layer, Gradients& gradients, std::int64_t first,
   end_products(layer.storage == Storage::bf16_pairs);
 }
 
-// XH^T G, over all steps: [blocks][K, 64]. A product sums over some steps (a piece), so that it is long enough to be fast with few
-// windows, and some pieces and blocks are taken together, so that XH^T and the sums stay in cache. The order of the sums does not depend
+// XH^T G over all steps: [blocks][K, 64]. Each product sums over several steps (a piece), so that it is long enough to be fast with few
+// windows. Several pieces and blocks are processed together, so that XH^T and the sums stay in cache. The order of the sums does not depend
 // on the number of threads.
 template <class Number>
 at::Tensor kernel_gradient(const Layer& layer) {
@@ -224,7 +224,7 @@ at::Tensor kernel_gradient(const Layer& layer) {
   return sums;
 }
 
-// Calls task(layer, first row, last row): whole layers side by side, and each layer's windows over the threads that are left.
+// Calls task(layer, first row, last row): layers run in parallel, and the windows of each layer are distributed over the remaining threads.
 template <class Task>
 void over_threads(const std::vector<Layer>& layers, const Task& task) {
   const auto count = static_cast<std::int64_t>(layers.size());
@@ -253,7 +253,7 @@ struct Tape : torch::CustomClassHolder {
   std::vector<Layer> layers;
 };
 
-// Tensors of a call, in this order.
+// The tensors of a call, in this order.
 enum Input { kX, kConstant, kKernel, kBias, kC, kH, kInputs };
 enum Output { kOutputs, kLastC, kLastH, kResults };
 
@@ -305,7 +305,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
     over_threads(layers, [&](std::size_t i, std::int64_t first, std::int64_t last) {
       with_number(layers[i].storage, [&](auto number) { backward_rows<decltype(number)>(layers[i], gradients[i], first, last); });
     });
-    torch::autograd::variable_list results(1);  // none for the layers' description
+    torch::autograd::variable_list results(1);  // no gradients for the layers' description
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const auto [kernel, bias] = weight_gradients(layers[i], gradients[i]);
       const auto real = [&](const at::Tensor& padded) { return padded.narrow(0, 0, layers[i].windows).narrow(1, 0, layers[i].units); };
@@ -334,7 +334,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
     layer.c = at::empty({layer.steps + 1, layer.blocks(), layer.rows, block_units}, x.options());
     layer.g = at::empty({layer.blocks(), layer.learns ? layer.steps : 1, layer.rows, block_width}, options);
     if (layer.outputs) layer.y = at::empty({layer.steps, layer.rows, layer.padded}, x.options());
-    // Nothing reads what pads the inputs but products with zero; it must be finite, and so must the first state's rest.
+    // Only products with zero read the padding of the inputs, but it must be finite; so must the padding of the initial state.
     if (layer.rows > layer.windows) layer.xh.narrow(1, layer.windows, layer.rows - layer.windows).zero_();
     if (layer.columns > layer.ones() + 1) layer.xh.narrow(2, layer.ones() + 1, layer.columns - layer.ones() - 1).zero_();
     const auto start = [&](at::Tensor to, const at::Tensor& from) {
@@ -417,7 +417,7 @@ std::vector<LstmResult> run_fused_lstm(const std::vector<LstmCall>& calls, const
   for (const LstmCall& call : calls) {
     layers->push_back(describe(call, dropout, storage));
     for (const at::Tensor& input : {call.input.x, call.input.constant, call.kernel, call.bias, call.start.c, call.start.h}) {
-      inputs.push_back(input.defined() ? input : at::empty({0}));  // autograd takes no undefined tensor in a list
+      inputs.push_back(input.defined() ? input : at::empty({0}));  // autograd does not accept undefined tensors in a list
     }
   }
   const torch::autograd::variable_list results = FusedLstm::apply(layers, at::TensorList(inputs));

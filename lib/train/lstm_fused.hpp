@@ -8,7 +8,7 @@ namespace musicvae::train {
 
 [[nodiscard]] std::vector<LstmResult> run_fused_lstm(const std::vector<LstmCall>& calls, const Dropout& dropout, Storage storage);
 
-/// What the products of a precision read on this machine.
+/// The storage of the operands of matrix products at a precision on this machine.
 [[nodiscard]] Storage storage_of(Precision precision);
 
 }  // namespace musicvae::train

@@ -1,5 +1,5 @@
-// Written once, included by lstm_kernels.cpp in one namespace for each instruction set. All loops run over 16 numbers at a time, which
-// is one register of AVX-512, two of AVX2, four of SSE2 or NEON.
+// Written once and included by lstm_kernels.cpp in one namespace per instruction set. All loops process 16 numbers at a time, which is one
+// register of AVX-512, two of AVX2, or four of SSE2 or NEON.
 
 typedef float Floats __attribute__((vector_size(64)));
 typedef std::int32_t Ints __attribute__((vector_size(64)));
@@ -20,7 +20,7 @@ typedef std::uint16_t Halves __attribute__((vector_size(32)));
 [[gnu::always_inline]] inline Floats magnitude(Floats x) {
   return (Floats)((Ints)x & 0x7FFFFFFF);
 }
-// What is no number stays what it is.
+// Limits x to -limit..limit. NaN stays NaN.
 [[gnu::always_inline]] inline Floats limited(Floats x, float limit) {
   x = choose(x > limit, Floats{} + limit, x);
   return choose(x < -limit, Floats{} - limit, x);
@@ -28,7 +28,7 @@ typedef std::uint16_t Halves __attribute__((vector_size(32)));
 
 // e^x for |x| <= 87: x = n ln 2 + r; Cephes' polynomial for |r| <= ln 2 / 2. Relative error below 2e-7.
 [[gnu::always_inline]] inline Floats exp(Floats x) {
-  constexpr float to_integer = 12582912.0F;  // 1.5 * 2^23: adding it leaves no bits for a fraction
+  constexpr float to_integer = 12582912.0F;  // 1.5 * 2^23: adding it leaves no bits for the fraction
   const Floats shifted = x * 1.44269504F + to_integer;
   const Floats n = shifted - to_integer;
   const Floats r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
@@ -38,7 +38,7 @@ typedef std::uint16_t Halves __attribute__((vector_size(32)));
   p = p * r + 1.6666665459e-1F;
   p = p * r + 5.0000001201e-1F;
   p = p * (r * r) + r + 1.0F;
-  return (Floats)((Ints)p + ((Ints)shifted << 23));  // the low bits of `shifted` are n; they go to the exponent
+  return (Floats)((Ints)p + ((Ints)shifted << 23));  // the low bits of `shifted` are n; they are added to the exponent
 }
 
 [[gnu::always_inline]] inline Words to_bf16(Floats x) {  // in the low half of each word; to nearest, ties to even; NaN stays NaN
@@ -57,7 +57,7 @@ typedef std::uint16_t Halves __attribute__((vector_size(32)));
   return (Floats)(__builtin_convertvector(halves, Words) << 16);
 }
 
-// --- How each storage keeps two rows of 16 numbers. ---
+// --- How each storage stores two rows of 16 numbers. ---
 
 struct Fp32 {
   using Number = float;
@@ -103,9 +103,10 @@ struct Bf16Pairs {
   }
 };
 
-// --- What is kept of an activation for the way back. ---
-// Backward needs s and 1 - s of a sigmoid s, u and 1 - u^2 of a tanh u. bfloat16 has 8 bits: 0.998 would become 1, and the gradient
-// of a gate that is nearly open would be 0 for good. So the nearer of the two ends is the one that is kept, with its own exponent.
+// --- How activations are stored for the backward pass. ---
+// The backward pass needs s and 1 - s of a sigmoid s, and u and 1 - u^2 of a tanh u. bfloat16 has 8 bits: 0.998 would become 1, and the
+// gradient of a nearly open gate would be 0 for good. Therefore the distance to the nearer end of the range is stored, with its own
+// exponent.
 
 struct Sigmoid {
   Floats value;
@@ -127,7 +128,7 @@ struct Tanh {
   Floats value;
   Floats rest;  // 1 - |value|
 };
-constexpr float kTail = 18446744073709551616.0F;  // 2^64 takes what is kept of a saturated tanh out of the range of the others
+constexpr float kTail = 18446744073709551616.0F;  // 2^64 moves the stored value of a saturated tanh out of the range of the others
 template <class Kept>
 [[gnu::always_inline]] inline Floats keep_tanh(Tanh u) {
   if constexpr (!Kept::rounds) return u.value;
@@ -146,16 +147,16 @@ template <class Kept>
 
 // --- The cell. ---
 
-constexpr float kSigmoidLimit = 20.0F;  // e^-20 = 2e-9; four denominators of e^20 multiply to 5e34, still a float
+constexpr float kSigmoidLimit = 20.0F;  // e^-20 = 2e-9; the product of four denominators of e^20 is 5e34, still a float
 constexpr float kTanhLimit = 10.0F;
 
 template <class Kept>
 struct CellRow {
-  Floats i, u, f, o;  // as kept
+  Floats i, u, f, o;  // as stored
   Floats c, h;
 };
 
-// Four activations with one division: the reciprocal of the product of the denominators.
+// Computes four activations with one division: the reciprocal of the product of their denominators.
 template <class Kept>
 [[gnu::always_inline]] inline CellRow<Kept> cell_forward(const float* products, const float* bias, Floats c_before) {
   const auto input = [&](int gate) { return load(products + gate * block_units) + load(bias + gate * block_units); };
@@ -244,7 +245,7 @@ void backward(const BackwardBlock& b) {
 
 // --- Dropout. ---
 
-// Two rounds of a multiply-and-shift hash, a key word before each: neighbours, other keys and other steps share nothing.
+// Two rounds of a multiply-and-shift hash, with a key word before each. Neighbours, other keys and other steps are unrelated.
 [[gnu::always_inline]] inline Words mixed(Words x) {
   x ^= x >> 16;
   x *= 0x7FEB352DU;
@@ -262,7 +263,7 @@ void drop(const float* from, void* to, std::int64_t count, const DropoutKey& key
     if (all) return x * key.scale;
     const std::uint64_t number = first + static_cast<std::uint64_t>(at);
     const Words lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    // A row of 2^32 elements more begins another sequence; a carry inside these 16 does not matter.
+    // 2^32 elements later, another sequence begins; a carry inside these 16 does not matter.
     const std::uint32_t high = static_cast<std::uint32_t>(number >> 32) * 0x9E3779B9U;
     const Words hash = mixed(mixed((lane + static_cast<std::uint32_t>(number)) ^ key.words[0]) ^ (key.words[1] + high));
     return (Floats)((Ints)(x * key.scale) & (Ints)(hash < threshold));
@@ -278,7 +279,7 @@ void drop(const float* from, void* to, std::int64_t count, const DropoutKey& key
   }
 }
 
-// --- Transposing, a square of 16 at a time. ---
+// --- Transposition, one 16 x 16 square at a time. ---
 
 template <class Number>
 void transpose(const void* from, std::int64_t stride, void* to, std::int64_t to_stride, std::int64_t rows, std::int64_t columns) {

@@ -1,4 +1,4 @@
-// How the fused LSTM lays out one layer's matrices, and the ways there and back; lstm_fused.cpp has the drawing.
+// The layout of one layer's matrices in the fused LSTM, and the conversions to and from it; lstm_fused.cpp has a drawing.
 #pragma once
 
 #include <ATen/Parallel.h>
@@ -18,10 +18,10 @@ constexpr std::int64_t round_up(std::int64_t value, std::int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
 }
 
-// One layer's sizes, what it was given, and what forward keeps for backward.
+// The sizes of one layer, its inputs, and everything that the forward pass keeps for the backward pass.
 struct Layer {
   std::int64_t steps = 0, windows = 0, inputs = 0, constants = 0, units = 0;
-  std::int64_t constant_at = 0;  // columns of x before the constants; all of them where there are none
+  std::int64_t constant_at = 0;  // columns of x before the constants; all of them if there are no constants
   std::int64_t rows = 0;         // windows, rounded up
   std::int64_t padded = 0;       // units, rounded up
   std::int64_t columns = 0;      // K
@@ -34,9 +34,9 @@ struct Layer {
   std::shared_ptr<ElementNumbers> numbers;
 
   at::Tensor x, constant, kernel, bias;
-  at::Tensor packed_bias;  // [4 * padded], or a row a window
+  at::Tensor packed_bias;  // [4 * padded], or one row per window
   at::Tensor xh, c, g, y;
-  at::Tensor packed;  // W by blocks
+  at::Tensor packed;  // W in blocks
 
   [[nodiscard]] std::int64_t gates() const { return 4 * padded; }
   [[nodiscard]] std::int64_t blocks() const { return padded / block_units; }
@@ -44,7 +44,7 @@ struct Layer {
   [[nodiscard]] std::int64_t first_constant() const { return padded; }
   [[nodiscard]] std::int64_t first_x() const { return padded + constants; }
   [[nodiscard]] std::int64_t ones() const { return padded + constants + inputs; }
-  // The kernel's row for a column of XH; -1 for those that have none.
+  // The kernel's row for a column of XH; -1 if the column has none.
   [[nodiscard]] std::int64_t kernel_row(std::int64_t column) const {
     if (column < units) return width() + column;
     if (column < padded) return -1;
@@ -54,13 +54,13 @@ struct Layer {
     if (column < inputs) return column < constant_at ? column : column + constants;
     return -1;
   }
-  // Columns of XH whose gradients are wanted: h always, then the constants, then x.
+  // The number of XH columns whose gradients are wanted: always h, then the constants, then x.
   [[nodiscard]] std::int64_t wanted_columns() const { return need_x ? ones() : need_constant ? first_x() : padded; }
-  // Where a block of C begins.
+  // The start of a block of C.
   [[nodiscard]] std::int64_t cell(std::int64_t t, std::int64_t block, std::int64_t row) const {
     return ((t * blocks() + block) * rows + row) * block_units;
   }
-  // Where a block of G begins.
+  // The start of a block of G.
   [[nodiscard]] std::int64_t gate(std::int64_t t, std::int64_t block, std::int64_t row) const {
     return learns ? ((block * steps + t) * rows + row) * block_width : (block * rows + row) * block_width;
   }
@@ -71,7 +71,7 @@ Number* data(const at::Tensor& tensor) {
   return static_cast<Number*>(tensor.data_ptr());
 }
 
-// 16 columns of a kernel's row, gate by gate, as one row of a block: those of units from 16 * block on.
+// 16 columns of a kernel row per gate, as one row of a block, for the units from 16 * block on.
 struct BlockRow {
   const Layer& layer;
   const float* kernel;
@@ -122,7 +122,7 @@ void pack_kernel(Layer& layer) {
   });
 }
 
-// W^T for the way back: [wanted columns / 64][4 * padded, 64].
+// W^T for the backward pass: [wanted columns / 64][4 * padded, 64].
 template <class Number>
 at::Tensor pack_transposed_kernel(const Layer& layer) {
   const at::Tensor kernel = layer.kernel.contiguous();
@@ -149,7 +149,7 @@ at::Tensor pack_transposed_kernel(const Layer& layer) {
   return packed;
 }
 
-// Bias rows in the order of the blocks, with the forget gate's +1.
+// Bias rows in block order, with the forget gate's +1.
 inline at::Tensor pack_bias(const Layer& layer) {
   const std::int64_t count = layer.row_bias ? layer.windows : 1;
   const at::Tensor source = layer.bias.contiguous();
@@ -167,7 +167,7 @@ inline at::Tensor pack_bias(const Layer& layer) {
   return packed;
 }
 
-// [rows, 4 * padded] in the order of the blocks, back to the order of kernels: [rows, 4 * units].
+// Converts [rows, 4 * padded] in block order back to the order of kernels, [rows, 4 * units].
 inline at::Tensor unpack_gates(const Layer& layer, const at::Tensor& packed) {
   return packed.reshape({-1, layer.blocks(), 4, block_units})
       .transpose(1, 2)
@@ -176,7 +176,7 @@ inline at::Tensor unpack_gates(const Layer& layer, const at::Tensor& packed) {
       .reshape({-1, 4 * layer.units});
 }
 
-// [rows, padded] to [blocks][rows, 16] and back.
+// Convert [rows, padded] to [blocks][rows, 16] and back.
 inline at::Tensor to_blocks(const Layer& layer, const at::Tensor& state) {
   return state.view({layer.rows, layer.blocks(), block_units}).transpose(0, 1).contiguous();
 }

@@ -11,10 +11,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A validation of step n comes after update n - 1, a training line of step n is update n itself.
+// Validation at step n follows update n - 1, whereas a training line with step n is update n itself.
 bool is_before(const std::string& line, std::int64_t step) {
   const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || !json.contains("step") || !json["step"].is_number_integer()) return false;  // cut short by a crash
+  if (!json.is_object() || !json.contains("step") || !json["step"].is_number_integer()) return false;  // truncated by a crash
   return json["step"].get<std::int64_t>() < step + (json.value("kind", Json()) == "validation" ? 1 : 0);
 }
 

@@ -1,4 +1,4 @@
-// The files that a training is watched by: metrics.jsonl and TensorBoard's events.
+// The logs of a training run: metrics.jsonl and TensorBoard's events.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,13 @@
 
 namespace musicvae::train {
 
-/// "loss", the parts by name, "kl" and "kl_cost".
+/// The keys are "loss", the names of the parts, "kl" and "kl_cost".
 [[nodiscard]] nlohmann::ordered_json to_json(const LossTerms& terms);
 
-/// Appends a line {"kind": "train" | "validation", "step": ...} and an event for all that it is told.
+/// Appends a line {"kind": "train" | "validation", "step": ...} and an event for each set of metrics.
 class MetricsLog {
  public:
-  /// Goes on at `step`: what an earlier run wrote for later steps goes. Throws FileError.
+  /// Continues at `step`: lines that an earlier run wrote for later steps are removed. Throws FileError.
   MetricsLog(const std::filesystem::path& folder, std::int64_t step);
 
   void add(const StepMetrics& metrics);

@@ -8,7 +8,7 @@
 namespace musicvae::train {
 namespace {
 
-// "encoder.encoder/mu.kernel" -> "encoder/mu/kernel": layers are registered under their TensorFlow names, whatever holds them.
+// "encoder.encoder/mu.kernel" -> "encoder/mu/kernel": layers are registered under their TensorFlow names, whichever module contains them.
 std::string tensor_name(const std::string& path) {
   const std::size_t parameter = path.rfind('.');
   const std::size_t holder = path.rfind('.', parameter - 1);
@@ -74,7 +74,7 @@ torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Ten
   const std::int64_t windows = target.size(1);
   const auto of_segment = [steps](const torch::Tensor& x, std::int64_t s) { return x.defined() ? x.narrow(0, s * steps, steps) : x; };
   const bool exchanges = sampling.probability > 0.0 && sampling.uniforms.defined();
-  torch::Tensor made = exchanges ? target.clone() : target;  // what the decoder is told that it made
+  torch::Tensor made = exchanges ? target.clone() : target;  // the output that the decoder takes as input
   const auto exchange = [&](std::int64_t s, const torch::Tensor& embedding) {
     if (!exchanges) return;
     decoder_->exchange(
@@ -101,7 +101,7 @@ torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Ten
     return decoder_->cell_logits(torch::cat(logits), target);
   }
 
-  // The subsequences do not depend on each other: one batch of all, [steps, segments * windows, width].
+  // The subsequences do not depend on each other, so they form one batch, [steps, segments * windows, width].
   const torch::Tensor embeddings = config_.conductor ? conductor_->embeddings(z, pass) : z.unsqueeze(0);
   for (std::int64_t s = 0; s < segments; ++s) exchange(s, embeddings[s]);
   const auto side_by_side = [&](const torch::Tensor& x) {
@@ -126,8 +126,8 @@ void MusicVaeImpl::initialize(std::uint64_t seed) {
   at::Generator generator = at::detail::createCPUGenerator(seed);
   for (auto& [name, tensor] : tensors()) {
     torch::Tensor fresh = torch::zeros(tensor.sizes());
-    if (tensor.dim() == 3) {                        // of a NADE: N(0, 1 / classes) within two deviations
-      constexpr double beyond = 0.022750131948179;  // of a normal distribution, on either side
+    if (tensor.dim() == 3) {                        // of a NADE: normal with variance 1 / classes, truncated at two standard deviations
+      constexpr double beyond = 0.022750131948179;  // probability of each tail of a normal distribution
       fresh.uniform_(2 * beyond - 1, 1 - 2 * beyond, generator).erfinv_().mul_(std::sqrt(2.0 / static_cast<double>(tensor.size(0))));
     } else if (tensor.dim() == 2) {
       const bool near_zero = name.find("lstm_cell") == std::string::npos && name.find("_projection") == std::string::npos;

@@ -12,7 +12,7 @@ NadeImpl::NadeImpl(std::int64_t classes, std::int64_t hidden)
       encoder_(register_parameter("w_enc", torch::zeros({classes, 1, hidden}))),
       decoder_(register_parameter("w_dec_t", torch::zeros({classes, hidden, 1}))) {}
 
-// Class by class: next(i, logit [..., 1]) gives the class's value [..., 1], which those after it depend on.
+// Goes through the classes in order: next(i, logit [..., 1]) returns the value [..., 1] of class i, on which the later classes depend.
 template <class Next>
 void NadeImpl::run(const torch::Tensor& biases, Next next) const {
   torch::Tensor hidden = biases.narrow(-1, 0, hidden_);
@@ -51,13 +51,14 @@ torch::Tensor feel_probability(const torch::Tensor& mixtures, const torch::Tenso
       torch::exp(-said[2].clamp(-engine::feel_most_log_scale, engine::feel_most_log_scale)) / engine::feel_scale(low, components);
   const torch::Tensor left = (from.unsqueeze(-1) - mean) * sharpness;
   const torch::Tensor right = (to.unsqueeze(-1) - mean) * sharpness;
-  const torch::Tensor side = torch::where(left + right > 0, -1.0, 1.0);  // where the distribution function is small and keeps its digits
+  const torch::Tensor side = torch::where(left + right > 0, -1.0, 1.0);  // the side where the distribution function is small and keeps its
+                                                                         // digits
   const torch::Tensor between = (torch::sigmoid(side * right) - torch::sigmoid(side * left)) * side;
   return (torch::softmax(said[0], -1) * between).sum(-1);
 }
 
 torch::Tensor feel_edges(const ModelConfig& config, double low, const torch::TensorOptions& options) {
-  constexpr double far = 1e3;  // not infinity, whose gradient is no number
+  constexpr double far = 1e3;  // not infinity, whose gradient would be NaN
   torch::Tensor edges = low + torch::arange(config.feel_bins + 1, options) * ((1.0 - low) / config.feel_bins);
   edges[0] = -far;
   edges[config.feel_bins] = far;
@@ -80,7 +81,7 @@ std::int64_t choice_draws(const ModelConfig& config) {
 
 namespace {
 
-// Values from bins of [low, 1], evenly within a bin: `p` [B, drums, bins] and `uniforms` [B, drums] -> [B, drums].
+// Draws values from bins of [low, 1], uniformly within a bin: `p` [B, drums, bins] and `uniforms` [B, drums] -> [B, drums].
 torch::Tensor draw_from_bins(const torch::Tensor& p, const torch::Tensor& uniforms, double low) {
   const torch::Tensor below = p.cumsum(2);
   const torch::Tensor bin = (below <= uniforms.unsqueeze(2)).sum(2, true).clamp_max(p.size(2) - 1);

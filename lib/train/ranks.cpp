@@ -46,7 +46,8 @@ void Ranks::wait() const {
 
 void Ranks::agree(std::uint32_t checksum, const std::string& what) const {
   if (alone()) return;
-  // Each process has two places to itself, for 16 bits each: float32 holds those exactly, and adding the others' zeros keeps them so.
+  // Each process has two elements of its own, for 16 bits each. float32 represents those exactly, and adding the zeros of the others does
+  // not change them.
   std::vector<double> halves(2 * static_cast<std::size_t>(world_));
   halves[2 * static_cast<std::size_t>(rank_)] = checksum & 0xFFFFU;
   halves[2 * static_cast<std::size_t>(rank_) + 1] = checksum >> 16;

@@ -31,7 +31,7 @@
 namespace musicvae::train {
 namespace {
 
-// Which windows a run learns from, so that it is not resumed on others by mistake.
+// Identifies the windows of a run, so that it is not resumed on others by mistake.
 std::string fingerprint(const data::WindowSet& windows, std::span<const std::size_t> indices) {
   std::uint32_t crc = 0;
   for (const std::size_t index : indices) crc = crc32c(std::as_bytes(windows.window(index)), crc);
@@ -40,7 +40,7 @@ std::string fingerprint(const data::WindowSet& windows, std::span<const std::siz
   return std::string(data::name(windows.info().cut)) + ", " + std::to_string(indices.size()) + " windows, crc32c " + text;
 }
 
-// The depths of windows that a config takes, in words.
+// The window depths that a config accepts, in words.
 std::string depths_for(const ModelConfig& config) {
   std::string text;
   for (int depth = 1; depth <= std::max(kDrumTensorDepth, config.input_depth); ++depth) {
@@ -86,7 +86,7 @@ std::vector<torch::Tensor> values(const std::vector<NamedTensor>& tensors) {
   return result;
 }
 
-// What a step tells of itself goes with its gradients: the loss's terms, at most four parts among them, and whether to stop.
+// Numbers that are summed together with the gradients of a step: the terms of the loss, including at most four parts, and whether to stop.
 constexpr std::int64_t kFigures = 8;
 
 bool due(std::int64_t step, std::int64_t every) {
@@ -106,7 +106,7 @@ class Trainer::Run {
  private:
   TrainingResult go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks, const Ranks& ranks);
   void resume();
-  // Windows an update, of all processes.
+  // Windows per update, over all processes.
   [[nodiscard]] int global_batch() const { return options_.batch * options_.world; }
   void check_agreement(const Ranks& ranks) const;
   [[nodiscard]] StepMetrics update(BatchLoader& loader, const Ranks& ranks, bool& stop, const TrainerCallbacks& callbacks);
@@ -192,14 +192,14 @@ void Trainer::Run::resume() {
   step_ = old.step;
   saved_step_ = old.step;
   best_ = old.best;
-  if (options_.rank == 0) {  // what this run left when it was killed while it saved
+  if (options_.rank == 0) {  // left over from a run that was killed while it saved
     remove_abandoned_files(options_.out, [this](const std::string& name) {
       return checkpoint_step(name).has_value() || name == best_path().filename() || name == model_path().filename();
     });
   }
 }
 
-// Processes that began with other things would train side by side, and nobody would see it.
+// Processes that started with different settings would train side by side unnoticed.
 void Trainer::Run::check_agreement(const Ranks& ranks) const {
   if (ranks.alone()) return;
   const nlohmann::ordered_json all = {{"config", to_json(config_)},
@@ -223,7 +223,7 @@ void Trainer::Run::check_agreement(const Ranks& ranks) const {
   ranks.agree(crc, "weights");
 }
 
-// Gradients and metrics become those of the batch of all processes, `stop` what any of them wants.
+// Turns gradients and metrics into those of the batch of all processes. Sets `stop` if any process wants to stop.
 void Trainer::Run::add_up(const Ranks& ranks, LossTerms& terms, bool& stop) {
   if (ranks.alone()) return;
   double wish = stop ? 1.0 : 0.0;
@@ -233,13 +233,13 @@ void Trainer::Run::add_up(const Ranks& ranks, LossTerms& terms, bool& stop) {
   for (std::size_t i = 0; i < told.size(); ++i) more[static_cast<std::int64_t>(i)] = *told[i];
   gradients_.more().copy_(more);
   ranks.add_up(gradients_.all());
-  gradients_.all().div_(ranks.world());  // each process has the mean over as many windows
+  gradients_.all().div_(ranks.world());  // each process has the mean over the same number of windows
   more.copy_(gradients_.more());
   for (std::size_t i = 0; i < told.size(); ++i) *told[i] = more[static_cast<std::int64_t>(i)].item<double>();
   stop = wish > 0.0;
 }
 
-// The loss of a batch, and its gradients.
+// Computes the loss of a batch and its gradients.
 LossTerms Trainer::Run::learn(const Batch& batch, const Ranks& ranks, bool& stop) {
   const at::Generator generator = make_generator(device_, step_seed(options_.seed, step_));
   const torch::Tensor eps = torch::randn({global_batch(), config_.latent}, generator, torch::TensorOptions().device(device_))
@@ -248,7 +248,7 @@ LossTerms Trainer::Run::learn(const Batch& batch, const Ranks& ranks, bool& stop
                   .seed = step_seed(options_.seed, step_),
                   .first_window = std::int64_t{ranks.rank()} * options_.batch,
                   .all_windows = global_batch()};
-  if (!device_.is_cpu()) {  // each process has masks of its own; eps above is one draw for all
+  if (!device_.is_cpu()) {  // each process has its own masks; eps above is one draw for all
     dropout.generator = make_generator(device_, dropout.seed + (static_cast<std::uint64_t>(ranks.rank() + 1) << 32));
   }
   ScheduledSampling sampling{.probability = sampling_probability(config_.training, step_)};
@@ -398,7 +398,7 @@ TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCall
                       .augmentation = options_.augmentation},
                      step_, device_);
   TrainingResult result;
-  bool all_stop = false;  // what the processes said at the last update
+  bool all_stop = false;  // result of the last update over all processes
   const auto asked_here = [&] { return stop != nullptr && stop->load(std::memory_order_relaxed); };
   const auto stop_asked = [&] { return ranks.alone() ? asked_here() : all_stop; };
   while (step_ < options_.steps && !stop_asked()) {
@@ -419,7 +419,7 @@ TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCall
   result.stopped = step_ < options_.steps;
   result.best = best_;
   result.model = ranks.first() ? export_model(result) : model_path();
-  ranks.wait();  // for the model
+  ranks.wait();  // until the model is written
   return result;
 }
 

@@ -13,10 +13,10 @@
 namespace musicvae::train {
 namespace {
 
-// Far along every schedule of beta: the weight of the KL term is max_beta.
+// A step at the end of every beta schedule, where the weight of the KL term is max_beta.
 constexpr std::int64_t kEndOfSchedule = std::numeric_limits<std::int64_t>::max();
 
-// No windows yet; the parts that a head has, so that processes without a window have them, too.
+// Sums over no windows. They contain all parts of the head, so that a process without windows has them too.
 LossTerms no_sums(const ModelConfig& config) {
   LossTerms sums;
   const torch::Tensor said = torch::zeros({1, 1, config.head == OutputHead::feel ? logit_depth(config) : config.output_depth});
@@ -25,7 +25,7 @@ LossTerms no_sums(const ModelConfig& config) {
   return sums;
 }
 
-// Adds a batch's sums over windows.
+// Adds the sums of a batch over its windows.
 void accumulate(LossTerms& sums, const Loss& loss) {
   for (std::size_t i = 0; i < loss.parts.size(); ++i) sums.parts[i].second += loss.parts[i].steps.sum(torch::kFloat64).item<double>();
   const double kl_cost = loss.kl_cost.sum(torch::kFloat64).item<double>();
@@ -81,7 +81,7 @@ void WindowWriter::write(std::size_t index, const Change& change, const BatchMem
 }
 
 Batch make_batch(const ModelConfig& config, const data::WindowSet& windows, std::span<const std::size_t> indices, torch::Device device) {
-  constexpr std::uint64_t seed = 0x6D766869;  // of the cells that the task hides, the same at every validation
+  constexpr std::uint64_t seed = 0x6D766869;  // for the cells that the task hides; the same at every validation
   const BatchMemory memory(config, static_cast<std::int64_t>(indices.size()));
   WindowWriter writer(config, windows);
   for (std::size_t b = 0; b < indices.size(); ++b) {

@@ -1,4 +1,4 @@
-// What bad input gets: one line that says what, where and how to mend it, an exit code, and nothing half-written.
+// Bad input gets one line with what is wrong, where, and how to mend it; an exit code; and no half-written file.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -32,7 +32,7 @@ class BadInput : public testing::Test {
 
   test::Ended run(const std::vector<std::string>& arguments) { return test::run(output_, MUSICVAE_COMMAND, arguments); }
 
-  /// Every verb that reads a MIDI file refuses `bytes` and writes nothing.
+  /// Expects every verb that reads a MIDI file to refuse `bytes` and write nothing.
   void refuses_midi(const std::string& bytes, int code, const std::string& part) {
     spill(file("in.mid"), bytes);
     const auto before = files_.entries();
@@ -46,7 +46,7 @@ class BadInput : public testing::Test {
   TempFolder output_;
 };
 
-/// A MIDI file of one track with these event bytes.
+/// A MIDI file with one track of these event bytes.
 std::string midi(const std::string& events, const std::string& division = std::string("\x01\xe0", 2)) {
   const auto big_endian = [](std::size_t n) {
     std::string bytes;

@@ -1,4 +1,4 @@
-// Files and arguments that people really have: each line of tests/cases/cases.txt.
+// Files and arguments as people really have them: one test per line of tests/cases/cases.txt.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 const fs::path cases = fs::path(MUSICVAE_SOURCE) / "tests" / "cases";
 
-/// A line of the table.
+/// One line of the table.
 struct Case {
   int line = 0;
   std::string command;

@@ -1,4 +1,4 @@
-// The example programs run and make what their first lines say.
+// The example programs run and produce what their first lines describe.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -136,7 +136,7 @@ TEST_F(Examples, StreamGroovePlaysWhatTheSamplerSamples) {
   for (const DrumSequence& groove : Sampler{MusicVae(model)}.sample({.n = 3, .seed = 7})) {
     sampled = sampled.concat(groove);
   }
-  sampled = from_notes(to_notes(sampled, DrumMap::roland()), DrumMap::roland()).sequence;  // nothing sounds before tick 0 in a file
+  sampled = from_notes(to_notes(sampled, DrumMap::roland()), DrumMap::roland()).sequence;  // a file has no hit before tick 0
   ASSERT_GT(sampled.hits(), 0);
   ASSERT_EQ(played.steps(), sampled.steps());
   for (int step = 0; step < played.steps(); ++step) {
@@ -144,7 +144,7 @@ TEST_F(Examples, StreamGroovePlaysWhatTheSamplerSamples) {
       const Cell& a = played.at(step, static_cast<Drum>(d));
       const Cell& b = sampled.at(step, static_cast<Drum>(d));
       EXPECT_EQ(a.hit, b.hit) << "step " << step << ", drum " << d;
-      EXPECT_NEAR(a.offset, b.offset, 1.0 / 60 + 1e-6) << "step " << step << ", drum " << d;  // a tick
+      EXPECT_NEAR(a.offset, b.offset, 1.0 / 60 + 1e-6) << "step " << step << ", drum " << d;  // one tick
     }
   }
 }

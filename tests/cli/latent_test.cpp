@@ -1,4 +1,4 @@
-// The verbs that walk in the latent space: interpolate, similar, nearest, attributes, move.
+// The verbs that use the latent space: interpolate, similar, nearest, attributes, move.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -50,13 +50,13 @@ class LatentVerbs : public testing::Test {
   }
 
   [[nodiscard]] static DrumSequence drums(const std::string& path) { return from_notes(read_midi(path), DrumMap::roland()).sequence; }
-  /// What stands in a file that `groove` was written to.
+  /// `groove` after it was written to a file and read again.
   [[nodiscard]] static DrumSequence written(const DrumSequence& groove) {
     const std::string bytes = serialize_midi(to_notes(groove, DrumMap::roland()));
     return from_notes(parse_midi(std::as_bytes(std::span(bytes)), "groove"), DrumMap::roland()).sequence;
   }
 
-  /// A model with attributes.
+  /// A model file with attributes.
   std::string with_attributes() {
     json({"attributes", model(), "--data", file("groove"), "-o", file("with.safetensors")});
     return file("with.safetensors");

@@ -1,4 +1,4 @@
-// Runs a program and keeps what it printed and how it ended.
+// Runs a program and records its output and how it ended.
 #pragma once
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@ extern char** environ;
 
 namespace musicvae::test {
 
-/// What a failed command exits with, as docs/command.md lists it.
+/// The exit codes of a failed command, as docs/command.md lists them.
 enum Code { usage = 2, file_error = 3, format_error = 4, model_error = 5, device_error = 6 };
 
 struct Ended {
@@ -29,7 +29,7 @@ struct Ended {
   std::string err;  ///< standard error
 };
 
-/// Starts `program` with `arguments`, output into two files of `folder`; wait() for its end.
+/// Starts `program` with `arguments` and redirects its output to two files in `folder`; wait() waits for its end.
 class Process {
  public:
   Process(const TempFolder& folder, const std::string& program, const std::vector<std::string>& arguments)
@@ -64,12 +64,12 @@ class Process {
   pid_t pid_ = -1;
 };
 
-/// Runs it to its end. `folder` must not be one whose entries are counted.
+/// Runs a program to its end. `folder` receives output files, so it must not be one whose entries the test counts.
 inline Ended run(const TempFolder& folder, const std::string& program, const std::vector<std::string>& arguments) {
   return Process(folder, program, arguments).wait();
 }
 
-/// A failed command says one line on standard error, "musicvae: what: where; how to mend it", and nothing on standard output.
+/// A failed command prints one line on standard error, "musicvae: what: where; how to mend it", and nothing on standard output.
 inline void expect_error(const Ended& ended, int code, const std::string& part) {
   EXPECT_EQ(ended.code, code) << ended.err;
   EXPECT_EQ(ended.out, "");

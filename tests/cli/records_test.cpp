@@ -1,4 +1,4 @@
-// Records and folders from the command line: preprocess, info and what bad input gets.
+// Records and folders on the command line: preprocess, info, and the errors for bad input.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ class Records : public testing::Test {
     NoteSequence melody = to_notes(test::beat(4, 2), DrumMap::roland());
     for (Note& note : melody.notes) {
       note.channel = 0;
-      note.pitch += 36;  // where no drum kit is
+      note.pitch += 36;  // to pitches that are no drums
     }
     write_midi(melody, file("midi/melody.mid"));
     spill(file("midi/broken.mid"), "this is no MIDI file");
@@ -38,7 +38,7 @@ class Records : public testing::Test {
   [[nodiscard]] std::string file(const std::string& name) const { return files_ / name; }
   test::Ended run(const std::vector<std::string>& arguments) { return test::run(output_, MUSICVAE_COMMAND, arguments); }
 
-  /// Runs it with --json and expects success.
+  /// Runs the command with --json and expects success.
   nlohmann::json json(std::vector<std::string> arguments) {
     arguments.emplace_back("--json");
     const test::Ended ended = run(arguments);

@@ -1,4 +1,4 @@
-// `musicvae render` and `musicvae plot`: what they write, and what bad input gets.
+// `musicvae render` and `musicvae plot`: the files they write, and the errors for bad input.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ class Pictures : public testing::Test {
  protected:
   [[nodiscard]] std::string file(const std::string& name) const { return files_ / name; }
   test::Ended run(const std::vector<std::string>& arguments) { return test::run(output_, MUSICVAE_COMMAND, arguments); }
-  /// Two bars at 100 qpm with hi-hats on steps 0, 8, 16 and 24, the second half a step early.
+  /// Writes two bars at 100 qpm with hi-hats on steps 0, 8, 16 and 24, the second one half a step early.
   void write_hats(const std::string& name) const {
     DrumSequence sequence(32);
     for (const int step : {0, 8, 16, 24}) sequence.set(step, Drum::closed_hihat, 0.9F, step == 8 ? -1.0F : 0.0F);

@@ -1,4 +1,4 @@
-// The main job: grooves from the model that we ship, by its name, with the command's defaults.
+// The main use case: grooves from a shipped model, selected by name, with the command's defaults.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -58,7 +58,8 @@ TEST(ShippedModel, SamplesGroovesThatLookLikeDrumming) {
     }
     for (int bar = 0; bar < 4; ++bar) kicks_on_downbeats += static_cast<double>(drums.at(16 * bar, Drum::kick).hit);
   }
-  // The training windows have 76 hits, a third of them on quarters; white noise would have a quarter there and a kick on one downbeat in ten.
+  // The training windows have 76 hits, a third of them on quarters. White noise would have a quarter of its hits on quarters, and a kick on
+  // one downbeat in ten.
   EXPECT_GT(hits / 32, 35);
   EXPECT_LT(hits / 32, 130);
   EXPECT_GT(on_quarters / hits, 0.29);

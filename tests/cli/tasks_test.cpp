@@ -30,7 +30,7 @@ class TaskVerbs : public testing::Test {
   TaskVerbs() { write_midi(to_notes(test::beat(5, 2), DrumMap::roland(), 90.0), file("in.mid")); }
 
   [[nodiscard]] std::string file(const std::string& name) const { return files_ / name; }
-  // A small model of a named config; its file.
+  // The path of a small model of a named config.
   [[nodiscard]] std::string model(const std::string& config) const {
     const std::string path = file(config + ".safetensors");
     write_file_atomically(path, test::tiny_model(named_config(config)).serialize());
@@ -44,7 +44,7 @@ class TaskVerbs : public testing::Test {
     return nlohmann::json::parse(ended.out);
   }
   [[nodiscard]] static DrumSequence drums(const std::string& path) { return from_notes(read_midi(path), DrumMap::roland()).sequence; }
-  // Hits of one groove that another has not, outside what `skip` says.
+  // The number of hits of one groove that another does not have, ignoring the cells for which `skip` is true.
   template <class Skip>
   [[nodiscard]] static int lost_hits(const DrumSequence& from, const DrumSequence& in, const Skip& skip) {
     int lost = 0;
@@ -126,7 +126,7 @@ TEST_F(TaskVerbs, SampleAndReconstructTakeEveryConfig) {
     EXPECT_EQ(json({"reconstruct", file("in.mid"), "--model", path, "-o", file("out.mid")})["bars"], 5.0) << config;
     EXPECT_EQ(json({"similar", file("in.mid"), "--model", path, "-n", "2", "-o", file("out")})["grooves"].size(), 2U) << config;
   }
-  // A model that tells 61 drums apart writes each with its own pitch.
+  // A model with 61 drum classes writes each drum with its own pitch.
   json({"sample", "--model", model("nade-drums_2bar_full"), "-n", "1", "--temperature", "1", "--seed", "1", "-o", file("full")});
   std::set<int> pitches;
   for (const Note& note : read_midi(file("full/groove_0.mid")).notes) pitches.insert(note.pitch);
@@ -159,7 +159,7 @@ TEST_F(TaskVerbs, EachHasAModelWhereNoneIsNamed) {
   EXPECT_EQ(json({"add-hats", file("in.mid"), "-o", file("out.mid")})["bars"], 5.0);
   EXPECT_GT(json({"infill", file("in.mid"), "--bars", "2", "-o", file("out.mid")})["cells"], 0);
   EXPECT_EQ(json({"continue", file("in.mid"), "--bars", "2", "-o", file("out.mid")})["new_bars"], 2);
-  // tap2drum draws: another seed plays another part, as the likeliest one does not.
+  // tap2drum draws its hits: another seed gives another part. At temperature 0 the seed makes no difference.
   const auto drums_of = [&](std::vector<std::string> more) {
     more.insert(more.begin(), {"tap2drum", file("in.mid"), "-o", file("out.mid")});
     json(more);

@@ -1,4 +1,4 @@
-// musicvae train: a run, its end by Ctrl-C, its resuming, and what bad input gets. On groovae_4bar with the smallest batches.
+// musicvae train: a run, its end by Ctrl-C, resuming it, and the errors for bad input. Uses groovae_4bar with the smallest batches.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -70,7 +70,7 @@ TEST_F(Train, CutsWindowsForTheConfigAndTakesConfigsOfOnesOwn) {
   test::spill(file("bad.json"), R"({"base": "groovae_4bar", "latent": 0})");
   expect_error(run({"train", "--config-file", file("bad.json"), "--data", file("groove"), "--out", file("x")}), test::model_error,
                "latent is out of range");
-  // Windows of four bars are none of two.
+  // A dataset with windows of four bars does not fit a config with two bars.
   expect_error(run({"train", "--config", "groovae_2bar_humanize", "--data", file("d.mvds"), "--out", file("x")}), test::model_error,
                "windows have 64 steps, not 32");
 }
@@ -154,7 +154,7 @@ TEST_F(Train, ACheckpointCutShortIsNamed) {
 }
 
 TEST_F(Train, AFullDiskIsNamedAndNothingHalfWrittenStays) {
-  const test::SmallDisk disk(files_ / "disk", "20m");  // a model fits, a checkpoint does not
+  const test::SmallDisk disk(files_ / "disk", "20m");  // room for a model, but not for a checkpoint
   if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
   std::vector<std::string> all = arguments("unused", "1");
   all[4] = disk.path() / "run";

@@ -1,4 +1,4 @@
-// Every verb of the command does what its --help says.
+// Every verb of the command does what its --help promises.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -34,7 +34,7 @@ class Command : public testing::Test {
 
   Ended run(const std::vector<std::string>& arguments) { return test::run(output_, MUSICVAE_COMMAND, arguments); }
 
-  /// Runs it with --json and expects success.
+  /// Runs the command with --json and expects success.
   nlohmann::json json(std::vector<std::string> arguments) {
     arguments.emplace_back("--json");
     const Ended ended = run(arguments);
@@ -43,7 +43,7 @@ class Command : public testing::Test {
     return nlohmann::json::parse(ended.out);
   }
 
-  /// Eight bars of a simple beat, a little off the grid, as a MIDI file.
+  /// A MIDI file with eight bars of a simple beat that is a little off the grid.
   std::string groove() {
     DrumSequence beat(128);
     for (int step = 0; step < 128; step += 2) beat.set(step, Drum::closed_hihat, 0.5F, 0.25F);
@@ -60,7 +60,7 @@ class Command : public testing::Test {
 TEST_F(Command, HelpGivesAnExampleForEveryVerb) {
   const std::string help = run({"--help"}).out;
   EXPECT_THAT(help, HasSubstr("Example: musicvae sample"));
-  // "Subcommands:", then a line for each verb, then an empty one.
+  // "Subcommands:", then one line per verb, then an empty line.
   std::istringstream lines(help.substr(help.find("Subcommands:\n")));
   std::string line;
   std::getline(lines, line);
@@ -68,9 +68,9 @@ TEST_F(Command, HelpGivesAnExampleForEveryVerb) {
   while (std::getline(lines, line) && !line.empty()) {
     std::string verb;
     std::istringstream(line) >> verb;
-    if (!line.starts_with("  ") || line.starts_with("   ")) continue;  // the text of a verb goes on
+    if (!line.starts_with("  ") || line.starts_with("   ")) continue;  // the description of a verb continues
     ++verbs;
-    if (verb == "train" && !std::filesystem::exists(MUSICVAE_COMMAND "-train")) continue;  // a program of its own, not in every build
+    if (verb == "train" && !std::filesystem::exists(MUSICVAE_COMMAND "-train")) continue;  // a separate program, not in every build
     const Ended ended = run({verb, "--help"});
     EXPECT_EQ(ended.code, 0) << verb;
     EXPECT_THAT(ended.out, HasSubstr("Example: musicvae " + verb));

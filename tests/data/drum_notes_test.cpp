@@ -23,7 +23,7 @@ namespace {
 
 const std::filesystem::path golden = std::filesystem::path(test::shared_folder) / "golden";
 
-/// Random hits whose velocities and offsets a file at 480 ticks a quarter can hold exactly.
+/// Random hits whose velocities and offsets can be stored exactly in a file at 480 ticks per quarter.
 DrumSequence random_groove(int steps, Grid grid, unsigned seed) {
   std::mt19937 random(seed);
   const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
@@ -40,7 +40,7 @@ DrumSequence random_groove(int steps, Grid grid, unsigned seed) {
   return sequence;
 }
 
-/// Start, end, pitch and velocity of each note.
+/// Start, end, pitch and velocity of each note, in ticks.
 std::multiset<std::tuple<std::int64_t, std::int64_t, int, int>> played(const NoteSequence& sequence) {
   std::multiset<std::tuple<std::int64_t, std::int64_t, int, int>> result;
   for (const Note& note : sequence.notes) result.insert({note.start.value, note.end.value, note.pitch, note.velocity});
@@ -121,7 +121,7 @@ TEST(DrumNotes, LaterThanAnyGridIsCounted) {
   EXPECT_EQ(drums.left_out[LeftOut::past_the_end], 2);
 }
 
-/// Drum notes at these ticks of 480 a quarter, in a piece that ends at `end`.
+/// Drum notes at these ticks (480 per quarter), in a piece that ends at `end`.
 NoteSequence at(std::initializer_list<std::int64_t> ticks, std::int64_t end, int channel = 9) {
   NoteSequence notes;
   for (const std::int64_t tick : ticks) {
@@ -203,7 +203,7 @@ TEST(DrumNotes, RefuseWhatMidiCannotHold) {
   EXPECT_THROW((void)to_notes(groove, DrumMap::roland(), 120.0, 40000), ArgumentError);
 }
 
-// Notes as the reference writes them: in seconds before MIDI, and what note_seq reads from its own MIDI file afterwards.
+// Notes as the reference makes them: in seconds before they are written to MIDI, and as note_seq reads them back from its own MIDI file.
 TEST(ReferenceNotes, AreThoseOfTheReference) {
   if (!std::filesystem::exists(golden / "inverse.json"))
     GTEST_SKIP() << "needs " << golden / "inverse.json"
@@ -225,7 +225,7 @@ TEST(ReferenceNotes, AreThoseOfTheReference) {
         EXPECT_EQ(notes.notes[i].start.value, std::max(0LL, std::llrint(note["start_time"].get<double>() * 440.0)));
         EXPECT_EQ(notes.notes[i].end.value, std::llrint(note["end_time"].get<double>() * 440.0));
       }
-      // What its MIDI file holds. Ends are not compared: there a note-off, which a velocity of 0 is too, ends all of a pitch.
+      // The notes in its MIDI file. Ends are not compared: there a note-off, or a velocity of 0, ends all notes of its pitch.
       std::multiset<std::tuple<std::int64_t, int, int>> ours;
       std::multiset<std::tuple<std::int64_t, int, int>> theirs;
       for (const Note& note : notes.notes) {

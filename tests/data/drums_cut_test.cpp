@@ -1,4 +1,4 @@
-// The cut of Magenta's drum models without velocities: what becomes of each note and window.
+// The cut of Magenta's drum models without velocities: the result for each kind of note and window.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -28,7 +28,7 @@ GrooveConverterOptions drums(int window_bars, DrumClasses classes = DrumClasses:
   return {.cut = Cut::reference_drums, .drum_map = DrumMap::reduced(), .bars = window_bars, .classes = classes};
 }
 
-/// The hits of window `w`: step * 100 + class.
+/// The hits of window `w`, each as step * 100 + class.
 std::vector<int> hits(const ConvertedFile& file, std::size_t w, int steps, int depth) {
   std::vector<int> result;
   const auto first = static_cast<std::size_t>(file.windows.windows.at(w).first_row * depth);
@@ -42,7 +42,7 @@ std::vector<int> hits(const ConvertedFile& file, std::size_t w, int steps, int d
   return result;
 }
 
-/// A kick at the start of each of `n` bars, and a snare that makes each bar one of its kind.
+/// A kick at the start of each of `n` bars, and a snare at a different place in each, so that no two bars are equal.
 Piece different_bars(int n, std::int64_t first = 0) {
   Piece piece;
   for (int b = 0; b < n; ++b) {
@@ -93,7 +93,7 @@ TEST(DrumsCut, CutsAWindowAtEveryBar) {
 }
 
 TEST(DrumsCut, ABarOfSilenceEndsAStretch) {
-  // Between the last hit and the next one lie 15 empty steps, then 16.
+  // There are 15 empty steps between the two hits in the first case, and 16 in the second.
   EXPECT_THAT(bars(Piece().note(5 * step).note(21 * step).convert(drums(2))), ElementsAre(0));
   EXPECT_THAT(bars(Piece().note(5 * step).note(22 * step).convert(drums(2))), IsEmpty());
   EXPECT_EQ(Piece().note(5 * step).note(22 * step).convert(drums(2)).left_out,
@@ -137,7 +137,7 @@ TEST(DrumsCut, WindowsOfTheSameHitsStayInEachPart) {
 }
 
 TEST(DrumsCut, AChangeOfTempoBeginsANewPart) {
-  // Half a bar in: the second part's bars begin there, and it has a tempo of its own.
+  // The tempo changes after half a bar: the second part's bars begin there.
   const Piece piece = Piece().tempos({{{0}, 500'000}, {{8 * step}, 300'000}}).note(4 * step).note(10 * step, snare).note(30 * step, 42);
   const ConvertedFile file = piece.convert(drums(1));
   EXPECT_THAT(bars(file), ElementsAre(0, 1, 2));
@@ -150,7 +150,7 @@ TEST(DrumsCut, AChangeOfTempoBeginsANewPart) {
 }
 
 TEST(DrumsCut, AnEarlyNoteStaysInItsPart) {
-  // 10 ticks before the change it is on the change's step, which is bar 3 of the first part.
+  // The snare is 10 ticks before the change, so it is quantized to the step of the change, which is bar 3 of the first part.
   const ConvertedFile file = Piece().tempos({{{0}, 500'000}, {{2 * bar}, 300'000}}).beats(2).note(2 * bar - 10, snare).convert(drums(1));
   EXPECT_THAT(bars(file), ElementsAre(0, 2));
   EXPECT_THAT(hits(file, 1, 16, 9), ElementsAre(1));
@@ -202,7 +202,7 @@ TEST(DrumsCut, AFileWithoutWindowsSaysWhy) {
 TEST(DrumsCut, IsBoundedWhateverTheFileSays) {
   Piece far = Piece().beats(1).note(std::int64_t{0x0FFF'FFFF}, snare);
   EXPECT_EQ(far.convert(drums(1)).left_out, counts({{LeftOut::past_the_end, 1}}));
-  std::vector<Tempo> tempos;  // a part for each of 40,000 bars
+  std::vector<Tempo> tempos;  // one part for each of 40,000 bars
   Piece many;
   for (int b = 0; b < 40'000; ++b) {
     tempos.push_back({{b * bar}, b % 2 == 0 ? 500'000U : 400'000U});

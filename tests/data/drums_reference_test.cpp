@@ -1,9 +1,10 @@
-// The cut reference-drums against what Magenta's DrumsConverter itself made of self-made files with melody, bass and drums.
+// The cut reference-drums compared with what Magenta's own DrumsConverter made of synthetic files with melody, bass and drums.
 //
-// golden/multitrack/tensors.npz holds NAME/CONFIG/MODE, uint8 [windows, steps, depth], made by Magenta 2.1.4 and repacked with
-// numpy.savez_compressed for three configs of each kind of output: nade-drums_2bar_reduced and nade-drums_2bar_full (rolls of hits),
-// cat-drums_2bar_small (one-hot over the 2^9 sets of hits). The windows are sorted by their bytes, because Magenta's own order is that of
-// a set. None of these files has more than 5 windows, so Magenta's limit left out nothing. expected.json has all numbers of windows.
+// golden/multitrack/tensors.npz contains NAME/CONFIG/MODE, uint8 [windows, steps, depth]. Magenta 2.1.4 made them, and
+// numpy.savez_compressed repacked them, for three configs that cover both kinds of output: nade-drums_2bar_reduced and nade-drums_2bar_full
+// (rolls of hits), and cat-drums_2bar_small (one-hot over the 2^9 sets of hits). The windows are sorted by their bytes, because Magenta's
+// own order is the order of a set. None of these files has more than 5 windows, so Magenta's limit left none out. expected.json contains
+// all numbers of windows.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -28,7 +29,7 @@ const std::filesystem::path folder = std::filesystem::path(test::data_folder) / 
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// The file's windows as Magenta's rolls, [steps, depth] of 0 and 1.
+/// The file's windows as Magenta's rolls, [steps, depth] with values 0 and 1.
 std::vector<Bytes> rolls(const NoteSequence& notes, DrumClasses classes) {
   const GrooveConverter converter({.cut = Cut::reference_drums, .drum_map = DrumMap::reduced(), .bars = 2, .classes = classes});
   const ConvertedFile file = converter.convert(notes);
@@ -41,7 +42,7 @@ std::vector<Bytes> rolls(const NoteSequence& notes, DrumClasses classes) {
   return result;
 }
 
-/// A roll of nine classes as one-hot labels, [steps, 512]: the label is the sum of 2^class.
+/// Converts a roll of nine classes to one-hot labels, [steps, 512]; the label is the sum of 2^class.
 Bytes one_hot(const Bytes& roll) {
   Bytes result(roll.size() / 9 * 512);
   for (std::size_t step = 0; step < roll.size() / 9; ++step) {
@@ -52,7 +53,7 @@ Bytes one_hot(const Bytes& roll) {
   return result;
 }
 
-/// All windows, sorted by their bytes, one after the other.
+/// All windows, sorted by their bytes and concatenated.
 Bytes sorted(std::vector<Bytes> windows) {
   std::sort(windows.begin(), windows.end());
   Bytes result;

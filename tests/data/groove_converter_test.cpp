@@ -13,7 +13,7 @@
 namespace musicvae::data {
 namespace {
 
-/// Window `w` as cells.
+/// Window `w` as a groove.
 DrumSequence window(const ConvertedFile& file, std::size_t w) {
   const auto first = static_cast<std::size_t>(file.windows.windows.at(w).first_row) * kDrumTensorDepth;
   return from_tensor(std::span(file.windows.rows).subspan(first, 64 * kDrumTensorDepth), 64);
@@ -218,7 +218,7 @@ TEST(ReferenceCut, CutsSideBySideAndCountsTheTail) {
 }
 
 TEST(ReferenceTfdsCut, CutsBySecondsOfTheTable) {
-  // At 60 bpm by the table, the file's 120 qpm bars are half a bar long each: eight of them make a window.
+  // The table gives 60 bpm, so each bar of the file at 120 qpm counts as half a bar: eight of them make one window.
   const ConvertedFile file = Piece().beats(8).convert({.cut = Cut::reference_tfds}, TableTempo{.bpm = 60.0});
   EXPECT_THAT(bars(file), ElementsAre(0));
   EXPECT_EQ(window(file, 0).hits(), 16) << "converted with the file's own tempo, first four bars";

@@ -32,7 +32,7 @@ using Files = std::map<std::string, std::string>;
 
 const std::string header = "drummer,id,style,bpm,beat_type,time_signature,midi_filename,split\n";
 
-/// A MIDI file of so many bars with a kick on each beat.
+/// A MIDI file with `bars` bars and a kick on each beat.
 std::string midi(int bars) {
   DrumSequence groove(16 * bars);
   for (int step = 0; step < 16 * bars; step += 4) groove.set(step, Drum::kick, 1.0F);
@@ -43,7 +43,7 @@ std::span<const std::byte> as_bytes(const std::string& text) {
   return std::as_bytes(std::span(text));
 }
 
-/// A small dataset: names relative to the folder of info.csv.
+/// A small dataset; file names are relative to the folder of info.csv.
 Files small() {
   return {{"info.csv", header + "drummer1,1,funk/groove1,138,beat,4-4,drummer1/a.mid,train\n" +
                            "drummer1,2,\"jazz, \"\"free\"\"\",93.5,fill,6-8,drummer1/b.mid,validation\r\n" + "\n" +
@@ -265,7 +265,7 @@ TEST(Prepare, CountsFilesThatCannotBeRead) {
 
 TEST(Prepare, FindsDamageInsideAZip) {
   const test::TempFolder folder;
-  // Stored bytes: a changed velocity is still sound MIDI, so that only the checksum can tell. Deflated ones: no longer deflate.
+  // Stored bytes: a changed velocity is still valid MIDI, so only the checksum reveals it. Deflated bytes: they no longer decompress.
   for (int method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
     SCOPED_TRACE(method);
     write_zip(folder / "set.zip", small(), "", method);

@@ -65,7 +65,7 @@ TEST_F(LatentTable, PriorIsTheMixtureOfAllPosteriors) {
   ASSERT_EQ(prior.factor.size(), 16U);
   EXPECT_NO_THROW(check_prior(prior, 4, "the prior"));
   EXPECT_EQ(latent_space_of(model_, set, {.threads = 3}).prior, prior);
-  // Its moments, window by window: E z and E z z^T of a mixture are the means of the windows'.
+  // The expected moments, computed window by window: E z and E z z^T of a mixture are the means of the windows' moments.
   std::array<double, 4> mean{};
   std::array<double, 16> second{};
   for (std::size_t w = 0; w < set.size(); ++w) {
@@ -95,7 +95,7 @@ TEST_F(LatentTable, PriorIsTheMixtureOfAllPosteriors) {
   }
 }
 
-// The components are where the grooves are: a groove is nearer to one of them than to the mean of all.
+// The components are where the grooves are: on average a groove is nearer to one of them than to the overall mean.
 TEST_F(LatentTable, PriorHasComponentsWhereTheGroovesLie) {
   const WindowSet set = windows();
   const LatentPrior prior = latent_space_of(model_, set).prior;

@@ -1,4 +1,4 @@
-// NoteSequence records: what note_seq reads from MIDI is what they hold, there and back, and bad bytes are named.
+// NoteSequence records: they hold what note_seq reads from MIDI, they survive a round trip, and an error for bad bytes names the record.
 #include "musicvae/data/note_sequence_record.hpp"
 
 #include <gmock/gmock.h>
@@ -35,7 +35,7 @@ NoteSequenceRecord parse(const std::string& bytes) {
   return parse_note_sequence(as_bytes(bytes), "x.tfrecord: record 3");
 }
 
-/// A record's bytes in the form of the golden files, read by field numbers.
+/// A record's bytes in the form of the golden files, parsed by field numbers.
 json as_reference(const std::string& bytes) {
   json result = {{"tpq", 0}, {"tempos", json::array()}, {"time_signatures", json::array()}, {"notes", json::array()}, {"total_time", 0.0}};
   pbf_reader reader(bytes);
@@ -49,7 +49,7 @@ json as_reference(const std::string& bytes) {
       case 5:
         item = {0.0, 0, 0};
         for (message = reader.get_message(); message.next();) {
-          const std::size_t place = message.tag() - 1;  // reading a value forgets the tag
+          const std::size_t place = message.tag() - 1;  // read now: getting a value resets the tag
           if (place == 0) {
             item[place] = message.get_double();
           } else {
@@ -206,7 +206,7 @@ TEST(NoteSequenceRecord, NamesThatAreNoUtf8AreMendedInWritingAndRefusedInReading
   EXPECT_THAT([&] { (void)parse(raw); }, ThrowsMessage<FormatError>(AllOf(HasSubstr("record 3"), HasSubstr("filename is no UTF-8"))));
 }
 
-// ---- records that others wrote ---------------------------------------------------------------------------------------
+// ---- records from other programs --------------------------------------------------------------------------------------
 
 struct Fields {
   int pitch = 36, velocity = 100;
@@ -217,7 +217,7 @@ struct Fields {
 
 void add_note(pbf_writer& sequence, const Fields& fields) {
   pbf_writer note(sequence, 8);
-  note.add_bool(9, fields.is_drum);  // in any order
+  note.add_bool(9, fields.is_drum);  // fields may come in any order
   note.add_int32(1, fields.pitch);
   note.add_int32(2, fields.velocity);
   note.add_double(3, fields.start);
@@ -285,7 +285,7 @@ TEST(NoteSequenceRecord, PassesOverWhatItDoesNotKnow) {
     out.add_string(1000, "later");
     out.add_fixed32(1001, 1);
     out.add_int32(1, 7);                     // the id as a number
-    out.add_string(4, "x");                  // the ticks as a text
+    out.add_string(4, "x");                  // the ticks as a string
     out.add_double(8, 1.0);                  // a note as a number
     pbf_writer(out, 10).add_double(1, 1.0);  // a pitch bend
     add_note(out, {});

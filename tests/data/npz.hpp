@@ -1,4 +1,4 @@
-// NumPy archives of arrays of numbers, for reference files.
+// Reads NumPy archives (.npz) of numeric arrays, which the reference files are.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@ struct NpyArray {
   }
 };
 
-/// All arrays of the archive, C-contiguous ones only. Throws std::runtime_error.
+/// All arrays of the archive; they must be C-contiguous. Throws std::runtime_error.
 [[nodiscard]] std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path);
 
 }  // namespace musicvae::test

@@ -1,4 +1,4 @@
-// Piece: a file of drum playing, note by note, and what a converter makes of it.
+// Piece: a file of drum playing built note by note, and its conversion.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace musicvae::test {
 inline constexpr int kick = 36;
 inline constexpr int snare = 38;
 
-/// A file at 480 ticks a quarter, so 120 a step and 1920 a bar.
+/// A file at 480 ticks per quarter, so 120 per step and 1920 per bar.
 class Piece {
  public:
   Piece& note(std::int64_t tick, int pitch = kick, int velocity = 100, int channel = 9) {
@@ -36,7 +36,7 @@ class Piece {
     notes_.tempo_map = TempoMap(480, std::move(tempos));
     return *this;
   }
-  /// Anything else.
+  /// Access for everything else.
   [[nodiscard]] NoteSequence& notes() { return notes_; }
   [[nodiscard]] data::ConvertedFile convert(data::GrooveConverterOptions options = {}, std::optional<data::TableTempo> table = {}) const {
     return data::GrooveConverter(options).convert(notes_, table);
@@ -46,7 +46,7 @@ class Piece {
   NoteSequence notes_;
 };
 
-/// The bar of each window.
+/// The bar at which each window begins.
 inline std::vector<std::int64_t> bars(const data::ConvertedFile& file) {
   std::vector<std::int64_t> result;
   for (const auto& w : file.windows.windows) result.push_back(w.bar);

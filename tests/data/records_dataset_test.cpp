@@ -1,4 +1,4 @@
-// Folders of MIDI files and TFRecord files as datasets, and datasets as records.
+// Folders of MIDI files and TFRecord files as datasets, and datasets written as records.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -32,7 +32,7 @@ NoteSequence notes(int bars, int variant, double qpm = 120.0) {
   return to_notes(beat(bars, variant), DrumMap::roland(), qpm);
 }
 
-/// Three grooves at two tempi, a melody, drums with a melody, and one that is no MIDI file; and what is none of a dataset's business.
+/// Writes three grooves at two tempos, a melody, drums with a melody, a file that is not valid MIDI, and files that a dataset must ignore.
 void make_folder(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder / "sub" / "deep");
   write_midi(notes(6, 0, 100.0), folder / "b.mid");
@@ -41,7 +41,7 @@ void make_folder(const std::filesystem::path& folder) {
   NoteSequence melody = notes(4, 0);
   for (Note& note : melody.notes) {
     note.channel = 0;
-    note.pitch += 36;  // where no drum kit is
+    note.pitch += 36;  // to pitches that are no drums
   }
   write_midi(melody, folder / "melody.mid");
   NoteSequence both = notes(4, 0);

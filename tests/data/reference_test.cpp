@@ -1,4 +1,4 @@
-// The converter against what Magenta itself made.
+// The converter compared with Magenta's own output.
 #include <glib.h>
 #include <gtest/gtest.h>
 
@@ -27,7 +27,7 @@ const std::filesystem::path public_midi = std::filesystem::path(test::data_folde
 const std::filesystem::path shared = test::shared_folder;
 const std::filesystem::path groove_zip = shared / "groove" / "groove-v1.0.0-midionly.zip";
 
-/// Tests on the dataset itself and the large reference numbers.
+/// Tests on the full dataset and the large reference files.
 class WholeDataset : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -47,7 +47,7 @@ std::string sha256(std::span<const float> values) {
   return text.get();
 }
 
-/// The windows one after the other, [N, steps, depth].
+/// The windows concatenated, [N, steps, depth].
 std::vector<float> tensors(const FileWindows& windows, int steps) {
   std::vector<float> result;
   for (const FileWindows::Window& window : windows.windows) {
@@ -57,7 +57,7 @@ std::vector<float> tensors(const FileWindows& windows, int steps) {
   return result;
 }
 
-/// Equal in every bit: -0.0 is not 0.0.
+/// Equal bit by bit: -0.0 differs from 0.0.
 bool same_bits(std::span<const float> a, std::span<const float> b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
 }
@@ -73,7 +73,7 @@ TEST(ReferenceCut, PublicFilesGiveTheSameBits) {
     for (const auto& [mode, map] : modes) {
       SCOPED_TRACE(name + " " + mode);
       const ConvertedFile converted = GrooveConverter({.cut = Cut::reference, .drum_map = map}).convert(notes);
-      if (record[mode].is_null()) {  // Magenta stops with KeyError
+      if (record[mode].is_null()) {  // Magenta stops with a KeyError
         EXPECT_TRUE(converted.windows.windows.empty());
         EXPECT_EQ(converted.left_out[LeftOut::refused_pitch], 1);
         EXPECT_GT(converted.left_out[LeftOut::unknown_pitch], 0);
@@ -129,7 +129,7 @@ TEST_F(WholeDataset, ReferenceTfdsCutGivesThePublishedWindows) {
   const WindowSet set = WindowSet::open(folder / "set.mvds");
   std::map<std::pair<std::string, std::int64_t>, std::size_t> ours;
   for (std::size_t w = 0; w < set.size(); ++w) {
-    if (set.split(w) != Split::test) ours[{set.file(w).path, set.bar(w)}] = w;  // the reference keeps the test split back
+    if (set.split(w) != Split::test) ours[{set.file(w).path, set.bar(w)}] = w;  // the reference does not contain the test split
   }
   auto golden = test::read_npz(shared / "golden" / "tfds_4bar.npz");
   const std::vector<float> published = golden.at("tensors").as<float>();
@@ -152,7 +152,7 @@ TEST_F(WholeDataset, ReferenceTfdsCutGivesThePublishedWindows) {
     }
   }
   RecordProperty("hits", std::to_string(found) + " of " + std::to_string(hits));
-  // What differs is the rounding to ticks of the MIDI files that the publication went through.
+  // The differences come from the published MIDI files, where times are rounded to ticks.
   EXPECT_GE(static_cast<double>(found), 0.995 * static_cast<double>(hits));
   EXPECT_LE(static_cast<double>(spare), 0.005 * static_cast<double>(hits));
 }
@@ -184,7 +184,7 @@ TEST_F(WholeDataset, OurCutAccountsForEveryNote) {
   const test::TempFolder folder;
   prepare(dataset).write(folder / "set.mvds");
   const WindowSet set = WindowSet::open(folder / "set.mvds");
-  // Rows are shared between overlapping windows: each row of a file once.
+  // Overlapping windows share rows: count each row of a file once.
   std::map<std::string, std::pair<const float*, const float*>> rows;
   for (std::size_t w = 0; w < set.size(); ++w) {
     auto& [first, last] = rows.try_emplace(set.file(w).path, set.window(w).data(), nullptr).first->second;

@@ -1,4 +1,4 @@
-// TFRecord files: the format byte by byte, and what damage does to the records before, at and after it.
+// TFRecord files: the format byte by byte, and the effect of damage on the records before, at and after it.
 #include "musicvae/data/tfrecord.hpp"
 
 #include <gmock/gmock.h>
@@ -27,7 +27,7 @@ using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-// The checksum by its definition, bit by bit.
+// The checksum computed from its definition, bit by bit.
 std::uint32_t masked_crc(std::string_view bytes) {
   std::uint32_t crc = ~0U;
   for (const char c : bytes) {
@@ -52,7 +52,7 @@ std::string frame(const std::string& record) {
   return head(record.size()) + record + little_endian(masked_crc(record), 4);
 }
 
-/// Different lengths, an empty record and all byte values among them.
+/// Records of different lengths, among them an empty one and one with all byte values.
 std::vector<std::string> records() {
   std::string all(1000, '\0');
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<char>(i * 7);
@@ -199,7 +199,7 @@ TEST(Tfrecord, DamagedGzipKeepsEveryRecordBeforeTheDamage) {
     ASSERT_EQ(cut.errors.size(), 1U);
     EXPECT_THAT(cut.errors[0], AllOf(HasSubstr("record " + std::to_string(cut.records.size())), HasSubstr("packed stream is cut short")));
     EXPECT_TRUE(std::equal(cut.records.begin(), cut.records.end(), all.begin()));
-    // A deflate block's code table comes before its bytes, so that what is there can be unpacked to nearly the last byte.
+    // A deflate block's code table precedes its data, so data before the cut can be decompressed almost to the last byte.
     EXPECT_GE(static_cast<double>(cut.records.size()), static_cast<double>(at) / per_record - 5.0);
   }
   spill(folder / "checksum", bytes.substr(0, bytes.size() - 8) + std::string(8, '\0'));
@@ -215,7 +215,7 @@ TEST(Tfrecord, BelievesNoLength) {
   const TempFolder folder;
   spill(folder / "huge", head(std::uint64_t{1} << 60) + "x");
   EXPECT_THAT(read(folder / "huge").errors, ElementsAre(HasSubstr("more than the 1073741824 allowed")));
-  spill(folder / "large", head(max_record_size) + "x");  // read in pieces: takes no gigabyte
+  spill(folder / "large", head(max_record_size) + "x");  // is read in pieces, so no gigabyte is allocated
   EXPECT_THAT(read(folder / "large").errors, ElementsAre(HasSubstr("with 13 bytes of 1073741840")));
 }
 

@@ -22,7 +22,7 @@ class WindowSetTest : public ::testing::Test {
  protected:
   [[nodiscard]] std::filesystem::path path(const std::string& file) const { return folder_ / file; }
 
-  // Steps 2, depth 3: two files with rows 0, 1, 2, ... and windows that overlap.
+  // 2 steps, depth 3: two files with rows 0, 1, 2, ... and overlapping windows.
   static WindowSetWriter small() {
     WindowSetWriter writer({.cut = Cut::reference, .steps = 2, .depth = 3, .drum_map = DrumMap::reduced()});
     FileWindows windows;
@@ -129,7 +129,7 @@ TEST_F(WindowSetTest, KeepsTheFilesOneAsksForWithTheirWindows) {
 
 TEST_F(WindowSetTest, JoinedSetsAreOneAfterTheOther) {
   small().write(path("1.mvds"));
-  WindowSetWriter(small().finish().info()).write(path("2.mvds"));  // no file, no window
+  WindowSetWriter(small().finish().info()).write(path("2.mvds"));  // has no file and no window
   const WindowSet last = small().finish().where([](const SourceFile& file) { return file.split == Split::validation; });
   const std::vector<WindowSet> parts = {WindowSet::open(path("1.mvds")), WindowSet::open(path("2.mvds")), last};
   const WindowSet all = WindowSet::join(parts);
@@ -145,7 +145,7 @@ TEST_F(WindowSetTest, JoinedSetsAreOneAfterTheOther) {
   EXPECT_EQ(all.file(3), all.files()[3]);
   EXPECT_THAT(all.windows(Split::validation), ElementsAre(2, 3));
 
-  const WindowSet again = WindowSet::join(std::vector{all, parts[0]});  // what is joined joins again, and filters, and is written
+  const WindowSet again = WindowSet::join(std::vector{all, parts[0]});  // a joined set can be joined again, filtered and written
   const WindowSet kept = again.where([](const SourceFile& file) { return file.split == Split::train; });
   kept.write(path("kept.mvds"));
   const WindowSet read = WindowSet::open(path("kept.mvds"));

@@ -19,7 +19,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Key;
 
-/// A groove of `hits` hits of one velocity, on the grid and not syncopated.
+/// A groove of one bar with `hits` hits of the same velocity, on the grid and not syncopated.
 DrumSequence even(int hits, float velocity = 0.5F) {
   DrumSequence groove(16);
   for (int i = 0; i < hits; ++i) groove.set(0, static_cast<Drum>(i), velocity);
@@ -71,7 +71,7 @@ TEST(Attributes, EveryFeatureThatVariesIsFound) {
     DrumSequence groove = even(2, 0.1F + 0.05F * static_cast<float>(i));
     groove.set(1, Drum::kick, 0.5F, 0.05F * static_cast<float>(i));
     if (i > 6) groove.set(15, Drum::ride, 0.5F);                                                     // before a silent downbeat
-    builder.add(groove.concat(even(i > 3 ? 2 : 1)), "", std::vector<float>{static_cast<float>(i)});  // the last has a snare or none
+    builder.add(groove.concat(even(i > 3 ? 2 : 1)), "", std::vector<float>{static_cast<float>(i)});  // the last bar has a snare or none
   }
   EXPECT_THAT(builder.finish(), ElementsAre(Key("density"), Key("fill"), Key("swing"), Key("syncopation"), Key("velocity")));
   EXPECT_EQ(builder.finish(), builder.finish());

@@ -1,4 +1,4 @@
-// A reference file of Magenta's numbers as tensors, and as a model: its sizes are read from the shapes.
+// A reference file of Magenta's values, as tensors and as a model whose sizes are read from the tensors' shapes.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace musicvae::tests {
 class Golden {
  public:
   explicit Golden(const std::filesystem::path& path) : file_(SafetensorsFile::read(path)) {}
-  /// From tests/data/golden.
+  /// Reads a file from tests/data/golden.
   static Golden named(const std::string& name) {
     return Golden(std::filesystem::path(test::data_folder) / "golden" / (name + ".safetensors"));
   }
@@ -35,7 +35,7 @@ class Golden {
     return has(name) ? extent(name, axis) : otherwise;
   }
 
-  /// The tensors below `prefix`, without it.
+  /// The tensors whose names begin with `prefix`, with the prefix removed.
   [[nodiscard]] Weights weights(const std::string& prefix = "vars/") const {
     Weights result;
     for (const auto& [name, tensor] : file_.view().tensors) {
@@ -63,7 +63,7 @@ class Golden {
     if (config.output_depth == 692) config.output_parts = {90, 90, 512};  // a trio: melody, bass, drums
     config.residual_encoder = has("encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/input_projection_wrapper");
     config.residual_decoder = has("decoder/multi_rnn_cell/cell_0/input_projection_wrapper");
-    // Units of the layers that a config with `most` layers would have and the file has, too.
+    // The units of those layers of a config with the most layers that the file has, too.
     const auto units = [&](std::vector<int> ModelConfig::*field, const auto& layers_of) {
       config.*field = {1, 1, 1};
       std::vector<int> result;
@@ -73,7 +73,7 @@ class Golden {
       config.*field = result;
     };
     units(&ModelConfig::encoder_units, [](const ModelConfig& c) { return encoder_layers(c, 0, "fw"); });
-    if (config.residual_decoder) {  // projects below its first layer only: both are as wide
+    if (config.residual_decoder) {  // only the first layer has an input projection, so both layers have the same width
       config.decoder_units = {24, 24};
     } else {
       if (config.conductor) config.conductor->units = {1};
@@ -95,7 +95,7 @@ class Golden {
     return {config(), weights(), DrumMap::roland(), "golden", isa};
   }
 
-  /// The encoder's input: x_in with the control track beside it.
+  /// The encoder's input: x_in and the control track side by side.
   [[nodiscard]] std::vector<float> encoder_input() const {
     const std::vector<float> x = floats("in/x_in");
     if (!has("in/controls")) return x;
@@ -118,7 +118,7 @@ class Golden {
   SafetensorsFile file_;
 };
 
-/// The largest difference; infinite when the sizes differ or a number is NaN.
+/// The largest absolute difference; infinite if the sizes differ or a number is NaN.
 inline float largest_difference(std::span<const float> a, std::span<const float> b) {
   if (a.size() != b.size() || a.empty()) return INFINITY;
   float largest = 0.0F;

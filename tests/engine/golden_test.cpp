@@ -1,4 +1,4 @@
-// The engine against Magenta's own numbers: the public tiny models of every kind, and the large model where it is at hand.
+// The engine compared with Magenta's own values: the public tiny models of every kind, and the large model if its file is available.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,7 +22,7 @@ namespace {
 using tests::Golden;
 using tests::largest_difference;
 
-// Only rows that count: [n, steps, depth] -> those with step < length, as the reference's loss takes them.
+// Keeps only valid rows: [n, steps, depth] -> the rows with step < length, as in the reference's loss.
 std::vector<float> within_lengths(const std::vector<float>& rows, const std::vector<int>& lengths, int steps) {
   const std::size_t depth = rows.size() / (lengths.size() * static_cast<std::size_t>(steps));
   std::vector<float> result;
@@ -33,7 +33,7 @@ std::vector<float> within_lengths(const std::vector<float>& rows, const std::vec
   return result;
 }
 
-// A subsequence's logits of one decoder, [n, steps, width], from all logits [n, segments * steps, depth].
+// One decoder's logits of one subsequence, [n, steps, width], from all logits [n, segments * steps, depth].
 std::vector<float> part_of(const std::vector<float>& logits, const ModelConfig& config, int segment, int first, int width) {
   const int steps = config.steps / config.conductor->segments;
   std::vector<float> result;
@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(Models, PublicGolden,
                                          "hits_control_tiny", "cat_drums_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg"),
                          [](const auto& test) { return test.param; });
 
-// Those that stand on the dataset or on other instruments, and are no part of the sources.
+// Models that depend on the dataset or on other instruments; they are not part of the sources.
 class SharedGolden : public testing::TestWithParam<std::string> {};
 
 TEST_P(SharedGolden, EncodesAndDecodesAsTheReference) {
@@ -117,7 +117,7 @@ TEST_P(PublicSample, DecodesOnItsOwnAsTheReference) {
 INSTANTIATE_TEST_SUITE_P(Models, PublicSample, testing::Values("groovae4_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg"),
                          [](const auto& test) { return test.param; });
 
-// The model of the Groove paper's size, trained for 218 steps; weights of 30 MB, so not a part of the sources.
+// The model of the Groove paper's size, trained for 218 steps. Its weights take 30 MB, so they are not part of the sources.
 class WarmGolden : public testing::Test {
  protected:
   static std::filesystem::path path(const std::string& name) { return std::filesystem::path(test::shared_folder) / "golden" / name; }
@@ -150,7 +150,7 @@ TEST_F(WarmGolden, KeepsToTheLengthsOfWindows) {
   EXPECT_LT(largest_difference(within_lengths(logits, lengths, 64), golden.floats("varlen/flat_logits")), tolerance::logits);
 }
 
-// At temperature 1e-6 the smallest hit logit, 0.0027, makes a probability of 0 or 1: every seed gives the thresholded notes.
+// At temperature 1e-6 even the smallest hit logit, 0.0027, gives a probability of 0 or 1, so every seed gives the thresholded notes.
 TEST_F(WarmGolden, SamplesAsTheReference) {
   const Golden golden(path("sample_warm.safetensors"));
   Sampler sampler(model());
@@ -170,8 +170,8 @@ TEST_F(WarmGolden, SamplesAsTheReference) {
   }
 }
 
-// At temperature 1e-3 chance decides a few cells. Fed with what the reference fed itself, the logits and the last state are
-// the reference's, and so are the hits that are certain.
+// At temperature 1e-3 a few cells are random. With the reference's own inputs, the logits and the last state equal the reference's, and so
+// do the hits that are certain.
 TEST_F(WarmGolden, FollowsTheReferenceStepByStep) {
   const Golden golden(path("sample_warm.safetensors"));
   for (const std::string run : {"thr/", "T1e-06/", "T0.001/"}) {

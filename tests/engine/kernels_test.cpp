@@ -29,7 +29,7 @@ Matrix random_matrix(int rows, int columns, std::uint64_t seed) {
   return m;
 }
 
-// [rows, inputs] x [inputs, columns] + base by the kernel, rows apart as they stand in the matrices.
+// [rows, inputs] x [inputs, columns] + base by the kernel, with the matrices' own row strides.
 Matrix product(Isa isa, const Matrix& x, const Matrix& w, const Matrix& base) {
   const PackedMatrix packed = pack(w);
   const int n = static_cast<int>(x.rows());
@@ -50,7 +50,7 @@ TEST(Kernels, ProductIsTheProduct) {
           const Matrix w = random_matrix(inputs, columns, 2);
           const Matrix base = random_matrix(rows, columns, 3);
           const Eigen::MatrixXd expected = base.cast<double>() + x.cast<double>() * w.cast<double>();
-          // 100 products of normal numbers, rounded at every sum: a few units in the last place of sums below 64
+          // 100 products of normal numbers, each sum rounded: a few units in the last place of sums below 64
           EXPECT_LT((product(isa, x, w, base).cast<double>() - expected).cwiseAbs().maxCoeff(), 1e-4)
               << static_cast<int>(isa) << ": " << rows << " x " << inputs << " x " << columns;
         }
@@ -72,7 +72,7 @@ TEST(Kernels, ARowIsTheSameInAnyBatchAndOnAnyInstructions) {
   }
 }
 
-// All floats of a grid from 2^-70 to 100, both signs.
+// All floats of a grid from 2^-70 to 100, with both signs.
 AlignedFloats arguments() {
   AlignedFloats x = {0.0F, -0.0F};
   for (float size = 0x1p-70F; size < 100.0F; size *= 1.00371F) x.insert(x.end(), {size, -size});
@@ -140,7 +140,7 @@ TEST(Kernels, AStateThatFadesBecomesZero) {
     Rows c(1, panel_width);
     Rows h(1, panel_width);
     std::fill_n(c.row(0), panel_width, 0x1p-61F);
-    kernels(isa).lstm_gates(gates.row(0), panel_width, c.row(0), h.row(0));  // gates of 0: c falls to 0.73 c, h to 0.37 c
+    kernels(isa).lstm_gates(gates.row(0), panel_width, c.row(0), h.row(0));  // gates of 0: c becomes 0.73 c, h 0.37 c
     EXPECT_GT(c.row(0)[0], 0.0F);
     EXPECT_EQ(h.row(0)[0], 0.0F);
     kernels(isa).lstm_gates(gates.row(0), panel_width, c.row(0), h.row(0));

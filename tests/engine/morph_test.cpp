@@ -1,4 +1,4 @@
-// Whole grooves on the way from one to another.
+// Whole grooves on the path from one groove to another.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

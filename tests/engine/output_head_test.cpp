@@ -1,4 +1,4 @@
-// What a step becomes: shares of sampled categories and hits, known cells, and a NADE by hand.
+// Choosing a step's output: the shares of sampled categories and hits, known cells, and a NADE computed by hand.
 #include "musicvae/engine/output_head.hpp"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ Rows row_of(const std::vector<float>& values) {
   return row;
 }
 
-// `feel`: the temperature of velocities and offsets.
+// `feel` is the temperature of velocities and offsets.
 std::vector<float> choose(OutputChooser& chooser, const std::vector<float>& logits, int depth, float temperature,
                           const std::vector<float>& random, const KnownCells& known = {}, float feel = 0.0F) {
   std::vector<float> chosen(static_cast<std::size_t>(depth), -1.0F);
@@ -32,7 +32,7 @@ std::vector<float> choose(OutputChooser& chooser, const std::vector<float>& logi
 
 TEST(Categories, AreChosenByTheirProbabilities) {
   OutputChooser chooser(kernels(best_isa()), OutputHead::categorical, 4, {});
-  const std::vector<float> logits = {0.0F, std::log(2.0F), std::log(3.0F), std::log(4.0F)};  // tenths: 1, 2, 3, 4
+  const std::vector<float> logits = {0.0F, std::log(2.0F), std::log(3.0F), std::log(4.0F)};  // probabilities in tenths: 1, 2, 3, 4
   for (const float temperature : {1.0F, 0.5F}) {
     std::array<int, 4> counts{};
     constexpr int draws = 1000;
@@ -51,14 +51,14 @@ TEST(Categories, AreChosenByTheirProbabilities) {
       EXPECT_NEAR(counts[static_cast<std::size_t>(c - 1)], draws * std::pow(c, 1.0 / temperature) / total, 1.0) << c;
     }
   }
-  EXPECT_EQ(choose(chooser, {0.0F, 5.0F, 5.0F, 1.0F}, 4, 0.0F, {0.9F}), (std::vector<float>{0, 1, 0, 0}));  // the first of equals
+  EXPECT_EQ(choose(chooser, {0.0F, 5.0F, 5.0F, 1.0F}, 4, 0.0F, {0.9F}), (std::vector<float>{0, 1, 0, 0}));  // the first of equal logits
 }
 
 TEST(Categories, KeepToKnownHits) {
   OutputChooser chooser(kernels(best_isa()), OutputHead::categorical, 8, {});
   const std::vector<float> logits = {9.0F, 1.0F, 8.0F, 2.0F, 7.0F, 3.0F, 6.0F, 4.0F};
   const std::vector<float> cells = {1.0F, 0.0F, 0.0F};
-  const std::vector<float> mask = {1.0F, 0.0F, 1.0F};  // hit of class 0, none of class 2: combinations 1 and 3
+  const std::vector<float> mask = {1.0F, 0.0F, 1.0F};  // class 0 is hit, class 2 is not: combinations 1 and 3
   EXPECT_EQ(choose(chooser, logits, 8, 0.0F, {0.0F}, {cells.data(), mask.data()})[3], 1.0F);
   std::array<int, 8> counts{};
   for (int i = 0; i < 1000; ++i) {
@@ -102,12 +102,13 @@ TEST(Nade, IsItsFormula) {
   EXPECT_EQ(choose(chooser, biases, 9, 1.0F, random, {cells.data(), all.data()}), cells);
 }
 
-// Logits of one drum: a hit, or none, and the probabilities of bins of velocity and offset, each by a component that hardly leaves its bin.
+// Logits of one drum: its hit, and the probabilities of the bins of velocity and offset, each from one component narrow enough to stay
+// within its bin.
 std::vector<float> feel_logits(float hit, const std::vector<float>& velocity, const std::vector<float>& offset) {
   std::vector<float> logits = {hit};
   for (const std::vector<float>& part : {velocity, offset}) {
     for (const float p : part) logits.push_back(std::log(p));
-    logits.insert(logits.end(), part.size(), 0.0F);   // means: where they begin
+    logits.insert(logits.end(), part.size(), 0.0F);   // means: at their initial positions
     logits.insert(logits.end(), part.size(), -5.0F);  // log scales
   }
   return logits;
@@ -137,14 +138,14 @@ TEST(Feel, DrawsFromItsDensities) {
     random[part] = u;
     return choose(chooser, logits, 3, temperature, random, {}, feel)[part];
   };
-  // The inverse of the cumulative distribution: 0.1, 0.3, 0.6 and 1 at the bins' ends, straight lines between.
+  // The inverse of the cumulative distribution, which is 0.1, 0.3, 0.6 and 1 at the bins' ends and linear between them.
   for (const auto& [u, velocity] : {std::pair{0.0F, 0.0F}, {0.05F, 0.125F}, {0.1F, 0.25F}, {0.2F, 0.375F}, {0.45F, 0.625F}, {0.8F, 0.875F}})
     EXPECT_NEAR(value_at(u, 1), velocity, 1e-6) << u;
   for (const auto& [u, offset] : {std::pair{0.0F, -1.0F}, {0.2F, -0.75F}, {0.45F, -0.25F}, {0.8F, 0.75F}})
     EXPECT_NEAR(value_at(u, 2), offset, 1e-6) << u;
   EXPECT_NEAR(value_at(0x1.fffffep-1F, 1), 1.0F, 1e-6);
 
-  temperature = 0.0F;  // of the hits; feel has its own: at 0.5 probabilities are squared, 1, 4, 9 and 16 of 30
+  temperature = 0.0F;  // for hits; feel has its own: at 0.5 probabilities are squared, 1, 4, 9 and 16 of 30
   feel = 0.5F;
   EXPECT_NEAR(value_at(9.5F / 30.0F, 1), 0.625F, 1e-6);
   EXPECT_NEAR(value_at(22.0F / 30.0F, 1), 0.875F, 1e-6);
@@ -154,10 +155,10 @@ TEST(Feel, DrawsFromItsDensities) {
   EXPECT_NEAR(value_at(0.8F, 1), 0.625F, 1e-6) << "the mean";
 }
 
-// One component: a bin's probability is a difference of the logistic distribution function, and the outermost bins have the tails.
+// One component: a bin's probability is a difference of the logistic distribution function, and the outermost bins include the tails.
 TEST(Feel, IsAMixtureOfLogisticDistributions) {
   OutputChooser chooser(kernels(best_isa()), OutputHead::feel, 3, {}, 4, 1);
-  const std::vector<float> logits = {9.0F, 7.0F, 0.2F, 0.5F, 7.0F, 0.0F, 0.0F};  // the weight of the only component does not matter
+  const std::vector<float> logits = {9.0F, 7.0F, 0.2F, 0.5F, 7.0F, 0.0F, 0.0F};  // the weight of a single component does not matter
   const double scale = std::exp(0.5) / 2.0;
   const auto below = [&](double edge) { return 1.0 / (1.0 + std::exp(-(edge - 0.7) / scale)); };
   double mean = 0.0;

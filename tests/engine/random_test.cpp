@@ -11,7 +11,7 @@
 namespace musicvae::engine {
 namespace {
 
-// The published known answers of Random123 (kat_vectors, philox4x32 10).
+// Random123's published known-answer tests (kat_vectors, philox4x32 10).
 TEST(Philox, GivesThePublishedAnswers) {
   EXPECT_EQ(philox4x32({0, 0, 0, 0}, {0, 0}), (PhiloxCounter{0x6627E8D5U, 0xE169C58DU, 0xBC57AC4CU, 0x9B00DBD8U}));
   constexpr std::uint32_t ones = 0xFFFFFFFFU;
@@ -40,7 +40,7 @@ TEST(RandomStream, EachPartOfTheKeyMatters) {
   EXPECT_NE(words, (RandomStream{1 + (std::uint64_t{1} << 32), 2, Purpose::latent}.words(3, 4)));
 }
 
-// Fixed numbers: another platform, compiler or option that changed a bit would change everybody's grooves.
+// Fixed numbers: if another platform, compiler or option changed one bit, every user's grooves would change.
 TEST(RandomStream, IsTheSameEverywhere) {
   std::vector<float> numbers(6);
   RandomStream{7, 3, Purpose::latent}.normals(0, numbers);
@@ -71,7 +71,7 @@ Moments moments(const std::vector<float>& x) {
 
 constexpr int million = 1 << 20;
 
-// Bounds: five standard errors of each statistic at a million numbers.
+// Bounds: five standard errors of each statistic with a million numbers.
 TEST(RandomStream, NormalsAreNormal) {
   std::vector<float> x(million);
   for (std::size_t i = 0; i < 4096; ++i) RandomStream{11, i, Purpose::latent}.normals(0, std::span(x).subspan(i * 256, 256));

@@ -1,5 +1,5 @@
-// What an audio thread relies on: no allocation, no exception, no denormal numbers. The counting operator new below
-// replaces this program's, so these tests are a program of their own.
+// What an audio thread relies on: no allocation, no exception, no denormal numbers. The operator new below counts allocations and replaces
+// the global one, so these tests are a program of their own.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -31,7 +31,7 @@ void* counted(std::size_t size, std::size_t alignment) {
 }
 }  // namespace
 
-// Not inlined: GCC 12 would see the free() of one and the new of another, and warn.
+// Not inlined: GCC 12 would see free() of memory from operator new, and warn.
 [[gnu::noinline]] void* operator new(std::size_t size) {
   return counted(size, alignof(std::max_align_t));
 }
@@ -74,7 +74,7 @@ namespace {
 
 using tests::Golden;
 
-// A golden's model, or a named config's with made-up weights.
+// The model of a golden file, or of a named config with random weights.
 MusicVae model_of(const std::string& name) {
   if (name.ends_with("_tiny") || name.ends_with("_tiny_autoreg") || name.ends_with("_tiny_residual")) return Golden::named(name).model();
   ModelConfig config = named_config(name);
@@ -82,7 +82,7 @@ MusicVae model_of(const std::string& name) {
   return MusicVae(test::tiny_model(config));
 }
 
-// Every hot function of encoder and decoder once, on buffers made before; `watch` runs the calls.
+// Calls every hot function of encoder and decoder once, on buffers allocated before; `watch` runs the calls.
 template <class Watch>
 void run_all(const MusicVae& model, const Watch& watch) {
   constexpr int n = 4;
@@ -112,7 +112,7 @@ void run_all(const MusicVae& model, const Watch& watch) {
     encoder.encode(x, {}, n, config.steps, mu, sigma);
     decoder.decode_teacher_forced(mu, n, config.steps, targets, controls, logits);
     decoder.start(mu, n);
-    for (int t = 0; t < 2 * config.steps; ++t) decoder.step(row, control, step_logits);  // a stream goes on beyond a window
+    for (int t = 0; t < 2 * config.steps; ++t) decoder.step(row, control, step_logits);  // a stream continues beyond a window
     decoder.state(state);
     decoder.decode(mu, n, config.steps, {.temperature = 1.0F, .seed = 1}, controls, samples, logits);
     decoder.decode(mu, n, config.steps, {.temperature = 1.0F, .seed = 1}, controls, samples, logits, {known, known});
@@ -168,7 +168,7 @@ TEST(RealTimeControl, HotFunctionsAreNoexcept) {
 }
 
 #if defined(__x86_64__)
-// The processor notes whether a denormal number was read or made.
+// Whether a denormal number was read or produced, which the processor records in its status register.
 bool denormals_in(const auto& calls) {
   constexpr unsigned denormal_read = 0x02;
   constexpr unsigned underflow = 0x10;
@@ -187,8 +187,8 @@ TEST_P(RealTime, MeetsNoDenormals) {
   run_all(model_of(GetParam()), [](const auto& calls) { EXPECT_FALSE(denormals_in(calls)); });
 }
 
-// Weights of 0 let the state fade for ever, weights of 1e-25 and z of 1e-30 would breed denormals at once, and gates that are
-// shut let almost nothing through.
+// With weights of 0 the state decays for ever; weights of 1e-25 and z of 1e-30 would produce denormals at once; closed gates let almost
+// nothing through.
 TEST(RealTimeControl, FadingStatesMeetNoDenormals) {
   const Golden golden = Golden::named("groovae4_tiny");
   for (const float scale : {0.0F, 1e-25F, 1e-18F, 1e-9F, 50.0F}) {

@@ -46,7 +46,7 @@ TEST(Sampler, OneSeedGivesOneResult) {
 }
 
 TEST(Sampler, AGrooveIsTheSameHoweverManyAreAskedFor) {
-  const std::vector<DrumSequence> many = sample(150, 1.0F, 5);  // more than run through the model together
+  const std::vector<DrumSequence> many = sample(150, 1.0F, 5);  // more than one chunk of the model
   for (const int n : {1, 2, 7, 64, 65}) {
     const std::vector<DrumSequence> few = sample(n, 1.0F, 5);
     EXPECT_EQ(few, std::vector<DrumSequence>(many.begin(), many.begin() + n)) << n;
@@ -54,7 +54,7 @@ TEST(Sampler, AGrooveIsTheSameHoweverManyAreAskedFor) {
 }
 
 TEST(Sampler, ALongSeriesCanBeMadeInParts) {
-  const std::vector<DrumSequence> whole = sample(150, 1.0F, 5);  // in another split: 64, 64 and 22 run through the model together
+  const std::vector<DrumSequence> whole = sample(150, 1.0F, 5);  // in other chunks: 64, 64 and 22
   const std::vector<DrumSequence> part = tiny_sampler().sample({.n = 70, .temperature = 1.0F, .seed = 5, .first = 60});
   EXPECT_EQ(part, std::vector<DrumSequence>(whole.begin() + 60, whole.begin() + 130));
 }
@@ -91,7 +91,7 @@ TEST(Sampler, GroovesDiffer) {
   EXPECT_NE(grooves[1], grooves[2]);
 }
 
-// The hits differ too, not only z: the same point with another index draws other numbers.
+// The hits differ too, not only z: the same point with another index uses other random numbers.
 TEST(Sampler, EachSampleDrawsItsOwnHits) {
   Sampler sampler = tiny_sampler();
   std::vector<float> z = sampler.prior(1, 1);
@@ -143,7 +143,7 @@ TEST(Sampler, FewerBarsAreTheFirstBars) {
   }
 }
 
-// At temperature T a cell is hit with probability sigmoid(logit / T); given the logits, the number of hits is binomial.
+// At temperature T a cell is hit with probability sigmoid(logit / T). Given the logits, the number of hits is binomial.
 TEST(Sampler, HitsAreAsLikelyAsTheModelSays) {
   Sampler sampler = tiny_sampler();
   const std::vector<float> z = sampler.prior(8, 500);
@@ -183,7 +183,7 @@ TEST(Sampler, EncodesWhatItMade) {
   const Latents expected = model.encode(x);
   EXPECT_EQ(model.encode(groove).mu, expected.mu);
   EXPECT_EQ(model.encode(groove).sigma, expected.sigma);
-  std::vector<float> padded = x;  // a shorter groove is a window with a length: what follows does not matter
+  std::vector<float> padded = x;  // a shorter groove is a window with a length: the rows after it have no effect
   std::fill(padded.begin() + 32 * 27, padded.end(), 0.7F);
   const int length = 32;
   EXPECT_EQ(model.encode(groove.slice(0, 32)).mu, model.encode(padded, std::span(&length, 1)).mu);
@@ -197,7 +197,7 @@ TEST(Sampler, AWindowIsTheSameInAnyBatch) {
   const MusicVae model = golden.model();
   std::vector<float> x = golden.floats("in/x_in");
   const std::vector<float> four = x;
-  while (x.size() < 96 * 64 * 27) x.insert(x.end(), four.begin(), four.end());  // more than run through the model together
+  while (x.size() < 96 * 64 * 27) x.insert(x.end(), four.begin(), four.end());  // more than one chunk of the model
   std::vector<int> lengths(96);
   for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] = 1 + static_cast<int>(i * 17 % 64);
   const Latents together = model.encode(x, lengths);
@@ -263,7 +263,7 @@ TEST(SamplerErrors, WrongBuffersAreNamed) {
   expect_error<ArgumentError>([&] { static_cast<void>(model.encode(DrumSequence(64, {.steps_per_quarter = 8}))); }, "grid");
 }
 
-// A model on its own is fed what it made, all of it: the step before, and those that it looks back to.
+// An autoregressive decoder takes its complete output as input: the previous step and the lookback steps.
 TEST(Sampler, OnItsOwnIsTeacherForcingOnWhatItMade) {
   for (const char* name : {"groovae_4bar", "hier-groove_4bar", "groovae_4bar_lookback"}) {
     Sampler sampler{MusicVae(test::tiny_model(named_config(name)))};

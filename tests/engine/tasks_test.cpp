@@ -1,4 +1,4 @@
-// Tasks keep to what they promise on every config, whatever its weights: what is known stays, what is asked for is made.
+// Tasks keep their promises on every config, whatever its weights: known cells stay, and requested cells are made.
 #include "musicvae/engine/tasks.hpp"
 
 #include <gmock/gmock.h>
@@ -21,7 +21,7 @@ Sampler sampler_of(const std::string& name) {
   return Sampler(MusicVae(test::tiny_model(named_config(name))));
 }
 
-// Kick on every quarter, snare on 2 and 4, hats on eighths but in the last bar; stiff, or with a feel.
+// Kick on every quarter, snare on 2 and 4, hats on eighths except in the last bar; either stiff or with a feel.
 DrumSequence beat(int bars, bool stiff = false) {
   DrumSequence groove(16 * bars);
   for (int step = 0; step < groove.steps(); ++step) {
@@ -95,7 +95,7 @@ TEST(TapToDrums, HearsTheRhythmOnly) {
 }
 
 TEST(AddClosedHihat, TouchesNothingElse) {
-  int hats = 0;  // of both models: one with made-up weights may have none
+  int hats = 0;  // of both models together: a single one with random weights may have none
   for (const char* name : {"groovae_2bar_add_closed_hh", "groovae_2bar_add_closed_hh_lookback"}) {
     Sampler sampler = sampler_of(name);
     const DrumSequence groove = beat(3);
@@ -109,7 +109,7 @@ TEST(AddClosedHihat, TouchesNothingElse) {
     });
     DrumSequence without = groove;
     for (int step = 0; step < groove.steps(); ++step) without.erase(step, Drum::closed_hihat);
-    EXPECT_EQ(add_closed_hihat(sampler, without), result);  // its own hats are not heard
+    EXPECT_EQ(add_closed_hihat(sampler, without), result);  // the groove's own hats have no effect
   }
   EXPECT_GT(hats, 0);
 }
@@ -135,7 +135,7 @@ TEST_P(OnEveryConfig, InfillKeepsWhatIsKnown) {
   EXPECT_GT(fresh, 0);
   EXPECT_EQ(infill(sampler, groove, mask, {.temperature = 1.0F, .seed = 3}), filled);
   EXPECT_NE(infill(sampler, groove, mask, {.temperature = 1.0F, .seed = 4}), filled);
-  // What the hidden cells held is not heard.
+  // The content of the hidden cells has no effect.
   DrumSequence other = groove;
   for (int step = 0; step < groove.steps(); ++step) other.set(step, Drum::snare, 1.0F, 0.9F);
   EXPECT_EQ(infill(sampler, other, mask, {.temperature = 1.0F, .seed = 3}), filled);

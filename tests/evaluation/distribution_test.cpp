@@ -21,7 +21,7 @@ std::vector<double> normal(double mean, double spread, std::uint64_t seed, std::
   return values;
 }
 
-// Of N(0, 1) and N(distance, 1): 2 Phi(-distance / 2).
+// The overlap of N(0, 1) and N(distance, 1) is 2 Phi(-distance / 2).
 double overlap_of_normals(double distance) {
   return std::erfc(distance / 2.0 / std::numbers::sqrt2);
 }
@@ -30,11 +30,11 @@ TEST(Distribution, IsThatOfNormalsInClosedForm) {
   for (const double distance : {0.0, 0.5, 1.0, 2.0}) {
     const Likeness likeness = compare(normal(0, 1, 1), normal(distance, 1, 2));
     EXPECT_NEAR(likeness.overlap, overlap_of_normals(distance), 0.02) << distance;
-    // Where the other has few numbers or none, kernels fall faster than its density: the estimate is above the truth.
+    // Where the other sample has few numbers or none, the kernels fall faster than its density, so the estimate is above the true value.
     EXPECT_GE(likeness.kl, 0.95 * distance * distance / 2.0) << distance;
     EXPECT_LE(likeness.kl, 0.02 + 1.2 * distance * distance / 2.0) << distance;
   }
-  // KL(N(0, 1) || N(0, 2)) = ln 2 + 1/8 - 1/2, and the other way round -ln 2 + 2 - 1/2: the first is the reference.
+  // KL(N(0, 1) || N(0, 2)) = ln 2 + 1/8 - 1/2; in the other direction it is -ln 2 + 2 - 1/2. The first argument is the reference.
   const std::vector<double> narrow = normal(0, 1, 1);
   const std::vector<double> wide = normal(0, 2, 2);
   EXPECT_NEAR(compare(narrow, wide).kl, std::numbers::ln2 + 0.125 - 0.5, 0.02);

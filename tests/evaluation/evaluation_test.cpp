@@ -138,7 +138,7 @@ TEST_F(Evaluation, TrainAgainstItselfIsPerfect) {
 
 TEST_F(Evaluation, PathsBeginAndEndWhereTheyShould) {
   Options train = few;
-  train.split = data::Split::train;  // the release's test file repeats one bar
+  train.split = data::Split::train;  // not test: the release's test file repeats one bar
   const InterpolationReport report = *evaluate(tiny(), windows(), train).interpolation;
   ASSERT_EQ(report.position.size(), 11U);
   EXPECT_EQ(report.crossfade.to_first.front(), 0.0);
@@ -164,7 +164,7 @@ TEST_F(Evaluation, TasksStandBesideBaselines) {
       if (scores.way == "quantised") {
         EXPECT_GT(scores.feel->timing_mae_ms, 0.0);
       }
-      if (scores.way != "nearest 1") continue;  // that is the window itself, or one that looks like it
+      if (scores.way != "nearest 1") continue;  // the nearest window is the window itself, or one equal to it
       if (scores.feel) {
         EXPECT_LT(scores.feel->velocity_mae, 0.1);
       } else {
@@ -205,7 +205,7 @@ TEST_F(Evaluation, TheQuantisedBaselineIsTheMeanOfTheOffsets) {
       for (int d = 0; d < kDrums; ++d) {
         const Cell& cell = groove.at(step, static_cast<Drum>(d));
         if (!cell.hit) continue;
-        ms += std::abs(double{cell.offset}) / 2.0 * 125.0;  // a 16th at the release's 120 a minute
+        ms += std::abs(double{cell.offset}) / 2.0 * 125.0;  // a 16th at 120 bpm, the release's tempo
         square += double{cell.offset} * double{cell.offset} / 4.0;
         ++hits;
       }
@@ -268,7 +268,7 @@ TEST(NearestBits, AreInTheOrderOfTheirDistance) {
   EXPECT_EQ(distance(all[0], all[2]), 2);
 }
 
-// The figures of the issue tracker's reference: 2-bar test windows, every hit on the grid.
+// The reference figures from the issue tracker: 2-bar test windows with every hit on the grid.
 TEST(EvaluationOfGroove, TheQuantisedBaselineOfTwoBarTestWindows) {
   const std::filesystem::path groove = std::filesystem::path(test::shared_folder) / "groove" / "groove-v1.0.0-midionly.zip";
   if (!std::filesystem::exists(groove)) GTEST_SKIP() << "needs " << groove << ", which is not here";

@@ -8,7 +8,7 @@
 namespace musicvae::evaluation {
 namespace {
 
-// A groove of one step after another, each a set of drums as bits.
+// A groove with one set of drums per step, given as bits.
 DrumSequence groove(const std::vector<unsigned>& steps) {
   DrumSequence result(static_cast<int>(steps.size()));
   for (std::size_t step = 0; step < steps.size(); ++step) {
@@ -27,13 +27,13 @@ TEST(StepModel, KnowsNothingAtFirst) {
 TEST(StepModel, IsWittenAndBellsByHand) {
   StepModel model;
   model.learn(groove({1, 1, 2}));
-  // Without a history 1 was seen twice and 2 once, two kinds: p(1) = (2 + 2/512) / (3 + 2).
+  // Without a history: 1 was seen twice and 2 once, so there are two kinds: p(1) = (2 + 2/512) / (3 + 2).
   const double one = (2.0 + 2.0 / 512.0) / 5.0;
   EXPECT_NEAR(model.log_likelihood(groove({1})), std::log(one), 1e-12);
-  // After 1 came 1 and 2: p(2 | 1) = (1 + 2 p(2)) / (2 + 2).
+  // 1 was followed by 1 and by 2: p(2 | 1) = (1 + 2 p(2)) / (2 + 2).
   const double two = (1.0 + 2.0 / 512.0) / 5.0;
   EXPECT_NEAR(model.log_likelihood(groove({1, 2})), (std::log(one) + std::log((1.0 + 2.0 * two) / 4.0)) / 2.0, 1e-12);
-  // 7 was never seen, so what follows it is what follows anything.
+  // 7 was never seen, so the model uses the probabilities without a history.
   const double seven = (2.0 / 512.0) / 5.0;
   EXPECT_NEAR(model.log_likelihood(groove({7, 2})), (std::log(seven) + std::log(two)) / 2.0, 1e-12);
 }

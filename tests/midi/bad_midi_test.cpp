@@ -1,4 +1,4 @@
-// Bad input gets one line that names the file, the byte and the reason, and never reaches libsmf.
+// Bad input gives one line that names the file, the byte and the reason, and never reaches libsmf.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -22,9 +22,9 @@ using test::file;
 using test::header;
 using test::parse;
 
-constexpr int first_event = 22;  // a 14-byte header, an 8-byte chunk header
+constexpr int first_event = 22;  // a 14-byte header and an 8-byte chunk header
 
-/// Expects a FormatError whose one line begins with "hand.mid: byte OFFSET: " and holds `reason`.
+/// Expects a FormatError with a single line that begins with "hand.mid: byte OFFSET: " and contains `reason`.
 void expect_error(const std::string& text, std::size_t offset, const std::string& reason) {
   try {
     static_cast<void>(parse(text));
@@ -101,7 +101,7 @@ TEST(BadMidi, EveryCutOfAFileIsAnError) {
   const std::size_t second_track = whole.rfind("MTrk");
   for (std::size_t size = 0; size < whole.size(); ++size) {
     SCOPED_TRACE(size);
-    if (size == second_track) continue;  // a file of one whole track, which miscounts
+    if (size == second_track) continue;  // the file has one complete track but a header that counts two: that is accepted
     EXPECT_THROW(static_cast<void>(parse(whole.substr(0, size))), FormatError);
   }
 }

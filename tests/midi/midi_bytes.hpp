@@ -1,4 +1,4 @@
-// MIDI files made by hand, byte by byte.
+// Builds MIDI files byte by byte.
 #pragma once
 
 #include <cstddef>
@@ -33,7 +33,7 @@ inline std::string header(int format, int tracks, int division) {
 
 inline const std::string end_of_track = bytes({0x00, 0xFF, 0x2F, 0x00});
 
-/// A format-0 file at 480 ticks a quarter with one track of these events, which this ends.
+/// A format-0 file at 480 ticks per quarter with one track of these events; the end-of-track event is added.
 inline std::string file(const std::string& events) {
   return header(0, 1, 480) + chunk("MTrk", events + end_of_track);
 }

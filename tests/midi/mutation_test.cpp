@@ -1,4 +1,5 @@
-// Damaged files: whatever bytes change, a reader gets notes or one of our errors; never an abort, a crash or a word on stderr.
+// Damaged files: whatever bytes change, the reader returns notes or throws one of this library's errors. It never aborts, crashes or prints
+// to stderr.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -21,7 +22,7 @@ namespace {
 using test::Bytes;
 using test::Damage;
 
-/// Reads `bytes`, and writes and reads again what they hold. Returns whether they could be read.
+/// Reads `bytes`, then writes and reads again the notes in them. Returns whether they could be read.
 bool survives(const Bytes& bytes, const std::filesystem::path& source) {
   NoteSequence sequence;
   try {

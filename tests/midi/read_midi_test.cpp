@@ -1,4 +1,4 @@
-// What the reader understands, on files made by hand.
+// What the reader understands, tested on hand-made files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -83,7 +83,7 @@ TEST(ReadMidi, ANoteOffNeedsTheSameTrackAndChannel) {
 }
 
 TEST(ReadMidi, NotesStandInTheOrderOfTheirEndsAndInstruments) {
-  // 36 begins first and ends last; channel 0 first ends a note between two of the drums.
+  // 36 begins first and ends last. Channel 0's note, the first of its instrument, ends between two of the drums.
   EXPECT_THAT(parse(file(bytes({0, 0x99, 36, 1, 1, 0x99, 38, 2, 1, 0x90, 60, 3, 1, 0x89, 38, 0, 1, 0x80, 60, 0, 1, 0x89, 36, 0}))).notes,
               ElementsAre(drum(38, 2, 1, 3), drum(36, 1, 0, 5),
                           Note{.pitch = 60, .velocity = 3, .start = {2}, .end = {4}, .channel = 0, .program = 0, .track = 0}));
@@ -127,7 +127,7 @@ TEST(ReadMidi, OtherMessagesArePassedOverAndKeepTime) {
 }
 
 TEST(ReadMidi, ALongGapIsLongerThanOneDeltaTimeOfWhatIsKept) {
-  const std::string wait = bytes({0xA0, 0x80, 0x80, 0x00, 0xB9, 1, 1});  // 2^26 ticks, then a controller
+  const std::string wait = bytes({0xA0, 0x80, 0x80, 0x00, 0xB9, 1, 1});  // a delta of 2^26 ticks, then a controller
   EXPECT_THAT(parse(file(bytes({0, 0x99, 36, 1}) + wait + wait + wait + bytes({0, 0x89, 36, 0}))).notes,
               ElementsAre(drum(36, 1, 0, 3 * (std::int64_t{1} << 26))));
 }

@@ -1,4 +1,4 @@
-// What we read is what note_seq (pretty_midi) reads: the same notes in the same order, times equal to the last bit.
+// The reader gives what note_seq (pretty_midi) reads: the same notes in the same order, with times equal to the last bit.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Notes in seconds become notes in ticks.
+// Conversion of notes from seconds to ticks.
 #include "musicvae/midi/timed_notes.hpp"
 
 #include <gmock/gmock.h>
@@ -18,7 +18,7 @@ namespace {
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-/// The same in seconds, which the reader of a file would show.
+/// The same notes in seconds, as a file reader would give them.
 TimedNotes in_seconds(const NoteSequence& notes) {
   const TempoMap& map = notes.tempo_map;
   TimedNotes timed{.ticks_per_quarter = map.ticks_per_quarter(), .end = map.seconds(notes.end)};
@@ -35,7 +35,7 @@ TEST(TimedNotes, GiveTheTicksThatTheyCameFrom) {
     NoteSequence notes;
     std::vector<Tempo> tempos;
     for (int i = 0; i < 40; ++i) tempos.push_back({{i * 977}, static_cast<std::uint32_t>(300'000 + i * 12'347)});
-    tempos.push_back(tempos.back());  // a tempo that is said twice
+    tempos.push_back(tempos.back());  // a tempo that occurs twice
     notes.tempo_map = TempoMap(ticks_per_quarter, tempos);
     notes.time_signatures = {{{0}, 4, 4}, {{1920}, 7, 8}};
     for (int i = -5; i < 5000; ++i) {

@@ -1,4 +1,4 @@
-// What the writer writes, and that what is read can be written and read again.
+// The writer's bytes, and round trips: what was read can be written and read again.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -36,7 +36,7 @@ NoteSequence one_bar(std::vector<Note> notes) {
   return {.tempo_map = TempoMap(480), .time_signatures = {}, .notes = std::move(notes), .end = bar};
 }
 
-/// What a reader makes of the written sequence.
+/// The sequence after it was written and read again.
 NoteSequence again(const NoteSequence& sequence) {
   return parse(serialize_midi(sequence));
 }

@@ -15,7 +15,7 @@
 namespace musicvae {
 namespace {
 
-/// Names and shapes that the golden file has under "vars/".
+/// Names and shapes of the tensors under "vars/" in the golden file.
 std::map<std::string, std::vector<std::int64_t>> golden_variables(const std::string& file) {
   const SafetensorsFile golden = SafetensorsFile::read(std::string(test::data_folder) + "/golden/" + file);
   std::map<std::string, std::vector<std::int64_t>> variables;

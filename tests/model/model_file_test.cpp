@@ -28,7 +28,7 @@ ModelFile reread(const std::string& bytes) {
   return ModelFile::from(parse_safetensors(std::as_bytes(std::span(bytes.data(), bytes.size())), "m.safetensors"), "m.safetensors");
 }
 
-/// The file's bytes with its JSON entry changed.
+/// The file's bytes with its JSON entry modified.
 std::string edited(const std::function<void(nlohmann::ordered_json&)>& edit,
                    const std::function<void(std::map<std::string, TensorView>&)>& edit_tensors = {}) {
   const std::string bytes = tiny().serialize();

@@ -1,4 +1,4 @@
-// Windows as a config's rows: what each task's encoder sees, by hand and as Magenta's converter has it.
+// Windows as a config's rows: the encoder's input for each task, computed by hand and compared with Magenta's converter.
 #include "musicvae/model/representation.hpp"
 
 #include <gmock/gmock.h>
@@ -19,7 +19,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// A kick at 0.9, a snare at 0.4 a little early and a closed hi-hat at 0.6 a little late, on one step.
+// One step with a kick at 0.9, a snare at 0.4 a little early and a closed hi-hat at 0.6 a little late.
 std::vector<float> step_row() {
   DrumSequence groove(1);
   groove.set(0, Drum::kick, 0.9F, 0.0F);
@@ -59,7 +59,7 @@ TEST(Representation, EachTaskSeesItsPart) {
   EXPECT_EQ(input_of(named_config("groovae_4bar_add_closed_hh"), row), expected);
 
   expected.assign(27, 0.0F);
-  expected[3] = 1.0F;  // the kick is the loudest; its offset is 0
+  expected[3] = 1.0F;  // the kick is the loudest hit; its offset is 0
   EXPECT_EQ(input_of(named_config("groovae_2bar_tap_fixed_velocity"), row), expected);
   for (const char* name : {"groovae_4bar", "groovae_2bar_humanize", "groovae_2bar_tap_fixed_velocity", "groovae_4bar_infill"}) {
     EXPECT_EQ(target_of(named_config(name), row), row) << name;
@@ -92,9 +92,9 @@ TEST(Representation, HiddenCellsAreNotSeen) {
   const ModelConfig& taps = named_config("groovae_2bar_tap_fixed_velocity_note_dropout");
   expected.assign(27, 0.0F);
   expected[3] = 1.0F;
-  expected[21] = -0.25F;  // the hi-hat is the loudest that is left: late, and a tensor's offset is positive when early
+  expected[21] = -0.25F;  // the hi-hat is the loudest remaining hit: it is late, and in tensors positive is early
   EXPECT_EQ(input_of(taps, row, kick_hidden), expected);
-  // Where all are dropped, Magenta's converter takes the first drum, dropped or not.
+  // If all hits are dropped, Magenta's converter takes the first drum, even though it is dropped.
   EXPECT_EQ(input_of(taps, row, std::vector<std::uint8_t>(9, 1))[3], 1.0F);
 }
 
@@ -104,12 +104,12 @@ TEST(Representation, DrumsAreHitsAndCombinations) {
   const ModelConfig& categories = named_config("cat-drums_2bar_small");
   EXPECT_THAT(input_of(categories, row), ElementsAre(1, 1, 1, 0, 0, 0, 0, 0, 0, 0));
   EXPECT_THAT(input_of(categories, silence), ElementsAre(0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
-  EXPECT_EQ(target_of(categories, row)[7], 1.0F);  // kick 1, snare 2, hi-hat 4
+  EXPECT_EQ(target_of(categories, row)[7], 1.0F);  // kick 1 + snare 2 + hi-hat 4
   EXPECT_EQ(target_of(categories, silence)[0], 1.0F);
   const ModelConfig& nade = named_config("nade-drums_2bar_reduced");
   EXPECT_EQ(input_of(nade, row), input_of(categories, row));
   EXPECT_EQ(target_of(nade, row), std::vector<float>(row.begin(), row.begin() + 9));
-  // Hits alone do, as well.
+  // Rows with hits alone are accepted, too.
   EXPECT_EQ(input_of(nade, {row.begin(), row.begin() + 9}), input_of(nade, row));
 }
 
@@ -149,7 +149,7 @@ TEST(Representation, KnowsWhichRowsItTakes) {
               testing::ThrowsMessage<ArgumentError>(HasSubstr("1 steps x 9 or 61")));
 }
 
-// Magenta's converter on four files of the dataset: from its outputs, its inputs and controls, to the bit.
+// Magenta's converter on four files of the dataset: from its outputs this library makes the same inputs and controls, bit by bit.
 TEST(Representation, TasksAreTheReferences) {
   const std::filesystem::path path = std::filesystem::path(test::shared_folder) / "golden/converter_other.safetensors";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "no reference numbers at " << test::shared_folder;

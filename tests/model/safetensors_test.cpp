@@ -43,7 +43,7 @@ TEST(Half, EveryHalfSurvivesTheWayThroughFloat) {
 
 TEST(Half, RoundsToNearestEven) {
   EXPECT_EQ(from_half(to_half(1.0F + 0x1p-11F)), 1.0F);                // a tie goes to the even mantissa
-  EXPECT_EQ(from_half(to_half(1.0F + 3 * 0x1p-11F)), 1.0F + 0x1p-9F);  // and so does the next one, upwards
+  EXPECT_EQ(from_half(to_half(1.0F + 3 * 0x1p-11F)), 1.0F + 0x1p-9F);  // the next tie goes to the even one as well, upwards
   EXPECT_EQ(from_half(to_half(1.0F + 1.01F * 0x1p-11F)), 1.0F + 0x1p-10F);
   EXPECT_EQ(from_half(to_half(65519.0F)), 65504.0F);
   EXPECT_TRUE(std::isinf(from_half(to_half(65520.0F))));

@@ -1,7 +1,7 @@
-// A digest of every bit that each feature of musicvae::core gives, to compare compilers, options and processors:
-//   digests MODELS             prints them, a line a feature
-//   digests MODELS EXPECTED    compares them with such lines; exit code 1 and a line for each that differs
-// MODELS is the folder of the shipped models. Every instruction set that the processor has is run.
+// Digests of every bit that each feature of musicvae::core produces, to compare compilers, options and processors:
+//   digests MODELS             prints one line per feature
+//   digests MODELS EXPECTED    compares them with such lines; on a difference, exit code 1 and a line for each that differs
+// MODELS is the folder of the shipped models. Runs with every instruction set that the processor has.
 #include <algorithm>
 #include <bit>
 #include <cstdint>
@@ -22,7 +22,7 @@
 namespace musicvae {
 namespace {
 
-/// FNV-1a of 64 bits, over values' bytes from the lowest on.
+/// 64-bit FNV-1a over the bytes of values, lowest byte first.
 class Digest {
  public:
   Digest& add(float value) { return bytes(std::bit_cast<std::uint32_t>(value), 4); }
@@ -63,7 +63,7 @@ class Digest {
   std::uint64_t value_ = 0xCBF29CE484222325U;
 };
 
-/// By feature.
+/// The digest of each feature, by name.
 using Digests = std::map<std::string, std::uint64_t>;
 
 /// Uniform numbers in [0, 1).
@@ -73,7 +73,7 @@ std::vector<float> uniforms(std::size_t count, std::uint64_t seed) {
   return numbers;
 }
 
-/// A groove with velocities and offsets of every size.
+/// A groove with velocities and offsets of many sizes.
 DrumSequence played(int bars, std::uint64_t seed) {
   DrumSequence groove(16 * bars);
   for (int step = 0; step < groove.steps(); ++step) {
@@ -86,12 +86,12 @@ DrumSequence played(int bars, std::uint64_t seed) {
   return groove;
 }
 
-// What stands below the models.
+// The layers below the models: functions, random numbers, features and notes.
 void add_numbers(Digests& digests) {
   Digest functions;
   const std::vector<float> x = uniforms(4096, 1);
   for (std::size_t i = 0; i + 1 < x.size(); i += 2) {
-    // A product that fills all the bits of a double: a function that adds to it must not be fused with it.
+    // A product that uses all bits of a double: a function that adds to it must not be fused with it.
     const double product = static_cast<double>(x[i]) / 3.0 * (static_cast<double>(x[i + 1]) / 7.0);  // below 1/21
     functions.add(engine::exact::log(product)).add(engine::exact::exp(-80.0 * product)).add(engine::exact::softplus(60.0 * product));
     functions.add(engine::exact::sin_turns(20.0 * product)).add(engine::exact::cos_turns(20.0 * product));
@@ -116,7 +116,7 @@ void add_numbers(Digests& digests) {
   digests["notes"] = notes.value();
 }
 
-// Small models of all named configs, for the heads and layers that no shipped model has.
+// Small models of all named configs, to cover heads and layers that no shipped model has.
 void add_config(Digests& digests, const ModelConfig& named, engine::Isa isa) {
   const ModelFile file = test::tiny_model(named);
   const ModelConfig& config = file.config;
@@ -138,7 +138,7 @@ void add_config(Digests& digests, const ModelConfig& named, engine::Isa isa) {
   digests["config " + config.name] = digest.value();
 }
 
-// Grooves from z alone.
+// Grooves sampled from z alone.
 void add_samples(Digests& digests, const std::string& name, Sampler& sampler) {
   const ModelConfig& config = sampler.model().config();
   digests[name + ": prior"] = Digest().add(sampler.prior(7, 20)).value();
@@ -159,7 +159,7 @@ void add_samples(Digests& digests, const std::string& name, Sampler& sampler) {
   digests[name + ": stream"] = stream.value();
 }
 
-// What is done with z: of a model of task reconstruct.
+// The features of the latent space, for a model with the task reconstruct.
 void add_latent_space(Digests& digests, const std::string& name, Sampler& sampler, const Attributes& attributes) {
   const DrumSequence one = played(4, 100);
   const DrumSequence two = played(4, 200);
@@ -186,7 +186,7 @@ void add_latent_space(Digests& digests, const std::string& name, Sampler& sample
   digests[name + ": nearest"] = neighbours.value();
 }
 
-// The tasks that the model does, at two temperatures.
+// The tasks that the model has learned, at two temperatures.
 void add_tasks(Digests& digests, const std::string& name, Sampler& sampler) {
   const DrumSequence groove = played(3, 400);
   CellMask mask(groove.steps());
@@ -235,7 +235,7 @@ Digests read_digests(const std::filesystem::path& path) {
   return digests;
 }
 
-// A line for each feature whose digest is not the expected one, or that only one side has.
+// Prints a line for each feature whose digest differs from the expected one or that only one side has. Returns their number.
 int count_differences(const Digests& found, const Digests& expected, const char* isa) {
   int differences = 0;
   const auto report = [&](const std::string& feature, const char* what) {

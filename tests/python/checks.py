@@ -1,4 +1,4 @@
-"""What several test files use: refusals, other processes, safetensors files."""
+"""Helpers that several test files use: expected errors, other processes, safetensors files."""
 
 from __future__ import annotations
 

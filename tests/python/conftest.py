@@ -1,4 +1,4 @@
-"""What the tests share: the shipped model, a small release made here, and the real one where it is at hand."""
+"""Fixtures that the tests share: the shipped model, a small synthetic release, and the real release if it is available."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One of the processes of a run that test_distributed.py starts. Its task is JSON: what to train, and what goes wrong on which rank."""
+"""One of the processes of a run that test_distributed.py starts. Its task is JSON: what to train, and which rank fails in which way."""
 
 from __future__ import annotations
 

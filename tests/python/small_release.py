@@ -1,4 +1,4 @@
-"""A folder like the Groove MIDI Dataset's release, with a few grooves made here: no file of the dataset is needed."""
+"""A folder like the release of the Groove MIDI Dataset, with a few synthetic grooves: no file of the dataset is needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scripts/average_weights.py: the mean of models."""
+"""scripts/average_weights.py: the mean of several models."""
 
 from __future__ import annotations
 

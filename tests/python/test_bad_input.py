@@ -1,6 +1,6 @@
-"""Bad input from Python: the typed errors of C++, in one line, and never a crash or another exception.
+"""Bad input from Python raises the typed errors of C++ with one line, and never causes a crash or another exception.
 
-Only what is plainly of a wrong type is Python's TypeError.
+Only an argument that is clearly of a wrong type raises Python's TypeError.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from checks import ROOT, Floats, answer_or_refusal, read_safetensors, refused, r
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-UNTYPED: Any = mv  # for what a type checker would refuse
+UNTYPED: Any = mv  # for calls that a type checker would refuse
 NAN, INF = float("nan"), float("inf")
 some = settings(deadline=None, max_examples=60)
 integers = st.one_of(st.integers(-3, 3), st.integers(-(2**65), 2**65), st.sampled_from([-(2**31), 2**31 - 1, 2**63, 2**64 - 1, 10**400]))
@@ -383,7 +383,7 @@ def test_places_that_take_no_file(name: str, model: mv.MusicVae, data: mv.Groove
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.mid", "folder.svg", "folder.x"]
 
 
-# No test writes to /dev/full itself: for root, a writer that renames onto a device takes the device away from the whole machine.
+# No test writes to /dev/full itself: as root, a writer that renames its file onto a device would remove the device for the whole machine.
 @pytest.mark.parametrize("name", WRITERS)
 def test_what_is_no_regular_file_is_not_replaced(name: str, model: mv.MusicVae, data: mv.GrooveDataset, tmp_path: Path) -> None:
     for suffix in (".x", ".mid", ".svg"):

@@ -1,7 +1,7 @@
-"""The command lines of README, documentation and --help run as they are printed, page by page, in a folder with a stranger's files.
+"""The commands in the README, the documentation and --help run as printed, page by page, in a folder with a new user's files.
 
-A line of a shell block that begins with musicvae is run, and so is a code span that begins so and has an option or writes to a file. Not
-run are other programs, and what has a placeholder (FILE, RUN). Long work is made short (SHORTER); the data are a small release.
+The test runs every line of a shell block that begins with musicvae, and every code span that begins with it and has an option or writes to
+a file. It skips other programs, and commands with a placeholder (FILE, RUN). Long work is shortened (SHORTER); the data is a small release.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SHORTER = [
     (r"musicvae evaluate \S+", r"\g<0> --samples 20 --pairs 2"),
     (r"(musicvae sample\b.*?) -n 256", r"\1 -n 2"),
 ]
-TRAINS = re.compile(r"musicvae train\b|\brun\b|parts/")  # what cannot be where LibTorch is missing
+TRAINS = re.compile(r"musicvae train\b|\brun\b|parts/")  # needs LibTorch
 
 pytestmark = pytest.mark.skipif(not (BIN / "musicvae").exists(), reason="build/release/bin/musicvae is not built")
 
@@ -86,7 +86,7 @@ def shortened(command: str) -> str:
 
 def run_all(commands: list[str], folder: Path) -> None:
     environment = dict(os.environ, PATH=f"{BIN}:{os.environ['PATH']}", OMP_NUM_THREADS="2")
-    environment.pop("MUSICVAE_MODELS", None)  # a stranger has not set it
+    environment.pop("MUSICVAE_MODELS", None)  # a new user has not set it
     for command in commands:
         short = shortened(command)
         ended = subprocess.run(["bash", "-ec", short], cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -105,7 +105,7 @@ def pages() -> dict[str, list[str]]:
 @pytest.mark.parametrize(("page", "commands"), pages().items(), ids=pages())
 def test_page(page: str, commands: list[str], files: Path, tmp_path: Path) -> None:
     shutil.copytree(files, tmp_path / "here")
-    if page == "docs/listening.md":  # its files are the repository's
+    if page == "docs/listening.md":  # its files are in the repository
         (tmp_path / "here/docs").symlink_to(ROOT / "docs")
     run_all(commands, tmp_path / "here")
 

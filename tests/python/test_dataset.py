@@ -1,4 +1,4 @@
-"""Datasets: what is opened, filtered, told and saved."""
+"""Datasets: opening, filtering, describing and saving them."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_filters(data: mv.GrooveDataset, release: Path) -> None:
     check(part, split="test")
     assert part.split == "test"
     check(part.filter(style="jazz"), split="test", style="jazz")
-    check(part.filter(split="train"), split="train")  # the other splits stay at hand, as a Trainer needs them
+    check(part.filter(split="train"), split="train")  # the other splits stay available, because a Trainer needs them
     assert len(data.filter(split="test", style="rock")) == 0
     assert data.filter(split="test", style="rock").arrays().shape == (0, 64, 27)
     with refused(mv.ArgumentError, 'no split is called "dev"; use train, validation or test'):

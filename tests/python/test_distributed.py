@@ -1,4 +1,4 @@
-"""Training with several processes under torchrun, on loopback: they train as one, stop as one, and say who is gone."""
+"""Training with several processes under torchrun, on loopback: they train as one, stop together, and report which rank is gone."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if not torch.distributed.is_available():
     pytest.skip("this PyTorch was built without torch.distributed", allow_module_level=True)
 
 RANK = str(Path(__file__).parent / "rank.py")
-# The address is given, because a bare machine may not know its own name.
+# The address is explicit, because a bare machine may not be able to resolve its own name.
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--local-addr=127.0.0.1"]
 ON_LOOPBACK = {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
-LOSS = 2e-4  # absolute; as tolerance::adam_loss: updates feed the other order of sums back
+LOSS = 2e-4  # absolute; as tolerance::adam_loss: updates carry on the rounding of another summation order
 WEIGHT = 1e-5  # absolute; as tolerance::adam_variable
 
 Config = dict[str, Any]
@@ -230,7 +230,7 @@ def test_the_example(prepared: Path, tmp_path: Path) -> None:
     script = str(ROOT / "examples/train_distributed.py")
     command = [*TORCHRUN, "--nproc-per-node=2", script]
     arguments = ["groovae_4bar", str(prepared), str(tmp_path / "run"), "--batch=1"]
-    for steps in ("1", "2"):  # the second goes on
+    for steps in ("1", "2"):  # the second run resumes the first
         command_line = [*command, *arguments, f"--steps={steps}"]
         done = subprocess.run(command_line, capture_output=True, text=True, env=environment(**ON_LOOPBACK), timeout=180)
         assert done.returncode == 0, done.stderr

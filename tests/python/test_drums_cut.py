@@ -1,4 +1,4 @@
-"""The cut reference-drums against Magenta's note-seq, on made-up files with changes of tempo and meter, silences and long stretches."""
+"""The cut reference-drums compared with Magenta's note-seq, on synthetic files with tempo and meter changes, silences, long stretches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""evaluate: how good a model is."""
+"""evaluate: measures how good a model is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Python lines of the documentation's pages run as they stand, page by page, on small data and for few steps."""
+"""The Python code in the documentation's pages runs unchanged, page by page, on small data and for a few steps."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def lines_of(page: str) -> list[str]:
 def test_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.chdir(tmp_path)
-    make_release(tmp_path / "groove-v1.0.0-midionly.zip")  # a folder will do
+    make_release(tmp_path / "groove-v1.0.0-midionly.zip")  # a folder works like a zip
     for part in ("part-000.zip", "part-001"):
         make_release(tmp_path / part)
     mv.write_tfrecord(tmp_path / "part-002.tfrecord", [beat(6, 0).to_notes()])

@@ -1,4 +1,4 @@
-"""What importing loads, and what happens where a package that is needed later is missing."""
+"""What an import loads, and what happens if a package that is needed later is missing."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_without_its_training_half_the_package_says_so(prepared: Path) -> None:
 
 
 def test_another_torch_than_it_was_built_for_is_named(prepared: Path) -> None:
-    other = "import torch\ntorch.__version__ = '1.0.0+cpu'"  # whatever its libraries would do, the version is looked at
+    other = "import torch\ntorch.__version__ = '1.0.0+cpu'"  # the version is checked, whatever its libraries would do
     message = message_of(other, "mv.Trainer('groovae_4bar', mv.GrooveDataset(sys.argv[1]))", prepared)
     assert "was built for PyTorch" in message
     assert "1.0.0" in message

@@ -1,4 +1,4 @@
-"""Notes from arrays and from other packages' objects, and back. Each package that is not installed skips its tests by name."""
+"""Notes from arrays and from other packages' objects, and back. The tests of a package that is not installed are skipped with its name."""
 
 from __future__ import annotations
 
@@ -244,7 +244,7 @@ def test_mido_is_its_file() -> None:
     assert times(mv.NoteSequence.from_notes(midi)) == [(96, 106, 36, 99, True, 0), (106, 116, 50, 80, False, 0)]
     assert mv.DrumSequence.from_notes(midi)[4, "kick"].hit
     midi.tracks.append(mido.MidiTrack(midi.tracks[0]))
-    midi.type = 0  # with two tracks, as some files are
+    midi.type = 0  # type 0 with two tracks, as in some files
     assert len(mv.NoteSequence.from_notes(midi)) == 4
     assert midi.type == 0
     for time in (0.5, -3):

@@ -1,4 +1,4 @@
-"""The latent tools: what a groove is like, interpolate, similar, nearest, attributes and move."""
+"""The latent tools: features of a groove, interpolate, similar, nearest, attributes and move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models: sampling, encoding and decoding from Python give what C++ gives, however they are called."""
+"""Models: sampling, encoding and decoding give the same results from Python as from C++, however they are called."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from checks import GOLDEN, ROOT, Floats, read_safetensors, refused, run_python, write_safetensors
 
-# What the engine is held to against Magenta's numbers: tests/tolerances.hpp.
+# The engine's tolerances against Magenta's values: tests/tolerances.hpp.
 LATENT, LOGITS, SAMPLE = 2e-6, 2e-5, 2e-5
 
 
@@ -324,11 +324,11 @@ def goes_on_during(call: Callable[[], object]) -> bool:
         while not done.is_set():
             counted += 1
             begun.set()
-            time.sleep(0)  # gives the interpreter up
+            time.sleep(0)  # releases the GIL
 
     other = threading.Thread(target=count)
     old = sys.getswitchinterval()
-    sys.setswitchinterval(1000)  # nobody is made to give it up
+    sys.setswitchinterval(1000)  # no thread is forced to release the GIL
     try:
         other.start()
         begun.wait()
@@ -422,7 +422,7 @@ def test_every_shipped_model_is_small_has_a_card_and_is_of_a_named_config() -> N
         assert "CC BY 4.0" in card
         assert "scripts/train_models.sh" in card
         shipped = mv.load(file.stem)
-        recipe = {"training": mv.config(shipped.name)["training"]}  # of its last run, which may be another
+        recipe = {"training": mv.config(shipped.name)["training"]}  # of its last run, which may differ from the config
         assert shipped.config | recipe == mv.config(shipped.name)
         assert "Groove MIDI Dataset" in shipped.licence
         assert f"{shipped.parameters:,} parameters" in card

@@ -1,7 +1,7 @@
-"""The notebooks of examples/notebooks run from the first cell to the last, and show what they promise.
+"""The notebooks in examples/notebooks run from the first cell to the last and show what they promise.
 
-They run on the Groove MIDI Dataset where it lies beside the repository, else on a small release that is made here. The executed copies
-stay in build/notebooks, where the documentation takes them from.
+They use the Groove MIDI Dataset if it is next to the repository, otherwise a small synthetic release. The executed copies stay in
+build/notebooks, where the documentation takes them from.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def execute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("MUSICVAE_GROOVE", str(release))
     monkeypatch.setenv("MUSICVAE_STEPS", "16")
     monkeypatch.setenv("MUSICVAE_BATCH", "8")
-    monkeypatch.setenv("MUSICVAE_STYLE", "jazz")  # few windows to validate on
+    monkeypatch.setenv("MUSICVAE_STYLE", "jazz")  # a style with few validation windows
     monkeypatch.setenv("PYTHONPATH", str(Path(mv.__file__).parents[1]))  # the package under test, wherever the kernel starts
 
     def run(name: str) -> Executed:
@@ -104,7 +104,7 @@ def test_train_and_sample(execute: Any, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_visualize(execute: Any) -> None:
     ran = execute("3_visualize")
-    assert ran.count("image/png") == 7  # genres, density, matrices, one alone, through the model, latent map, interpolation
+    assert ran.count("image/png") == 7  # genres, density, matrices, a single one, through the model, latent map, interpolation
     assert ran.count("image/svg+xml") == 1
     assert ran.count("text/html", "<audio") == 1
     assert all(drum in ran.text for drum in mv.DRUM_NAMES)
@@ -126,7 +126,7 @@ def test_latent_space(execute: Any) -> None:
 
 def test_humanize_and_complete(execute: Any) -> None:
     ran = execute("5_humanize_and_complete")
-    assert ran.count("image/png") == 5  # humanise, taps, hats, two that fill in
+    assert ran.count("image/png") == 5  # humanise, taps, hats, two infills
     assert ran.count("image/svg+xml") == 1
     assert ran.count("text/html", "<audio") == 2
     assert "groovae_4bar_infill" in ran.text

@@ -107,7 +107,7 @@ def test_every_cut_names_its_byte() -> None:
     data = MIDI[0].read_bytes()
     tracks = [at for at in range(len(data)) if data[at : at + 4] == b"MTrk"]
     for length in range(len(data)):
-        if length in tracks[1:]:  # whole tracks, which are read however many the header counts
+        if length in tracks[1:]:  # only whole tracks: the file is accepted, whatever number the header counts
             continue
         with refused(mv.FormatError, r"^bytes: byte \d+: .+; .+"):
             mv.parse_midi(data[:length])

@@ -1,4 +1,4 @@
-"""What the pictures show: how many marks, where, in which order, with which words. No pixels are compared."""
+"""The contents of the pictures: the number of marks, their positions, their order, the texts. No pixels are compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that strangers and their tools read first: they parse, name files that exist, and agree on the version."""
+"""The files that new users and their tools read first: they parse, name files that exist, and agree on the version."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_contributing_names_presets_and_tests_that_exist() -> None:
     for target in targets:
         assert f"musicvae_add_test({target} " in lists
     sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*_test.cpp"))
-    for suite, test in (("ReadMidi", "RunningStatus"), ("MidiMutation", "")):  # as the table of commands has them
+    for suite, test in (("ReadMidi", "RunningStatus"), ("MidiMutation", "")):  # as in the table of commands
         assert suite in page
         assert f"TEST({suite}, {test}" in sources
 

@@ -1,4 +1,4 @@
-"""TFRecord files of NoteSequences: ours read by Magenta's note-seq, note-seq's read by us, and damage."""
+"""TFRecord files of NoteSequences: this library's read by Magenta's note-seq, note-seq's read by this library, and damaged ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 MIDI = sorted((ROOT / "tests/data/golden/midi").glob("*.mid"))
 
 
-# ---- TFRecord files, written down from the format's description -------------------------------------------------------
+# ---- TFRecord files, written from the format's description ------------------------------------------------------------
 
 
 def _table() -> list[int]:
@@ -182,7 +182,7 @@ def test_the_schema_is_note_seqs_and_what_we_write(note_seq: Any, ours: Path, tm
         assert message.SerializeToString(deterministic=True) == record
 
 
-# ---- on our own -------------------------------------------------------------------------------------------------------
+# ---- without note-seq -------------------------------------------------------------------------------------------------
 
 
 def test_what_was_written_comes_back(ours: Path, tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_an_array_belongs_to_whoever_asked() -> None:
     expected = rows.copy()
     rows[:] = 7
     assert (groove.to_array() == expected).all()
-    kept = mv.DrumSequence(16).to_array()  # its groove is gone
+    kept = mv.DrumSequence(16).to_array()  # its groove no longer exists
     assert kept.sum() == 0
 
 
@@ -174,7 +174,7 @@ def test_a_png_is_drawn_by_what_is_installed(tmp_path: Path, monkeypatch: pytest
         groove.save(tmp_path / "a.png")
         assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG\r\n")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setitem(sys.modules, "cairosvg", None)  # as where it is not installed
+    monkeypatch.setitem(sys.modules, "cairosvg", None)  # simulates that it is not installed
     with refused(mv.DeviceError, r"b\.png: a PNG needs rsvg-convert or cairosvg; apt install librsvg2-bin"):
         groove.save(tmp_path / "b.png")
     assert not (tmp_path / "b.png").exists()

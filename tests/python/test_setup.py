@@ -1,4 +1,4 @@
-"""What a build needs is said the same everywhere, and a source distribution carries all of it."""
+"""The build's requirements are the same everywhere they are stated, and a source distribution contains all of its files."""
 
 from __future__ import annotations
 

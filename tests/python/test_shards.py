@@ -1,4 +1,4 @@
-"""Preparing shards on a Dask cluster of two processes here, and datasets that are folders of shards."""
+"""Preparing shards on a local Dask cluster of two processes, and datasets that are folders of shards."""
 
 from __future__ import annotations
 

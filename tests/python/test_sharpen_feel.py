@@ -1,4 +1,4 @@
-"""scripts/sharpen_feel.py: velocities and offsets are drawn less widely, by hits that stay as they are."""
+"""scripts/sharpen_feel.py: velocities and offsets are drawn with less spread, and the hits stay the same."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_feel_is_scattered_less(whole: Path, tmp_path: Path) -> None:
     z = np.random.default_rng(1).standard_normal((8, 256)).astype(np.float32)
     hits = before.decode_arrays(z, temperature=0.0)[0][:, :, :9] > 0.5
     one, two = (np.stack([m.decode_arrays(z, temperature=0.0, feel_temperature=1.0, seed=s)[0] for s in range(8)]) for m in (before, after))
-    first = np.argmax(hits.any(axis=2), axis=1)  # until there both have seen the same
+    first = np.argmax(hits.any(axis=2), axis=1)  # up to the first hit both models have the same input
     for window, step in enumerate(first):
         np.testing.assert_array_equal(one[:, window, : step + 1, :9], two[:, window, : step + 1, :9])
     for part in (slice(9, 18), slice(18, 27)):

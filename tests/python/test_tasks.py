@@ -1,4 +1,4 @@
-"""Configs and tasks from Python: humanise, taps, hats, filling in, going on; the real work is tested in C++."""
+"""Configs and tasks from Python: humanise, taps, hats, infill, continue. The results themselves are tested in C++."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scripts/tidy.sh: which files clang-tidy gets, with which flags, and what is said where something is missing.
+"""scripts/tidy.sh: which files clang-tidy gets, with which flags, and the messages if something is missing.
 
 Clang-tidy itself is a stand-in."""
 

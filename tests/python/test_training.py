@@ -1,4 +1,4 @@
-"""The Trainer: what a run leaves, how it stops and goes on, and what it refuses."""
+"""The Trainer: the files of a run, how it stops and resumes, and what it refuses."""
 
 from __future__ import annotations
 
@@ -386,7 +386,7 @@ def test_precision_and_path_are_chosen_by_name(tiny_config: Config, data: mv.Gro
     assert losses["fp32", "library"] == pytest.approx(losses["fp32", "fused"], rel=1e-5)
     assert losses["bf16", "fused"] == pytest.approx(losses["fp32", "fused"], rel=1e-2)
     assert losses["bf16", "fused"] != losses["fp32", "fused"]
-    assert trainer(tiny_config, data, tmp_path / "bf16-fused", resume=True).precision == "bf16"  # a run goes on in its own
+    assert trainer(tiny_config, data, tmp_path / "bf16-fused", resume=True).precision == "bf16"  # a run resumes in its own precision
     with refused(mv.ArgumentError, "use auto, fp32 or bf16"):
         trainer(tiny_config, data, tmp_path / "none", precision="fp16")
     with refused(mv.ArgumentError, "use auto, fused, unfused or library"):
@@ -396,7 +396,7 @@ def test_precision_and_path_are_chosen_by_name(tiny_config: Config, data: mv.Gro
 def test_what_bf16_cannot_hold_goes_on_in_fp32(tiny_config: Config, data: mv.GrooveDataset, tmp_path: Path) -> None:
     run = trainer(tiny_config, data, tmp_path / "run", precision="bf16")
     run.fit(1, validate_every=0, progress=False)
-    # The largest float becomes infinite in bfloat16, and times 0 no number. It stands where the windows have no hit, ever.
+    # The largest float becomes infinite in bfloat16, and 0 times infinity is NaN. Its row belongs to a drum that no window hits.
     hits = data.arrays().reshape(-1, 27)[:, :9]
     silent = int(np.argmin(hits.sum(axis=0)))
     assert not hits[:, silent].any()

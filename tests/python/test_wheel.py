@@ -1,4 +1,4 @@
-"""What the installed wheel carries."""
+"""The contents of the installed wheel."""
 
 from __future__ import annotations
 

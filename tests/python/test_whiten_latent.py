@@ -1,4 +1,4 @@
-"""scripts/whiten_latent.py: the same grooves for fewer nats."""
+"""scripts/whiten_latent.py: the model's grooves stay the same and cost fewer nats."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@
 namespace musicvae::render {
 namespace {
 
-// Where FluidSynth or a soundfont is missing these tests say so; scripts/setup.sh installs both.
+// If FluidSynth or a soundfont is missing, these tests are skipped with a message; scripts/setup.sh installs both.
 class Sound : public testing::Test {
  protected:
   void SetUp() override {
@@ -51,10 +51,10 @@ TEST_F(Sound, BeginsWhereTheNotesAre) {
     ASSERT_EQ(onsets.size(), 4U) << rate;
     const double step = 0.15;
     const double block = 64.0 / rate;
-    const double attack = 0.002;  // of the sample itself
+    const double attack = 0.002;  // of the soundfont's sample
     const std::array<double, 4> expected = {0.0, 7.6 * step, 16.25 * step, 24 * step};
     for (std::size_t i = 0; i < 4; ++i) {
-      EXPECT_GE(onsets[i], expected[i] - block / 2 - 1e-3) << rate;  // a tick is 1.25 ms
+      EXPECT_GE(onsets[i], expected[i] - block / 2 - 1e-3) << rate;  // one tick is 1.25 ms
       EXPECT_LE(onsets[i], expected[i] + block / 2 + 1e-3 + attack) << rate;
     }
     EXPECT_GT(w.peak(0.0, 0.5), 2 * w.peak(24 * step, 25 * step)) << "a soft hit is softer";
@@ -175,7 +175,7 @@ TEST_F(Sound, RefusesBadSoundfonts) {
 }
 
 TEST_F(Sound, WritesNothingToStandardError) {
-  NoteSequence notes;  // a kit that no soundfont has, of which FluidSynth would tell
+  NoteSequence notes;  // a kit that no soundfont has, which FluidSynth would report
   notes.notes = {{.pitch = 38, .velocity = 100, .start = {0}, .end = {480}, .channel = 9, .program = 99}};
   testing::internal::CaptureStderr();
   const Audio audio = to_audio(notes);

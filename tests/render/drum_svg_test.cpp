@@ -19,7 +19,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// A hit as it is drawn: read from its path "M x y h...".
+// A hit as drawn, parsed from its path "M x y h...".
 struct Mark {
   double x = 0.0;
   double top = 0.0;
@@ -122,7 +122,7 @@ TEST(DrumSvg, AnyTitleIsValidXml) {
 TEST(DrumSvg, TheSameBytesEachTimeAndInEachLocale) {
   const std::string svg = drum_svg(four_on_the_floor(4), "x");
   EXPECT_EQ(drum_svg(four_on_the_floor(4), "x"), svg);
-  const char* german = std::setlocale(LC_ALL, "de_DE.UTF-8");  // whose decimal point is a comma, where it is installed
+  const char* german = std::setlocale(LC_ALL, "de_DE.UTF-8");  // its decimal point is a comma; may not be installed
   EXPECT_EQ(drum_svg(four_on_the_floor(4), "x"), svg);
   if (german != nullptr) std::setlocale(LC_ALL, "C");
 }

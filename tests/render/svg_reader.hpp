@@ -1,4 +1,4 @@
-// A strict reader of the XML that we write: throws where a browser would refuse the picture.
+// A strict reader of the XML that the renderer writes: it throws where a browser would refuse the picture.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@ struct Element {
   std::string name;
   std::map<std::string, std::string> attributes;
   std::string text;   ///< its own character data, entities resolved
-  std::string title;  ///< of a <title> in it
+  std::string title;  ///< the text of a <title> in it
   [[nodiscard]] double number(const std::string& attribute) const { return std::stod(attributes.at(attribute)); }
 };
 
@@ -26,7 +26,7 @@ class SvgReader {
     require(at_ == text_.size(), "something follows the document");
   }
 
-  /// Every element, in the order of their ends; the root is the last.
+  /// Every element, in the order in which they end; the root is the last.
   [[nodiscard]] const std::vector<Element>& elements() const { return elements_; }
   [[nodiscard]] std::vector<Element> named(const std::string& name) const {
     std::vector<Element> result;
@@ -58,7 +58,7 @@ class SvgReader {
     at_ = end;
     return result;
   }
-  // Character data up to `stop`.
+  // Character data before `stop`.
   std::string characters(char stop) {
     std::string result;
     while (at_ < text_.size() && text_[at_] != stop) {

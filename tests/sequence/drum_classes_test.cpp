@@ -39,7 +39,7 @@ TEST(DrumClasses, FullStandsInTheOrderOfTheReducedMap) {
   const DrumMap map = DrumMap::reduced();
   auto last = Drum::kick;
   for (int pitch : kFullDrumPitches) {
-    if (pitch == 43 || pitch == 52) continue;  // a low tom and a crash in the map
+    if (pitch == 43 || pitch == 52) continue;  // in the map these are a low tom and a crash
     const Drum drum = map.drum(pitch).value();
     EXPECT_GE(drum, last) << pitch;
     last = drum;

@@ -43,7 +43,7 @@ TEST(DrumTensor, ReadsOnlyHitsAndHoldsThemToTheirRanges) {
     rows[static_cast<std::size_t>(9 + drum)] = velocity;
     rows[static_cast<std::size_t>(18 + drum)] = offset;
   };
-  set(0, 0.5F, 0.9F, 0.3F);  // not above a half
+  set(0, 0.5F, 0.9F, 0.3F);  // not above one half
   set(1, 0.51F, 1.5F, 3.0F);
   set(2, 1.0F, -0.2F, -3.0F);
   set(3, nan, 0.5F, 0.5F);

@@ -1,4 +1,4 @@
-// What a groove is like in numbers: grooves made by hand, values computed by hand.
+// Numeric features of grooves: grooves made by hand, with values computed by hand.
 #include "musicvae/sequence/groove_features.hpp"
 
 #include <gtest/gtest.h>
@@ -51,8 +51,8 @@ TEST(GrooveFeatures, OffbeatShareCountsBeatsOfTheMeter) {
 
 TEST(GrooveFeatures, SwingIsTheLatenessOfOffbeat16thsInSteps) {
   DrumSequence groove(16);
-  groove.set(0, Drum::closed_hihat, 0.8F, 0.5F);  // on the beat: does not count
-  groove.set(2, Drum::closed_hihat, 0.8F, 0.5F);  // an 8th: does not count
+  groove.set(0, Drum::closed_hihat, 0.8F, 0.5F);  // on the beat: is not counted
+  groove.set(2, Drum::closed_hihat, 0.8F, 0.5F);  // an 8th: is not counted
   EXPECT_EQ(swing(groove), 0.0);
   groove.set(1, Drum::closed_hihat, 0.8F, 0.75F);
   EXPECT_EQ(swing(groove), 0.375);
@@ -76,7 +76,7 @@ TEST(GrooveFeatures, SwingFinds16thsOnOtherGrids) {
 TEST(GrooveFeatures, AFillIsHowMuchBusierSnareAndTomsAreInTheLastBar) {
   DrumSequence groove(48);
   for (const int step : {4, 12, 20, 28}) groove.set(step, Drum::snare);
-  for (int step = 0; step < 48; ++step) groove.set(step, Drum::closed_hihat);  // hats are no part of it
+  for (int step = 0; step < 48; ++step) groove.set(step, Drum::closed_hihat);  // hats are not part of it
   EXPECT_EQ(fill(groove), -4.0 / 32) << "a last bar without the backbeat";
   groove.set(36, Drum::snare);
   groove.set(44, Drum::snare);

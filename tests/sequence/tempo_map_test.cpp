@@ -32,7 +32,7 @@ TEST(TempoMap, Is120Unless) {
 }
 
 TEST(TempoMap, GoesThroughChanges) {
-  // 120 for a quarter, 60 for two, then 240.
+  // 120 qpm for one quarter, 60 for two, then 240.
   const TempoMap map(480, {{{480}, 1'000'000}, {{1440}, 250'000}});
   EXPECT_DOUBLE_EQ(map.seconds({240}).value, 0.25);
   EXPECT_DOUBLE_EQ(map.seconds({480}).value, 0.5);

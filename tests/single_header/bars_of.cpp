@@ -1,4 +1,4 @@
-// Another source file of the same program, which has no implementation.
+// Another source file of the same program, without the implementation.
 #include "bars_of.hpp"
 
 double bars_of(const musicvae::DrumSequence& groove) {

@@ -1,4 +1,4 @@
-// A plug-in's view: one header and Eigen, nothing to link. This is the source file that has the implementation.
+// As a plug-in uses it: one header and Eigen, with nothing to link. This source file contains the implementation.
 #define MUSICVAE_IMPLEMENTATION
 #include <musicvae_core.hpp>
 

@@ -1,4 +1,4 @@
-// Augmentation does what its formulae say, to hits alone, and other random numbers come with every position.
+// Augmentation follows its formulae, changes only hits, and draws different random numbers for every position.
 #include "musicvae/train/augmentation.hpp"
 
 #include <gmock/gmock.h>
@@ -24,7 +24,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-// A row with the cells (velocity, offset) of four drums; the others are silent.
+// A row with the cells (velocity, offset) of the first drums; the others are silent.
 std::vector<float> row(std::vector<std::pair<float, float>> cells) {
   std::vector<float> result(kDrumTensorDepth);
   for (std::size_t d = 0; d < cells.size(); ++d) {
@@ -56,8 +56,8 @@ TEST(WindowChange, SwingPlaysOffBeatsLate) {
   const std::vector<float> before = row({{0.5F, 0.0F}, {0.5F, 0.75F}, {0.5F, -0.75F}});
   EXPECT_EQ(changed(swung, before, 0), before);
   EXPECT_EQ(changed(swung, before, 2), before);
-  EXPECT_EQ(changed(swung, before, 1), row({{0.5F, -0.5F}, {0.5F, 0.25F}, {0.5F, -1.0F}}));  // the last one stays in its cell
-  // Half a step is two quarters of one: the cells' sign, in which late is positive, says the same.
+  EXPECT_EQ(changed(swung, before, 1), row({{0.5F, -0.5F}, {0.5F, 0.25F}, {0.5F, -1.0F}}));  // the last hit stays in its cell
+  // Half a step is two quarters of one. Converted to cells, where late is positive, the result agrees.
   std::vector<float> window = before;
   window.insert(window.end(), before.begin(), before.end());
   for (int t = 0; t < 2; ++t) swung.apply(std::span(window).subspan(static_cast<std::size_t>(t) * kDrumTensorDepth, kDrumTensorDepth), t);
@@ -104,7 +104,8 @@ TEST(WindowChange, IsDrawnEvenlyFromItsRange) {
     const auto [least, most] = std::minmax_element(values.begin(), values.end());
     EXPECT_GE(*least, low - 1e-6);
     EXPECT_LE(*most, high + 1e-6);
-    // 4000 even draws: the ends are missed by more than 1 % of the range once in e^40 runs, the mean has a standard deviation of 0.46 %.
+    // 4000 uniform draws: an end is missed by more than 1 % of the range once in e^40 runs, and the mean has a standard deviation of 0.46
+    // %.
     EXPECT_LT(*least, low + 0.01 * (high - low));
     EXPECT_GT(*most, high - 0.01 * (high - low));
     double sum = 0.0;
@@ -113,7 +114,7 @@ TEST(WindowChange, IsDrawnEvenlyFromItsRange) {
   };
   expect(velocity, 0.8, 1.2);
   expect(offset, 0.5, 1.5);
-  expect(late, 0.0, 0.6);  // half steps
+  expect(late, 0.0, 0.6);  // in half steps
 }
 
 TEST(WindowChange, IsAFunctionOfSeedAndPosition) {
@@ -169,7 +170,7 @@ TEST(Augmentation, PassesThroughJson) {
   EXPECT_THAT(read(nlohmann::ordered_json::array()), ThrowsMessage<ConfigError>(HasSubstr("not a JSON object")));
 }
 
-// Two windows of the same hits.
+// A plan for two windows with the same hits.
 BatchPlan plan(int batch, int rank, int world) {
   data::WindowSetWriter writer({.steps = 2, .depth = kDrumTensorDepth});
   data::FileWindows file;
@@ -207,7 +208,7 @@ TEST(AugmentedBatches, EachWindowHasItsChangeWhicheverProcessLearnsIt) {
     }
   }
   std::sort(seen.begin(), seen.end());
-  EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());  // two windows, seen twelve times, are never the same
+  EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());  // two windows, seen twelve times in all, never give equal rows
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The loader's batches are those of the order, whatever the process and the step it begins with; its thread neither hangs nor hides an error.
+// The loader gives the batches of the data order, whatever the process and the first step. Its thread neither hangs nor hides an error.
 #include "batch_loader.hpp"
 
 #include <gmock/gmock.h>
@@ -22,7 +22,7 @@ namespace {
 constexpr int kSteps = 4;
 constexpr int kDepth = 27;
 
-// `count` windows of which each number is another.
+// `count` windows whose numbers are all different.
 data::WindowSet numbered_windows(int count) {
   data::WindowSetWriter writer({.cut = data::Cut::ours, .steps = kSteps, .depth = kDepth});
   data::FileWindows file;
@@ -44,7 +44,7 @@ BatchPlan plan(int batch, int rank = 0, int world = 1) {
           .world = world};
 }
 
-// What an update of all processes learns from, made without the loader.
+// The batch of all processes for one update, made without the loader.
 torch::Tensor batch_of(const BatchPlan& plan, std::int64_t step) {
   DataOrder order(plan.indices.size(), plan.seed);
   std::vector<std::size_t> indices;
@@ -90,7 +90,7 @@ TEST(BatchLoader, ABatchStaysWhileItIsUsed) {
   BatchLoader loader(plan(3), 0, torch::kCPU);
   for (int step = 0; step < 5; ++step) {
     const torch::Tensor used = loader.next().batch.input;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // time enough for the thread to make all that it may
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // enough time for the thread to make all the batches that it may
     EXPECT_TRUE(torch::equal(used, batch_of(plan(3), step)));
   }
 }
@@ -103,7 +103,7 @@ TEST(BatchLoader, StopsWithAFullQueue) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the queue is full again
   });
   std::future<void> stopped = task.get_future();
-  std::thread(std::move(task)).detach();  // one that hangs must not hang the test
+  std::thread(std::move(task)).detach();  // detached: a thread that hangs must not hang the test
   ASSERT_EQ(stopped.wait_for(std::chrono::minutes(1)), std::future_status::ready);
   EXPECT_NO_THROW(stopped.get());
 }
@@ -112,14 +112,14 @@ TEST(BatchLoader, DoesNotSpinWhileNobodyTakes) {
   BatchLoader loader(plan(3), 0, torch::kCPU);
   (void)loader.next();
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  const std::clock_t before = std::clock();  // of the whole process
+  const std::clock_t before = std::clock();  // CPU time of the whole process
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   EXPECT_LT(static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC, 0.1);
 }
 
 TEST(BatchLoader, AnErrorComesWithTheBatchThatHasIt) {
   BatchPlan bad = plan(1);
-  bad.indices.push_back(12);  // the set ends at 11
+  bad.indices.push_back(12);  // out of range: the last window is 11
   DataOrder order(bad.indices.size(), bad.seed);
   BatchLoader loader(bad, 0, torch::kCPU);
   std::uint64_t step = 0;

@@ -1,4 +1,4 @@
-// Checkpoints: what goes in comes out, and what is not a whole, fitting checkpoint is named.
+// Checkpoints: a round trip preserves everything, and an incomplete or unsuitable checkpoint gives an error that says what is wrong.
 #include "musicvae/train/checkpoint.hpp"
 
 #include <gmock/gmock.h>
@@ -53,7 +53,7 @@ class CheckpointTest : public testing::Test {
     write_file_atomically(path, bytes);
     return path;
   }
-  // `example` with its JSON entry changed.
+  // The bytes of `example` with its JSON entry modified.
   template <class Change>
   [[nodiscard]] std::filesystem::path write_changed(Change change) const {
     const SafetensorsFile file = SafetensorsFile::read(write(example().serialize()));

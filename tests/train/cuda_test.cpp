@@ -1,4 +1,4 @@
-// Training on a GPU beside training on the CPU. Where LibTorch finds no GPU, all of it is skipped, and says so.
+// Training on a GPU compared with training on the CPU. If LibTorch finds no GPU, all tests are skipped with a message.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -19,11 +19,11 @@ ModelConfig small_config() {
   ModelConfig config{.name = "small", .steps = 16, .encoder_units = {24}, .decoder_units = {20, 20}, .latent = 8};
   config.training.batch = 8;
   config.training.free_bits = 1;
-  config.training.dropout_keep = 1.0;  // a GPU draws other masks
+  config.training.dropout_keep = 1.0;  // a GPU draws different masks
   return config;
 }
 
-// `count` windows to learn and as many to validate on, all different.
+// `count` windows for training and as many for validation, all different.
 data::WindowSet some_windows(int count) {
   data::WindowSetWriter writer({.steps = 16, .depth = kDrumTensorDepth});
   for (const data::Split split : {data::Split::train, data::Split::validation}) {
@@ -48,7 +48,7 @@ class CudaTest : public testing::Test {
     if (!torch::cuda::is_available()) GTEST_SKIP() << "LibTorch finds no CUDA device here";
   }
 
-  // Loss and norm of the gradients of one batch with eps 0.5 everywhere, the weights those of seed 4.
+  // Loss and gradient norm of one batch, with eps 0.5 everywhere and the weights of seed 4.
   static std::pair<double, double> loss_and_gradients(torch::Device device, LstmMode lstm) {
     const data::WindowSet windows = some_windows(8);
     MusicVae model(small_config());
@@ -107,7 +107,7 @@ TEST_F(CudaTest, TheLoadersBatchesAreTheHostsHoweverFarTheGpuIsBehind) {
     expected.push_back(on_host.next().batch.input.clone());
     const Batch batch = on_gpu.next().batch;
     EXPECT_EQ(batch.input.device(), gpu_);
-    for (int k = 0; k < 20; ++k) busy = torch::matmul(busy, busy);  // the GPU reads the batch long after this thread has gone on
+    for (int k = 0; k < 20; ++k) busy = torch::matmul(busy, busy);  // the GPU reads the batch long after this thread has moved on
     seen.push_back(batch.input.clone());
   }
   for (std::size_t i = 0; i < seen.size(); ++i) EXPECT_TRUE(torch::equal(seen[i].cpu(), expected[i])) << "batch " << i;
@@ -115,7 +115,7 @@ TEST_F(CudaTest, TheLoadersBatchesAreTheHostsHoweverFarTheGpuIsBehind) {
 
 TEST_F(CudaTest, ACheckpointGoesOnOnTheOtherDevice) {
   ModelConfig config = small_config();
-  config.training.learning_rate = config.training.min_learning_rate = 1e-9;  // weights stay as they are, so that losses compare
+  config.training.learning_rate = config.training.min_learning_rate = 1e-9;  // weights stay the same, so that losses compare
   const data::WindowSet windows = some_windows(8);
   std::vector<double> losses;
   std::int64_t steps = 0;

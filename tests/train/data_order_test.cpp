@@ -53,7 +53,7 @@ TEST(DataOrder, EveryWindowComesFirstAboutEquallyOften) {
   DataOrder order(8, 3);
   constexpr int epochs = 4000;
   for (std::uint64_t epoch = 0; epoch < epochs; ++epoch) ++first[order.at(epoch * 8)];
-  // Binomial: 500 expected, a standard deviation of 21.
+  // Binomial: 500 expected, with a standard deviation of 21.
   for (const int count : first) EXPECT_NEAR(count, epochs / 8, 5 * 21);
 }
 

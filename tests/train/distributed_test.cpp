@@ -1,4 +1,4 @@
-// Several Trainers as ranks of one run, each in a thread: they train as one with the batch of all, and say what parts them.
+// Several Trainers as ranks of one run, each in a thread: they train as one process with the whole batch, and errors say where they differ.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-// Eight windows an update divide by 2 and 4 ranks.
+// A batch of eight windows per update, divisible by 2 and 4 ranks.
 ModelConfig shared_config() {
   ModelConfig config = tiny_config();
   config.training.batch = 8;
@@ -34,7 +34,7 @@ ModelConfig shared_config() {
   return config;
 }
 
-// Where the ranks add up: each waits for all others, and nobody waits for one who is gone.
+// Where the ranks sum their buffers: each waits for all others, and nobody waits for a rank that has left.
 class Meeting {
  public:
   explicit Meeting(int world) : buffers_(static_cast<std::size_t>(world)) {}
@@ -92,7 +92,7 @@ class DistributedTest : public testing::TestWithParam<int> {
     return result;
   }
 
-  // One run of `world` ranks. What each ended with is in `errors_` and `results_`.
+  // One run of `world` ranks. `errors_` and `results_` then hold how each of them ended.
   void train(const TrainerOptions& all, int world, const Change& change = {}) {
     Meeting meeting(world);
     errors_.assign(static_cast<std::size_t>(world), nullptr);
@@ -126,7 +126,7 @@ class DistributedTest : public testing::TestWithParam<int> {
     if (errors_[static_cast<std::size_t>(rank)]) std::rethrow_exception(errors_[static_cast<std::size_t>(rank)]);
   }
 
-  // Lines of metrics.jsonl of a kind.
+  // The lines of metrics.jsonl of one kind.
   [[nodiscard]] std::vector<nlohmann::json> metrics(const std::string& out, const std::string& kind) const {
     std::ifstream in(folder_.path() / out / "metrics.jsonl");
     std::vector<nlohmann::json> lines;
@@ -173,7 +173,7 @@ class DistributedTest : public testing::TestWithParam<int> {
   std::vector<TrainingResult> results_;
 };
 
-// Seven updates of 8 windows go through the 21 more than twice; five validation windows do not divide by 2 or 4.
+// Seven updates of 8 windows go through the 21 windows more than twice; five validation windows are not divisible by 2 or 4.
 TEST_P(DistributedTest, RanksTrainAsOneProcessWithTheBatchOfAll) {
   train(options("one", 7), 1);
   train(options("many", 7), GetParam());
@@ -262,7 +262,7 @@ TEST_P(DistributedTest, WeightsThatPartAreSeenAtTheNextCheckpoint) {
     if (rank != other) return;
     callbacks.add_up = [sum = callbacks.add_up](const RankBuffer& buffer) {
       sum(buffer);
-      if (buffer.count > 100) buffer.data[0] += 1.0F;  // one gradient
+      if (buffer.count > 100) buffer.data[0] += 1.0F;  // changes one gradient
     };
   });
   for (int rank = 0; rank < GetParam(); ++rank) {

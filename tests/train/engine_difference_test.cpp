@@ -1,4 +1,4 @@
-// The two implementations of the modules, one for learning and one for playing, give the same numbers on every kind of config.
+// The two implementations of the modules, for training and for inference, give the same numbers on every kind of config.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@
 
 namespace musicvae {
 
-// What CTest calls a config.
+// The name of a config in CTest.
 static void PrintTo(const ModelConfig& config, std::ostream* out) {
   *out << config.name;
 }
@@ -29,7 +29,7 @@ static void PrintTo(const ModelConfig& config, std::ostream* out) {
 namespace musicvae::train {
 namespace {
 
-// A named config with all that makes it what it is, but its size: layers are a few units wide and fill no register and no block.
+// A named config with everything but its size: layers are a few units wide and do not fill a register or a block.
 ModelConfig small(ModelConfig config) {
   const auto narrow = [](std::vector<int>& units, int first) {
     for (int& u : units) u = first++;
@@ -44,7 +44,7 @@ ModelConfig small(ModelConfig config) {
   return config;
 }
 
-// The named ones, small, and what none of them has.
+// The named configs, made small, and configs with features that no named one has.
 std::vector<ModelConfig> configs() {
   const ConductorConfig conductor{.units = {21, 10}, .segments = 3};
   ConductorConfig autoregressive = conductor;
@@ -163,13 +163,13 @@ std::vector<ModelConfig> configs() {
   return result;
 }
 
-// What the engine says of a feel head: the logits of hits, and of the means of velocity and offset.
+// The output of a feel head as the engine returns it: the logits of hits, and of the means of velocity and offset.
 torch::Tensor as_groove(const ModelConfig& config, const torch::Tensor& logits) {
   if (config.head != OutputHead::feel) return logits;
   const std::int64_t drums = config.output_depth / 3;
   const std::int64_t width = drums * 3 * config.feel_components;
   const torch::Tensor centres = (torch::arange(config.feel_bins) + 0.5) / config.feel_bins;
-  const auto mean = [&](std::int64_t at, double low) {  // as a share of the way from low to 1
+  const auto mean = [&](std::int64_t at, double low) {  // as a fraction of the way from low to 1
     const torch::Tensor mixtures = logits.narrow(2, at, width).reshape({logits.size(0), logits.size(1), drums, -1});
     const torch::Tensor edges = feel_edges(config, low, logits.options());
     const torch::Tensor p = feel_probability(mixtures, edges.narrow(0, 0, config.feel_bins), edges.narrow(0, 1, config.feel_bins), low);
@@ -201,7 +201,7 @@ TEST_P(EngineDifference, IsRoundingOnly) {
   const auto time_major = [](const torch::Tensor& x) { return x.transpose(0, 1).contiguous(); };
   const torch::Tensor input = random(config.input_depth);
   torch::Tensor target = random(config.output_depth);
-  if (config.head == OutputHead::nade) target = target.round();  // its classes are hit or not
+  if (config.head == OutputHead::nade) target = target.round();  // its classes are hit or not hit
   const torch::Tensor control = config.control_depth > 0 ? random(config.control_depth) : torch::Tensor();
   const torch::Tensor control_in_time = control.defined() ? time_major(control) : control;
   const std::vector<int> lengths = {config.steps, 1, (config.steps + 1) / 2, config.steps, 1};
@@ -226,7 +226,7 @@ TEST_P(EngineDifference, IsRoundingOnly) {
                tolerance::logits);
 }
 
-// What `evaluate` says of a model is the loss that it is trained with.
+// `evaluate` reports the same loss as the one in training.
 TEST(Evaluation, IsTheTrainingLoss) {
   const torch::NoGradGuard no_grad;
   const test::TempFolder folder;
@@ -265,7 +265,7 @@ TEST(Evaluation, IsTheTrainingLoss) {
     const Posterior posterior = model->encode(time_major(input), control_in_time);
     const torch::Tensor logits = model->decode(time_major(target), posterior.mu, control_in_time);
     const std::vector<LossPart> parts = reconstruction_parts(config, logits, time_major(target));
-    const bool same_errors = config.head != OutputHead::feel;  // whose loss is of bins; evaluate compares the means
+    const bool same_errors = config.head != OutputHead::feel;  // a feel head's loss is over bins, but evaluate compares the means
     const auto mean = [&](std::size_t part) {
       return part < parts.size() ? parts[part].steps.sum(0, false, torch::kFloat64).mean().item<double>() : 0.0;
     };

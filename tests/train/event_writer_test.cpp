@@ -1,4 +1,4 @@
-// TensorBoard's files, read back by a reader of their own written from the format's description.
+// TensorBoard's files, read back by a separate reader that was written from the format's description.
 #include "event_writer.hpp"
 
 #include <gmock/gmock.h>
@@ -25,7 +25,7 @@ std::uint32_t crc_of(std::string_view text) {
 }
 
 TEST(Crc32c, IsTheCastagnoliChecksum) {
-  EXPECT_EQ(crc_of("123456789"), 0xE3069283U);            // the check value of its catalogue entry
+  EXPECT_EQ(crc_of("123456789"), 0xE3069283U);            // the check value from its catalogue entry
   EXPECT_EQ(crc_of(std::string(32, '\0')), 0x8A9136AAU);  // RFC 3720, B.4
   EXPECT_EQ(crc_of(std::string(32, '\xFF')), 0x62A8AB43U);
   EXPECT_EQ(crc32c(std::as_bytes(std::span(std::string_view("56789"))), crc_of("1234")), crc_of("123456789"));
@@ -49,7 +49,7 @@ std::uint64_t take_varint(std::string_view& bytes) {
   }
 }
 
-// A message's fields by number: length-delimited ones as text, numbers as their bits.
+// A message's fields by number: length-delimited ones as strings, numbers as their bits.
 struct Field {
   std::uint64_t number;
   std::uint64_t bits;
@@ -113,7 +113,7 @@ TEST(EventWriter, WritesScalarsThatReadBack) {
   const test::TempFolder folder;
   EventWriter writer(folder.path(), 0);
   writer.add(3, {{"train/loss", 1.5}, {"train/kl", -0.25}});
-  writer.add(1000000, {{"train/loss", 2.5}});  // flushed: readable while the writer is open
+  writer.add(1000000, {{"train/loss", 2.5}});  // is flushed: readable while the writer is open
 
   const std::vector<std::string> all = records(only_file(folder));
   ASSERT_EQ(all.size(), 3U);

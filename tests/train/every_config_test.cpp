@@ -1,4 +1,4 @@
-// Every named config learns: small layers, a few updates, and the loss falls; its windows become what its task sees.
+// Every named config learns: with small layers the loss falls within a few updates. Windows become the input of the config's task.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@
 namespace musicvae::train {
 namespace {
 
-// Beats that differ in their tempo of hats and in their feel, as rows that the config takes.
+// Beats with different hi-hat rates and different feel, in the rows that the config takes.
 data::WindowSet beats(const ModelConfig& config) {
   const int depth =
       config.converter == Converter::drums && drum_class_count(config) != kDrums ? drum_class_count(config) : kDrumTensorDepth;
@@ -101,8 +101,8 @@ TEST(HiddenCells, DropSoftNotesFirst) {
       }
     }
   }
-  // The share p is uniform from 0 to 0.8, so 0.4 on average; times max(0.2, 1 - velocity).
-  const double error = 4.0 * 0.8 / std::sqrt(12.0 * windows);  // four deviations of the mean of p
+  // The share p is uniform from 0 to 0.8, so 0.4 on average; it is multiplied by max(0.2, 1 - velocity).
+  const double error = 4.0 * 0.8 / std::sqrt(12.0 * windows);  // four standard deviations of the mean of p
   EXPECT_NEAR(loud / (windows * 32), 0.4 * 0.2, error * 0.2);
   EXPECT_NEAR(soft / (windows * 32), 0.4 * 0.9, error * 0.9);
   EXPECT_NE(draw_hidden_cells(config, window, 5, 1), draw_hidden_cells(config, window, 6, 1));
@@ -133,7 +133,7 @@ TEST(HiddenCells, ToFillInAreDrumsRunsOrSingleCells) {
       ASSERT_LE(count, 32 * 9);
     }
   }
-  EXPECT_NEAR(drums, 400, 65);  // four deviations of a binomial
+  EXPECT_NEAR(drums, 400, 65);  // four standard deviations of a binomial
   EXPECT_NEAR(runs, 400, 65);
   EXPECT_TRUE(draw_hidden_cells(named_config("groovae_4bar"), window, 1, 1).empty());
 }

@@ -1,4 +1,4 @@
-// The feel head and the other ways to learn velocity and timing: losses by hand, and choices that are the engine's.
+// The feel head and the other ways to learn velocity and timing: losses computed by hand, and choices compared with the engine's.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -33,7 +33,7 @@ TEST(FeelLoss, IsMinusLogPOfTheBinsOfHits) {
   ASSERT_EQ(logit_depth(config), 2 + 2 * 6 + 2 * 6);
   std::vector<float> logits = {0.5F, -0.5F};
   for (int i = 0; i < 24; ++i) logits.push_back(0.3F * static_cast<float>(i % 5) - 0.6F);
-  // Of the mixture at `first`, between two edges.
+  // For the mixture whose logits start at `first`: -log of the probability between two edges.
   const auto minus_log_p = [&](std::size_t first, double low, double from, double to) {
     double p = 0.0;
     double weights = 0.0;
@@ -47,7 +47,7 @@ TEST(FeelLoss, IsMinusLogPOfTheBinsOfHits) {
     }
     return -std::log(p / weights);
   };
-  // The first drum is hit with a velocity in the last bin (1 is in it) and an offset in the second, of [-0.5, 0); the other is not.
+  // The first drum is hit, with a velocity in the last bin (which includes 1) and an offset in the second, [-0.5, 0). The other is not.
   const torch::Tensor target = torch::tensor({1.0F, 0.0F, 1.0F, 0.0F, -0.1F, 0.0F}).reshape({1, 1, 6});
   const std::vector<LossPart> parts =
       reconstruction_parts(config, torch::tensor(logits).reshape({1, 1, static_cast<std::int64_t>(logits.size())}), target);

@@ -42,7 +42,7 @@ ModelConfig tiny_config(const std::string& name, const Golden& golden) {
 TinyModel::TinyModel(const std::string& name)
     : golden(name.starts_with("other_") ? shared_golden(name + ".safetensors")
                                         : std::filesystem::path(test::data_folder) / "golden" / (name + ".safetensors")) {
-  torch::set_num_threads(1);  // on models this small a second thread costs more than it saves
+  torch::set_num_threads(1);  // with models this small, a second thread costs more than it gains
   config = tiny_config(name, golden);
   batch.input = golden.sequence("in/x_in");
   batch.target = golden.sequence("in/x_out");

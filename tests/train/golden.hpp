@@ -1,4 +1,4 @@
-// The reference's numbers as the tests of training want them. Golden tensors are [B, T, width]; ours are time-major.
+// The reference's values in the layout that the training tests need: golden tensors are [B, T, width]; this library's are time-major.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 
 namespace musicvae::train {
 
-/// A safetensors file of goldens.
+/// A safetensors file of golden values.
 class Golden {
  public:
   explicit Golden(const std::filesystem::path& path) : file_(SafetensorsFile::read(path)) {}
@@ -26,7 +26,7 @@ class Golden {
   [[nodiscard]] double number(const std::string& name) const { return at(name).item<double>(); }
   /// [B, T, width] to [T, B, width].
   [[nodiscard]] torch::Tensor sequence(const std::string& name) const { return at(name).transpose(0, 1).contiguous(); }
-  /// All tensors whose names begin with `prefix`, without it.
+  /// All tensors whose names begin with `prefix`, with the prefix removed.
   [[nodiscard]] Weights weights(const std::string& prefix) const {
     Weights result;
     for (const auto& [name, view] : file_.view().tensors) {
@@ -50,7 +50,7 @@ class Golden {
   return ((a.detach() - b).norm() / b.norm()).item<double>();
 }
 
-/// One of tests/data/golden's models: what it is made of, with dropout off.
+/// One of the models of tests/data/golden: its config, golden values and batch, with dropout off.
 struct TinyModel {
   ModelConfig config;
   Golden golden;
@@ -62,10 +62,10 @@ struct TinyModel {
 /// The names of the public tiny models.
 [[nodiscard]] std::vector<std::string> tiny_models();
 
-/// The names of those that are no part of the sources: TinyModel finds them by shared_golden().
+/// The names of the models that are not part of the sources: TinyModel finds their files with shared_golden().
 [[nodiscard]] std::vector<std::string> shared_tiny_models();
 
-/// tests/shared's reference file, or nothing when the reference is not here (the caller skips and says so).
+/// A reference file in tests/shared, or an empty path if the reference is not here (the caller then skips the test and prints why).
 [[nodiscard]] std::filesystem::path shared_golden(const std::string& file);
 
 /// A batch of groovae_4bar from model_{init,warm}.safetensors.

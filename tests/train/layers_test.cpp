@@ -1,4 +1,4 @@
-// The parts that parity stands on: the layout change, dropout, reversing by length, names, fresh weights.
+// The parts that parity depends on: the layout change, dropout, reversing by length, names, fresh weights.
 #include "musicvae/train/layers.hpp"
 
 #include <gmock/gmock.h>
@@ -26,7 +26,7 @@ at::Generator generator(std::uint64_t seed) {
   return at::detail::createCPUGenerator(seed);
 }
 
-// TensorFlow's LSTMCell as its documentation has it, a step at a time: gates i, c~, f, o of [x | h] kernel + bias, forget bias 1.
+// TensorFlow's LSTMCell as documented, one step at a time: gates i, c~, f, o of [x | h] kernel + bias, forget bias 1.
 torch::Tensor tensorflow_lstm(const torch::Tensor& kernel, const torch::Tensor& bias, const torch::Tensor& x, torch::Tensor c,
                               torch::Tensor h) {
   std::vector<torch::Tensor> outputs;
@@ -53,7 +53,7 @@ TEST(TorchLstmLayout, IsTensorFlowsCell) {
   const torch::Tensor expected = tensorflow_lstm(kernel, bias, x, start.c, start.h);
   EXPECT_LT((outputs - expected).abs().max().item<double>(), tolerance::latent);
 
-  // The gradient comes back in the joint kernel's own layout.
+  // The gradient has the joint kernel's own layout.
   const torch::Tensor weight = torch::randn({6, 2, 5}, random);
   const auto ours = torch::autograd::grad({(outputs * weight).sum()}, {kernel, bias});
   const auto theirs = torch::autograd::grad({(expected * weight).sum()}, {kernel, bias});
@@ -198,7 +198,7 @@ TEST(Adam, MovesItsStateWhenTheGradientsAreZeroed) {
   parameter.mutable_grad().zero_();
   adam.step(1e-3);
   EXPECT_NEAR(adam.m[0].item<float>(), 0.9 * 0.1, 1e-7);
-  EXPECT_LT(parameter.item<float>(), before);  // the first moment still pushes
+  EXPECT_LT(parameter.item<float>(), before);  // the first moment still moves it
 }
 
 TEST(Adam, ResumesWithTheBiasCorrectionOfItsUpdates) {
@@ -224,7 +224,7 @@ TEST(Adam, AddsEpsilonBeforeTheBiasCorrection) {
   Adam adam({parameter});
   parameter.mutable_grad() = torch::full({1}, 1e-7);
   adam.step(1.0);
-  // lr sqrt(1 - b2) / (1 - b1) * 0.1 g / (sqrt(0.001) g + 1e-8); epsilon after the correction would give -0.909.
+  // lr sqrt(1 - b2) / (1 - b1) * 0.1 g / (sqrt(0.001) g + 1e-8). Adding epsilon after the correction would give -0.909.
   EXPECT_NEAR(parameter.item<float>(), -std::sqrt(0.001) * 1e-7 / (std::sqrt(0.001) * 1e-7 + 1e-8), 1e-5);  // 1 - 0.999 in float32
 }
 

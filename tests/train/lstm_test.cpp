@@ -1,4 +1,4 @@
-// The three ways to compute an LSTM layer: equal outputs, states and gradients, whatever the sizes, inputs and masks.
+// The three ways to compute an LSTM layer give equal outputs, states and gradients, whatever the sizes, inputs and masks.
 #include "musicvae/train/lstm.hpp"
 
 #include <gmock/gmock.h>
@@ -34,7 +34,7 @@ void PrintTo(const Sizes& sizes, std::ostream* out) {
   *out << sizes.name;
 }
 
-// One layer and what surrounds it, with every tensor that a gradient may be asked of.
+// One layer and its inputs, with every tensor whose gradient may be needed.
 struct Layer {
   explicit Layer(const Sizes& sizes) : sizes_(sizes) {
     const at::Generator random = at::detail::createCPUGenerator(17);
@@ -69,7 +69,7 @@ struct Layer {
     return sizes_.outputs ? sum + (result.outputs * weights[0]).sum() : sum;
   }
 
-  // What a path makes: the score, outputs and every gradient.
+  // The results of one path: the score, outputs and every gradient.
   [[nodiscard]] std::map<std::string, torch::Tensor> run(LstmMode mode) const {
     return gradients_of(run_lstm({call()}, Dropout{.keep = sizes_.keep, .seed = 9}, mode).front());
   }
@@ -140,7 +140,7 @@ TEST_P(LstmPaths, InBf16AreNearTheRoundedProducts) {
   expect_close(layer_.run({LstmPath::fused, Precision::bf16}), reference, tolerance::bf16);
 }
 
-// What processors without AMX run.
+// The code for processors without AMX.
 TEST_P(LstmPaths, InBf16WithoutPairsAreTheSame) {
   const Dropout dropout{.keep = GetParam().keep, .seed = 9};
   const auto plain = layer_.gradients_of(run_fused_lstm({layer_.call()}, dropout, Storage::bf16).front());
@@ -175,7 +175,7 @@ TEST(Lstm, LayersSideBySideAreLayersInTurn) {
     const LstmResult alone = run_lstm({layer.call(i)}, dropout, {}).front();
     EXPECT_TRUE(torch::equal(both[static_cast<std::size_t>(i)].outputs, alone.outputs));
   }
-  EXPECT_FALSE(torch::equal(both[0].outputs, both[1].outputs));  // each has masks of its own
+  EXPECT_FALSE(torch::equal(both[0].outputs, both[1].outputs));  // each layer has its own masks
 }
 
 TEST(Lstm, SubsequencesInABatchGetTheMasksOfTheirSteps) {
@@ -196,7 +196,7 @@ TEST(Lstm, APartOfAGlobalBatchGetsItsOwnMasks) {
   EXPECT_TRUE(torch::equal(second(ones.narrow(1, 0, 4), {.layer = 1}), whole.narrow(1, 4, 4)));
 }
 
-// A gate that is nearly open has a gradient: bfloat16's 0.998 is 1, and 1 - 1 would stop it.
+// A gate that is nearly open still has a gradient: bfloat16 rounds 0.998 to 1, and the factor 1 - 1 would stop it.
 TEST(Lstm, SaturatedGatesLearnInBf16) {
   for (const double bias : {-12.0, -6.5, 6.5, 12.0}) {
     Layer layer({.name = "", .steps = 3, .windows = 32, .inputs = 8, .units = 32});
@@ -213,7 +213,7 @@ TEST(Lstm, SaysWhatIsNoNumber) {
   for (const Precision precision : {Precision::fp32, Precision::bf16}) {
     const LstmResult result = run_lstm({layer.call()}, {}, {LstmPath::fused, precision}).front();
     EXPECT_TRUE(result.outputs.isnan().any().item<bool>());
-    EXPECT_FALSE(result.outputs.narrow(1, 0, 2).isnan().any().item<bool>());  // other windows are not touched
+    EXPECT_FALSE(result.outputs.narrow(1, 0, 2).isnan().any().item<bool>());  // other windows are not affected
   }
 }
 
@@ -224,7 +224,7 @@ TEST(Lstm, ASecondWayBackIsRefused) {
   EXPECT_ANY_THROW(score.backward());
 }
 
-// Whole numbers, whose sums are exact in any order.
+// Integers, whose sums are exact in any order.
 template <class Number>
 void expect_products(void (*multiply)(const fused::Product<Number>&)) {
   constexpr std::int64_t rows = 5, sums = 32, left_stride = 40, to_stride = 70;
@@ -243,7 +243,7 @@ void expect_products(void (*multiply)(const fused::Product<Number>&)) {
               .add = add});
     for (std::int64_t row = 0; row < rows; ++row) {
       for (std::int64_t column = 0; column < to_stride; ++column) {
-        float expected = column < block_width ? 0.0F : 1000.0F;  // what lies between two rows stays
+        float expected = column < block_width ? 0.0F : 1000.0F;  // the gap between two rows keeps its values
         for (std::int64_t k = 0; k < sums && column < block_width; ++k) {
           expected += (add ? 2.0F : 1.0F) * static_cast<float>(left[static_cast<std::size_t>(row * left_stride + k)]) *
                       static_cast<float>(right[static_cast<std::size_t>(k * block_width + column)]);
@@ -255,7 +255,7 @@ void expect_products(void (*multiply)(const fused::Product<Number>&)) {
   fused::end_products(false);
 }
 
-// The second is what a LibTorch without the kernel for small products learns with.
+// The second one is used if LibTorch lacks the kernel for small products.
 TEST(Product, IsTheSameByTheKernelAndByPublicOperators) {
   expect_products<float>(fused::multiply<float>);
   expect_products<float>(fused::multiply_by_operators<float>);

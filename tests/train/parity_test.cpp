@@ -1,5 +1,5 @@
-// Training as the reference does it: forward, every loss term, the gradient of every variable, 20 updates; on small models of every
-// kind that anybody can run, on Magenta's own numbers (tests/data/golden).
+// Training compared with the reference: forward pass, every loss term, the gradient of every variable, and 20 updates. Uses small models of
+// every kind with Magenta's own values (tests/data/golden), so that anybody can run it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 namespace musicvae::train {
 namespace {
 
-constexpr std::int64_t kGoldenStep = 100000;  // the goldens' global step: far along every schedule
+constexpr std::int64_t kGoldenStep = 100000;  // the goldens' global step: late in every schedule
 
 class TinyParity : public testing::TestWithParam<std::string> {
  protected:
@@ -29,7 +29,7 @@ class TinyParity : public testing::TestWithParam<std::string> {
     model_->load(tiny_->golden.weights("vars/"), GetParam());
   }
 
-  // The reference's logits, time-major; its hierarchical models give them subsequence by subsequence, and each part of the output apart.
+  // The reference's logits, time-major. Its hierarchical models store them per subsequence, and separately for each part of the output.
   [[nodiscard]] torch::Tensor golden_logits() const {
     const ModelConfig& config = tiny_->config;
     if (!config.conductor) return tiny_->golden.sequence("out/rnn_output");
@@ -55,7 +55,7 @@ TEST_P(TinyParity, ForwardAndLoss) {
   EXPECT_LT(max_difference(result.posterior.mu, golden.at("out/mu")), tolerance::latent);
   EXPECT_LT(max_difference(result.posterior.sigma, golden.at("out/sigma")), tolerance::latent);
   EXPECT_LT(max_difference(result.z, golden.at("out/z")), tolerance::latent);
-  // Beyond a window's length the reference's logits mean nothing.
+  // Beyond a window's length the reference's logits have no meaning.
   const torch::Tensor valid = (torch::arange(tiny_->config.steps).unsqueeze(1) < tiny_->batch.lengths).unsqueeze(2);
   EXPECT_LT(max_difference(result.logits * valid, golden_logits() * valid), tolerance::logits);
 

@@ -1,4 +1,4 @@
-// groovae_4bar at its full size against Magenta: fresh ("init") and trained weights ("warm"). Needs the reference numbers.
+// groovae_4bar at full size compared with Magenta: fresh ("init") and trained weights ("warm"). Needs the reference files.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -17,7 +17,7 @@
 namespace musicvae::train {
 namespace {
 
-// Sequences [T, B, ...] as the reference's flat losses are: window after window, valid steps only.
+// Sequences [T, B, ...] in the order of the reference's flat losses: window after window, valid steps only.
 torch::Tensor flat(const torch::Tensor& sequence, const torch::Tensor& lengths) {
   std::vector<torch::Tensor> windows;
   for (std::int64_t b = 0; b < sequence.size(1); ++b) {
@@ -32,7 +32,7 @@ class ReferenceModel : public testing::TestWithParam<std::string> {
     if (shared_golden("model_" + GetParam() + ".safetensors").empty()) {
       GTEST_SKIP() << "the reference numbers are not at " << test::shared_folder << "; tests/data/golden has the small public ones";
     }
-    torch::set_num_threads(1);  // sums in one order on every machine
+    torch::set_num_threads(1);  // sums run in the same order on every machine
     config_.training.dropout_keep = 1.0;
     model_ = MusicVae(config_);
     golden_.emplace(shared_golden("model_" + GetParam() + ".safetensors"));
@@ -100,7 +100,7 @@ TEST_P(WarmModel, GradientOfEveryVariable) {
   }
 }
 
-// Dropout cannot be compared draw by draw; its effect on every statistic can.
+// Dropout cannot be compared draw by draw, but its effect on every statistic can.
 TEST_P(WarmModel, DropoutHasTheReferencesStatistics) {
   constexpr std::int64_t draws = 150;
   config_.training.dropout_keep = 0.3;
@@ -127,7 +127,7 @@ TEST_P(WarmModel, DropoutHasTheReferencesStatistics) {
   const torch::Tensor error = ((ours.var(0) + theirs.var(0)) / draws).sqrt();
   const torch::Tensor difference = ((ours.mean(0) - theirs.mean(0)) / error).abs();
   EXPECT_LT(difference.max().item<double>(), tolerance::standard_errors) << difference;
-  // The spread as well: a log standard deviation's own error is sqrt((kurtosis - 1) / 4n), and some of these have long tails.
+  // The standard deviations, too: the standard error of their logarithm is sqrt((kurtosis - 1) / 4n), and some of these have long tails.
   const auto kurtosis = [](const torch::Tensor& x) { return ((x - x.mean(0)) / x.std(0)).pow(4).mean(0); };
   const torch::Tensor spread_error = ((kurtosis(ours) + kurtosis(theirs) - 2) / (4.0 * draws)).sqrt();
   const torch::Tensor spread = (ours.std(0) / theirs.std(0)).log().abs() / spread_error;

@@ -1,4 +1,4 @@
-// Scheduled sampling: the decoder is fed its own choices where it should be, and learns as if they had been given.
+// Scheduled sampling: the decoder takes its own choices as input where it should, and learns as if they had been given.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -31,7 +31,7 @@ class ScheduledSamplingTest : public testing::TestWithParam<std::string> {
     return config_.head == OutputHead::categorical ? torch::one_hot(noise.argmax(2), config_.output_depth).to(torch::kFloat32)
                                                    : noise.round();
   }
-  // What the model chose, from the logits that it was led to.
+  // The choices that the model made from these logits.
   [[nodiscard]] torch::Tensor choices(const torch::Tensor& logits) const {
     std::vector<torch::Tensor> steps;
     for (std::int64_t t = 0; t < config_.steps; ++t) {
@@ -40,14 +40,14 @@ class ScheduledSamplingTest : public testing::TestWithParam<std::string> {
     return torch::stack(steps);
   }
 
-  // What the model is told that it made, where it is always fed its own choices.
+  // The decoder's inputs when they always are its own choices.
   [[nodiscard]] torch::Tensor fed(const torch::Tensor& logits) const {
     torch::Tensor chosen = choices(logits);
-    if (!config_.training.sampling_feel) {  // a hit that is true as well is as loud and as late as that one
+    if (!config_.training.sampling_feel) {  // a hit that is also in the target gets the target's velocity and offset
       const torch::Tensor hits = chosen.narrow(2, 0, 9).repeat({1, 1, 3});
       chosen = torch::where((hits == 1) & (target_.narrow(2, 0, 9).repeat({1, 1, 3}) == 1), target_, chosen);
     }
-    if (config_.conductor && config_.lookback.empty()) {  // each subsequence begins with the truth
+    if (config_.conductor && config_.lookback.empty()) {  // each subsequence begins with the target
       const std::int64_t bar = config_.steps / config_.conductor->segments;
       for (std::int64_t t = bar - 1; t < config_.steps; t += bar) chosen[t] = target_[t];
     }
@@ -66,13 +66,13 @@ TEST_P(ScheduledSamplingTest, NeverIsTeacherForcing) {
   EXPECT_FALSE(torch::equal(model_->decode(target_, z_, {}, {}, {0.5, uniforms_}), forced));
 }
 
-// Fed its choices from outside, with the same dropout, it says the same: both passes saw the same inputs and masks.
+// With its choices as given inputs and the same dropout, the decoder outputs the same logits: both passes have the same inputs and masks.
 TEST_P(ScheduledSamplingTest, AlwaysIsFedItsOwnChoices) {
   const Dropout dropout{.keep = 0.7, .seed = 11};
   const torch::Tensor led = model_->decode(target_, z_, {}, dropout, {1.0, uniforms_});
   const torch::Tensor chosen = fed(led);
   EXPECT_FALSE(torch::equal(chosen, target_));
-  // What is drawn from a feel head is continuous, and where a distribution is thin it magnifies rounding: 2.1e-5 with AVX-512 and AMX.
+  // Values drawn from a feel head are continuous, and where a distribution is thin this magnifies rounding: 2.1e-5 with AVX-512 and AMX.
   const double atol = config_.head == OutputHead::feel ? 1e-4 : 1e-5;
   EXPECT_TRUE(torch::allclose(model_->decode(chosen, z_, {}, dropout), led, 1e-4, atol));
 }
@@ -110,7 +110,7 @@ TEST(NadeChoice, IsTheLikelierGivenWhatWasChosen) {
   const at::Generator generator = at::detail::createCPUGenerator(4);
   const torch::Tensor z = torch::randn({kWindows, config.latent}, generator);
   const torch::Tensor uniforms = torch::zeros({config.steps, kWindows, 1});
-  // A target of its own free run is a fixed point: what it is told is what it would have chosen.
+  // A free run is a fixed point: with it as the target, the choices are the target itself.
   torch::Tensor target = torch::zeros({config.steps, kWindows, config.output_depth});
   for (int round = 0; round < config.steps * (config.output_depth + 1); ++round) {
     const torch::Tensor chosen = (model->decode(target, z, {}, {}, {1.0, uniforms}) >= 0).to(torch::kFloat32);
@@ -138,7 +138,7 @@ TEST(SamplingProbability, FollowsItsSchedule) {
   EXPECT_EQ(sampling_probability(training, 1'000'000'000), 1.0);
 }
 
-// The share of steps that are exchanged is the probability, and where it is not, the truth is fed.
+// The share of replaced steps equals the probability; the other steps keep the target.
 TEST(ScheduledShare, IsTheProbability) {
   const ModelConfig config = test::tiny_config(named_config("cat-drums_2bar_small"));
   MusicVae model(config);
@@ -146,7 +146,7 @@ TEST(ScheduledShare, IsTheProbability) {
   DecoderImpl decoder(config);
   const at::Generator generator = at::detail::createCPUGenerator(2);
   constexpr std::int64_t windows = 200;
-  const torch::Tensor truth = torch::full({config.steps, windows, config.output_depth}, -1.0F);  // no choice looks like that
+  const torch::Tensor truth = torch::full({config.steps, windows, config.output_depth}, -1.0F);  // different from any choice
   const torch::Tensor uniforms = torch::rand({config.steps, windows, 2}, generator);
   torch::Tensor made = truth.clone();
   decoder.exchange(made, {.previous = {}, .embedding = torch::zeros({windows, config.latent}), .control = {}, .place = {}}, {0.3, uniforms},

@@ -1,4 +1,4 @@
-// A model and a prepared dataset of a few windows, for tests that train in moments.
+// A model and a prepared dataset of a few windows, for tests that train within moments.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +17,7 @@ inline ModelConfig tiny_config() {
   return config;
 }
 
-// `train` and `validation` windows whose cells are a simple pattern, different in each window; `value` in one cell of all.
+// `train` and `validation` windows whose cells have a simple pattern, different in each window; the last column of every row is `value`.
 inline data::WindowSet tiny_windows(const std::filesystem::path& path, int train = 10, int validation = 3, float value = 0.0F,
                                     int depth = 27) {
   data::WindowSetWriter writer({.cut = data::Cut::ours, .steps = 8, .depth = depth});

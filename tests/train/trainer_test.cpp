@@ -1,4 +1,4 @@
-// The Trainer on a tiny model: it learns, stops, resumes bit for bit, and says what is wrong in one line.
+// The Trainer on a tiny model: it learns, stops, resumes bit for bit, and reports errors in one line.
 #include "musicvae/train/trainer.hpp"
 
 #include <gmock/gmock.h>
@@ -38,7 +38,7 @@ class TrainerTest : public testing::Test {
     return result;
   }
   TrainingResult train(const TrainerOptions& options) const { return Trainer(tiny_config(), windows_, options).run(); }
-  // metrics.jsonl without what a clock decides.
+  // metrics.jsonl without the values that depend on a clock.
   [[nodiscard]] std::vector<std::string> metrics(const std::string& out) const {
     std::ifstream in(folder_.path() / out / "metrics.jsonl");
     std::vector<std::string> lines;
@@ -99,7 +99,7 @@ TEST_F(TrainerTest, SaysHowLongItWaitedForData) {
   Trainer(tiny_config(), windows_, options("run", 3)).run(nullptr, {.step = [&](const StepMetrics& m) { seen.push_back(m); }});
   ASSERT_EQ(seen.size(), 3U);
   for (const StepMetrics& step : seen) {
-    EXPECT_GT(step.data_wait, 0.0);  // only to look whether a batch is there takes some nanoseconds
+    EXPECT_GT(step.data_wait, 0.0);  // even checking whether a batch is ready takes some nanoseconds
     EXPECT_LT(step.data_wait, step.seconds);
   }
   std::ifstream in(folder_.path() / "run/metrics.jsonl");
@@ -116,7 +116,7 @@ TEST_F(TrainerTest, SixStepsAreThreeAndThree) {
   Trainer trainer(tiny_config(), windows_, again);
   EXPECT_EQ(trainer.step(), 3);
   trainer.run();
-  // The parts had one validation more, at their end, after step 3; neither weights nor noise may notice.
+  // The run in parts had one more validation, at the end of the first part after step 3; it must not change weights or noise.
   auto parts = metrics("parts");
   std::erase_if(parts, [](const std::string& line) { return line.find(R"("kind":"validation","step":3)") != std::string::npos; });
   auto whole = metrics("whole");
@@ -175,7 +175,7 @@ TEST_F(TrainerTest, AStopLeavesACheckpointThatGoesOnBitForBit) {
 TEST_F(TrainerTest, ACrashLosesOnlyWhatCameAfterTheLastCheckpoint) {
   train(options("whole", 6));
   train(options("crashed", 6));
-  std::filesystem::remove(checkpoint_path(folder_ / "crashed", 6));  // as if it had stopped in step 5, its metrics half written
+  std::filesystem::remove(checkpoint_path(folder_ / "crashed", 6));  // as if the run had stopped in step 5 with half-written metrics
   std::ofstream(folder_ / "crashed/metrics.jsonl", std::ios::app) << R"({"kind":"train","st)";
   TrainerOptions again = options("crashed", 6);
   again.resume = true;
@@ -204,7 +204,7 @@ TEST_F(TrainerTest, KeepsTheLastAndTheBest) {
 TEST_F(TrainerTest, ValidationIsTheWholeSplitWithoutChance) {
   std::vector<ValidationMetrics> seen;
   TrainerOptions wanted = options("run", 2);
-  wanted.batch = 2;  // three windows: a batch and a rest
+  wanted.batch = 2;  // three windows: one full batch and a remainder
   Trainer(tiny_config(), windows_, wanted).run(nullptr, {.validation = [&](const ValidationMetrics& m) { seen.push_back(m); }});
   ASSERT_EQ(seen.size(), 1U);
   EXPECT_EQ(seen[0].windows, 3);
@@ -225,7 +225,7 @@ TEST_F(TrainerTest, AResumedRunRemovesWhatKilledSavesLeft) {
   const std::filesystem::path other = folder_.path() / "run" / "notes.aB3dE9";
   test::spill(other, "mine");
   TrainerOptions again = options("run", 6);
-  EXPECT_THROW(train(again), ArgumentError);  // not resumed: nothing is removed
+  EXPECT_THROW(train(again), ArgumentError);  // without resume: nothing is removed
   EXPECT_TRUE(std::filesystem::exists(folder_.path() / "run" / "best.safetensors.000000"));
   again.resume = true;
   train(again);
@@ -237,7 +237,7 @@ TEST_F(TrainerTest, AResumedRunRemovesWhatKilledSavesLeft) {
 }
 
 TEST_F(TrainerTest, ALossThatIsNoNumberStopsItWithTheStep) {
-  // A cell that is not finite stands in for a diverged model: the loss of the first step is NaN.
+  // A cell that is not finite simulates a diverged model: the loss of the first step is NaN.
   const data::WindowSet bad = tiny_windows(folder_ / "bad.mvds", 10, 0, std::numeric_limits<float>::infinity());
   Trainer trainer(tiny_config(), bad, options("run", 4));
   EXPECT_THAT([&] { trainer.run(); }, ThrowsMessage<DivergenceError>(AllOf(HasSubstr("step 0"), HasSubstr("not finite"))));
@@ -292,14 +292,14 @@ TEST_F(TrainerTest, ARunGoesOnInItsPrecision) {
     wanted.precision = "auto";
     wanted.resume = true;
     EXPECT_EQ(Trainer(tiny_config(), windows_, wanted).precision(), precision);
-    wanted.precision = "fp32";  // what is asked for counts
+    wanted.precision = "fp32";  // an explicit precision is kept
     EXPECT_EQ(Trainer(tiny_config(), windows_, wanted).precision(), "fp32");
   }
 }
 
 TEST_F(TrainerTest, AStepThatBf16CannotHoldIsDoneInFp32) {
   train(options("run", 1));
-  // The largest float becomes infinite in bfloat16. Its column of the windows is always 0, which it makes no number.
+  // The largest float becomes infinite in bfloat16. Its column of the windows is always 0, and the product is NaN.
   Checkpoint checkpoint = Checkpoint::read(checkpoint_path(folder_ / "run", 1));
   musicvae::Tensor& kernel = checkpoint.weights.at("encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/lstm_cell/kernel");
   kernel.values[static_cast<std::size_t>(20 * kernel.shape[1])] = std::numeric_limits<float>::max();

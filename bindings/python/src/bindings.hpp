@@ -1,4 +1,4 @@
-// What the binding's files share: how they are joined into a module, and how values cross the border.
+// What the binding's files share: how they form one module, and how values are converted between Python and C++.
 #pragma once
 
 #include <pybind11/numpy.h>
@@ -51,20 +51,20 @@ namespace musicvae::python {
 
 namespace py = pybind11;
 
-/// A path as it is, or the file of a model that the package brings, by its name. Throws FileError that lists them.
+/// A path as it is, or the file of a model that comes with the package, given its name. Throws FileError that lists the models' names.
 [[nodiscard]] inline std::filesystem::path model_path(const std::filesystem::path& name_or_path) {
   const py::object package = py::module_::import("musicvae_cpp").attr("__path__")[py::int_(0)];
   return find_model(name_or_path.string(), package.cast<std::filesystem::path>() / "models");
 }
 
-/// A Python integer in words that stay short.
+/// A Python integer as short text.
 [[nodiscard]] inline std::string text_of(const py::int_& value) {
   const auto bits = value.attr("bit_length")().cast<py::ssize_t>();
   return bits > 200 ? "a number of " + std::to_string(bits) + " bits" : py::str(value).cast<std::string>();
 }
 
-/// Integers from whatever Python counts as one. pybind11's own refuse one that does not fit as if it were of a wrong type; here it is
-/// an ArgumentError, as other numbers out of range are.
+/// Integers from any Python object that counts as one. pybind11's own caster treats an integer that does not fit as a value of a wrong
+/// type; here it is an ArgumentError, as for other numbers out of range.
 template <class T>
 class IntegerCaster {
   static_assert(sizeof(T) <= sizeof(long long));
@@ -118,7 +118,7 @@ class type_caster<std::uint64_t> : public musicvae::python::IntegerCaster<std::u
 
 namespace musicvae::python {
 
-/// Objects that signatures and stubs call by a type that C++ does not know.
+/// Objects whose types in signatures and stubs are Python classes that C++ does not know.
 class LatentsTuple : public py::object {
  public:
   explicit LatentsTuple(py::object value) : py::object(std::move(value)) {}
@@ -127,22 +127,22 @@ class Player : public py::object {
  public:
   explicit Player(py::object value) : py::object(std::move(value)) {}
 };
-/// What has a read().
+/// Any object with a read() method.
 class BinaryFile : public py::object {
   PYBIND11_OBJECT(BinaryFile, py::object, has_read)
 
  private:
   static bool has_read(PyObject* object) { return PyObject_HasAttrString(object, "read") == 1; }
 };
-/// What a table is made of: pandas takes a list of them.
+/// One row of a table: pandas makes a DataFrame from a list of these.
 using Record = py::typing::Dict<py::str, py::object>;
 using Records = py::typing::List<Record>;
 using Counts = py::typing::Dict<py::str, py::int_>;
 
-/// Sets Python's error to the class of that name in musicvae_cpp._errors, with the same message.
+/// Sets Python's error to the class named `type` in musicvae_cpp._errors, with the same message.
 void raise(const char* type, const std::exception& error);
 
-/// Maps the library's exceptions to the classes of musicvae_cpp._errors, with the same message. Each module calls it.
+/// Maps the library's exceptions to the classes of musicvae_cpp._errors, with the same message. Each module must call it.
 void translate_errors();
 
 void add_sequence(py::module_& module);
@@ -153,13 +153,13 @@ void add_records(py::module_& module);
 void add_render(py::module_& module);
 void add_evaluation(py::module_& module);
 
-/// For long work without the GIL: Ctrl-C ends it.
+/// Long work without the GIL calls this so that Ctrl-C ends it.
 inline void check_signals() {
   const py::gil_scoped_acquire acquire;
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();
 }
 
-/// Lets copy.copy and copy.deepcopy copy a value.
+/// Makes copy.copy and copy.deepcopy copy the value.
 template <class T>
 void let_copy(py::class_<T> value_type) {
   value_type.def("__copy__", [](const T& value) { return value; })
@@ -167,10 +167,10 @@ void let_copy(py::class_<T> value_type) {
           "__deepcopy__", [](const T& value, const py::dict&) { return value; }, py::arg("memo"));
 }
 
-/// A drum class, by its name or its number 0..8.
+/// A drum class, given by its name or its number 0..8.
 using DrumArgument = std::variant<int, std::string>;
 
-/// Throws ArgumentError that lists the names.
+/// Throws ArgumentError that lists the names for anything else.
 [[nodiscard]] inline Drum drum_from(const DrumArgument& argument) {
   if (const int* index = std::get_if<int>(&argument)) {
     if (*index < 0 || *index >= kDrums) throw ArgumentError("drum " + std::to_string(*index) + " is out of range; use 0 to 8, or a name");
@@ -185,7 +185,7 @@ using DrumArgument = std::variant<int, std::string>;
   throw ArgumentError("no drum is called \"" + text + "\"; use one of: " + names);
 }
 
-/// A seed as Python has it: any integer, or None for a new one.
+/// A seed from Python: any integer, or None for a new seed.
 [[nodiscard]] inline std::uint64_t seed_from(const py::object& seed) {
   if (seed.is_none()) return py::module_::import("secrets").attr("randbits")(32).cast<std::uint64_t>();
   const auto index = py::reinterpret_steal<py::int_>(PyNumber_Index(seed.ptr()));
@@ -215,7 +215,7 @@ using DrumArgument = std::variant<int, std::string>;
   }
 }
 
-/// {"collision": 3, ...}: the reasons that occurred.
+/// {"collision": 3, ...}, with the reasons that occurred only.
 [[nodiscard]] inline Counts to_dict(const LeftOutCounts& counts) {
   Counts dict;
   for (std::size_t i = 0; i < kLeftOutReasons; ++i) {
@@ -226,8 +226,9 @@ using DrumArgument = std::variant<int, std::string>;
 
 using FloatArray = py::array_t<float, py::array::c_style | py::array::forcecast>;
 
-/// A NumPy array, or what NumPy takes for one, as float32 in C order: as it is where it is that already (read-only, too), else a copy
-/// (other float types, other memory orders). `shape` says the axes, -1 for any length. Throws ArgumentError for another type or shape.
+/// Converts a NumPy array, or anything that NumPy converts to one, to float32 in C order. An array that is so already is used as it is
+/// (read-only ones too); other float types and memory orders are copied. `shape` lists the axes' lengths, -1 for any length. Throws
+/// ArgumentError for another type or shape.
 [[nodiscard]] inline FloatArray floats_from(const py::object& object, std::initializer_list<py::ssize_t> shape, const std::string& what) {
   std::string wanted = "[";
   for (const py::ssize_t length : shape)
@@ -248,7 +249,7 @@ using FloatArray = py::array_t<float, py::array::c_style | py::array::forcecast>
   if (!fits) throw ArgumentError(what + ": has shape " + found + "]; give " + wanted);
   try {
     return FloatArray(array);
-  } catch (const py::error_already_set& error) {  // where warnings are errors, a number too large for float32 is one
+  } catch (const py::error_already_set& error) {  // where Python turns warnings into errors, a number too large for float32 raises one
     if (!error.matches(PyExc_Warning)) throw;
     throw ArgumentError(what + ": does not fit float32 (" + py::str(error.value()).cast<std::string>() + "); check what made it");
   }

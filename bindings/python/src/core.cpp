@@ -1,4 +1,4 @@
-// musicvae_cpp._core: everything but training.
+// musicvae_cpp._core: everything except training.
 #include <algorithm>
 
 #include "bindings.hpp"
@@ -6,7 +6,7 @@
 namespace musicvae::python {
 namespace {
 
-/// Pickle's oldest protocols, 0 and 1, make objects in a way that ends the process inside pybind11; 2 does for them, too.
+/// Pickle protocols 0 and 1, the oldest, create objects in a way that ends the process inside pybind11. They use protocol 2's way instead.
 void let_old_protocols_pickle(const py::module_& module) {
   using Reduced = py::typing::Tuple<py::object, py::ellipsis>;
   const auto reduce = [](const py::object& self, int protocol) {
@@ -30,7 +30,7 @@ PYBIND11_MODULE(_core, module) {
   add_sequence(module);
   add_notes(module);
   add_data(module);
-  add_model(module);  // after what its signatures name
+  add_model(module);  // after the types that its signatures name
   add_records(module);
   add_render(module);
   add_evaluation(module);

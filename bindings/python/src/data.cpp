@@ -1,4 +1,4 @@
-// GrooveDataset: drum playing as windows.
+// GrooveDataset: windows of drum playing.
 #include <map>
 #include <optional>
 
@@ -19,7 +19,7 @@ using data::primary_style;
 using data::SourceFile;
 using data::WindowSet;
 
-// Which files a dataset keeps; what is not said keeps all.
+// Which files of a dataset to keep; a field without a value keeps all.
 struct Filter {
   std::optional<std::string> split{}, style{}, beat_type{};
 
@@ -41,7 +41,7 @@ struct Filter {
   }
 
  private:
-  // A word that no file has is more likely misspelt than meant.
+  // A word that no file has is probably a spelling mistake, so it is an error.
   template <class Words>
   static void check(const WindowSet& windows, const std::optional<std::string>& wanted, const std::string& what, Words words) {
     if (!wanted) return;
@@ -62,13 +62,13 @@ struct Filter {
 /// A path, or a list of MIDI files and notes.
 using Source = std::variant<std::filesystem::path, py::typing::Iterable<py::object>>;
 
-/// Grooves are written with the map that they will be heard with.
+/// A groove becomes notes with the map that will read them back.
 data::GrooveDataset::Item item_from(const py::handle& object, std::size_t index, const DrumMap& map) {
   if (py::isinstance<DrumSequence>(object)) return to_notes(object.cast<const DrumSequence&>(), map);
   if (py::isinstance<py::str>(object) || py::hasattr(object, "__fspath__")) return object.cast<std::filesystem::path>();
   try {
     return py::type::of<NoteSequence>().attr("from_notes")(object).cast<NoteSequence>();
-  } catch (py::error_already_set& error) {  // ours gets the item's number
+  } catch (py::error_already_set& error) {  // adds the item's number to the project's own errors
     if (!error.matches(py::module_::import("musicvae_cpp._errors").attr("Error"))) throw;
     const py::str message = py::str("dataset: item {}: {}").format(index, error.value());
     PyErr_SetObject(error.type().ptr(), message.ptr());
@@ -84,7 +84,7 @@ data::GrooveDataset list_from(const py::typing::Iterable<py::object>& list, cons
 
 Dataset open(const Source& source, const Filter& filter, const std::string& cut, int bars, const std::optional<DrumMap>& map, int threads,
              const std::string& classes, const DrumChannelArgument& channel) {
-  (void)filter.checked_split();  // before the work
+  (void)filter.checked_split();  // fails before the work starts
   const data::PrepareOptions options{.converter = {.cut = data::cut_from_name(cut),
                                                    .drum_map = map,
                                                    .bars = bars,
@@ -161,7 +161,7 @@ Records window_records(const Dataset& dataset) {
 
 Records report(const Dataset& dataset) {
   const WindowSet& windows = dataset.windows();
-  std::map<const SourceFile*, std::int64_t> count;  // shards may have files of one name
+  std::map<const SourceFile*, std::int64_t> count;  // keyed by address: files of different shards may have the same name
   for (std::size_t w = 0; w < windows.size(); ++w) ++count[&windows.file(w)];
   Records records;
   for (const SourceFile& file : windows.files()) {
@@ -237,7 +237,7 @@ Windows lie in one shared, read-only memory; filtering copies none.)")
       .def(
           "save",
           [](const Dataset& dataset, const std::filesystem::path& path) {
-            const WindowSet windows = dataset.windows();  // its own: another thread may close the dataset meanwhile
+            const WindowSet windows = dataset.windows();  // its own copy: another thread may close the dataset meanwhile
             const py::gil_scoped_release release;
             windows.write(path);
           },

@@ -11,13 +11,13 @@ namespace musicvae::python {
 
 class Dataset {
  public:
-  /// `part` is what the dataset shows of `all`: its split.
+  /// The dataset shows the `split` part of `all`, or everything if there is no split.
   Dataset(data::WindowSet all, std::optional<data::Split> split)
       : windows_(Windows{all, split ? all.where([&](const data::SourceFile& file) { return file.split == *split; }) : all, split}) {}
 
-  /// What is shown. Throws ArgumentError once closed.
+  /// The windows that the dataset shows. Throws ArgumentError once closed.
   [[nodiscard]] const data::WindowSet& windows() const { return checked().shown; }
-  /// The other splits, too: a Trainer validates on one of them.
+  /// The windows of every split: a Trainer validates on another split than it trains on.
   [[nodiscard]] const data::WindowSet& all_splits() const { return checked().all; }
   [[nodiscard]] std::optional<data::Split> split() const { return checked().split; }
 

@@ -8,10 +8,10 @@ namespace musicvae::python {
 
 void raise(const char* type, const std::exception& error) {
   const py::object cls = py::module_::import("musicvae_cpp._errors").attr(type);
-  std::string line = error.what();  // a name in it may hold line breaks,
+  std::string line = error.what();  // a file's name in it may contain line breaks,
   for (std::size_t at = 0; (at = line.find_first_of("\n\r", at)) != std::string::npos; at += 2)
     line.replace(at, 1, line[at] == '\n' ? "\\n" : "\\r");
-  // and be no UTF-8: Python's way with such names is to escape them.
+  // and bytes that are not UTF-8: these are escaped, as Python does with such names.
   const auto words =
       py::reinterpret_steal<py::object>(PyUnicode_DecodeUTF8(line.data(), static_cast<py::ssize_t>(line.size()), "surrogateescape"));
   if (words) PyErr_SetObject(cls.ptr(), words.ptr());

@@ -1,4 +1,4 @@
-// evaluate: how good a model is.
+// evaluate: measures how good a model is.
 #include "musicvae/evaluation/evaluation.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-// MusicVae's latent tools: interpolate, similar, move, nearest, and the attributes that move and sample go along.
+// MusicVae's latent tools: interpolate, similar, move, nearest, and the attributes that move and sample use.
 #include <algorithm>
 #include <optional>
 #include <tuple>
@@ -33,7 +33,7 @@ std::vector<DrumSequence> similar(const Model& model, const DrumSequence& groove
   const SimilarOptions options{static_cast<int>(n), noise, temperature, seed_from(seed), first, feel_temperature};
   const py::gil_scoped_release release;
   const std::vector<float> z = similar_points(model.engine().encode(groove).mu, options);
-  const std::vector<float> control = control_rows(model.engine().config(), groove);  // such as its hits
+  const std::vector<float> control = control_rows(model.engine().config(), groove);  // for example the groove's hits
   std::vector<float> controls;
   for (std::int64_t i = 0; i < n; ++i) controls.insert(controls.end(), control.begin(), control.end());
   std::vector<DrumSequence> grooves = decode_points(model, z, options.decode(), controls);
@@ -59,7 +59,7 @@ std::vector<DrumSequence> move_points(const Model& model, const py::object& z, c
 }
 
 std::shared_ptr<Model> with_attributes(const Model& model, const Dataset& dataset) {
-  const data::WindowSet windows = dataset.windows();  // its own: another thread may close the dataset meanwhile
+  const data::WindowSet windows = dataset.windows();  // its own copy: another thread may close the dataset meanwhile
   const py::gil_scoped_release release;
   return std::make_shared<Model>(
       model, data::latent_space_of(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }}));

@@ -21,7 +21,7 @@
 namespace musicvae::python {
 namespace {
 
-// Grooves of one list are kept in memory, and a million of four bars take 7 GB.
+// The most grooves in one list. A list is kept in memory, and a million grooves of four bars take 7 GB.
 constexpr std::int64_t most_at_once = 100'000;
 
 }  // namespace
@@ -86,7 +86,7 @@ std::vector<DrumSequence> sample(const Model& model, std::int64_t n, float tempe
   return grooves;
 }
 
-/// Grooves one by one, made a few at a time. Threads that share one take turns.
+/// Returns grooves one by one, and makes a few at a time. Threads may share a Stream: a mutex lets one in at a time.
 class Stream {
  public:
   Stream(std::shared_ptr<Model> model, std::uint64_t n, const SampleOptions& options)
@@ -127,7 +127,8 @@ LatentsTuple latents(Latents&& values, py::ssize_t n, py::ssize_t latent) {
   return LatentsTuple(type(to_array(std::move(values.mu), {n, latent}), to_array(std::move(values.sigma), {n, latent})));
 }
 
-/// Encodes windows 0..n; `window(i, row)` writes window i to a row of steps x depth.
+/// Encodes n windows in parallel; `window(first, count, size)` returns the latents of `count` windows from `first` on, each of `size`
+/// floats.
 template <class Window>
 LatentsTuple encode_all(const Model& model, std::size_t n, Window window) {
   const ModelConfig& config = model.engine().config();
@@ -153,8 +154,8 @@ LatentsTuple encode_grooves(const Model& model, const std::vector<DrumSequence>&
 
 LatentsTuple encode_windows(const Model& model, const data::WindowSet& windows) {
   return encode_all(model, windows.size(), [&](std::size_t first, std::size_t count, std::size_t size) {
-    std::vector<float> x(count *
-                         size);  // a part at a time: windows share rows in the set, and all of them spread out are ten times as large
+    // Only one part at a time: windows share rows in the set; unshared they are ten times as large.
+    std::vector<float> x(count * size);
     for (std::size_t w = 0; w < count; ++w) {
       write_encoder_rows(model.engine().config(), windows.window(first + w), static_cast<std::size_t>(windows.depth()), {},
                          std::span(x).subspan(w * size, size));
@@ -179,7 +180,7 @@ LatentsTuple encode(const Model& model, const py::object& x) {
   if (py::isinstance<DrumSequence>(x)) return encode_grooves(model, {x.cast<DrumSequence>()});
   if (py::isinstance<py::list>(x) || py::isinstance<py::tuple>(x)) {
     const py::tuple items(x);
-    std::vector<DrumSequence> grooves;  // copies, whatever another thread does to them
+    std::vector<DrumSequence> grooves;  // copies, in case another thread changes the originals
     for (const py::handle item : items) {
       if (!py::isinstance<DrumSequence>(item)) throw ArgumentError("encode: the list holds something else than grooves (DrumSequence)");
       grooves.push_back(item.cast<DrumSequence>());
@@ -197,7 +198,7 @@ LatentsTuple encode(const Model& model, const py::object& x) {
   });
 }
 
-/// A control track for each point, [n, steps, control depth]; of size 0 for None.
+/// A control track for each point, [n, steps, control depth]; an empty array for None.
 FloatArray controls_or_none(const Model& model, const FloatArray& points, const py::object& controls) {
   if (controls.is_none()) return FloatArray(std::vector<py::ssize_t>{0, 0, 0});
   const ModelConfig& config = model.engine().config();

@@ -17,11 +17,11 @@
 
 namespace musicvae::python {
 
-/// A model with its file's words, and samplers ready for the next call: any number of threads may call at once.
+/// A model with its file's metadata, and idle samplers for the next call. Any number of threads may call it at once.
 class Model {
  public:
   explicit Model(ModelFile file) : file_(std::move(file)), model_(file_) {}
-  /// The same weights, shared, with another latent space.
+  /// Shares the weights of `other`, with the attributes and the prior of another latent space.
   Model(const Model& other, data::LatentSpace space) : file_(other.file_), model_(other.model_.with_prior(space.prior)) {
     file_.attributes = std::move(space.attributes);
     file_.prior = std::move(space.prior);
@@ -30,7 +30,7 @@ class Model {
   [[nodiscard]] const ModelFile& file() const { return file_; }
   [[nodiscard]] const MusicVae& engine() const { return model_; }
 
-  /// Calls `use` with a sampler that nobody else has.
+  /// Calls `use` with a sampler that no other thread uses meanwhile.
   template <class Use>
   auto with_sampler(Use use) const {
     std::unique_ptr<Sampler> sampler;
@@ -57,20 +57,20 @@ class Model {
 
 using ModelClass = py::class_<Model, std::shared_ptr<Model>>;
 
-/// Throws ArgumentError where `n` grooves are too many for one list; `mend` says what to do instead.
+/// Throws ArgumentError if `n` grooves are too many for one list; `mend` is the part of the message that says what to do instead.
 void demand_room(const Model& model, std::int64_t n, const std::string& what, const std::string& mend);
 
-/// Points of the latent space, float32 [n, latent] with n of 1 or more. Throws ArgumentError.
+/// Points of the latent space, float32 [n, latent] with n at least 1. Throws ArgumentError.
 [[nodiscard]] FloatArray points_from(const Model& model, const py::object& z, const std::string& what);
 
-/// The grooves of points [n, latent], with control tracks [n, steps, control_depth] (or none), on every core. Call it without the GIL.
+/// Decodes points [n, latent], with control tracks [n, steps, control_depth] (or none), on every core. Call it without the GIL.
 [[nodiscard]] std::vector<DrumSequence> decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options,
                                                       std::span<const float> controls = {});
 
-/// What walks in the latent space: interpolate, similar, move, nearest, attributes.
+/// Adds the functions of the latent space: interpolate, similar, move, nearest, attributes.
 void add_latent(ModelClass& model);
 
-/// What models of a task do with a groove: humanize, tap_to_drums, add_hats, infill, continue_.
+/// Adds the tasks: humanize, tap_to_drums, add_hats, infill, continue_.
 void add_tasks(ModelClass& model);
 
 }  // namespace musicvae::python

@@ -44,7 +44,7 @@ std::string text_of(double value) {
 }
 
 std::int64_t whole(double value, const std::string& name) {
-  constexpr double exact = 0x1p53;  // a double holds every whole number up to here
+  constexpr double exact = 0x1p53;  // a double holds every integer up to 2^53 exactly
   if (!(std::abs(value) <= exact) || value != std::trunc(value))
     throw ArgumentError(name + " is " + text_of(value) + "; use a whole number");
   return static_cast<std::int64_t>(value);
@@ -60,7 +60,7 @@ std::string name_of(std::size_t note, const char* value) {
   return "note " + std::to_string(note) + "'s " + value;
 }
 
-/// A value of each note: an array, or one number for all.
+/// One value per note: from an array, or one number for all notes.
 class Column {
  public:
   Column(const py::object& object, const char* name, std::size_t notes) : numbers_(numbers_from(object, name)), name_(name) {
@@ -85,7 +85,7 @@ std::optional<Column> column_if_any(const py::object& object, const char* name, 
   return Column(object, name, notes);
 }
 
-/// Events, `width` numbers each.
+/// Events as rows of `width` numbers each.
 std::vector<std::vector<double>> rows_from(const py::object& object, const char* name, py::ssize_t width, const char* meaning) {
   const Numbers numbers = numbers_from(object, name);
   std::vector<std::vector<double>> rows;
@@ -100,13 +100,13 @@ std::vector<std::vector<double>> rows_from(const py::object& object, const char*
   return rows;
 }
 
-/// (time, quarters a minute) of each tempo; one number is the tempo of all.
+/// (time, quarters per minute) for each tempo; a single number is the tempo of the whole sequence.
 std::vector<std::vector<double>> tempos_from(const py::object& object) {
   if (const Numbers numbers = numbers_from(object, "tempos"); numbers.ndim() == 0) return {{0.0, *numbers.data()}};
   return rows_from(object, "tempos", 2, "the time and the quarters a minute");
 }
 
-/// Notes without an end last a 16th, or up to the next note of their track, channel and pitch.
+/// Gives notes without an end a 16th's length, or less if their track, channel and pitch has a new note before that.
 void make_short(NoteSequence& notes) {
   const Ticks sixteenth{std::max(1, notes.tempo_map.ticks_per_quarter() / 4)};
   std::vector<std::size_t> order(notes.notes.size());
@@ -123,14 +123,14 @@ void make_short(NoteSequence& notes) {
   }
 }
 
-/// What from_arrays is given, as Python has it.
+/// The arguments of from_arrays, as Python passes them.
 struct Arrays {
   const py::object &start, &end, &pitch, &velocity, &is_drum, &program, &track, &channel, &tempos, &time_signatures;
   int ticks_per_quarter;
   std::optional<double> length;
 };
 
-/// All but the times.
+/// Notes with all their values except the times.
 std::vector<Note> notes_without_times(const Arrays& arrays, std::size_t count) {
   const Column pitch(arrays.pitch, "pitch", count), velocity(arrays.velocity, "velocity", count), program(arrays.program, "program", count),
       track(arrays.track, "track", count);

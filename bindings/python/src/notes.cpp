@@ -45,7 +45,7 @@ double total_seconds(const NoteSequence& notes) {
   return end;
 }
 
-// All of it, so that a pickle gives back an equal value also where a MIDI file would not (velocity 0, notes past the end).
+// The complete state, so that a pickle gives back an equal value even where a MIDI file cannot (velocity 0, notes past the end).
 using NoteStates = std::vector<std::tuple<int, int, std::int64_t, std::int64_t, int, int, int>>;
 using State = std::tuple<int, std::vector<std::pair<std::int64_t, std::uint32_t>>, std::vector<std::tuple<std::int64_t, int, int>>,
                          NoteStates, NoteStates, std::int64_t>;
@@ -96,15 +96,15 @@ NoteSequence from_bytes(const py::buffer& buffer, const std::string& source) {
 }
 
 NoteSequence from_file(const BinaryFile& file) {
-  const py::object name = py::getattr(file, "name", py::none());  // a number where the file was opened by one
+  const py::object name = py::getattr(file, "name", py::none());  // an integer if the file was opened by its descriptor
   const std::string source = py::isinstance<py::str>(name) ? name.cast<std::string>() : "file";
-  const bool is_text = py::isinstance(file, py::module_::import("io").attr("TextIOBase"));  // reading it may fail to decode the bytes
+  const bool is_text = py::isinstance(file, py::module_::import("io").attr("TextIOBase"));  // is not read: decoding may fail
   const py::object data = is_text ? py::object(py::str()) : file.attr("read")();
   if (!py::isinstance<py::buffer>(data)) throw ArgumentError("read midi: " + source + " gives no bytes; open it with mode \"rb\"");
   return from_bytes(py::buffer(data), source);
 }
 
-/// Bytes are the file itself, not its name.
+/// Bytes are the contents of a file, not its name.
 using MidiSource = std::variant<py::buffer, std::filesystem::path, BinaryFile>;
 
 NoteSequence read_any(const MidiSource& source) {
@@ -114,7 +114,7 @@ NoteSequence read_any(const MidiSource& source) {
   return read_midi(std::get<std::filesystem::path>(source));
 }
 
-/// note_seq's NoteSequence, whose class is made by protobuf.
+/// Whether `other` is note_seq's NoteSequence, a class that protobuf generates.
 bool is_protobuf(const py::object& other) {
   return py::hasattr(other, "SerializeToString") && py::hasattr(other, "DESCRIPTOR") &&
          py::str(other.attr("DESCRIPTOR").attr("name")).cast<std::string>() == "NoteSequence";

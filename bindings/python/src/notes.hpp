@@ -13,11 +13,11 @@
 
 namespace musicvae::python {
 
-/// Notes of pretty_midi, symusic, mido or note_seq, or a NoteSequence as it is. Throws ArgumentError for anything else, and what reading
-/// them throws.
+/// Converts notes from pretty_midi, symusic, mido or note_seq; returns a NoteSequence as it is. Throws ArgumentError for anything else, and
+/// whatever reading them throws.
 [[nodiscard]] NoteSequence notes_from(const py::object& other);
 
-/// "any", a channel 0 to 15, or None: to be found.
+/// "any", a channel 0 to 15, or None: the channel is found from the notes.
 using DrumChannelArgument = std::optional<std::variant<int, std::string>>;
 
 /// Throws ArgumentError for another number or word.
@@ -29,13 +29,13 @@ using DrumChannelArgument = std::optional<std::variant<int, std::string>>;
   return DrumChannel::any();
 }
 
-/// What NoteSequence.to_drums, NoteSequence.left_out and DrumSequence.from_notes do.
+/// The shared part of NoteSequence.to_drums, NoteSequence.left_out and DrumSequence.from_notes.
 [[nodiscard]] inline QuantizedDrums drums_from(const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid,
                                                std::optional<int> bars, const DrumChannelArgument& channel) {
   return from_notes(notes, map.value_or(DrumMap::standard()), grid, bars, drum_channel_from(channel));
 }
 
-/// NoteSequence.from_arrays and to_arrays.
+/// Adds NoteSequence.from_arrays and to_arrays.
 void add_arrays(py::class_<NoteSequence>& notes);
 
 }  // namespace musicvae::python

@@ -1,4 +1,4 @@
-// A long call's work on all cores: the engine gives the same bits however its work is split.
+// Spreads a long call's work over all cores: the engine gives the same bits however its work is split.
 #pragma once
 
 #include <algorithm>
@@ -13,8 +13,8 @@
 
 namespace musicvae::python {
 
-/// Calls work(first, count) for parts of [0, n), at most MusicVae::chunk each, on every core where there are several parts.
-/// Rethrows the first exception of a part. Call it without the GIL.
+/// Calls work(first, count) for parts of [0, n), each of at most MusicVae::chunk, on every core if there are several parts. Rethrows the
+/// first exception of a part. Call it without the GIL.
 template <class Work>
 void in_parallel(std::size_t n, Work work) {
   const std::size_t parts = (n + MusicVae::chunk - 1) / MusicVae::chunk;

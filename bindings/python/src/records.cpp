@@ -32,13 +32,13 @@ class RecordStream {
   data::NoteSequenceRecord last_;
 };
 
-/// The next name of `names` for record `index`, if there are names.
+/// The next of `names`, for record `index`; nothing if there are no names.
 std::optional<std::string> next_name(std::optional<py::iterator>& names, std::size_t index) {
   if (!names) return {};
   if (*names == py::iterator::sentinel()) {
     throw ArgumentError("write_tfrecord: there are only " + std::to_string(index) + " filenames; give one for each sequence");
   }
-  // A record's text is UTF-8, which a file's name need not be.
+  // A record's text is UTF-8, but a file's name may contain other bytes.
   std::string name = py::str(**names).attr("encode")("utf-8", "replace").cast<std::string>();
   ++*names;
   return name;

@@ -1,4 +1,4 @@
-// Pictures as SVG text, and where sound comes from.
+// Pictures as SVG text, and the location of the soundfont.
 #include "bindings.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/render/drum_svg.hpp"

@@ -34,7 +34,7 @@ py::array_t<float> rows_of(const DrumSequence& sequence) {
   return to_array(std::move(rows), {sequence.steps(), kDrumTensorDepth});
 }
 
-/// One part of every cell, [steps, 9].
+/// One field of every cell, [steps, 9].
 template <class Part>
 py::array_t<float> part_of(const DrumSequence& sequence, Part part) {
   std::vector<float> values;
@@ -55,7 +55,7 @@ NoteSequence played(const DrumSequence& sequence, double qpm, const std::optiona
   return to_notes(sequence, map.value_or(DrumMap::roland()), qpm);
 }
 
-// A PNG also by the package cairosvg: in a virtual environment it can be imported where its program is not in PATH.
+// Also writes a PNG with the package cairosvg: in a virtual environment it can be imported even if its program is not in PATH.
 void write_picture(const std::string& svg, const std::filesystem::path& path) {
   try {
     render::write_picture(svg, path);
@@ -83,7 +83,7 @@ std::string describe(const DrumSequence& sequence) {
   return text;
 }
 
-// All of it, also what the JSON of a model cannot say: a drum that no pitch is heard as.
+// The complete state, including a drum without a pitch, which a model's JSON cannot express.
 using MapState = std::tuple<std::string, std::vector<std::vector<int>>, std::vector<int>>;
 
 MapState state_of(const DrumMap& map) {
@@ -145,12 +145,12 @@ void add_map(py::module_& module) {
 }
 
 Grid checked(const Grid& grid) {
-  (void)DrumSequence(0, grid);  // which refuses what cannot be
+  (void)DrumSequence(0, grid);  // throws for an invalid grid
   return grid;
 }
 
 DrumSequence silence(int steps, const Grid& grid) {
-  constexpr int most = 10'000'000;  // days of music; far more would end the process rather than raise
+  constexpr int most = 10'000'000;  // days of music; many more would end the process instead of raising an exception
   if (steps > most) {
     const double gigabytes = static_cast<double>(steps) * kDrums * sizeof(Cell) / 1e9;
     throw ArgumentError("drum sequence: " + std::to_string(steps) + " steps take " + std::to_string(std::lround(gigabytes)) + " GB; use " +
@@ -206,7 +206,7 @@ void add_grid_and_cell(py::module_& module) {
 }  // namespace
 
 void add_sequence(py::module_& module) {
-  // Declared first, so that signatures know it; add_notes fills it.
+  // Declared first, so that signatures can name it; add_notes defines its members.
   py::class_<NoteSequence>(module, "NoteSequence", "Timed notes with tempo and meter changes: what a MIDI file holds.");
   py::tuple names(kDrums);
   for (std::size_t d = 0; d < kDrums; ++d) names[d] = std::string(kDrumNames[d]);

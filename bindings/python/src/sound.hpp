@@ -1,4 +1,4 @@
-// Sound and files of notes, as DrumSequence and NoteSequence offer them alike.
+// Audio and files of notes: the functions that DrumSequence and NoteSequence have in common.
 #pragma once
 
 #include <filesystem>

@@ -21,7 +21,7 @@ DrumSequence run(const Model& model, const DrumSequence& groove, float temperatu
   return model.with_sampler([&](Sampler& sampler) { return does(sampler, groove, options); });
 }
 
-/// Cells from an array [steps, 9] of truths, which NumPy makes of any numbers.
+/// Cells from an array [steps, 9] of booleans; NumPy converts other numbers.
 CellMask mask_from(const py::object& mask, int steps) {
   const auto cells = py::array_t<std::uint8_t, py::array::c_style | py::array::forcecast>::ensure(
       py::module_::import("numpy").attr("asarray")(mask).attr("astype")("bool"));
@@ -31,7 +31,7 @@ CellMask mask_from(const py::object& mask, int steps) {
   return {steps, std::span(cells.data(), static_cast<std::size_t>(cells.size()))};
 }
 
-/// Some drums, or all, in some bars, or all; bars count from 0, as Python's ranges do.
+/// The given drums (or all) in the given bars (or all); bars count from 0, as in Python's ranges.
 CellMask mask_from(const std::optional<std::vector<DrumArgument>>& drums, const std::optional<std::pair<int, int>>& bars,
                    const DrumSequence& groove) {
   CellMask mask(groove.steps());

@@ -1,4 +1,4 @@
-// musicvae_cpp._train: the Trainer. Loads LibTorch, which `import torch` has put in place before.
+// musicvae_cpp._train: the Trainer. Uses LibTorch, which `import torch` must have loaded before.
 #include <ATen/DLConvertor.h>
 #include <torch/version.h>
 
@@ -54,13 +54,13 @@ Record record_of(const train::ValidationMetrics& metrics) {
   return record;
 }
 
-/// The numbers in place, as a DLPack capsule, which torch.from_dlpack takes: the one door between LibTorch's tensors here and PyTorch's.
+/// The buffer without a copy, as a DLPack capsule for torch.from_dlpack: the only way from LibTorch's tensors here to PyTorch's.
 py::capsule capsule_of(const train::RankBuffer& buffer) {
   const auto options = buffer.cuda_device < 0 ? at::TensorOptions(at::kCPU)
                                               : at::TensorOptions(at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(buffer.cuda_device)));
   const at::Tensor numbers = at::from_blob(buffer.data, {static_cast<std::int64_t>(buffer.count)}, options.dtype(at::kFloat));
   return py::capsule(at::toDLPack(numbers), "dltensor", [](PyObject* capsule) {
-    if (PyCapsule_IsValid(capsule, "dltensor") == 0) return;  // taken
+    if (PyCapsule_IsValid(capsule, "dltensor") == 0) return;  // already consumed
     auto* owned = static_cast<DLManagedTensor*>(PyCapsule_GetPointer(capsule, "dltensor"));
     owned->deleter(owned);
   });
@@ -74,8 +74,8 @@ std::string told(const std::string& text) {
   return text;
 }
 
-/// A run in its folder. What Python raises while it goes (Ctrl-C, an error in a callback) stops it as a signal does: after the step
-/// under way, with a checkpoint; then it is raised.
+/// A run in its folder. What Python raises meanwhile (Ctrl-C, an error in a callback) stops the run as a signal does: after the current
+/// step, with a checkpoint. Then it is rethrown.
 class Run {
  public:
   Run(const std::variant<std::string, Record>& config, const Dataset& dataset, train::TrainerOptions options)
@@ -108,7 +108,7 @@ class Run {
         try {
           add_up(capsule_of(buffer));
         } catch (const py::error_already_set& error) {
-          throw std::runtime_error(error.what());  // Python's own may not outlive this scope
+          throw std::runtime_error(error.what());  // the Python exception must not outlive this scope
         }
       };
     }

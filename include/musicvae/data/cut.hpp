@@ -1,4 +1,4 @@
-// Cut: how a file of drum playing becomes windows.
+// Cut: the rule by which a file of drum playing becomes windows.
 #pragma once
 
 #include <array>
@@ -10,15 +10,15 @@
 
 namespace musicvae::data {
 
-/// The four ways; see groove_converter.hpp for what each does with a note.
+/// The four cuts. groove_converter.hpp describes how each one treats the notes.
 enum class Cut : std::uint8_t {
-  ours,             ///< quantise the whole file in musical time, then cut a window at every bar: an early downbeat stays on it
-  reference,        ///< Magenta's converter on whole files: windows side by side, equal to its tensors bit for bit
+  ours,             ///< quantise the whole file in musical time, then start a window at every bar; an early downbeat stays on its beat
+  reference,        ///< Magenta's converter on whole files: windows side by side, bit-identical to its tensors
   reference_tfds,   ///< the published 4-bar windows that Magenta trains on: cut by seconds before quantising
-  reference_drums,  ///< Magenta's converter of its drum models without velocities: hits only, nine or 61 wide, cut into stretches of playing
+  reference_drums,  ///< Magenta's converter for drum models without velocities: hits only, 9 or 61 columns, cut into stretches of playing
 };
 
-/// Their names on the command line, in the order of the enumerators.
+/// Names on the command line, in the order of the enumerators.
 inline constexpr std::array<std::string_view, 4> kCutNames = {"ours", "reference", "reference-tfds", "reference-drums"};
 
 /// The cut's name on the command line: "reference-tfds".
@@ -26,7 +26,7 @@ inline constexpr std::array<std::string_view, 4> kCutNames = {"ours", "reference
   return kCutNames[static_cast<std::size_t>(cut)];
 }
 
-/// Throws ArgumentError that lists the names.
+/// The cut of that name. Throws ArgumentError that lists the names.
 [[nodiscard]] inline Cut cut_from_name(std::string_view text) {
   for (std::size_t i = 0; i < kCutNames.size(); ++i) {
     if (kCutNames[i] == text) return static_cast<Cut>(i);

@@ -1,4 +1,4 @@
-// GrooveDataset: files of drum playing to learn from, and what is made of them: windows, or NoteSequence records.
+// GrooveDataset: files of drum playing to train on. They become windows (prepare) or NoteSequence records (write_records).
 #pragma once
 
 #include <cstddef>
@@ -17,39 +17,39 @@
 
 namespace musicvae::data {
 
-/// Which files a dataset has. A value. Notes are read from the files when they are needed; only a list may hold notes itself.
+/// The list of a dataset's files. A value. Notes are read from the files when needed; only a list can hold notes itself.
 class GrooveDataset {
  public:
   enum class Kind : std::uint8_t {
-    release,  ///< the Groove MIDI Dataset (Gillick et al. 2019, section 3.1): its table says split, style, tempo and meter
-    folder,   ///< MIDI files in a folder or a zip, each of split train
-    records,  ///< a TFRecord file of NoteSequences, each of split train
-    list,     ///< MIDI files and notes, one by one, each of split train
+    release,  ///< the Groove MIDI Dataset (Gillick et al. 2019, section 3.1); its table gives split, style, tempo and meter
+    folder,   ///< MIDI files in a folder or a zip, all in split train
+    records,  ///< a TFRecord file of NoteSequences, all in split train
+    list,     ///< individual MIDI files and notes, all in split train
   };
-  /// One entry of a list: a MIDI file, or notes.
+  /// One entry of a list: a MIDI file or notes.
   using Item = std::variant<std::filesystem::path, NoteSequence>;
 
   /// `path` is one of these:
-  /// - the zip of the release, or the folder that it unpacks to or that folder's parent: what has info.csv;
-  /// - another folder or zip: its *.mid, *.midi and *.rmi, those of its subfolders too, in the order of their names. An info.csv that is
-  ///   not the release's does not matter;
+  /// - the zip of the release, the folder that it unpacks to, or that folder's parent: anything with the release's info.csv;
+  /// - any other folder or zip: its *.mid, *.midi and *.rmi files, including those in subfolders, sorted by name. An info.csv that is not
+  ///   the release's is ignored;
   /// - one MIDI file;
-  /// - a TFRecord file, packed or not. It is read through once, to count the records.
-  /// Throws FileError (missing, neither info.csv nor MIDI files) or FormatError (neither MIDI, zip nor TFRecord, not one sound record; a
-  /// table without a needed column, or with a row that makes no sense, named by its line).
+  /// - a TFRecord file, compressed or not. It is read through once to count the records.
+  /// Throws FileError (missing, neither info.csv nor MIDI files) or FormatError (not MIDI, zip or TFRecord; no intact record; a table that
+  /// lacks a required column or has an invalid row, named by its line).
   [[nodiscard]] static GrooveDataset open(const std::filesystem::path& path);
 
-  /// MIDI files and notes in the order given. Notes are called "notes N" by their index in the list. A file is opened when it is read, so a
-  /// missing one is counted as unreadable. Throws ArgumentError when the list is empty or names a folder.
+  /// MIDI files and notes in the given order. Notes are called "notes N" by their index in the list. Files are opened only when read, so a
+  /// missing file counts as unreadable. Throws ArgumentError when the list is empty or contains a folder.
   [[nodiscard]] static GrooveDataset of(std::vector<Item> items);
 
   /// Empty for a list.
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] Kind kind() const { return kind_; }
-  /// One for each row of the table, MIDI file or record, in their order; nothing counted yet. A record is called "record N" and takes
-  /// its filename, and a file that no table tells of its tempo and meter, when it is read.
+  /// One entry per table row, MIDI file or record, in order; nothing is counted yet. A record is called "record N" until it is read and its
+  /// filename is known. A file without a table gets its tempo and meter when it is read.
   [[nodiscard]] const std::vector<SourceFile>& files() const { return files_; }
-  /// The entries of a list, one for each of files(); else empty.
+  /// The entries of a list, one for each of files(); empty for the other kinds.
   [[nodiscard]] const std::vector<Item>& items() const { return items_; }
 
  private:
@@ -61,24 +61,25 @@ class GrooveDataset {
   std::vector<Item> items_;
 };
 
-/// Called on the calling thread with the files done and all files, ending with both equal. What it throws stops the work.
+/// Called on the calling thread with the number of files done and the total; in the last call both are equal. An exception from it stops
+/// the work.
 using FileProgress = std::function<void(std::size_t done, std::size_t files)>;
 
 /// How to prepare a dataset.
 struct PrepareOptions {
   GrooveConverterOptions converter{};
-  int threads = 0;  ///< 0: one for each core
+  int threads = 0;  ///< 0: one per core
   FileProgress progress{};
 };
 
-/// Converts every file of the dataset; the bytes of the result do not depend on the number of threads. A file that is missing,
-/// is not MIDI or is a damaged record is counted as unreadable with the reason in SourceFile::error, and stops nothing. Throws
-/// ArgumentError when `threads` is negative, or FileError or FormatError when the dataset itself cannot be opened any more.
+/// Converts every file of the dataset. The resulting bytes do not depend on the number of threads. A file that is missing, is not MIDI or
+/// is a damaged record counts as unreadable, with the reason in SourceFile::error, and the other files go on. Throws ArgumentError when
+/// `threads` is negative, and FileError or FormatError when the dataset itself can no longer be opened.
 [[nodiscard]] WindowSetWriter prepare(const GrooveDataset& dataset, const PrepareOptions& options = {});
 
-/// The windows of a prepared dataset (.mvds), or of a folder of nothing else, its shards, in the order of their names; for both the
-/// options do not matter. Or of what GrooveDataset opens, prepared in memory. Throws as WindowSet::open, GrooveDataset::open and prepare
-/// do, and FormatError when shards were not prepared alike.
+/// Opens the windows at `path`: a prepared dataset (.mvds), or a folder that contains only such files, its shards, joined in the order of
+/// their names; `options` are ignored for both. Anything else that GrooveDataset opens is prepared in memory. Throws as WindowSet::open,
+/// GrooveDataset::open and prepare do, and FormatError when the shards were not prepared with the same settings.
 [[nodiscard]] WindowSet open_windows(const std::filesystem::path& path, const PrepareOptions& options = {});
 
 /// How to write a dataset's records.
@@ -88,10 +89,10 @@ struct RecordOptions {
   FileProgress progress{};
 };
 
-/// Writes one NoteSequence record for each file, in their order, to a TFRecord file, atomically. A MIDI file's record is named as
-/// record_of_midi names it, in a collection of the dataset's name (a list has none). Left out are the other notes (not_a_drum), files
-/// without a note that is wanted (no_notes) and unreadable ones: what became of each file is returned. Throws FileError (unwritable, disk
-/// full), and FileError or FormatError when the dataset itself cannot be opened any more.
+/// Writes one NoteSequence record per file, in order, to a TFRecord file, atomically. The record of a MIDI file is named as by
+/// record_of_midi, in a collection with the dataset's name (a list has no collection name). Notes that are not wanted (not_a_drum), files
+/// without a wanted note (no_notes) and unreadable files are left out. Returns the outcome for each file. Throws FileError (unwritable,
+/// disk full), and FileError or FormatError when the dataset itself can no longer be opened.
 [[nodiscard]] std::vector<SourceFile> write_records(const GrooveDataset& dataset, const std::filesystem::path& out,
                                                     const RecordOptions& options = {});
 

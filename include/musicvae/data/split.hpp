@@ -1,4 +1,4 @@
-// Split: what a part of a dataset is for.
+// Split: the purpose of a part of a dataset.
 #pragma once
 
 #include <array>
@@ -11,10 +11,10 @@
 
 namespace musicvae::data {
 
-/// The three parts that the Groove MIDI Dataset's table names.
+/// The three parts in the table of the Groove MIDI Dataset.
 enum class Split : std::uint8_t { train, validation, test };
 
-/// Their names in the table, in the order of the enumerators.
+/// Names in the table, in the order of the enumerators.
 inline constexpr std::array<std::string_view, 3> kSplitNames = {"train", "validation", "test"};
 
 /// The split's name in the table.
@@ -22,7 +22,7 @@ inline constexpr std::array<std::string_view, 3> kSplitNames = {"train", "valida
   return kSplitNames[static_cast<std::size_t>(split)];
 }
 
-/// The split of that name, if there is one.
+/// The split of that name, or nothing.
 [[nodiscard]] constexpr std::optional<Split> split_from_name(std::string_view text) {
   for (std::size_t i = 0; i < kSplitNames.size(); ++i) {
     if (kSplitNames[i] == text) return static_cast<Split>(i);
@@ -30,7 +30,7 @@ inline constexpr std::array<std::string_view, 3> kSplitNames = {"train", "valida
   return std::nullopt;
 }
 
-/// The same. Throws ArgumentError that lists the names.
+/// The split of that name. Throws ArgumentError that lists the names.
 [[nodiscard]] inline Split split_named(std::string_view text) {
   if (const std::optional<Split> split = split_from_name(text)) return *split;
   throw ArgumentError("no split is called \"" + std::string(text) + "\"; use train, validation or test");

@@ -1,13 +1,13 @@
-// WindowSet: a prepared dataset, one checksummed, memory-mapped file of training windows (*.mvds).
+// WindowSet: a prepared dataset of training windows in one checksummed, memory-mapped file (*.mvds).
 //
 // The file is a safetensors file:
-//   - rows       f32 [R, depth]: one row a step, [hits x9 | velocities x9 | offsets x9], offsets as the reference has them (early is positive);
-//                of the cut reference-drums hits alone, 9 or 61
-//   - first_row  i64 [W]: window w is rows[first_row[w] .. first_row[w] + steps); windows that overlap share their rows
+//   - rows       f32 [R, depth]: one row per step, [hits x9 | velocities x9 | offsets x9]; offsets as in the reference (early is positive).
+//                With the cut reference-drums, hits only, 9 or 61 columns
+//   - first_row  i64 [W]: window w is rows[first_row[w] .. first_row[w] + steps); overlapping windows share rows
 //   - file       i64 [W]: index into the table of files
-//   - bar        i64 [W]: the bar of its file at which the window begins, from 0
+//   - bar        i64 [W]: the bar of its file at which the window begins, counted from 0
 //   - metadata   "musicvae_windows": JSON (format_version, cut, steps, depth, drum_map, files), and
-//                "crc32": of the whole file, its own eight digits taken as zeros
+//                "crc32": the checksum of the whole file, computed with its own eight digits set to zeros
 #pragma once
 
 #include <cstddef>
@@ -27,19 +27,19 @@
 
 namespace musicvae::data {
 
-/// One file that a set was made from, also when it gave no window.
+/// One source file of the set, even if it gave no window.
 struct SourceFile {
-  std::string path{};  ///< inside the dataset
+  std::string path{};  ///< within the dataset
   Split split = Split::train;
   std::string style{};      ///< "funk/groove1"
   std::string beat_type{};  ///< "beat" or "fill"
   double bpm = 0.0;
-  int beats_per_bar = 4;  ///< the meter as the dataset's table says it
+  int beats_per_bar = 4;  ///< the meter in the dataset's table
   int beat_unit = 4;
   std::int64_t notes = 0;      ///< notes in the file
-  bool guessed_drums = false;  ///< no note is on the drum channel, and all were taken for drums
+  bool guessed_drums = false;  ///< no note was on the drum channel, so all were taken as drums
   LeftOutCounts left_out{};
-  std::string error{};  ///< why it could not be read; empty when it could
+  std::string error{};  ///< why the file could not be read; empty when it could
   friend bool operator==(const SourceFile&, const SourceFile&) = default;
 };
 
@@ -48,12 +48,12 @@ struct SourceFile {
   return style.substr(0, style.find('/'));
 }
 
-/// What the windows of one file are cut from.
+/// Rows of one file and the windows cut from them.
 struct FileWindows {
-  /// Where a window begins.
+  /// The start of a window.
   struct Window {
     std::int64_t first_row = 0;  ///< in `rows`
-    std::int64_t bar = 0;        ///< bar of the file
+    std::int64_t bar = 0;        ///< bar within the file
     friend bool operator==(const Window&, const Window&) = default;
   };
   std::vector<float> rows;  ///< [n, depth]
@@ -61,7 +61,7 @@ struct FileWindows {
   friend bool operator==(const FileWindows&, const FileWindows&) = default;
 };
 
-/// What holds for all windows of a set.
+/// The settings that all windows of a set share.
 struct WindowSetInfo {
   Cut cut = Cut::ours;
   int steps = 64;
@@ -70,19 +70,19 @@ struct WindowSetInfo {
   friend bool operator==(const WindowSetInfo&, const WindowSetInfo&) = default;
 };
 
-/// Windows in a file on disk or in memory. A cheap value: copies share the read-only rows, and any number of threads may read.
+/// Windows in a file on disk or in memory. Cheap to copy: copies share the read-only rows. Any number of threads may read.
 class WindowSet {
  public:
-  /// Maps and checks the whole file, checksum included. Throws FileError (missing, a folder, unreadable) or FormatError
-  /// (not such a file, another version, cut short, changed).
+  /// Maps the file and checks all of it, including the checksum. Throws FileError (missing, a folder, unreadable) or FormatError (not a
+  /// prepared dataset, another version, truncated, changed).
   [[nodiscard]] static WindowSet open(const std::filesystem::path& path);
-  /// The windows of several sets, one set after the other. Shares their rows. Throws ArgumentError when there is none, or when they
-  /// were not prepared alike.
+  /// Concatenates the windows of several sets and shares their rows. Throws ArgumentError when `parts` is empty or when the sets were not
+  /// prepared with the same settings.
   [[nodiscard]] static WindowSet join(std::span<const WindowSet> parts);
 
-  /// The files that `keep` accepts, with their windows. Shares the rows.
+  /// The subset of files that `keep` accepts, with their windows. Shares the rows.
   [[nodiscard]] WindowSet where(const std::function<bool(const SourceFile&)>& keep) const;
-  /// Writes these files and windows as a set of their own, atomically. Throws FileError.
+  /// Writes these files and windows as a separate set, atomically. Throws FileError.
   void write(const std::filesystem::path& path) const;
 
   [[nodiscard]] std::size_t size() const;
@@ -90,15 +90,15 @@ class WindowSet {
   [[nodiscard]] int depth() const;
   [[nodiscard]] const WindowSetInfo& info() const;
 
-  /// steps * depth floats, row-major; valid as long as a copy of this set lives. Throws ArgumentError when there is no such window.
+  /// steps * depth floats, row-major; valid while any copy of this set exists. Throws ArgumentError when `index` is out of range.
   [[nodiscard]] std::span<const float> window(std::size_t index) const;
   [[nodiscard]] Split split(std::size_t index) const;
   [[nodiscard]] std::int64_t bar(std::size_t index) const;
   [[nodiscard]] const SourceFile& file(std::size_t index) const;
 
-  /// The windows of a split, ascending.
+  /// The indices of the windows in a split, ascending.
   [[nodiscard]] std::vector<std::size_t> windows(Split split) const;
-  /// All files, in the order of the dataset.
+  /// All files, in dataset order.
   [[nodiscard]] const std::vector<SourceFile>& files() const;
 
  private:
@@ -115,14 +115,14 @@ class WindowSetWriter {
  public:
   explicit WindowSetWriter(WindowSetInfo info);
 
-  /// Throws ArgumentError when the rows or windows do not fit the set's steps and depth.
+  /// Adds a file. Throws ArgumentError when the rows or windows do not match the set's steps and depth.
   void add(SourceFile file, const FileWindows& windows);
 
   /// The set in memory, without a file.
   [[nodiscard]] WindowSet finish() const;
-  /// The whole file as bytes.
+  /// The bytes of the whole file.
   [[nodiscard]] std::string bytes() const;
-  /// Writes it atomically. Throws FileError.
+  /// Writes the file atomically. Throws FileError.
   void write(const std::filesystem::path& path) const;
 
  private:

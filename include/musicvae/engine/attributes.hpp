@@ -1,4 +1,4 @@
-// Attribute vectors (Roberts et al. 2018, section 5.4): how to find the direction of "denser" or "funk", and how to go along it.
+// Attribute vectors (Roberts et al. 2018, section 5.4): finds the direction of an attribute such as "denser" or "funk", and moves along it.
 #pragma once
 
 #include <array>
@@ -15,13 +15,13 @@
 
 namespace musicvae {
 
-/// An attribute that is a number of the groove itself.
+/// An attribute that is computed from the groove itself.
 struct FeatureAttribute {
   const char* name;
   double (*value)(const DrumSequence&);
 };
 
-/// The attributes that every set of grooves gives, unless all its grooves have the same value. \hideinitializer
+/// The attributes that every set of grooves has, unless all its grooves have the same value. \hideinitializer
 inline constexpr std::array kFeatureAttributes = {
     FeatureAttribute{"density", [](const DrumSequence& groove) { return groove.density(); }},
     FeatureAttribute{"syncopation", [](const DrumSequence& groove) { return syncopation(groove); }},
@@ -30,26 +30,29 @@ inline constexpr std::array kFeatureAttributes = {
     FeatureAttribute{"fill", [](const DrumSequence& groove) { return fill(groove); }},
 };
 
-/// How far apply_attributes goes at most, either way.
+/// The largest amount that apply_attributes accepts, in either direction.
 inline constexpr float kMostAmount = 4.0F;
 
-/// Finds attributes from windows and where they lie. Keeps one mu for each window, in memory; one thread at a time. The same windows in
-/// the same order give the same bits.
+/// Finds attributes from windows and their points in the latent space. Keeps one mu per window in memory. Belongs to one thread at a time.
+/// The same windows in the same order give the same bits.
 class AttributeBuilder {
  public:
-  static constexpr std::size_t least = 8;  ///< windows that finish() needs: two for each quarter
+  static constexpr std::size_t least = 8;  ///< fewest windows that finish() accepts: two per quarter
 
-  /// A window: its groove, its style (empty: none) and its mu [latent]. Throws ArgumentError for a mu of another size than the first's,
-  /// or with a number that is not finite.
+  /// Adds a window: its groove, its style (empty: none) and its mu [latent]. Throws ArgumentError for an empty mu, a mu of another size
+  /// than the first one, or a mu with a number that is not finite.
   void add(const DrumSequence& groove, const std::string& style, std::span<const float> mu);
 
-  /// How many windows were added.
+  /// The number of windows added.
   [[nodiscard]] std::size_t size() const { return values_[0].size(); }
 
-  /// density, syncopation, velocity, swing, fill: mean mu of the quarter of the windows where the value is highest, minus that of the quarter
-  /// where it is lowest; of equal values the window added first is the lower. One whose two quarters have the same mean value says
-  /// nothing, and is left out.
-  /// style:NAME, for each style: mean mu of its windows minus the mean of all. Its value is the share of windows of that style.
+  /// Computes these attributes:
+  /// - density, syncopation, velocity, swing, fill: the mean mu of the quarter of the windows with the highest values, minus the mean mu of
+  ///   the quarter with the lowest values. Of equal values, the window added first counts as lower. An attribute whose two quarters have
+  ///   the same mean value has no direction and is left out.
+  /// - style:NAME, for each style: the mean mu of its windows, minus the mean mu of all windows. Its value is the share of windows of that
+  ///   style.
+  ///
   /// Throws ArgumentError for fewer than `least` windows.
   [[nodiscard]] Attributes finish() const;
 
@@ -66,18 +69,19 @@ class AttributeBuilder {
   std::size_t latent_ = 0;
   std::vector<float> mu_;                                              // [windows, latent]
   std::array<std::vector<double>, kFeatureAttributes.size()> values_;  // [feature][window]
-  std::map<std::string, std::vector<std::size_t>> styles_;             // ascending
+  std::map<std::string, std::vector<std::size_t>> styles_;             // window indices, ascending
 };
 
-/// How far to go along each attribute: 1 is as far as from the low group's mean to the high group's, -1 as far the other way.
+/// How far to move along each attribute: 1 is the distance from the mean of the low group to the mean of the high group, and -1 is the same
+/// distance the other way.
 using Amounts = std::map<std::string, float>;
 
-/// z += the sum of amount * direction, for each point of `z` [n, latent]. Throws ArgumentError for an attribute that `attributes` lacks
-/// (it lists those there are), an amount outside -4..4, and a `z` that is not of the attributes' latent space.
+/// Adds the sum of amount * direction to each point of `z` [n, latent]. Throws ArgumentError for an attribute that is not in `attributes`
+/// (the message lists the known ones), an amount outside -4..4, or a `z` that does not belong to the attributes' latent space.
 void apply_attributes(std::span<float> z, const Attributes& attributes, const Amounts& amounts);
 
-/// What the model makes of `groove` with its attributes changed: as reconstruct, from mu + the sum of amount * direction. Throws as
-/// reconstruct and apply_attributes do.
+/// Reconstructs `groove` with changed attributes: as reconstruct does, but from mu + the sum of amount * direction. Throws as reconstruct
+/// and apply_attributes do.
 [[nodiscard]] DrumSequence move_groove(Sampler& sampler, const DrumSequence& groove, const Attributes& attributes, const Amounts& amounts,
                                        const DecodeOptions& options = {.temperature = 0.0F});
 

@@ -1,5 +1,6 @@
-// Encoder: bidirectional LSTM layers from a window of steps to the mean and the deviation of its latent z
-// (Roberts et al. 2018, section 3.1); flat, or in levels: segments first, then what was made of them.
+// Encoder: bidirectional LSTM layers from a window of steps to the mean and the standard deviation of its latent z (Roberts et al. 2018,
+// section 3.1). An encoder is flat, or it has levels: the lowest level encodes segments, and each level above encodes the results of the
+// level below.
 #pragma once
 
 #include <array>
@@ -15,22 +16,22 @@ namespace musicvae::engine {
 
 /// The encoder's weights, packed; immutable and shared by the encoders of all threads.
 struct EncoderWeights {
-  /// Layers on top of each other.
+  /// A stack of layers.
   struct Level {
-    int steps = 0;                                 ///< of what it encodes; 0: any number (a flat encoder)
+    int steps = 0;                                 ///< steps of the sequences that it encodes; 0: any number (a flat encoder)
     std::vector<std::array<LstmLayer, 2>> layers;  ///< forward and backward in time
   };
   const Kernels* kernels;
-  int input_depth;  ///< of a step: the config's input and, after it, its control track
+  int input_depth;  ///< width of a step: the config's input and, after it, its control track
   int latent;
   std::vector<Level> levels;
   DenseLayer mu;
   DenseLayer sigma;  ///< before its softplus
 
-  /// `weights` are checked (check_weights).
+  /// `weights` must be checked (check_weights).
   EncoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen);
 
-  /// A hierarchical encoder takes windows of so many steps only; 0: any number.
+  /// The number of steps of the windows that a hierarchical encoder accepts; 0: any number.
   [[nodiscard]] int fixed_steps() const;
 };
 
@@ -42,41 +43,41 @@ class Encoder {
   /// Sizes the buffers for batches up to `max_batch` windows of up to `max_steps` steps. Throws ArgumentError for sizes below 1.
   void prepare(int max_batch, int max_steps);
 
-  /// `x` [n, steps, input_depth] -> `mu` and `sigma` [n, latent], all row-major. `lengths` [n] says how many steps of a window
-  /// count (1 to steps); empty: all. n and steps are within those of prepare(); a hierarchical encoder takes whole windows of
-  /// fixed_steps() only. Allocates nothing, locks nothing, cannot fail.
+  /// Encodes `x` [n, steps, input_depth] -> `mu` and `sigma` [n, latent], all row-major. `lengths` [n] has the number of steps of each
+  /// window that count (1 to steps); empty: all. n and steps must be within the limits of prepare(). A hierarchical encoder accepts only
+  /// whole windows of fixed_steps(). Allocates nothing, locks nothing, cannot fail.
   void encode(std::span<const float> x, std::span<const int> lengths, int n, int steps, std::span<float> mu,
               std::span<float> sigma) noexcept;
 
   [[nodiscard]] const EncoderWeights& weights() const noexcept { return *weights_; }
 
  private:
-  // Sequences [n, steps] of rows of `depth` floats, `stride` apart.
+  // Sequences [n, steps] of rows of `depth` floats. The rows are `stride` floats apart.
   struct Sequence {
     const float* values;
     int depth;
     int stride;
   };
 
-  // The buffers of one level, and what it does to a batch of sequences.
+  // The buffers of one level, and the encoding of a batch of sequences.
   class Level {
    public:
     Level(const EncoderWeights::Level& weights, int input_depth, int max_batch, int max_steps);
 
-    // Into last(): [forward h | backward h] of the top layer after the last step, a row a sequence.
+    // Writes to last(): [forward h | backward h] of the top layer after the last step, one row per sequence.
     void encode(const Kernels& k, const EncoderWeights::Level& weights, Sequence source, std::span<const int> lengths, int n,
                 int steps) noexcept;
 
     [[nodiscard]] const Rows& last() const noexcept { return last_; }
 
    private:
-    // One direction of a layer over all steps. Backward reads each sequence from its own end, length - 1, length - 2, ...
-    // (not from the batch's), as tf.reverse_sequence does.
+    // Runs one direction of a layer over all steps. The backward direction reads each sequence from its own end, length - 1, length - 2,
+    // ... (not from the end of the batch), as tf.reverse_sequence does.
     template <class Length>
     void run(const Kernels& k, const LstmLayer& layer, LstmState& state, int direction, const Sequence& source, int n, int steps,
              const Length& length, Rows* outputs) noexcept;
 
-    std::array<Rows, 2> between_;  // outputs [n * steps, 2 units] of a layer that another one reads
+    std::array<Rows, 2> between_;  // outputs [n * steps, 2 units] of a layer below another one
     Rows inputs_;
     Rows gates_;
     Rows projection_;

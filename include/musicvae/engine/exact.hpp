@@ -1,4 +1,4 @@
-// Arithmetic that gives the same bits on every IEEE platform, and the elementary functions that randomness needs.
+// Arithmetic that gives the same bits on every IEEE platform, and the elementary functions that random numbers need.
 #pragma once
 
 #include <bit>
@@ -8,9 +8,9 @@
 
 namespace musicvae::engine {
 
-/// Double precision from +, *, / and bit patterns alone: libm's results differ between platforms in the last place.
-/// Relative error below 1e-13, far inside the half unit of a float that the results are rounded to.
-/// Functions that add to their argument round it first: inlined, a caller's product would be fused with that sum.
+/// Double-precision functions from +, *, / and bit patterns alone, because libm's results differ between platforms in the last place. The
+/// relative error is below 1e-13, far below the half unit of a float that the results are rounded to. Functions that add to their argument
+/// round it first. Otherwise, after inlining, a product of the caller would be fused with that sum.
 namespace exact {
 
 /// Sum of c[i] * x^i.
@@ -91,7 +91,7 @@ template <int N>
   return polynomial(cosine, rounded(angle * angle));
 }
 
-/// The angle in turns, 0 to 1/2, whose cosine is x, -1 <= x <= 1; by halving, for nothing waits for it.
+/// The angle in turns, 0 to 1/2, whose cosine is x, -1 <= x <= 1. Bisection: this is not on the hot path.
 [[nodiscard]] inline double acos_turns(double x) {
   double low = 0.0;
   double high = 0.5;

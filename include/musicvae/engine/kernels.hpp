@@ -1,7 +1,7 @@
-// Matrix products and gate functions for small batches, for the widest registers of the processor that runs them.
+// Matrix products and gate functions for small batches. They use the widest registers of the processor that they run on.
 //
-// Why not Eigen's product: Eigen picks its instructions when it is compiled, and what we ship is compiled for any x86-64;
-// and the order of its sums depends on the batch, while here the numbers of a sequence are the same in any company.
+// We do not use Eigen's product, for two reasons. Eigen chooses its instructions when it is compiled, and our binaries are compiled for any
+// x86-64 processor. And the order of Eigen's sums depends on the batch, while here the numbers of a sequence are the same in every batch.
 #pragma once
 
 #include <cstddef>
@@ -11,17 +11,17 @@ namespace musicvae::engine {
 /// Columns of a packed panel: 16 floats are one cache line and one AVX-512 register.
 inline constexpr int panel_width = 16;
 
-/// States, inputs and weights nearer to 0 than this count as 0; their products are then never denormal (2^-124 > 2^-126).
+/// States, inputs and weights nearer to 0 than this count as 0. Their products are then never denormal (2^-124 > 2^-126).
 inline constexpr float smallest = 0x1p-62F;
 
-/// y = base + x W for a few rows. y may be base. Row strides are in floats; x needs no alignment, the others 64 bytes.
+/// y = base + x W for a few rows. y may be base. Row strides are in floats. x needs no alignment; the others are aligned to 64 bytes.
 struct Product {
   const float* weights = nullptr;  ///< W as panels, [panels][inputs][16]
   int inputs = 0;
   int panels = 0;
   const float* x = nullptr;  ///< [rows, inputs]
   std::ptrdiff_t x_stride = 0;
-  const float* base = nullptr;  ///< [rows, 16 panels]; stride 0 adds one row, a bias, to all
+  const float* base = nullptr;  ///< [rows, 16 panels]; with stride 0, one row (a bias) is added to all rows
   std::ptrdiff_t base_stride = 0;
   float* y = nullptr;  ///< [rows, 16 panels]
   std::ptrdiff_t y_stride = 0;
@@ -31,16 +31,16 @@ struct Product {
 /// The kernels of one instruction set. Pure functions; any thread may call them.
 struct Kernels {
   void (*multiply)(const Product&) noexcept;
-  /// gates [4, units] in blocks i, c~, f, o, and c, h [units]; units is a multiple of 16, all aligned to 64 bytes.
+  /// Updates c and h [units] from gates [4, units] in blocks i, c~, f, o. units is a multiple of 16, and all are aligned to 64 bytes.
   void (*lstm_gates)(const float* gates, int units, float* c, float* h) noexcept;
-  /// In place; count is a multiple of 16, aligned to 64 bytes.
+  /// In place. count is a multiple of 16, and values is aligned to 64 bytes.
   void (*sigmoid)(float* values, int count) noexcept;
   void (*tanh)(float* values, int count) noexcept;
 };
 
-/// Which instructions to use. All give the same bits; they differ in speed.
+/// The instruction set to use. All sets give the same bits; they differ in speed.
 enum class Isa {
-  baseline,  ///< what every processor of the architecture has: SSE2, NEON, ...
+  baseline,  ///< available on every processor of the architecture: SSE2, NEON, ...
   avx2,
   avx512,
 };
@@ -48,10 +48,10 @@ enum class Isa {
 /// Whether this processor has the instructions.
 [[nodiscard]] bool supported(Isa isa) noexcept;
 
-/// The fastest that this processor has.
+/// The fastest instruction set that this processor has.
 [[nodiscard]] Isa best_isa() noexcept;
 
-/// Throws ArgumentError when this processor lacks the instructions.
+/// The kernels of an instruction set. Throws ArgumentError when this processor lacks the instructions.
 [[nodiscard]] const Kernels& kernels(Isa isa);
 
 }  // namespace musicvae::engine

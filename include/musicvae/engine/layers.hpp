@@ -1,4 +1,4 @@
-// The two layers that every part of a MusicVAE is made of: a dense layer and an LSTM layer, with their weights packed.
+// The two kinds of layers in a MusicVAE: a dense layer and an LSTM layer, with packed weights.
 #pragma once
 
 #include <cstddef>
@@ -19,34 +19,35 @@ struct DenseLayer {
   AlignedFloats bias;   ///< [outputs]
 
   DenseLayer() = default;
-  /// From "NAME/kernel" and "NAME/bias".
+  /// From the tensors "NAME/kernel" and "NAME/bias".
   DenseLayer(const Weights& weights, const std::string& name);
 
   /// x [n, inputs] -> y [n, outputs].
   void operator()(const Kernels& kernels, const float* x, std::ptrdiff_t x_stride, Rows& y, int n) const noexcept;
 };
 
-/// The weights of an LSTM layer. Its inputs may come from several places (the step before, z, a control track): each has its
-/// own matrix, so that what stays the same over time is multiplied once. They are added up in rows of input_width() floats: the gates,
-/// or, where the layer has a projection (TensorFlow's InputProjectionWrapper), the projection's output, which the gates are made of.
+/// The weights of an LSTM layer. Its inputs may come from several sources (the previous step, z, a control track). Each source has its own
+/// matrix, so that what is constant over time is multiplied once. The products are summed in rows of input_width() floats. These are the
+/// gates or, if the layer has a projection (TensorFlow's InputProjectionWrapper), the output of the projection, from which the gates are
+/// computed.
 struct LstmLayer {
   int units = 0;
-  bool residual = false;             ///< what the cell is fed is added to its h for the layer above; the state stays h
-  bool projects = false;             ///< a dense layer stands before the cell
+  bool residual = false;             ///< the layer above takes h plus the cell's input; the state stays h
+  bool projects = false;             ///< a dense layer comes before the cell
   std::vector<PackedMatrix> inputs;  ///< each [width, input_width()]
-  AlignedFloats input_bias;          ///< [input_width()]; a gate bias has not the forget gate's 1, which the kernel adds
+  AlignedFloats input_bias;          ///< [input_width()]; without the forget gate's bias of 1, which the kernel adds
   PackedMatrix projected;            ///< with a projection: from its output [units] to the gates [4 padded units]
   AlignedFloats gate_bias;           ///< with a projection: [4 padded units]
   PackedMatrix recurrent;            ///< [units, 4 padded units]
 
-  /// `widths` are those of the inputs, in the kernel's order; their sum is spec.inputs.
+  /// `widths` are the widths of the inputs, in the kernel's order. Their sum is spec.inputs.
   LstmLayer(const Weights& weights, const LstmLayerSpec& spec, const std::vector<int>& widths);
 
-  /// Floats of a row that inputs are added up in.
+  /// The number of floats of a row in which the inputs are summed.
   [[nodiscard]] int input_width() const { return projects ? padded(units) : 4 * padded(units); }
 };
 
-/// What an LSTM layer remembers, for a batch.
+/// The state of an LSTM layer, for a batch.
 struct LstmState {
   Rows c;
   Rows h;
@@ -62,10 +63,10 @@ struct LstmState {
 /// sum = sum + x W for one of the layer's inputs.
 void add_input(const Kernels& kernels, const PackedMatrix& input, const float* x, std::ptrdiff_t x_stride, Rows& sum, int n) noexcept;
 
-/// The gates from what a layer's inputs were added up to, where those are not the gates already.
+/// Computes the gates from the output of the projection. Does nothing if the layer has no projection.
 void project(const Kernels& kernels, const LstmLayer& layer, const Rows& projection, Rows& gates, int n) noexcept;
 
-/// Finishes a step whose inputs are already in `gates`: adds h W and applies the gates to the rows where `active` holds.
+/// Finishes a step whose inputs are already summed in `gates`: adds h W, and applies the gates to the rows for which `active` returns true.
 template <class Active>
 inline void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n,
                         const Active& active) noexcept {
@@ -78,25 +79,26 @@ inline void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmStat
 /// The same for all rows.
 void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n) noexcept;
 
-/// Layers on top of each other, stepping together, with their state. The lowest layer's inputs are put into input() first.
+/// A stack of layers, with their state, that advance together. The caller first sums the lowest layer's inputs in input().
 class LstmStack {
  public:
   explicit LstmStack(const std::vector<LstmLayer>& layers) : layers_(&layers) {}
 
   void prepare(int max_batch);
 
-  /// tanh(x W + b), split into c0, h0, c1, h1, ... (Roberts et al. 2018, section 3.2). `scratch` holds n rows of the layer's outputs.
+  /// Sets the state to tanh(x W + b), split into c0, h0, c1, h1, ... (Roberts et al. 2018, section 3.2). `scratch` has n rows of the width
+  /// of to_state's outputs.
   void start(const Kernels& kernels, const DenseLayer& to_state, const float* x, std::ptrdiff_t x_stride, Rows& scratch, int n) noexcept;
 
-  /// One step of all layers; the lowest one's inputs are in input().
+  /// Computes one step of all layers. The inputs of the lowest layer are in input().
   void step(const Kernels& kernels, int n) noexcept;
 
-  /// c0, h0, c1, h1, ... of row b, as the hierarchical decoder passes it on.
+  /// Writes the state c0, h0, c1, h1, ... of row b, in the order in which the hierarchical decoder passes it on.
   void write_state(int b, float* to) const noexcept;
 
-  /// Where the lowest layer's inputs are added up.
+  /// The rows in which the lowest layer's inputs are summed.
   [[nodiscard]] Rows& input() noexcept { return layers_->front().projects ? projection_ : gates_; }
-  /// What the top layer says [n, units].
+  /// The output of the top layer [n, units].
   [[nodiscard]] const Rows& output() const noexcept { return output_of(states_.size() - 1); }
 
  private:
@@ -104,7 +106,7 @@ class LstmStack {
 
   const std::vector<LstmLayer>* layers_;
   std::vector<LstmState> states_;
-  std::vector<Rows> outputs_;  // of residual layers: h and what the cell was fed
+  std::vector<Rows> outputs_;  // of residual layers: h plus the cell's input
   Rows gates_;
   Rows projection_;
 };

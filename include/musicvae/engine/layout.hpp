@@ -1,4 +1,4 @@
-// What the kernels read: rows of activations and packed matrices.
+// The layouts that the kernels read: rows of activations and packed matrices.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,9 @@
 
 namespace musicvae::engine {
 
-/// Allocates on cache lines. (Eigen's own matrices align to what the including program was compiled for, so a plug-in built
-/// for AVX and a library built without it would disagree; Eigen maps memory here and owns none.)
+/// Allocates memory aligned to cache lines. (The alignment of Eigen's own matrices depends on the instruction set that the including
+/// program is compiled for, so a plug-in built for AVX and a library built without it would disagree. Here Eigen maps memory and owns
+/// none.)
 template <class T>
 struct CacheLineAllocator {
   using value_type = T;
@@ -22,15 +23,15 @@ struct CacheLineAllocator {
   void deallocate(T* memory, std::size_t) noexcept { ::operator delete(memory, alignment); }
   friend bool operator==(const CacheLineAllocator&, const CacheLineAllocator&) = default;
 };
-/// Floats from the start of a cache line on, as the kernels want them.
+/// Floats that begin at a cache line, as the kernels require.
 using AlignedFloats = std::vector<float, CacheLineAllocator<float>>;
 
-/// Up to a multiple of a panel's width.
+/// Rounds up to a multiple of a panel's width.
 [[nodiscard]] constexpr int padded(int columns) {
   return (columns + panel_width - 1) / panel_width * panel_width;
 }
 
-/// Rows of activations, each padded to a multiple of 16 floats; the padding stays 0 or does not matter.
+/// Rows of activations, each padded to a multiple of 16 floats. The padding stays 0 or does not matter.
 class Rows {
  public:
   Rows() = default;
@@ -46,8 +47,8 @@ class Rows {
   AlignedFloats values_;
 };
 
-/// A matrix [inputs, columns] as panels [columns / 16][inputs][16]: the kernel reads it from front to back. Columns beyond the
-/// last are 0. Weights below `smallest` become 0.
+/// A matrix [inputs, columns] as panels [columns / 16][inputs][16]. The kernel reads it from front to back. Columns beyond the last are 0.
+/// Weights nearer to 0 than `smallest` become 0.
 struct PackedMatrix {
   int inputs = 0;
   int panels = 0;

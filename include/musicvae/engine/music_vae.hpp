@@ -22,67 +22,69 @@ namespace musicvae {
 
 struct ModelFile;
 
-/// Where windows lie in the latent space: mean and standard deviation, [n, latent] row-major.
+/// The latent distributions of windows: mean and standard deviation, [n, latent] row-major.
 struct Latents {
   std::vector<float> mu;
   std::vector<float> sigma;
 };
 
-/// An immutable model. Copies share the packed weights and cost nothing; any number of threads may use one at a time.
-/// The functions here check their arguments, allocate and may throw: for scripts and commands. An audio thread asks for an
-/// encoder() or decoder() of its own, prepare()s it, and calls its noexcept functions.
+/// An immutable model. Copies share the packed weights and are cheap. Any number of threads may use a model at the same time. The functions
+/// here check their arguments, allocate and may throw: they are for scripts and commands. An audio thread uses an encoder() or decoder() of
+/// its own: call prepare() on it, and then its noexcept functions.
 class MusicVae {
  public:
-  /// Throws ModelError naming the first tensor that does not fit, ConfigError for a config that cannot be, ArgumentError
-  /// for instructions that this processor lacks. `source` names the weights in errors.
+  /// Throws a ModelError that names the first tensor that does not fit, a ConfigError for an invalid config, or an ArgumentError for
+  /// instructions that this processor lacks. `source` names the weights in errors.
   MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map = DrumMap::roland(), const std::string& source = "weights",
            engine::Isa isa = engine::best_isa());
 
   explicit MusicVae(const ModelFile& file);
 
-  /// The same model, its weights shared, with another prior. Throws ModelError as check_prior does.
+  /// The same model with another prior; it shares the weights. Throws ModelError as check_prior does.
   [[nodiscard]] MusicVae with_prior(LatentPrior prior) const;
 
-  /// Throws what ModelFile::read throws.
+  /// Reads a model file. Throws as ModelFile::read does.
   [[nodiscard]] static MusicVae load(const std::filesystem::path& path);
 
   [[nodiscard]] const ModelConfig& config() const noexcept { return shared_->config; }
   [[nodiscard]] const DrumMap& drum_map() const noexcept { return shared_->drum_map; }
-  /// What it samples from.
+  /// The distribution that z is sampled from.
   [[nodiscard]] const LatentPrior& prior() const noexcept { return shared_->prior; }
-  /// The time of the model's steps: its steps to a quarter, in 4/4.
+  /// The grid of the model's steps: its steps per quarter, in 4/4.
   [[nodiscard]] Grid grid() const noexcept { return {.steps_per_quarter = config().steps_per_quarter}; }
 
-  /// One thread's encoder and decoder; prepare() them.
+  /// An encoder and a decoder for one thread. Call prepare() before use.
   [[nodiscard]] engine::Encoder encoder() const { return engine::Encoder(encoder_); }
   [[nodiscard]] engine::Decoder decoder() const { return engine::Decoder(decoder_); }
 
-  /// Encodes windows `x` [n, steps, input_depth + control_depth] (the control track after the input), n = what `x` holds. `lengths` [n]
-  /// says how many steps of each count; empty: all. Throws ArgumentError for wrong sizes, lengths outside 1..steps (a hierarchical encoder
-  /// takes whole windows only) and numbers that are not finite.
+  /// Encodes windows `x` [n, steps, input_depth + control_depth] (the control track after the input); n follows from the size of `x`.
+  /// `lengths` [n] has the number of steps of each window that count; empty: all. Throws ArgumentError for wrong sizes, lengths outside
+  /// 1..steps (a hierarchical encoder accepts whole windows only) and numbers that are not finite.
   [[nodiscard]] Latents encode(std::span<const float> x, std::span<const int> lengths = {}) const;
 
-  /// Encodes one groove of up to the model's steps, as the model's task sees it. `hidden` [steps, 9] says which cells it shall not see (not
-  /// 0; a control track of the task infill marks them); empty: none. A hierarchical encoder takes a short groove as one that ends in silence.
-  /// Throws ArgumentError for a longer or empty one, one on another grid, or a wrong size of `hidden`, and ConfigError for a model that
-  /// knows no drums (converter tensors).
+  /// Encodes one groove of up to the model's steps, with the input of the model's task. `hidden` [steps, 9] marks the cells that the
+  /// encoder must not see (not 0; with the task infill they are also marked in the control track); empty: none. For a hierarchical encoder,
+  /// a short groove is extended with silence. Throws ArgumentError for a groove that is longer, empty or on another grid, or for a wrong
+  /// size of `hidden`, and ConfigError for a model without drums (converter tensors).
   [[nodiscard]] Latents encode(const DrumSequence& groove, std::span<const std::uint8_t> hidden = {}) const;
 
-  /// Encodes many grooves, each as above, and faster than one by one. Throws as above, and ArgumentError for none.
+  /// Encodes many grooves, each as above, faster than one by one. Throws as above, and ArgumentError for no grooves.
   [[nodiscard]] Latents encode(std::span<const DrumSequence> grooves) const;
 
-  /// Throws ArgumentError unless the groove is on the model's grid and has 1 to the model's steps. `what` begins the message.
+  /// Throws ArgumentError unless the groove is on the model's grid and has at least one step and at most the model's steps. `what` begins
+  /// the message.
   void check_groove(const DrumSequence& groove, const std::string& what) const;
 
-  /// Logits [n, steps, output_depth] of windows decoded from `z` [n, latent], each step after the true one before it in `targets`
-  /// [n, steps, output_depth], with `controls` [n, steps, control_depth]. Throws ArgumentError for wrong sizes.
+  /// Decodes windows from `z` [n, latent] with teacher forcing: each step follows the true step before it in `targets` [n, steps,
+  /// output_depth], with `controls` [n, steps, control_depth]. Returns the logits [n, steps, output_depth]. Throws ArgumentError for wrong
+  /// sizes and numbers that are not finite.
   [[nodiscard]] std::vector<float> decode_teacher_forced(std::span<const float> z, std::span<const float> targets,
                                                          std::span<const float> controls = {}) const;
 
-  /// Sequences that are run through the model together: more keep no cache, fewer leave registers empty.
+  /// The number of sequences that run through the model together. More do not fit into the cache, and fewer leave registers unused.
   static constexpr std::size_t chunk = 64;
 
-  /// How many rows of `row` numbers `values` holds. Throws ArgumentError for none, a part of one, or a number that is not finite.
+  /// The number of rows of `row` numbers in `values`. Throws ArgumentError for no rows, an incomplete row, or a number that is not finite.
   [[nodiscard]] static std::size_t rows_of(std::span<const float> values, std::size_t row, const std::string& what,
                                            const std::string& unit);
 
@@ -90,7 +92,7 @@ class MusicVae {
   static void expect(std::span<const float> values, std::size_t count, const std::string& what);
 
  private:
-  // The encoder's rows of a groove into `x`, zeros so far; returns how many steps count.
+  // Writes the encoder's rows of a groove to `x`, which has only zeros before. Returns how many steps count.
   [[nodiscard]] int write_groove(const DrumSequence& groove, std::span<const std::uint8_t> hidden, std::span<float> x) const;
 
   struct Shared {

@@ -8,12 +8,12 @@
 
 namespace musicvae::engine {
 
-/// Which block of random words is meant.
+/// Selects a block of random words.
 using PhiloxCounter = std::array<std::uint32_t, 4>;
-/// Which series of blocks.
+/// Selects a series of blocks.
 using PhiloxKey = std::array<std::uint32_t, 2>;
 
-/// Four random words, a pure function of counter and key.
+/// Four random words: a pure function of counter and key.
 [[nodiscard]] constexpr PhiloxCounter philox4x32(PhiloxCounter counter, PhiloxKey key) noexcept {
   constexpr int rounds = 10;
   for (int round = 0; round < rounds; ++round) {
@@ -32,11 +32,11 @@ using PhiloxKey = std::array<std::uint32_t, 2>;
   return static_cast<float>(word >> 8) * 0x1p-24F;
 }
 
-/// What a number is drawn for; numbers of different purposes never meet.
+/// What a random number is used for. Different purposes never share random numbers.
 enum class Purpose : std::uint32_t { latent, hits, variation, evaluation };
 
-/// The random numbers of one sample: any number of them can be read in any order, from any thread, with the same result.
-/// Key = seed; counter = (block, step, low and high half of the sample's index), the purpose in the block's top byte.
+/// The random numbers of one sample. They can be read in any order and from any thread, with the same result. The key is the seed. The
+/// counter is (block, step, low and high half of the sample's index), with the purpose in the block's top byte.
 struct RandomStream {
   std::uint64_t seed = 0;
   std::uint64_t sample = 0;
@@ -58,7 +58,8 @@ struct RandomStream {
     }
   }
 
-  /// Fills `out` with standard normal numbers (Box and Muller 1958): two words make two of them. Within +-6.7, for a word has 32 bits.
+  /// Fills `out` with standard normal numbers (Box and Muller 1958): two words give two numbers. They are within +-6.7, because a word has
+  /// 32 bits.
   void normals(std::uint32_t step, std::span<float> out) const noexcept;
 };
 

@@ -1,4 +1,4 @@
-// Reconstruct: a groove through the model and back.
+// reconstruct: encodes a groove and decodes it again.
 #pragma once
 
 #include "musicvae/engine/sampler.hpp"
@@ -6,9 +6,9 @@
 
 namespace musicvae {
 
-/// What the model makes of `groove`: window by window from its first step, each encoded to mu and decoded again; a last window
-/// that is not full is encoded and decoded at its own length. The result has as many steps as `groove`. `options.bars` is not
-/// used. Throws ArgumentError for an empty groove, one on another grid than the model's, and as Sampler::decode does.
+/// Reconstructs `groove` window by window from its first step. Each window is encoded to mu and decoded again; a last window that is not
+/// full is encoded and decoded at its own length. The result has as many steps as `groove`. `options.bars` is not used. Throws
+/// ArgumentError for an empty groove, a groove on another grid than the model's, and as Sampler::decode does.
 [[nodiscard]] DrumSequence reconstruct(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options = {.temperature = 0.0F});
 
 }  // namespace musicvae

@@ -1,4 +1,4 @@
-// Sampler: new grooves from a model: z from its prior, decoded on its own output.
+// Sampler: new grooves from a model. It samples z from the model's prior and decodes it autoregressively.
 #pragma once
 
 #include <cstddef>
@@ -13,21 +13,21 @@
 
 namespace musicvae {
 
-/// How a latent point becomes a groove.
+/// How a latent point is decoded to a groove.
 struct DecodeOptions {
-  float temperature = 1.0F;      ///< 0: the likelier of hit and no hit; 1: as the model's probabilities say; above: wilder
-  std::uint64_t seed = 0;        ///< decides the hits when the temperature is above 0
-  std::optional<int> bars = {};  ///< 1 to those of the model's window, which is the default; fewer are the window's first bars
+  float temperature = 1.0F;      ///< 0: the likelier of hit and no hit; 1: the model's probabilities; above 1: more random
+  std::uint64_t seed = 0;        ///< determines the hits when the temperature is above 0
+  std::optional<int> bars = {};  ///< 1 to the bars of the model's window, which is the default; fewer are the window's first bars
   std::uint64_t first = 0;       ///< index of the first groove, so that a long series can be made in parts
-  /// Of velocities and offsets, where the model has a feel head: 0: their means; 1: drawn as the model's probabilities say; above: wilder.
-  /// The default is 1, or 0 where the temperature of the hits is 0.
+  /// The temperature of velocities and offsets, if the model has a feel head. 0: their means; 1: the model's probabilities; above 1: more
+  /// random. The default is 1, or 0 if the temperature of the hits is 0.
   std::optional<float> feel_temperature = {};
 
-  /// The same for the groove of that index alone, all its bars.
+  /// The same options for the groove of that index alone, with all its bars.
   [[nodiscard]] DecodeOptions of_groove(std::uint64_t index) const { return {temperature, seed, {}, index, feel_temperature}; }
 };
 
-/// What to sample. One seed gives the same grooves on every platform; groove i is the same however many are asked for.
+/// What to sample. One seed gives the same grooves on every platform. Groove i is the same however many grooves are sampled.
 struct SampleOptions {
   int n = 1;
   float temperature = 1.0F;
@@ -37,25 +37,27 @@ struct SampleOptions {
   std::optional<float> feel_temperature = {};
 };
 
-/// The latent point `index` of a seed's series, from the model's prior (N(0, I) unless it learned one), into `z` [latent]. It depends on
-/// (seed, index) alone and is the same bit for bit on every platform. Allocates nothing: the audio thread may call it.
+/// Writes point `index` of a seed's series of latent points, from the model's prior (N(0, I) unless the model learned one), to `z`
+/// [latent]. It depends on (seed, index) alone and is the same, bit for bit, on every platform. Allocates nothing, so the audio thread may
+/// call it.
 void draw_prior(const MusicVae& model, std::uint64_t seed, std::uint64_t index, std::span<float> z) noexcept;
 
-/// What a decoder made: rows as the model sees them, row-major [n, steps, output_depth].
+/// The output of a decoder: rows in the model's format, row-major [n, steps, output_depth].
 struct DecodedTensors {
   int steps = 0;
   std::vector<float> tensors;  ///< groove: [hits 0/1 | velocities 0..1 | offsets -1..1]; categorical: one 1; nade: hits 0/1
-  std::vector<float> logits;   ///< of nade: each cell's given those before it in its step
+  std::vector<float> logits;   ///< nade: each cell's logit is given the cells before it in its step
 };
 
-/// What decoding has to keep to, for all windows that are decoded; n is that of z. Spans: the caller keeps them alive.
+/// Conditions that decoding keeps to, for all windows that are decoded. n is the number of points in z. The members are spans: the caller
+/// keeps their data alive.
 struct DecodeConditions {
-  std::span<const float> controls = {};     ///< [n, steps, control_depth]; empty: of a model of task infill, nothing is to be filled in
-  std::span<const float> known_cells = {};  ///< [n, steps, cell_depth]: what known cells hold (engine::cell_depth)
-  std::span<const float> known_mask = {};   ///< [n, steps, cell_depth]: which are known (above 0.5); empty: none
+  std::span<const float> controls = {};     ///< [n, steps, control_depth]; empty: no cell is to be filled in (for a model of task infill)
+  std::span<const float> known_cells = {};  ///< [n, steps, cell_depth]: the values of the known cells (engine::cell_depth)
+  std::span<const float> known_mask = {};   ///< [n, steps, cell_depth]: marks the known cells (above 0.5); empty: none
 };
 
-/// Samples from a model. Belongs to one thread at a time; make one for each thread, they share the weights.
+/// Samples from a model. Belongs to one thread at a time; make one for each thread. Samplers share the weights.
 class Sampler {
  public:
   explicit Sampler(MusicVae model);
@@ -65,15 +67,16 @@ class Sampler {
   /// `n` new grooves. Throws ArgumentError for n below 1, a negative or non-finite temperature, or bars outside the window.
   [[nodiscard]] std::vector<DrumSequence> sample(const SampleOptions& options);
 
-  /// Latent points first .. first + n of a seed's series, [n, latent], as draw_prior makes each.
+  /// Latent points first .. first + n of a seed's series, [n, latent], each as from draw_prior.
   [[nodiscard]] std::vector<float> prior(std::uint64_t seed, int n, std::uint64_t first = 0) const;
 
-  /// The grooves of latent points `z` [n, latent]. Throws ArgumentError as sample() does, for a wrong size, numbers that are not finite, and
-  /// a model with a control track where `conditions` has none; ConfigError for a model that knows no drums (converter tensors).
+  /// Decodes latent points `z` [n, latent] to grooves. Throws ArgumentError as sample() does, and for a wrong size, numbers that are not
+  /// finite, and a model that needs a control track when `conditions` has none. Throws ConfigError for a model without drums (converter
+  /// tensors).
   [[nodiscard]] std::vector<DrumSequence> decode(std::span<const float> z, const DecodeOptions& options,
                                                  const DecodeConditions& conditions = {});
 
-  /// The same as rows and logits.
+  /// The same, as rows and logits.
   [[nodiscard]] DecodedTensors decode_tensors(std::span<const float> z, const DecodeOptions& options,
                                               const DecodeConditions& conditions = {});
 

@@ -1,4 +1,4 @@
-// Notes in seconds, as most programs keep them, to the ticks of a NoteSequence.
+// Converts notes in seconds, as most programs store them, to the ticks of a NoteSequence.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@
 
 namespace musicvae {
 
-/// A Note whose times are seconds. The start may lie before 0.
+/// A Note with times in seconds. It may start before 0.
 struct TimedNote {
   int pitch = 0;
   int velocity = 0;
@@ -34,28 +34,29 @@ struct TimedMeter {
   int denominator = 4;
 };
 
-/// What a NoteSequence is made of, in seconds.
+/// The contents of a NoteSequence, in seconds.
 struct TimedNotes {
   int ticks_per_quarter = 480;
   std::vector<TimedTempo> tempos{};  ///< in any order; 120 qpm before the first
   std::vector<TimedMeter> time_signatures{};
   std::vector<TimedNote> notes{};
-  Seconds end{};  ///< the last note may end later
+  Seconds end{};  ///< the last note may end later than this
 };
 
-/// Each time at its nearest tick. Times that come from ticks of the same resolution and tempos give those ticks again. Tempos and meters
-/// are put in the order of their times; a meter before 0 begins at 0; a note that ends before it starts has no length. Throws
-/// ArgumentError as check_values does, or for a time that is no number or beyond max_midi_tick, or a tempo that MIDI cannot hold.
+/// Rounds each time to the nearest tick. Times that were converted from ticks of the same resolution and tempos give the same ticks again.
+/// Tempos and meters are sorted by time. A meter before 0 begins at 0. A note that ends before it starts gets zero length. Throws
+/// ArgumentError as check_values does, and for a time that is not a number or is beyond max_midi_tick, and for a tempo that MIDI cannot
+/// hold.
 [[nodiscard]] NoteSequence to_ticks(const TimedNotes& timed);
 
-/// Throws ArgumentError that names the first value outside its range: "note 3's pitch is 200; use 0 to 127".
+/// Throws ArgumentError for the first value outside its range: "note 3's pitch is 200; use 0 to 127".
 void check_values(const NoteSequence& notes);
 
-/// A track and a channel for each instrument, in the order in which they are asked for. Drums are on channel 9; each other instrument gets
+/// Assigns a track and a channel to each instrument, in the order of the first requests. Drums are on channel 9; each other instrument gets
 /// the next of the 15 other channels in turn.
 class InstrumentPlaces {
  public:
-  /// Where an instrument is.
+  /// The track and channel of an instrument.
   struct Place {
     int track;
     int channel;

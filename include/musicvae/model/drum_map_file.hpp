@@ -1,4 +1,4 @@
-// A DrumMap in a JSON file: {"name": "mine", "classes": {"kick": [36, 35], ...}}; a class is written as the first pitch of its list.
+// Reads a DrumMap from a JSON file: {"name": "mine", "classes": {"kick": [36, 35], ...}}. The first pitch of a class is its output pitch.
 #pragma once
 
 #include <filesystem>
@@ -7,7 +7,7 @@
 
 namespace musicvae {
 
-/// Throws FileError or ConfigError.
+/// Reads a drum map. Throws FileError or ConfigError.
 [[nodiscard]] DrumMap load_drum_map(const std::filesystem::path& path);
 
 }  // namespace musicvae

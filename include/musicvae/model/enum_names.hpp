@@ -1,4 +1,4 @@
-// What the choices of a ModelConfig are called in JSON and in messages.
+// The names of a ModelConfig's enumerators in JSON and in messages.
 #pragma once
 
 #include <array>
@@ -9,13 +9,13 @@
 
 namespace musicvae {
 
-/// Names in JSON, in the order of OutputHead's enumerators.
+/// The names of the output heads, in the order of the enumerators.
 inline constexpr std::array<const char*, 4> kOutputHeadNames = {"groove", "categorical", "nade", "feel"};
-/// Those of Converter.
+/// The names of the converters, in the order of the enumerators.
 inline constexpr std::array<const char*, 3> kConverterNames = {"groove", "drums", "tensors"};
-/// Those of Task.
+/// The names of the tasks, in the order of the enumerators.
 inline constexpr std::array<const char*, 6> kTaskNames = {"reconstruct", "humanize", "tap", "add_closed_hihat", "hits_control", "infill"};
-/// Those of SamplingSchedule.
+/// The names of the sampling schedules, in the order of the enumerators.
 inline constexpr std::array<const char*, 3> kSamplingScheduleNames = {"constant", "exponential", "inverse_sigmoid"};
 
 /// Its name in JSON and in messages, such as "categorical".

@@ -1,4 +1,4 @@
-// The shipped models: which one is used where none is named, their short names, and where their files are found.
+// The shipped models: the default model of each task, their short names, and where their files are found.
 #pragma once
 
 #include <array>
@@ -12,14 +12,14 @@ namespace musicvae {
 /// A short name of a shipped model.
 struct ModelAlias {
   const char* name;
-  const char* model;  ///< what its file is called, without .safetensors
+  const char* model;  ///< the name of its file, without .safetensors
 };
 
-/// All short names. The files keep theirs.
+/// All short names. The files keep their own names.
 inline constexpr std::array kModelAliases = {ModelAlias{"groove", "hier-groove_4bar_lookback"}};
 
-/// The name of the shipped model that is best for a task. Each verb of the command uses it where no --model is given. Of Task::reconstruct
-/// it is "groove": for new grooves and for all that is done in the latent space.
+/// The name of the shipped model that is best for a task. Each verb of the command uses it when no --model is given. For Task::reconstruct
+/// it is "groove", which is used for new grooves and for everything in the latent space.
 [[nodiscard]] constexpr const char* default_model(Task task = Task::reconstruct) noexcept {
   switch (task) {
     case Task::humanize:
@@ -37,10 +37,10 @@ inline constexpr std::array kModelAliases = {ModelAlias{"groove", "hier-groove_4
   return "groove";
 }
 
-/// The file of a shipped model, by its name or short name; or a path as it is. A name is looked up in the folder that the environment
-/// variable MUSICVAE_MODELS names, then in `folder` if one is given (a package's own), then in share/musicvae/models beside the folder of
-/// the running program. What has a folder or an extension ("./groove", "groove.safetensors") is a path. A plain name that no shipped model
-/// has is a path too, if such a file exists. Throws FileError that lists the models there are.
+/// The file of a shipped model, from its name or short name. A path is returned as it is. A name is looked up in the folder that the
+/// environment variable MUSICVAE_MODELS names, then in `folder` if given (such as a package's own), then in share/musicvae/models beside
+/// the folder of the running program. A text with a folder or an extension ("./groove", "groove.safetensors") is a path. A plain name that
+/// is not the name of a shipped model is also a path, if such a file exists. Throws a FileError that lists the available models.
 [[nodiscard]] std::filesystem::path find_model(const std::string& name_or_path = default_model(), const std::filesystem::path& folder = {});
 
 }  // namespace musicvae

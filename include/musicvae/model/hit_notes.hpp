@@ -1,4 +1,4 @@
-// Hits of 61 classes as notes: what a model that tells every General MIDI drum apart has made, with each drum's own pitch.
+// Converts hits of 61 classes to notes. A model that distinguishes all General MIDI drums outputs such hits, and each drum keeps its pitch.
 #pragma once
 
 #include <span>
@@ -7,8 +7,9 @@
 
 namespace musicvae {
 
-/// Plays hits [steps, 61] of 0/1 (a DrumSequence would make nine drums of them): each one step long and kPlainVelocity loud, by step and
-/// pitch; the end lies after the last step. Throws ArgumentError for a wrong size, and as to_notes does.
+/// Turns hits [steps, 61] of 0/1 into notes (a DrumSequence would reduce them to nine drums). Each note is one step long and has the
+/// velocity kPlainVelocity. The notes are ordered by step, then by pitch. The sequence ends after the last step. Throws ArgumentError for a
+/// wrong size, and as to_notes does.
 [[nodiscard]] NoteSequence notes_of_hits(std::span<const float> rows, int steps, Grid grid = {}, double qpm = 120.0);
 
 }  // namespace musicvae

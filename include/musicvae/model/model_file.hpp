@@ -1,4 +1,4 @@
-// The model file: ONE safetensors file with the weights and a versioned JSON entry that says what they are.
+// The model file: ONE safetensors file with the weights and a versioned JSON entry that describes them.
 #pragma once
 
 #include <filesystem>
@@ -13,27 +13,27 @@
 
 namespace musicvae {
 
-/// What a model file holds. A regular value.
+/// The contents of a model file. A regular value.
 struct ModelFile {
-  static constexpr int version = 1;  ///< of the JSON entry; another version is refused
+  static constexpr int version = 1;  ///< version of the JSON entry; any other version is refused
 
   ModelConfig config;
   DrumMap drum_map = DrumMap::roland();
-  std::string training = "{}";  ///< summary: data, command, seed, steps, losses; the text of a JSON object, without spaces or line breaks
-  std::string licence;          ///< of the weights, and credit for the data behind them
+  std::string training = "{}";  ///< summary (data, command, seed, steps, losses): the text of a JSON object, without spaces or line breaks
+  std::string licence;          ///< licence of the weights, and credit for the data behind them
   Weights weights;
-  Attributes attributes = {};  ///< directions in the latent space, where they were computed; tensors "attributes/NAME" of the file
-  LatentPrior prior = {};      ///< what to sample from, where it was computed; tensors "prior/shares", "prior/means", "prior/factor"
+  Attributes attributes = {};  ///< directions in the latent space, if computed; tensors "attributes/NAME" of the file
+  LatentPrior prior = {};      ///< distribution to sample z from, if computed; tensors "prior/shares", "prior/means", "prior/factor"
 
-  /// Reads a model, or the weights of a training checkpoint. Throws FileError, FormatError, ConfigError or ModelError; the weights are
-  /// checked.
+  /// Reads a model, or the weights of a training checkpoint, and checks the weights. Throws FileError, FormatError, ConfigError or
+  /// ModelError.
   [[nodiscard]] static ModelFile read(const std::filesystem::path& path);
 
-  /// The same from parsed bytes; `source` names them in errors.
+  /// The same, from parsed bytes. `source` names them in errors.
   [[nodiscard]] static ModelFile from(const SafetensorsView& view, const std::filesystem::path& source);
 
-  /// The file's bytes, to be written by write_file_atomically; `half` stores the weights (not attributes and prior) as f16, 2 bytes
-  /// instead of 4. Throws ModelError when the weights, attributes or prior do not fit the config, or `training` is not JSON.
+  /// The bytes of the file, for write_file_atomically. `half` stores the weights (not the attributes and the prior) as f16, 2 bytes instead
+  /// of 4. Throws ModelError when the weights, attributes or prior do not fit the config, or `training` is not JSON.
   [[nodiscard]] std::string serialize(bool half = false) const;
 };
 

@@ -1,4 +1,4 @@
-// The table of named configs: Magenta's drum configs, those of the papers, and ours. A new config is one entry.
+// The table of named configs: Magenta's drum configs, the configs of the papers, and ours. A new config is one entry.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace musicvae {
 /// The table of named configs.
 [[nodiscard]] const std::vector<ModelConfig>& named_configs();
 
-/// The config of that name. Throws ConfigError that lists the known names.
+/// The config of that name. Throws a ConfigError that lists the known names.
 [[nodiscard]] const ModelConfig& named_config(const std::string& name);
 
 }  // namespace musicvae

@@ -16,10 +16,10 @@
 
 namespace musicvae {
 
-/// Element types of the format. We write f16, f32, f64, u8, i32 and i64; floats() reads all but u64 and the 8-bit floats.
+/// The element types of the format. We write f16, f32, f64, u8, i32 and i64. floats() reads all types but u64 and the 8-bit floats.
 enum class Dtype { f16, f32, f64, u8, i32, i64, bf16, boolean, i8, i16, u16, u32, u64, f8_e4m3, f8_e5m2 };
 
-/// Bytes of one element.
+/// The size of one element in bytes.
 [[nodiscard]] constexpr std::size_t size_of(Dtype dtype) {
   switch (dtype) {
     case Dtype::u8:
@@ -45,16 +45,16 @@ enum class Dtype { f16, f32, f64, u8, i32, i64, bf16, boolean, i8, i16, u16, u32
   return 0;
 }
 
-/// Its name in the format: "F32".
+/// The name of the type in the format, such as "F32".
 [[nodiscard]] const char* name(Dtype dtype);
 
-/// An IEEE half from a float, rounded to nearest even; beyond half's range it is infinite.
+/// Converts a float to an IEEE half, rounded to nearest even. Beyond the range of a half, the result is infinite.
 [[nodiscard]] std::uint16_t to_half(float value);
 
-/// The float that an IEEE half means, exactly.
+/// Converts an IEEE half to a float, exactly.
 [[nodiscard]] float from_half(std::uint16_t bits);
 
-/// One tensor inside somebody else's bytes.
+/// A view of one tensor in bytes that the caller keeps alive.
 struct TensorView {
   Dtype dtype = Dtype::f32;
   std::vector<std::int64_t> shape;
@@ -66,11 +66,11 @@ struct TensorView {
   /// The elements as floats. Throws ModelError for u64 and 8-bit floats.
   [[nodiscard]] std::vector<float> floats() const;
 
-  /// The elements of an integer tensor. Throws ModelError for a floating-point one.
+  /// The elements of a u8, i32 or i64 tensor. Throws ModelError for any other type.
   [[nodiscard]] std::vector<std::int64_t> integers() const;
 };
 
-/// A view of elements that the caller keeps alive. Throws ArgumentError when the shape does not hold as many.
+/// A view of elements that the caller keeps alive. Throws ArgumentError when the shape holds another number of elements.
 template <class T>
 [[nodiscard]] TensorView view_of(std::span<const T> values, std::vector<std::int64_t> shape) {
   constexpr Dtype dtype = std::is_same_v<T, float>          ? Dtype::f32
@@ -88,27 +88,27 @@ template <class T>
   return {dtype, std::move(shape), std::as_bytes(values)};
 }
 
-/// A parsed header over bytes that the caller keeps alive.
+/// A parsed header, with views of bytes that the caller keeps alive.
 struct SafetensorsView {
   std::map<std::string, TensorView> tensors;
   std::map<std::string, std::string> metadata;  ///< the entry "__metadata__"
 
-  /// The tensor of that name. Throws ModelError that names it and `source`.
+  /// The tensor of that name. Throws a ModelError that names it and `source`.
   [[nodiscard]] const TensorView& at(const std::string& name, const std::string& source) const;
 };
 
-/// Checks everything before it trusts it: header length, JSON, dtypes, shapes against offsets, overlaps and gaps.
+/// Parses a safetensors file. Checks everything before using it: header length, JSON, dtypes, shapes against offsets, overlaps and gaps.
 /// `source` names the bytes in errors. Throws FormatError.
 [[nodiscard]] SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::filesystem::path& source);
 
-/// Throws FormatError that says what the bytes are where they begin as a file of another format that people take for this one: NumPy arrays,
-/// a zip, HDF5, MIDI.
+/// Throws a FormatError that names the format of `bytes` if they begin like a file that is often mistaken for this format: NumPy arrays, a
+/// zip, HDF5, MIDI.
 void refuse_other_formats(std::span<const std::byte> bytes, const std::filesystem::path& source);
 
-/// A whole file in memory with its view.
+/// A whole file in memory, and a view of it.
 class SafetensorsFile {
  public:
-  /// Throws FileError (missing, a folder, unreadable) or FormatError.
+  /// Reads and parses a file. Throws FileError (missing, a folder, unreadable) or FormatError.
   [[nodiscard]] static SafetensorsFile read(const std::filesystem::path& path);
 
   [[nodiscard]] const SafetensorsView& view() const { return view_; }
@@ -117,18 +117,18 @@ class SafetensorsFile {
 
   SafetensorsFile(SafetensorsFile&&) = default;
   SafetensorsFile& operator=(SafetensorsFile&&) = default;
-  SafetensorsFile(const SafetensorsFile&) = delete;  // the view would point into the other's bytes
+  SafetensorsFile(const SafetensorsFile&) = delete;  // the copied view would point into the other object's bytes
   SafetensorsFile& operator=(const SafetensorsFile&) = delete;
   ~SafetensorsFile() = default;
 
  private:
   SafetensorsFile() = default;
   std::filesystem::path path_;
-  std::vector<std::byte> bytes_;  // its heap block stays put when the object moves, so the view stays valid
+  std::vector<std::byte> bytes_;  // its heap block does not move with the object, so the view stays valid
   SafetensorsView view_;
 };
 
-/// A safetensors file as bytes: header padded to 8 bytes, tensors in name order, metadata as given.
+/// A safetensors file as bytes: the header is padded to 8 bytes, the tensors are in name order, and the metadata is as given.
 [[nodiscard]] std::string serialize_safetensors(const std::map<std::string, TensorView>& tensors,
                                                 const std::map<std::string, std::string>& metadata = {});
 

@@ -1,4 +1,4 @@
-// A model's weights by name, and the check that they are the weights that its config asks for.
+// A model's weights by name, and a check that they fit its config.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,10 @@ struct Tensor {
   friend bool operator==(const Tensor&, const Tensor&) = default;
 };
 
-/// Every tensor of a model by its name (tensor_specs tells which).
+/// Every tensor of a model by its name (tensor_specs() lists them).
 using Weights = std::map<std::string, Tensor>;
 
-/// Throws ModelError naming the first tensor that is missing, misshapen, not finite or spare. `source` names the weights.
+/// Throws a ModelError that names the first tensor that is missing, misshapen, not finite or unexpected. `source` names the weights.
 void check_weights(const Weights& weights, const ModelConfig& config, const std::string& source);
 
 }  // namespace musicvae

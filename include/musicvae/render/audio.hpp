@@ -1,7 +1,7 @@
-// Sound: notes to stereo samples through FluidSynth and a soundfont.
+// Sound: renders notes to stereo samples with FluidSynth and a soundfont.
 //
-// FluidSynth is loaded when the first sound is asked for; nothing links it, and all else works without it. The environment variable
-// MUSICVAE_FLUIDSYNTH names the library's file where it lies in no usual place.
+// FluidSynth is loaded when sound is first requested. Nothing links to it, and everything else works without it. The environment variable
+// MUSICVAE_FLUIDSYNTH can name the library's file if it is not in a usual place.
 #pragma once
 
 #include <cstddef>
@@ -14,9 +14,9 @@
 
 namespace musicvae::render {
 
-/// Stereo samples, left and right in turn: [frames, 2], -1..1.
+/// Stereo samples, left and right interleaved: [frames, 2], -1..1.
 struct Audio {
-  int sample_rate = 44'100;  ///< frames a second
+  int sample_rate = 44'100;  ///< frames per second
   std::vector<float> samples;
 
   [[nodiscard]] std::size_t frames() const { return samples.size() / 2; }
@@ -25,25 +25,26 @@ struct Audio {
 
 /// How to play.
 struct AudioOptions {
-  int sample_rate = 44'100;           ///< 8,000 to 96,000, what FluidSynth can
+  int sample_rate = 44'100;           ///< 8,000 to 96,000, the range of FluidSynth
   std::filesystem::path soundfont{};  ///< an .sf2 or .sf3 file; empty: find_soundfont()
-  double tail = 4.0;                  ///< seconds that notes may ring on after the end, 0..60; silence ends it sooner
+  double tail = 4.0;                  ///< maximum time in seconds for which notes ring after the end, 0..60; ends earlier when all is
+                                      ///< silent
 };
 
-/// The longest piece that is rendered, its tail not counted: half an hour, some 600 MB of samples at 44,100.
+/// The longest piece that is rendered, without its tail, in seconds: half an hour, about 600 MB of samples at 44,100 Hz.
 inline constexpr double kMaxAudioSeconds = 1800.0;
 
-/// Plays `notes` from tick 0 to their end and lets them ring out. Every channel plays (10 as drums); tempo changes are kept. A note
-/// begins on the nearest of FluidSynth's own blocks of 64 frames, that is within 0.73 ms of its time at 44,100.
-/// Dry: reverb and chorus are off, since they blur the very timing that a groove is about. Should the mix pass full scale, the whole is
-/// turned down until its peak is 1, and never clipped. The same notes, soundfont and FluidSynth give the same samples.
+/// Plays `notes` from tick 0 to their end and lets them ring out. Every channel plays (channel 10 as drums), and tempo changes are kept. A
+/// note begins at the nearest of FluidSynth's blocks of 64 frames, which is within 0.73 ms of its time at 44,100 Hz. The sound is dry:
+/// reverb and chorus are off because they would blur the timing of a groove. If the mix exceeds full scale, the whole piece is scaled to a
+/// peak of 1; it is never clipped. The same notes, soundfont and FluidSynth give the same samples.
 ///
-/// Throws DeviceError when FluidSynth is not installed, FileError when there is no soundfont, FormatError when the soundfont is none,
-/// ArgumentError when an option is out of its range or the piece is longer than kMaxAudioSeconds. Any thread, any number at once.
+/// Throws DeviceError when FluidSynth is not installed, FileError when there is no soundfont, FormatError when the file is not a soundfont,
+/// and ArgumentError when an option is out of range or the piece is longer than kMaxAudioSeconds. Any number of threads may call it.
 /// FluidSynth's log is silenced for the whole process.
 [[nodiscard]] Audio to_audio(const NoteSequence& notes, const AudioOptions& options = {});
 
-/// Plays a sequence at `qpm`, as to_notes writes it; the end is that of the last step. Throws as to_notes and the above do.
+/// Plays a sequence at `qpm`, with the notes of to_notes, until the end of the last step. Throws as to_notes and the function above do.
 [[nodiscard]] Audio to_audio(const DrumSequence& sequence, const DrumMap& map, double qpm = 120.0, const AudioOptions& options = {});
 
 }  // namespace musicvae::render

@@ -1,4 +1,4 @@
-// Pictures of drum grids as SVG text: what a notebook shows of a DrumSequence, and what `musicvae plot` writes.
+// Pictures of drum grids as SVG text, shown for a DrumSequence in a notebook and written by `musicvae plot`.
 #pragma once
 
 #include <span>
@@ -8,34 +8,34 @@
 
 namespace musicvae::render {
 
-/// A sequence and the words above it (any UTF-8 text; may be empty).
+/// A sequence and the title above it (any UTF-8 text; may be empty).
 struct Panel {
   DrumSequence sequence;
   std::string title;
 };
 
-/// How a picture is laid out. Lengths are CSS pixels; the picture scales, so they decide how large the text is beside the grid.
+/// Layout of a picture. Lengths are in CSS pixels. The picture scales, so they set the size of the text relative to the grid.
 struct DrumSvgOptions {
-  double width = 960.0;   ///< of the whole picture, 240..10,000
-  int bars_per_line = 4;  ///< a longer sequence goes on below, as music does; 1..64
-  int columns = 0;        ///< how many panels stand side by side; 0: as many as stay legible
-  bool tooltips = true;   ///< each mark says its bar, beat, velocity and timing under the pointer
+  double width = 960.0;   ///< width of the whole picture, 240..10,000
+  int bars_per_line = 4;  ///< longer sequences continue on the next line, as in a score; 1..64
+  int columns = 0;        ///< number of panels side by side; 0: as many as stay legible
+  bool tooltips = true;   ///< each mark shows its bar, beat, velocity and timing on mouse-over
 };
 
-/// No picture shows more steps than this, all panels together (16ths of 4/4: 1,024 bars).
+/// The maximum number of steps in a picture, over all panels (16ths of 4/4: 1,024 bars).
 inline constexpr int kMaxPictureSteps = 16'384;
 
-/// Draws one sequence: a row for each of the nine classes (kick lowest, as in a score), a line for each step, stronger ones for
-/// beats and bars. A mark's left edge is where the hit is played: on its step's line, or up to half a step before or after it
-/// (Cell::offset, to scale). Its height and shade are the velocity.
+/// Draws one sequence. Each of the nine classes has a row (kick lowest, as in a score), and each step has a line, with stronger lines for
+/// beats and bars. The left edge of a mark is the time of the hit: on the line of its step, or up to half a step before or after it
+/// (Cell::offset, to scale). Its height and shade show the velocity.
 ///
-/// The text is a whole SVG 1.1 document: valid XML, no script, no style sheet, no id and nothing fetched, so that any number of them
-/// can stand in one page; it has its own light background, a title and a description. The same input gives the same bytes.
-/// Throws ArgumentError when there are more than kMaxPictureSteps steps or an option is out of its range. Any thread.
+/// The text is a complete SVG 1.1 document: valid XML without scripts, style sheets, ids or external resources, so any number of them can
+/// be in one page. It has its own light background, a title and a description. The same input gives the same bytes.
+/// Throws ArgumentError when there are more than kMaxPictureSteps steps or an option is out of range. Any thread.
 [[nodiscard]] std::string drum_svg(const DrumSequence& sequence, const std::string& title = {}, const DrumSvgOptions& options = {});
 
-/// Draws several sequences, side by side and then below each other, in the order given. Steps have one width in all of them.
-/// Throws as above, and ArgumentError without any panel.
+/// Draws several sequences in the given order, side by side and then in further rows. Steps have the same width in all of them. Throws as
+/// above, and ArgumentError when there are no panels.
 [[nodiscard]] std::string drum_svg(std::span<const Panel> panels, const DrumSvgOptions& options = {});
 
 }  // namespace musicvae::render

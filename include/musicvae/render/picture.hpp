@@ -1,4 +1,4 @@
-// Pictures as files.
+// Writes pictures to files.
 #pragma once
 
 #include <filesystem>
@@ -6,9 +6,9 @@
 
 namespace musicvae::render {
 
-/// Writes an SVG text to `path`, whole or not at all: to a .svg as it is; to a .png drawn at two pixels for each CSS pixel by the program
-/// rsvg-convert (librsvg) or cairosvg, whichever PATH has first in this order. Throws ArgumentError for another extension, DeviceError
-/// where a .png is asked for and neither program is installed or the one that is fails, and FileError.
+/// Writes an SVG text to `path`, completely or not at all. A .svg file gets the text unchanged. A .png file is drawn at two pixels per CSS
+/// pixel by rsvg-convert (librsvg) or, if PATH does not have it, by cairosvg. Throws ArgumentError for another extension, DeviceError for a
+/// .png when neither program is installed or the installed one fails, and FileError.
 void write_picture(const std::string& svg, const std::filesystem::path& path);
 
 }  // namespace musicvae::render

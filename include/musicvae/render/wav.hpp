@@ -8,13 +8,12 @@
 
 namespace musicvae::render {
 
-/// The bytes of a RIFF/WAVE file: stereo, 16-bit PCM, little-endian. A sample s becomes the integer nearest to 32767 s, without
-/// dither, so that the bytes are the same each time; beyond -1..1 it is clipped (to_audio gives no such samples).
-/// Throws ArgumentError when a sample is not a number, the sample rate is not 1 to 768,000, the samples are not pairs, or there are
-/// more than a WAV file holds (4 GiB).
+/// The bytes of a RIFF/WAVE file: stereo, 16-bit PCM, little-endian. A sample s becomes the integer nearest to 32767 s. There is no dither,
+/// so the bytes are always the same. Samples beyond -1..1 are clipped (to_audio returns no such samples). Throws ArgumentError when a
+/// sample is not a number, the sample rate is not 1 to 768,000, the samples are not pairs, or there are more than a WAV file holds (4 GiB).
 [[nodiscard]] std::string serialize_wav(const Audio& audio);
 
-/// Writes them; a reader of `path` sees the old file or the whole new one. Throws as above, or FileError.
+/// Writes these bytes. A reader of `path` sees either the old file or the whole new one. Throws as above, or FileError.
 void write_wav(const Audio& audio, const std::filesystem::path& path);
 
 }  // namespace musicvae::render

@@ -1,4 +1,4 @@
-// CellMask: which cells of a groove are meant, such as those to fill in.
+// CellMask: a choice of cells of a groove, such as the cells to fill in.
 #pragma once
 
 #include <cstddef>
@@ -10,29 +10,29 @@
 
 namespace musicvae {
 
-/// A choice of cells, `steps` x nine; none at first. A regular value.
+/// A choice of cells, `steps` x nine. At first no cell is chosen. A regular value.
 class CellMask {
  public:
   CellMask() = default;
-  /// Throws ArgumentError for less than 0 steps.
+  /// Throws ArgumentError for fewer than 0 steps.
   explicit CellMask(int steps);
-  /// From [steps, 9] numbers, row-major; not 0 is chosen. Throws ArgumentError for another size.
+  /// From [steps, 9] numbers, row-major; a number other than 0 chooses its cell. Throws ArgumentError for another size.
   CellMask(int steps, std::span<const std::uint8_t> cells);
 
   [[nodiscard]] int steps() const { return steps_; }
   /// How many cells are chosen.
   [[nodiscard]] int count() const;
-  /// Throws ArgumentError when `step` is outside.
+  /// Whether a cell is chosen. Throws ArgumentError when `step` is outside the mask.
   [[nodiscard]] bool at(int step, Drum drum) const { return cells_[index(step, drum)] != 0; }
-  /// [steps, 9] of 0 and 1.
+  /// All cells, [steps, 9]: 1 if chosen, otherwise 0.
   [[nodiscard]] std::span<const std::uint8_t> cells() const { return cells_; }
 
-  /// Chooses a drum's cells in steps [first, first + count). Throws ArgumentError when they are not all inside.
+  /// Chooses a drum's cells in steps [first, first + count). Throws ArgumentError unless all of these steps are inside the mask.
   void choose(Drum drum, int first, int count);
-  /// Chooses all nine drums there.
+  /// Chooses the cells of all nine drums in these steps.
   void choose(int first, int count);
 
-  /// Steps [first, first + count) as a mask of their own. Throws ArgumentError when they are not all inside.
+  /// Steps [first, first + count) as a new mask. Throws ArgumentError unless all of these steps are inside the mask.
   [[nodiscard]] CellMask slice(int first, int count) const;
 
   friend bool operator==(const CellMask&, const CellMask&) = default;

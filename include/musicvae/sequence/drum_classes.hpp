@@ -1,4 +1,5 @@
-// DrumClasses: how many drums a model without velocities tells apart; the two sets of Magenta's cat-drums_* and nade-drums_* models.
+// DrumClasses: the drum classes that a model without velocities distinguishes. There are two sets, those of Magenta's cat-drums_* and
+// nade-drums_* models.
 #pragma once
 
 #include <array>
@@ -11,25 +12,25 @@
 
 namespace musicvae {
 
-/// The two sets.
+/// The two sets of drum classes.
 enum class DrumClasses : std::uint8_t {
-  nine,  ///< the nine of `Drum`; a DrumMap says which pitch is which
-  full,  ///< 61: each General MIDI drum (27 to 87) is a class of its own
+  nine,  ///< the nine of `Drum`; a DrumMap assigns pitches to them
+  full,  ///< 61: each General MIDI drum (pitches 27 to 87) is a class of its own
 };
 
-/// Their names on the command line, in the order of the enumerators.
+/// The names of the sets on the command line, in the order of the enumerators.
 inline constexpr std::array<std::string_view, 2> kDrumClassesNames = {"nine", "full"};
 
-/// The set's name on the command line: "full".
+/// The name of the set on the command line, such as "full".
 [[nodiscard]] constexpr std::string_view name(DrumClasses classes) {
   return kDrumClassesNames[static_cast<std::size_t>(classes)];
 }
 
-/// Throws ArgumentError that lists the names.
+/// The set of that name. Throws an ArgumentError that lists the names.
 [[nodiscard]] DrumClasses drum_classes_from_name(std::string_view text);
 
-/// The pitch of each class of `full`, in the order of the model's columns: grouped by the nine drums. 43 stands with the high toms and 52
-/// with the rides, where DrumMap::reduced has a low tom and a crash.
+/// The pitch of each class of `full`, in the order of the model's columns, grouped by the nine drums. Pitch 43 is among the high toms and
+/// 52 among the rides; in DrumMap::reduced() they are a low tom and a crash.
 inline constexpr std::array<int, 61> kFullDrumPitches = {
     36, 35,                                                      // kick
     38, 27, 28, 31, 32, 33, 34, 37, 39, 40, 56, 65, 66, 75, 85,  // snare
@@ -42,12 +43,12 @@ inline constexpr std::array<int, 61> kFullDrumPitches = {
     51, 52, 53, 59, 82,                                          // ride
 };
 
-/// How many classes the set has: the width of a row of hits.
+/// The number of classes of the set: the width of a row of hits.
 [[nodiscard]] constexpr int count(DrumClasses classes) {
   return classes == DrumClasses::full ? static_cast<int>(kFullDrumPitches.size()) : kDrums;
 }
 
-/// The class of a pitch in `full`, if it has one.
+/// The class of a pitch in `full`, if the pitch has one.
 [[nodiscard]] constexpr std::optional<int> full_drum_class(int pitch) {
   for (std::size_t i = 0; i < kFullDrumPitches.size(); ++i) {
     if (kFullDrumPitches[i] == pitch) return static_cast<int>(i);
@@ -60,7 +61,7 @@ namespace detail {
 [[noreturn]] void refuse_full_drum_class(int drum_class);
 }  // namespace detail
 
-/// The pitch of a class of `full`. Throws ArgumentError unless it is 0 to 60.
+/// The pitch of a class of `full`. Throws ArgumentError unless `drum_class` is 0 to 60.
 [[nodiscard]] constexpr int full_drum_pitch(int drum_class) {
   if (drum_class < 0 || drum_class >= count(DrumClasses::full)) detail::refuse_full_drum_class(drum_class);
   return kFullDrumPitches[static_cast<std::size_t>(drum_class)];

@@ -1,4 +1,4 @@
-// Which pitch is which drum: the nine classes of the MusicVAE drum models and the maps from MIDI pitches to them.
+// DrumMap: the nine drum classes of the MusicVAE drum models, and maps from MIDI pitches to them.
 #pragma once
 
 #include <array>
@@ -15,35 +15,35 @@ namespace musicvae {
 /// The nine drum classes, in the order of the model's columns (Gillick et al. 2019, table 1).
 enum class Drum : std::uint8_t { kick, snare, closed_hihat, open_hihat, low_tom, mid_tom, high_tom, crash, ride };
 
-/// How many classes there are.
+/// The number of drum classes.
 inline constexpr int kDrums = 9;
 
-/// Their names, in the order of the enumerators.
+/// The names of the drums, in the order of the enumerators.
 inline constexpr std::array<std::string_view, kDrums> kDrumNames = {"kick",    "snare",    "closed hi-hat", "open hi-hat", "low tom",
                                                                     "mid tom", "high tom", "crash",         "ride"};
 
-/// The drum's name in files and on the command line: "closed hi-hat".
+/// The name of the drum in files and on the command line, such as "closed hi-hat".
 [[nodiscard]] constexpr std::string_view name(Drum drum) {
   return kDrumNames[static_cast<std::size_t>(drum)];
 }
 
-/// A named, editable map from MIDI pitches to the nine classes and back (each class has one output pitch).
-/// A regular value. Loading from JSON: musicvae/model/drum_map_file.hpp.
+/// A named, editable map from MIDI pitches to the nine classes and back (each class has one output pitch). A regular value.
+/// musicvae/model/drum_map_file.hpp loads a map from JSON.
 class DrumMap {
  public:
-  /// A map that knows no pitch yet; each class is written as its General MIDI pitch.
+  /// A map without pitches. The output pitch of each class is its General MIDI pitch.
   explicit DrumMap(std::string name);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   void rename(std::string name) { name_ = std::move(name); }
 
-  /// The class of a pitch (0..127), if the map knows it.
+  /// The class of a pitch (0..127), if the map contains the pitch.
   [[nodiscard]] std::optional<Drum> drum(int pitch) const {
     if (pitch < 0 || pitch > 127 || class_of_[static_cast<std::size_t>(pitch)] == kUnmapped) return std::nullopt;
     return static_cast<Drum>(class_of_[static_cast<std::size_t>(pitch)]);
   }
 
-  /// The pitch that a class is written with.
+  /// The output pitch of a class.
   [[nodiscard]] int pitch(Drum drum) const { return pitch_of_[static_cast<std::size_t>(drum)]; }
 
   /// All pitches of a class, ascending.
@@ -51,29 +51,30 @@ class DrumMap {
 
   [[nodiscard]] int size() const;
 
-  /// Lets `pitch` be heard as `drum`. Throws ArgumentError unless 0 <= pitch <= 127.
+  /// Maps `pitch` to `drum`. Throws ArgumentError unless 0 <= pitch <= 127.
   void map(int pitch, Drum drum);
-  /// Makes `pitch` unknown.
+  /// Removes `pitch` from the map. Throws as map() does.
   void unmap(int pitch);
-  /// Writes `drum` as `pitch`, which is then heard as `drum` too.
+  /// Makes `pitch` the output pitch of `drum`, and maps `pitch` to `drum`. Throws as map() does.
   void write_as(Drum drum, int pitch);
 
-  /// This map, in which a pitch that it does not know is heard as `other` hears it.
+  /// A copy of this map, completed with the pitches that it lacks and `other` contains.
   [[nodiscard]] DrumMap completed_by(const DrumMap& other) const;
 
-  /// This map, in which every pitch that it does not know is heard as `drum`.
+  /// A copy of this map in which every pitch that it lacks is mapped to `drum`.
   [[nodiscard]] DrumMap completed_by(Drum drum) const;
 
   friend bool operator==(const DrumMap&, const DrumMap&) = default;
 
-  /// The default: roland(), and General MIDI's pitches that it lacks as in reduced(). It hears drum kits and General MIDI files alike.
+  /// The default: roland(), completed with the General MIDI pitches of reduced(). It suits recordings of drum kits and General MIDI files
+  /// alike.
   [[nodiscard]] static DrumMap standard();
 
-  /// The 22 pitches of the Roland TD-11 that the Groove MIDI Dataset was played on (Gillick et al. 2019, table 1).
+  /// The 22 pitches of the Roland TD-11 on which the Groove MIDI Dataset was played (Gillick et al. 2019, table 1).
   [[nodiscard]] static DrumMap roland();
 
-  /// The 61 pitches of General MIDI drums (27 to 87) and the TD-11's two more hi-hats (22, 26), reduced to nine classes as Magenta
-  /// does at inference.
+  /// The 61 pitches of General MIDI drums (27 to 87) and the two additional hi-hats of the TD-11 (22, 26), reduced to nine classes as
+  /// Magenta does at inference.
   [[nodiscard]] static DrumMap reduced();
 
  private:

@@ -1,4 +1,4 @@
-// What a conversion left out, and why: nothing is dropped silently.
+// LeftOut: what a conversion left out, and why. Nothing is dropped silently.
 #pragma once
 
 #include <array>
@@ -9,40 +9,40 @@
 
 namespace musicvae {
 
-/// Why something of the input is not in the output. The unit is part of the meaning.
+/// Why a part of the input is not in the output. Each reason counts notes, files or windows.
 enum class LeftOut : std::uint8_t {
-  unknown_pitch,     ///< notes: the drum map does not know the pitch
-  not_a_drum,        ///< notes: on another channel than the drum channel
+  unknown_pitch,     ///< notes: the pitch is not in the drum map
+  not_a_drum,        ///< notes: not on the drum channel
   collision,         ///< notes: a louder one (or an equally loud earlier one) has the same step and drum
   before_the_start,  ///< notes: they begin before the first step
   past_the_end,      ///< notes: they begin after the last whole window
-  cut_off,           ///< notes: they begin inside a window and end after it (the published windows lose them)
-  no_notes,          ///< files: nothing that could be a hit
-  too_short,         ///< files: fewer bars than a window
+  cut_off,           ///< notes: they begin inside a window and end after it (the published windows drop them)
+  no_notes,          ///< files: no note could be a hit
+  too_short,         ///< files: they have fewer bars than a window
   odd_meter,         ///< files: a bar is not as long as the model's
-  several_meters,    ///< files: the meter changes, and no part has bars of the model's length, or the cut takes one meter only
-  several_tempos,    ///< files: the tempo changes, and the cut works on seconds
-  refused_pitch,     ///< files: the reference stops at a pitch that it does not know
+  several_meters,    ///< files: the meter changes, and either no part has bars of the model's length or the cut accepts only one meter
+  several_tempos,    ///< files: the tempo changes, and the cut works in seconds
+  refused_pitch,     ///< files: the reference stops with an error at a pitch that is not in its map
   unreadable,        ///< files: missing, or not a MIDI file
-  silent_window,     ///< windows: without a hit
+  silent_window,     ///< windows: they have no hits
   short_window,      ///< windows: the last hit lies before the last bar (the published windows)
   duplicate_window,  ///< windows: an earlier one has the same hits (Magenta keeps each once)
-  no_velocity,       ///< notes: of velocity 0, which sounds nothing
+  no_velocity,       ///< notes: their velocity is 0, so they are silent
   other_meter,       ///< notes: in a part of the file whose bar is not as long as the model's
-  short_stretch,     ///< notes: in a stretch of one meter, or of playing between silences, of fewer bars than a window
-  unended,           ///< notes: no later note-off ends them, and the cut works on notes that end, as the reference does
+  short_stretch,     ///< notes: their stretch (of one meter, or of playing between silences) has fewer bars than a window
+  unended,           ///< notes: no later note-off ends them, and the cut needs notes that end, as the reference does
 };
 
-/// Their names in reports, in the order of the enumerators.
+/// The names of the reasons in reports, in the order of the enumerators.
 inline constexpr std::array<std::string_view, 20> kLeftOutNames = {
     "unknown_pitch", "not_a_drum",       "collision",      "before_the_start", "past_the_end",  "cut_off",    "no_notes",
     "too_short",     "odd_meter",        "several_meters", "several_tempos",   "refused_pitch", "unreadable", "silent_window",
     "short_window",  "duplicate_window", "no_velocity",    "other_meter",      "short_stretch", "unended"};
 
-/// How many reasons there are.
+/// The number of reasons.
 inline constexpr std::size_t kLeftOutReasons = kLeftOutNames.size();
 
-/// The reason's name in reports: "unknown_pitch".
+/// The name of the reason in reports, such as "unknown_pitch".
 [[nodiscard]] constexpr std::string_view name(LeftOut reason) {
   return kLeftOutNames[static_cast<std::size_t>(reason)];
 }

@@ -1,4 +1,4 @@
-// Bars and meters of a NoteSequence, and parts of one.
+// The bars and meters of a NoteSequence, and slices of it.
 #pragma once
 
 #include <cstdint>
@@ -9,21 +9,22 @@
 
 namespace musicvae {
 
-/// A stretch of one meter.
+/// A stretch of a piece in one meter.
 struct MeterStretch {
   Ticks start;
-  std::optional<Ticks> end;  ///< where the next stretch begins; nothing: the last one
+  std::optional<Ticks> end;  ///< where the next stretch begins; empty for the last stretch
   int numerator = 4;
   int denominator = 4;
-  std::int64_t first_bar = 0;  ///< of the piece, from 0
-  std::int64_t bars = 0;       ///< the last one perhaps cut short; 0 in the last stretch, whose end the notes decide
+  std::int64_t first_bar = 0;  ///< counted from 0 at the start of the piece
+  std::int64_t bars = 0;       ///< the last bar may be cut short; 0 for the last stretch, whose end depends on the notes
 };
 
-/// The stretches of constant meter, at least one, the first from tick 0 on; 4/4 where no meter is set. A repeated meter begins no stretch.
+/// The stretches of constant meter: at least one, and the first begins at tick 0. The meter is 4/4 where none is set. A repeated meter does
+/// not begin a new stretch.
 [[nodiscard]] std::vector<MeterStretch> meter_stretches(const NoteSequence& notes);
 
-/// The notes that begin at or after `from` and, where it is given, before `to`, with `from` as tick 0; the tempos and meters that hold
-/// there. A note that begins up to `early` ticks before a border belongs to what follows the border, at a negative tick if need be.
+/// The notes that begin at or after `from` and before `to` (if given), and the tempos and meters that hold there. `from` becomes tick 0. A
+/// note that begins up to `early` ticks before a border belongs to the part after the border, so its tick may be negative.
 [[nodiscard]] NoteSequence slice(const NoteSequence& notes, Ticks from, std::optional<Ticks> to = {}, Ticks early = {});
 
 }  // namespace musicvae

@@ -1,4 +1,4 @@
-// NoteSequence: timed notes with a tempo map and time signatures; what a MIDI file holds.
+// NoteSequence: timed notes with a tempo map and time signatures, as in a MIDI file.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace musicvae {
 
-/// From `at` on, bars hold `numerator` notes of 1/`denominator`.
+/// From `at` on, a bar has `numerator` notes of 1/`denominator`.
 struct TimeSignature {
   Ticks at;
   int numerator = 4;
@@ -20,27 +20,27 @@ struct TimeSignature {
 /// One note. MIDI channel 10 (here 9, counted from 0) is the drum channel.
 struct Note {
   int pitch = 0;     ///< 0..127
-  int velocity = 0;  ///< 1..127 in a file; the reference's decoder may make 0
+  int velocity = 0;  ///< 1..127 in a file; the reference's decoder may output 0
   Ticks start;
   Ticks end;
   int channel = 9;  ///< 0..15
   int program = 0;  ///< 0..127
-  int track = 0;    ///< which track of the file
+  int track = 0;    ///< index of the track in the file
 
   [[nodiscard]] bool is_drum() const { return channel == 9; }
   friend bool operator==(const Note&, const Note&) = default;
 };
 
-/// A regular value: copy, compare, keep. Notes stand in the order in which the reader closed them.
+/// A regular value. The notes are in the order in which the reader ended them.
 ///
-/// A drum hit has no length, and many programs write hits without one. What has no length is in `unended`, so that `notes` is what the
-/// reference reads; whoever looks for hits takes both.
+/// A drum hit has no length, and many programs write hits without one. Notes without a length are in `unended`, so that `notes` contains
+/// what the reference reads. Code that looks for hits uses both.
 struct NoteSequence {
   TempoMap tempo_map{};
   std::vector<TimeSignature> time_signatures{};
   std::vector<Note> notes{};
   std::vector<Note> unended{};  ///< note-ons that no later note-off ends; their `end` is their `start`
-  Ticks end{};                  ///< where the last track ends; a loop's length
+  Ticks end{};                  ///< where the last track ends; the length of a loop
 
   [[nodiscard]] Seconds start_seconds(const Note& note) const { return tempo_map.seconds(note.start); }
   [[nodiscard]] Seconds end_seconds(const Note& note) const { return tempo_map.seconds(note.end); }

@@ -1,4 +1,4 @@
-// Where the tempo changes, and what time each tick has.
+// TempoMap: where the tempo changes, and the time of each tick.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace musicvae {
 
-/// From `at` on, a quarter note lasts `microseconds_per_quarter` (as a MIDI set-tempo event says it).
+/// From `at` on, a quarter note lasts `microseconds_per_quarter` (as in a MIDI set-tempo event).
 struct Tempo {
   Ticks at;
   std::uint32_t microseconds_per_quarter = 500'000;  ///< 1..2^24-1
@@ -16,10 +16,10 @@ struct Tempo {
   [[nodiscard]] double qpm() const { return 6e7 / microseconds_per_quarter; }
   friend bool operator==(const Tempo&, const Tempo&) = default;
 
-  /// The tempo event nearest to `qpm` quarters a minute. Throws ArgumentError where no event can say it (3.6 is the slowest).
+  /// The tempo event nearest to `qpm` quarters per minute. Throws ArgumentError when no event can represent it (the slowest is 3.6).
   [[nodiscard]] static Tempo from_qpm(double qpm, Ticks at = {});
 
-  static constexpr std::uint32_t kSlowest = 0xFF'FFFF;  ///< microseconds per quarter; what three bytes hold
+  static constexpr std::uint32_t kSlowest = 0xFF'FFFF;  ///< microseconds per quarter: the largest number in three bytes
 };
 
 /// A stretch of one tempo, from `at` to the next stretch.
@@ -27,29 +27,29 @@ struct TempoSegment {
   Ticks at;
   Seconds time;
   double seconds_per_tick = 0.0;
-  double qpm = 0.0;  ///< as the reference computes it; its last bit may differ from Tempo::qpm's
+  double qpm = 0.0;  ///< as the reference computes it; its last bit may differ from that of Tempo::qpm()
 };
 
-/// Ticks to seconds and back through any number of tempo changes; 120 qpm where none is set.
-/// The order of the floating-point operations is that of pretty_midi, whose times the reference converter
-/// rounds to steps: a time that differs in its last bit could land on another step. A regular value.
+/// Converts ticks to seconds and back across any number of tempo changes. The tempo is 120 qpm where none is set. The floating-point
+/// operations have the same order as in pretty_midi. The reference converter rounds pretty_midi's times to steps, and a time that differs
+/// in its last bit could round to another step. A regular value.
 class TempoMap {
  public:
-  /// 480 ticks a quarter, 120 qpm.
+  /// 480 ticks per quarter, 120 qpm.
   TempoMap() : TempoMap(480) {}
 
-  /// Throws ArgumentError unless there is at least one tick in a quarter and the tempos are sorted, from tick 0 on, and in their range.
+  /// Throws ArgumentError unless `ticks_per_quarter` is at least 1 and the tempos are sorted, not before tick 0, and in range.
   explicit TempoMap(int ticks_per_quarter, std::vector<Tempo> tempos = {});
 
   [[nodiscard]] int ticks_per_quarter() const { return ticks_per_quarter_; }
-  /// The tempo events, in the order of their ticks, as the file had them (repetitions too).
+  /// The tempo events in the order of their ticks, as in the file (with repetitions).
   [[nodiscard]] const std::vector<Tempo>& tempos() const { return tempos_; }
-  /// The stretches of constant tempo, at least one, the first from tick 0; repetitions of a tempo begin none.
+  /// The stretches of constant tempo: at least one, and the first begins at tick 0. A repeated tempo does not begin a new stretch.
   [[nodiscard]] const std::vector<TempoSegment>& segments() const { return segments_; }
 
   [[nodiscard]] Seconds seconds(Ticks at) const;
 
-  /// The nearest tick. Throws ArgumentError when `time` is not finite or beyond all ticks.
+  /// The nearest tick. Throws ArgumentError when `time` is not finite or too large for a tick.
   [[nodiscard]] Ticks ticks(Seconds time) const;
 
   friend bool operator==(const TempoMap& a, const TempoMap& b) {

@@ -1,4 +1,4 @@
-// Checkpoint: all that a training run needs to go on as if it had never stopped. Needs no torch header.
+// Checkpoint: everything that a training run needs to continue as if it had never stopped. Needs no torch header.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@
 
 namespace musicvae::train {
 
-/// A safetensors file: "weights/NAME", "adam/m/NAME" and "adam/v/NAME" for each tensor of the model, and the metadata entry
-/// "musicvae" (JSON; kind "checkpoint"). The noise, the dropout masks and the order of the windows are functions of (seed, step)
-/// and so need no more than those two.
+/// A safetensors file with "weights/NAME", "adam/m/NAME" and "adam/v/NAME" for each tensor of the model, and the metadata entry "musicvae"
+/// (JSON; kind "checkpoint"). The noise, the dropout masks and the order of the windows are functions of (seed, step), so nothing else is
+/// stored for them.
 struct Checkpoint {
-  static constexpr int version = 1;  ///< of the JSON entry; another version is refused
+  static constexpr int version = 1;  ///< of the JSON entry; files of another version are refused
 
   /// The best validation so far.
   struct Best {
@@ -28,31 +28,31 @@ struct Checkpoint {
   };
 
   ModelConfig config;
-  DrumMap drum_map = DrumMap::roland();  ///< of the windows
+  DrumMap drum_map = DrumMap::roland();  ///< drum map of the windows
   std::int64_t step = 0;                 ///< updates done
   std::uint64_t seed = 0;
-  int batch = 0;                   ///< windows an update, of all processes together
-  std::string data;                ///< which windows it learns from: cut, count and checksum
-  std::string precision = "fp32";  ///< of the steps from here on: "fp32" or "bf16"
-  Augmentation augmentation;       ///< a file without it, as they were once written, has none
+  int batch = 0;                   ///< windows per update, over all processes
+  std::string data;                ///< identifies the training windows: cut, count and checksum
+  std::string precision = "fp32";  ///< precision of the steps from here on: "fp32" or "bf16"
+  Augmentation augmentation;       ///< none for older files, which lack this field
   std::optional<Best> best;
   Weights weights;
   Weights adam_m;  ///< Adam's first moments
   Weights adam_v;  ///< Adam's second moments
 
-  /// Throws FileError, FormatError, ConfigError or ModelError; every tensor is checked.
+  /// Reads a checkpoint and checks every tensor. Throws FileError, FormatError, ConfigError or ModelError.
   [[nodiscard]] static Checkpoint read(const std::filesystem::path& path);
-  /// The same from parsed bytes; `source` names them in errors.
+  /// Does the same from parsed bytes. `source` names them in errors.
   [[nodiscard]] static Checkpoint from(const SafetensorsView& view, const std::filesystem::path& source);
-  /// The file's bytes, to be written by write_file_atomically.
+  /// The bytes of the file, for write_file_atomically.
   [[nodiscard]] std::string serialize() const;
 };
 
 /// "FOLDER/checkpoint_00001000.safetensors" for step 1000.
 [[nodiscard]] std::filesystem::path checkpoint_path(const std::filesystem::path& folder, std::int64_t step);
-/// 1000 for the file name "checkpoint_00001000.safetensors"; nothing for a name that is no checkpoint's.
+/// 1000 for the file name "checkpoint_00001000.safetensors"; nothing for any other kind of name.
 [[nodiscard]] std::optional<std::int64_t> checkpoint_step(const std::string& name);
-/// The checkpoints of a folder by their step, ascending; none when there is no such folder.
+/// The checkpoints in a folder, by ascending step. Empty when there is no such folder.
 [[nodiscard]] std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& folder);
 
 }  // namespace musicvae::train

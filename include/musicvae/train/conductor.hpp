@@ -1,4 +1,4 @@
-// Conductor: one embedding a subsequence from z (Roberts et al. 2018, section 3.3).
+// Conductor: computes one embedding per subsequence from z (Roberts et al. 2018, section 3.3).
 #pragma once
 
 #include "musicvae/model/config.hpp"
@@ -6,7 +6,7 @@
 
 namespace musicvae::train {
 
-/// An LSTM stack above the decoder. Each step's input is one zero, or, with autoregression, [the decoder's last state | z].
+/// An LSTM stack above the decoder. Its input at each step is a single zero, or, with autoregression, [the decoder's last state | z].
 class ConductorImpl : public torch::nn::Module {
  public:
   /// Throws ConfigError when the config has no conductor.
@@ -15,7 +15,7 @@ class ConductorImpl : public torch::nn::Module {
   /// All embeddings at once, [segments, B, units of the top layer], from z [B, latent]. Only without autoregression.
   [[nodiscard]] torch::Tensor embeddings(const torch::Tensor& z, const Pass& pass);
 
-  /// With autoregression: where it stands between two subsequences.
+  /// With autoregression: the state between two subsequences.
   struct Progress {
     std::int64_t segment = 0;
     std::vector<LstmState> states;
@@ -23,7 +23,7 @@ class ConductorImpl : public torch::nn::Module {
     torch::Tensor decoded;  ///< the decoder's last state [B, 2 * total(decoder_units)]; zeros before the first subsequence
   };
   [[nodiscard]] Progress begin(const torch::Tensor& z);
-  /// The next subsequence's embedding [B, units of the top layer]. Set progress.decoded between the steps.
+  /// The embedding of the next subsequence, [B, units of the top layer]. Set progress.decoded between calls.
   [[nodiscard]] torch::Tensor step(Progress& progress, const Pass& pass);
 
  private:

@@ -1,4 +1,4 @@
-// Decoder: an embedding (z, or the conductor's for one subsequence) and the steps before to the logits of each step.
+// Decoder: computes the logits of each step from an embedding (z, or the conductor's embedding of a subsequence) and the previous steps.
 #pragma once
 
 #include <vector>
@@ -9,36 +9,37 @@
 
 namespace musicvae::train {
 
-/// An LSTM stack with an output layer, or one for each part of the output, fed the step before: the true one (teacher forcing; Roberts et
-/// al. 2018, section 3.1), or what it would have chosen itself (scheduled sampling). Each step's input is [step before | embedding | control | steps further back].
+/// An LSTM stack with an output layer, or one such pair for each part of the output. It takes the previous step as input: the true one
+/// (teacher forcing; Roberts et al. 2018, section 3.1) or the model's own choice (scheduled sampling). The input of each step is [previous
+/// step | embedding | control | earlier steps].
 class DecoderImpl : public torch::nn::Module {
  public:
   explicit DecoderImpl(const ModelConfig& config);
 
-  /// What a decoder is fed over some steps of the windows.
+  /// The decoder's inputs for some steps of the windows.
   struct Fed {
-    torch::Tensor previous;   ///< [T, B, output_depth]: at each step the target of the step before, zeros before the first
+    torch::Tensor previous;   ///< [T, B, output_depth]: for each step, the target of the previous step; zeros before the first
     torch::Tensor embedding;  ///< [B, width]
-    torch::Tensor control;    ///< [T, B, control_depth + lookback_width()], undefined where the config has neither
-    DropoutSite place;        ///< which steps of the windows these are, for dropout
+    torch::Tensor control;    ///< [T, B, control_depth + lookback_width()]; undefined if the config has neither
+    DropoutSite place;        ///< the position of these steps in the windows, for dropout
   };
-  /// What a pass over a batch made.
+  /// The result of a pass over a batch.
   struct Result {
-    torch::Tensor logits;           ///< [T, B, output_depth]; before a NADE [T, B, hidden + output_depth]
-    std::vector<LstmState> states;  ///< after the last step, one a layer; of the last part
+    torch::Tensor logits;           ///< [T, B, output_depth]; before a NADE, [T, B, hidden + output_depth]
+    std::vector<LstmState> states;  ///< after the last step, one per layer; those of the last part
   };
   [[nodiscard]] Result forward(const Fed& fed, const Pass& pass);
 
-  /// What it is fed of windows in which `made` [T, B, output_depth] was made: the step before, and as `control` the config's own `control`
-  /// track and what it sees of the steps further back. Neither embedding nor place.
+  /// The decoder's inputs for windows whose output is `made` [T, B, output_depth]. `previous` is the previous step. `control` holds the
+  /// config's own `control` track and the lookback on earlier steps. Embedding and place stay empty.
   [[nodiscard]] Fed fed(const torch::Tensor& made, const torch::Tensor& control) const;
 
-  /// Scheduled sampling of a subsequence, of as many steps as `sampling` has: exchanges the truth in `made` [T, B, output_depth], of whole
-  /// windows, for its own choices. Unless it looks back, the next subsequence begins with the truth. Of `subsequence` it takes the
-  /// embedding, the config's own control track and the place. Without gradients.
+  /// Scheduled sampling of one subsequence, of as many steps as `sampling` has. In `made` [T, B, output_depth], which covers whole windows,
+  /// it replaces true steps with the model's own choices. Unless the decoder looks back, the next subsequence begins with the truth. From
+  /// `subsequence` it uses the embedding, the config's own control track and the place. Without gradients.
   void exchange(torch::Tensor& made, const Fed& subsequence, const ScheduledSampling& sampling, const Pass& pass);
 
-  /// Of a nade head: the logits of each cell given those before it in the target. Of any other: `logits`.
+  /// For a nade head: the logits of each cell, given the cells before it in the target. For any other head: `logits`.
   [[nodiscard]] torch::Tensor cell_logits(const torch::Tensor& logits, const torch::Tensor& target) const;
 
  private:

@@ -1,4 +1,4 @@
-// Encoder: a window to the mean and the width of its latent distribution (Roberts et al. 2018, section 3.1).
+// Encoder: maps a window to the mean and standard deviation of its latent distribution (Roberts et al. 2018, section 3.1).
 #pragma once
 
 #include <vector>
@@ -14,16 +14,16 @@ struct Posterior {
   torch::Tensor sigma;
 };
 
-/// Sequences [T, B, width] with their first lengths[b] steps turned round; the steps after stay. `lengths` is an int64 tensor [B].
+/// Sequences [T, B, width] with their first lengths[b] steps reversed; later steps stay. `lengths` is an int64 tensor [B].
 [[nodiscard]] torch::Tensor reverse_valid(const torch::Tensor& x, const torch::Tensor& lengths);
 
-/// Bidirectional LSTM layers; mu = dense, sigma = softplus(dense) of the two last states of the top layer, side by side. A hierarchical
-/// encoder does that with segments first, and then with what it made of them (Magenta's HierarchicalLstmEncoder).
+/// Bidirectional LSTM layers. The two last states of the top layer, side by side, give mu = dense and sigma = softplus(dense). A
+/// hierarchical encoder first applies such layers to segments and then to the results (Magenta's HierarchicalLstmEncoder).
 class EncoderImpl : public torch::nn::Module {
  public:
   explicit EncoderImpl(const ModelConfig& config);
-  /// x [T, B, input_depth + control_depth]; `lengths` int64 [B], each 1..T, or undefined: all T. Steps beyond a window's length have no
-  /// effect. A hierarchical encoder sees all steps, whatever `lengths` says.
+  /// x [T, B, input_depth + control_depth]; `lengths` is int64 [B], each 1..T, or undefined for all T. Steps beyond a window's length have
+  /// no effect. A hierarchical encoder reads all steps, whatever `lengths` is.
   [[nodiscard]] Posterior forward(const torch::Tensor& x, const torch::Tensor& lengths, const Pass& pass);
 
  private:
@@ -32,7 +32,7 @@ class EncoderImpl : public torch::nn::Module {
     LstmLayer backward;
   };
   struct Level {
-    std::int64_t steps = 0;  // of a segment; 0: all
+    std::int64_t steps = 0;  // per segment; 0: all
     std::vector<Layer> layers;
   };
   [[nodiscard]] static torch::Tensor summary(Level& level, torch::Tensor input, const torch::Tensor& lengths, DropoutSite site,

@@ -1,6 +1,6 @@
-// The layers that all modules are made of: dense layers, LSTM layers and stacks of them.
-// Sequences are time-major [T, B, width]. Parameters are kept as Magenta's TensorFlow variables are: kernels [inputs, outputs],
-// one joint LSTM kernel [inputs + units, 4 * units] with gate blocks i, c~, f, o. So are their gradients.
+// The layers of which all modules consist: dense layers, LSTM layers and stacks of LSTM layers. Sequences are time-major [T, B, width].
+// Parameters and their gradients have the layout of Magenta's TensorFlow variables: kernels are [inputs, outputs], and an LSTM has one
+// joint kernel [inputs + units, 4 * units] with gate blocks i, c~, f, o.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ class DenseImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Dense);
 
-/// The parameters of one LSTM layer in one direction; LstmCall has its equations. A residual layer adds what its cell is fed to what it
-/// says; where it projects, a dense layer stands before the cell, and dropout before that.
+/// The parameters of one LSTM layer in one direction; LstmCall gives its equations. A residual layer adds the input of its cell to its
+/// output. If a layer projects, a dense layer precedes the cell, and dropout precedes that dense layer.
 class LstmLayerImpl : public torch::nn::Module {
  public:
   explicit LstmLayerImpl(const LstmLayerSpec& spec);
@@ -41,14 +41,14 @@ class LstmLayerImpl : public torch::nn::Module {
 
   [[nodiscard]] bool residual() const { return residual_; }
 
-  /// What the cell is fed of `input`. A residual layer needs it in one tensor, with its dropout, projected; any other layer leaves all of
-  /// that to run_lstm().
+  /// The input of the cell, computed from `input`. A residual layer needs it as one tensor, with dropout and projection applied. Any other
+  /// layer leaves all of that to run_lstm().
   [[nodiscard]] LstmInput feed(LstmInput input, const DropoutSite& site, const Dropout& dropout);
-  /// A call of its cell.
+  /// A call of the layer's cell.
   [[nodiscard]] LstmCall call(LstmInput input, DropoutSite site, LstmState start = {}, bool outputs = true) const {
     return {.kernel = kernel_, .bias = bias_, .input = std::move(input), .start = std::move(start), .site = site, .outputs = outputs};
   }
-  /// What the layer says [T, B, units], from its cell's outputs and what that was fed.
+  /// The output of the layer, [T, B, units], from the outputs of its cell and the input of the cell.
   [[nodiscard]] torch::Tensor said(const torch::Tensor& outputs, const LstmInput& fed) const {
     return residual_ ? outputs + fed.x : outputs;
   }
@@ -62,17 +62,17 @@ class LstmLayerImpl : public torch::nn::Module {
 };
 TORCH_MODULE(LstmLayer);
 
-/// LSTM layers on top of each other that start from an embedding: state = tanh(dense(embedding)), split c0, h0, c1, h1, ...
+/// A stack of LSTM layers whose initial state comes from an embedding: state = tanh(dense(embedding)), split into c0, h0, c1, h1, ...
 /// (Roberts et al. 2018, section 3.1). The conductor and the decoder are such stacks.
 class LstmStackImpl : public torch::nn::Module {
  public:
-  /// Its layers, and the name and inputs of the dense layer that makes their first state.
+  /// `layers` are its layers; the other two are the name and the number of inputs of the dense layer for the initial state.
   LstmStackImpl(const std::vector<LstmLayerSpec>& layers, const std::string& initial_state_name, std::int64_t embedding);
 
-  /// One state a layer, from an embedding [B, width].
+  /// The initial state of each layer, from an embedding [B, width].
   [[nodiscard]] std::vector<LstmState> initial_state(const torch::Tensor& embedding);
-  /// The input through all layers, with dropout on the input of each. Returns the top layer's outputs [T, B, units] and moves `states` on.
-  /// `site` is the first layer's; those above it have the numbers after.
+  /// Passes the input through all layers, with dropout on the input of each. Returns the outputs of the top layer, [T, B, units], and
+  /// advances `states`. `site` belongs to the first layer; the layers above it have the following numbers.
   [[nodiscard]] torch::Tensor run(LstmInput input, std::vector<LstmState>& states, DropoutSite site, const Pass& pass);
 
  private:

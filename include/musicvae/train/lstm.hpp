@@ -1,4 +1,4 @@
-// LSTM layers for learning: three ways to compute the same numbers. Sequences are time-major [T, B, width].
+// LSTM layers for training: three ways to compute the same numbers. Sequences are time-major [T, B, width].
 #pragma once
 
 #include <string>
@@ -9,20 +9,20 @@
 
 namespace musicvae::train {
 
-/// How LSTM layers are computed. All agree to rounding.
+/// How LSTM layers are computed. All paths agree up to rounding.
 enum class LstmPath {
-  fused,    ///< ours, for the CPU: see lib/train/lstm_fused.cpp
-  unfused,  ///< a step at a time from LibTorch's operators, on any device: what the others are tested against
+  fused,    ///< our own implementation for the CPU; see lib/train/lstm_fused.cpp
+  unfused,  ///< one step at a time with LibTorch's operators, on any device; the reference in tests of the other paths
   library,  ///< LibTorch's own layer: oneDNN on the CPU, cuDNN on CUDA
 };
 
-/// What matrix products of LSTM layers are fed. Sums, cell states, weights and gradients are float32 in either.
+/// The precision of the inputs of matrix products in LSTM layers. Sums, cell states, weights and gradients are float32 in both cases.
 enum class Precision {
   fp32,
-  bf16,  ///< weights and activations rounded to bfloat16 where a product reads them
+  bf16,  ///< products read weights and activations rounded to bfloat16
 };
 
-/// A way and a precision.
+/// A path and a precision.
 struct LstmMode {
   LstmPath path = LstmPath::fused;
   Precision precision = Precision::fp32;
@@ -34,14 +34,14 @@ struct LstmState {
   torch::Tensor h;
 };
 
-/// What a layer reads: at each step [x[t] | constant], with the constant columns put in before column `constant_at` of x.
+/// The input of a layer: at each step [x[t] | constant], with the constant columns inserted before column `constant_at` of x.
 struct LstmInput {
   torch::Tensor x;              ///< [T, B, width]
   torch::Tensor constant = {};  ///< [B, width], the same at every step; undefined: none
   std::int64_t constant_at = 0;
 };
 
-/// The input of all steps in one tensor [T, B, width], with its dropout.
+/// The input of all steps in one tensor [T, B, width], with dropout applied.
 [[nodiscard]] torch::Tensor whole_input(const LstmInput& input, const Dropout& dropout, const DropoutSite& site);
 
 /// One layer in one direction, over a sequence:
@@ -52,30 +52,30 @@ struct LstmCall {
   LstmInput input;
   LstmState start = {};  ///< undefined: zeros
   DropoutSite site = {};
-  bool outputs = true;  ///< false: only the last state is wanted
+  bool outputs = true;  ///< false: only the last state is needed
 };
 
-/// What a call makes.
+/// The result of a call.
 struct LstmResult {
-  torch::Tensor outputs;  ///< h of every step [T, B, units]; undefined where they were not wanted
+  torch::Tensor outputs;  ///< h of every step, [T, B, units]; undefined if not requested
   LstmState end;          ///< after the last step
 };
 
-/// Layers that do not depend on each other, side by side. Differentiable in kernels, biases, inputs and states.
+/// Runs layers that do not depend on each other, in parallel. Differentiable in kernels, biases, inputs and states.
 [[nodiscard]] std::vector<LstmResult> run_lstm(const std::vector<LstmCall>& calls, const Dropout& dropout, LstmMode mode);
 
-/// Does this machine multiply bfloat16 matrices in hardware that the fused path uses (AMX)?
+/// Whether this machine multiplies bfloat16 matrices in hardware that the fused path uses (AMX).
 [[nodiscard]] bool has_fast_bf16();
 
-/// The weights of one LSTM layer as LibTorch wants them: [4 * units, inputs], [4 * units, units], [4 * units], gates i, f, g, o.
+/// The weights of one LSTM layer in LibTorch's layout: [4 * units, inputs], [4 * units, units], [4 * units], gates i, f, g, o.
 struct TorchLstmWeights {
   torch::Tensor input;
   torch::Tensor hidden;
-  torch::Tensor bias;         ///< with the forget gate's +1
-  torch::Tensor hidden_bias;  ///< zeros: LibTorch has two biases, we have one
+  torch::Tensor bias;         ///< includes the forget gate's +1
+  torch::Tensor hidden_bias;  ///< zeros: LibTorch has two biases, and this library has one
 };
 
-/// The layout change, differentiable. The forget gate's bias gets the +1 that TensorFlow's cell adds when it runs.
+/// Converts to LibTorch's layout, differentiably. The bias of the forget gate gets the +1 that TensorFlow's cell adds when it runs.
 [[nodiscard]] TorchLstmWeights to_torch_lstm(const torch::Tensor& kernel, const torch::Tensor& bias);
 
 }  // namespace musicvae::train

@@ -1,4 +1,4 @@
-// MusicVae: encoder, optional conductor and decoder as one module that learns.
+// MusicVae: encoder, optional conductor and decoder as one trainable module.
 #pragma once
 
 #include <cstdint>
@@ -16,56 +16,58 @@
 
 namespace musicvae::train {
 
-/// Windows side by side, time-major.
+/// A batch of windows, time-major.
 struct Batch {
-  torch::Tensor input;         ///< [T, B, input_depth]: what the encoder sees, besides the control track
-  torch::Tensor target;        ///< [T, B, output_depth]: what the decoder should say
-  torch::Tensor control = {};  ///< [T, B, control_depth]; undefined where the config has none
+  torch::Tensor input;         ///< [T, B, input_depth]: the input of the encoder, without the control track
+  torch::Tensor target;        ///< [T, B, output_depth]: the desired output of the decoder
+  torch::Tensor control = {};  ///< [T, B, control_depth]; undefined if the config has none
   torch::Tensor lengths = {};  ///< int64 [B], each 1..T; undefined: all T
 };
 
-/// A pass through encoder and decoder.
+/// The result of a pass through encoder and decoder.
 struct Reconstruction {
   torch::Tensor logits;  ///< [T, B, output_depth]
   Posterior posterior;
   torch::Tensor z;  ///< mu + sigma * eps, [B, latent]
 };
 
-/// A parameter with its TensorFlow name (those of tensor_specs) and in its layout.
+/// A parameter with its TensorFlow name and layout (see tensor_specs).
 using NamedTensor = std::pair<std::string, torch::Tensor>;
 
-/// The whole model. Not thread-safe: a pass at a time.
+/// The whole model. Not thread-safe: one pass at a time.
 class MusicVaeImpl : public torch::nn::Module {
  public:
-  /// All parameters zero; load() or initialize() them. Throws ConfigError.
+  /// Creates the model with all parameters zero; call load() or initialize() next. Throws ConfigError.
   explicit MusicVaeImpl(ModelConfig config);
 
   [[nodiscard]] const ModelConfig& config() const { return config_; }
 
-  /// z = mu + sigma * eps with eps [B, latent]: N(0, 1) draws, or zeros for the mean. Throws ArgumentError when shapes do not fit the config.
+  /// z = mu + sigma * eps with eps [B, latent]: N(0, 1) draws, or zeros for the mean. Throws ArgumentError when shapes do not match the
+  /// config.
   [[nodiscard]] Reconstruction forward(const Batch& batch, const torch::Tensor& eps, const Dropout& dropout = {},
                                        const ScheduledSampling& sampling = {});
-  /// Logits [T, B, output_depth] of z [B, latent], teacher-forced but for what `sampling` exchanges; of a nade head each cell's given the
-  /// target's cells before it in its step. Below a conductor each subsequence begins with the
-  /// truth, unless the decoder looks back.
+  /// Logits [T, B, output_depth] for z [B, latent], teacher-forced except for the steps that `sampling` replaces. For a nade head, the
+  /// logits of each cell are conditioned on the target's earlier cells of the same step. Below a conductor, each subsequence begins with
+  /// the truth, unless the decoder looks back.
   [[nodiscard]] torch::Tensor decode(const torch::Tensor& target, const torch::Tensor& z, const torch::Tensor& control = {},
                                      const Dropout& dropout = {}, const ScheduledSampling& sampling = {});
   /// q(z | input, control). Shapes as in Batch.
   [[nodiscard]] Posterior encode(const torch::Tensor& input, const torch::Tensor& control = {}, const torch::Tensor& lengths = {},
                                  const Dropout& dropout = {});
 
-  /// Fresh weights as TensorFlow draws them: Glorot-uniform kernels (over the joint kernel of an LSTM), N(0, 0.001) for mu, sigma and
-  /// the initial states, N(0, 1 / classes) within two deviations for a NADE, zero biases. The same seed gives the same weights on every device.
+  /// Initialises the weights as TensorFlow does: Glorot-uniform kernels (over the joint kernel of an LSTM), a normal distribution of
+  /// standard deviation 0.001 for mu, sigma and the initial states, a normal distribution of variance 1 / classes truncated at two standard
+  /// deviations for a NADE, and zero biases. The same seed gives the same weights on every device.
   void initialize(std::uint64_t seed);
-  /// Every parameter, in the order of tensor_specs. The tensors are the parameters themselves: read their .grad() for gradients.
+  /// All parameters, in the order of tensor_specs. The tensors are the parameters themselves, so their .grad() are the gradients.
   [[nodiscard]] std::vector<NamedTensor> tensors() const;
   /// Copies of the parameters on the host.
   [[nodiscard]] Weights weights() const;
   using torch::nn::Module::load;
-  /// Throws ModelError when a tensor is missing, spare, misshapen or not finite. `source` names the weights in the message.
+  /// Throws ModelError when a tensor is missing, unexpected, of the wrong shape or not finite. `source` names the weights in the message.
   void load(const Weights& weights, const std::string& source);
 
-  /// How its LSTM layers are computed; may change between passes.
+  /// How the LSTM layers are computed; may change between passes.
   LstmMode lstm;
 
  private:
@@ -80,7 +82,7 @@ TORCH_MODULE(MusicVae);
 
 /// A host copy of a tensor.
 [[nodiscard]] musicvae::Tensor to_host(const torch::Tensor& tensor);
-/// Copies values into a tensor of the same shape, on whatever device it is.
+/// Copies values into a tensor of the same shape on any device.
 void copy_from_host(const musicvae::Tensor& from, torch::Tensor to);
 
 }  // namespace musicvae::train

@@ -1,4 +1,5 @@
-// What changes with the step: the learning rate, the weight of the KL term and the share of scheduled sampling. Steps count from 0: step n is the update after n others.
+// Quantities that change with the step: the learning rate, the weight of the KL term and the share of scheduled sampling. Steps count from
+// 0: step n is the update after n others.
 #pragma once
 
 #include <cmath>
@@ -14,12 +15,12 @@ namespace musicvae::train {
          config.min_learning_rate;
 }
 
-/// beta = (1 - beta_rate^step) * max_beta. 0^0 is 1, so that a rate of 0 means no KL term at step 0 and all of it afterwards.
+/// beta = (1 - beta_rate^step) * max_beta. 0^0 is 1, so a rate of 0 means no KL term at step 0 and the full term afterwards.
 [[nodiscard]] inline double beta(const TrainingConfig& config, std::int64_t step) {
   return (1.0 - std::pow(config.beta_rate, static_cast<double>(step))) * config.max_beta;
 }
 
-/// The share of decoder steps that are fed the model's own choice instead of the truth (SamplingSchedule has the formulae).
+/// The share of decoder steps whose input is the model's own choice instead of the truth (SamplingSchedule gives the formulae).
 [[nodiscard]] inline double sampling_probability(const TrainingConfig& config, std::int64_t step) {
   const double rate = config.sampling_rate;
   switch (config.sampling_schedule) {

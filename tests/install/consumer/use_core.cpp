@@ -1,4 +1,4 @@
-// A plug-in's view: the header-only core, no library to link.
+// As a plug-in uses it: the header-only core, with no library to link.
 #include <musicvae/core.hpp>
 
 #include "musicvae/model/tensor_specs.hpp"

@@ -1,4 +1,4 @@
-// An application's view: grooves to MIDI files and back.
+// As an application uses it: grooves to MIDI files and back.
 #include <musicvae/musicvae.hpp>
 
 int main(int argc, char** argv) {

@@ -1,4 +1,4 @@
-// A researcher's view: a tiny model learns one step from a groove.
+// As a researcher uses it: a tiny model learns one step from a groove.
 #include <filesystem>
 
 #include <musicvae/musicvae.hpp>
