@@ -196,7 +196,7 @@ TEST(Lstm, APartOfAGlobalBatchGetsItsOwnMasks) {
   EXPECT_TRUE(torch::equal(second(ones.narrow(1, 0, 4), {.layer = 1}), whole.narrow(1, 4, 4)));
 }
 
-// A gate that is nearly open still has a gradient: bfloat16 rounds 0.998 to 1, and the factor 1 - 1 would stop it.
+// A gate that is nearly open still has a gradient: bfloat16 rounds 0.9985 to 1, and the factor 1 - 1 would stop it.
 TEST(Lstm, SaturatedGatesLearnInBf16) {
   for (const double bias : {-12.0, -6.5, 6.5, 12.0}) {
     Layer layer({.name = "", .steps = 3, .windows = 32, .inputs = 8, .units = 32});
