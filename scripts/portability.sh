@@ -14,6 +14,9 @@ scripts/setup.sh --portability
 legs=("$@")
 [ $# -gt 0 ] || legs=(haswell clang-haswell libcxx aarch64 windows clang)
 work=$PWD/build/portability
+# Wine links its folder to the root of the file system, so it must not lie in the tree: whoever walks the tree would leave it.
+wine=$(mktemp -d)
+trap 'rm -rf "$wine"' EXIT
 # The core as one header, and only Eigen from /usr/include: a compiler for another system must not find this system's headers.
 mkdir -p "$work/include/musicvae" "$work/eigen"
 ln -sfn /usr/include/eigen3/Eigen "$work/eigen/Eigen"
@@ -42,7 +45,7 @@ for leg in "${legs[@]}"; do
     clang-haswell) digests "$leg" clang++ -march=haswell -ffp-contract=fast ;;
     libcxx) digests "$leg" clang++ -stdlib=libc++ ;;
     aarch64) digests "$leg" aarch64-linux-gnu-g++ -static -- qemu-aarch64 ;;
-    windows) WINEPREFIX=$work/wine WINEDEBUG=-all digests "$leg" x86_64-w64-mingw32-g++-posix -static -- wine ;;
+    windows) WINEPREFIX=$wine WINEDEBUG=-all digests "$leg" x86_64-w64-mingw32-g++-posix -static -- wine ;;
     clang)
       cmake --preset no-torch -B build/clang -DCMAKE_CXX_COMPILER=clang++
       cmake --build build/clang
