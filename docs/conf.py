@@ -18,7 +18,8 @@ project_copyright = "the libmusicvae authors, Apache-2.0"
 
 extensions = ["myst_nb", "breathe", "public_header", "sphinx.ext.autodoc", "python_package"]
 root_doc = "docs/index"
-include_patterns = ["docs/**.md", "models/*.md", "examples/notebooks/*.ipynb", "README.md", "THIRD_PARTY_NOTICES.md"]
+PROJECT_PAGES = ("README", "CHANGELOG", "CONTRIBUTING", "SECURITY", "THIRD_PARTY_NOTICES")
+include_patterns = ["docs/**.md", "models/*.md", "examples/notebooks/*.ipynb", *(f"{page}.md" for page in PROJECT_PAGES)]
 exclude_patterns = ["build*", "run*", "out", ".*", "lib", "include", "tests", "apps", "cmake", "bindings"]
 suppress_warnings = ["config.cache"]
 
@@ -75,7 +76,7 @@ def show_executed_notebook(_app, docname, source):
 
 def leave_out_of_toctree(_app, docname, source):
     """These are read for their links alone."""
-    if docname in ("README", "THIRD_PARTY_NOTICES"):
+    if docname in PROJECT_PAGES:
         source[0] = "---\norphan: true\n---\n" + source[0]
 
 
