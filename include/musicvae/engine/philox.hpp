@@ -58,7 +58,7 @@ struct RandomStream {
     }
   }
 
-  /// Fills `out` with standard normal numbers (Box and Muller 1958): two words give two numbers. They are within +-6.7, because a word has
+  /// Fills `out` with standard normal numbers (Box and Muller 1958): two words give two numbers. They are within +-6.77, because a word has
   /// 32 bits.
   void normals(std::uint32_t step, std::span<float> out) const noexcept;
 };

@@ -16,7 +16,7 @@ namespace musicvae {
 /// How a latent point is decoded to a groove.
 struct DecodeOptions {
   float temperature = 1.0F;      ///< 0: the likelier of hit and no hit; 1: the model's probabilities; above 1: more random
-  std::uint64_t seed = 0;        ///< determines the hits when the temperature is above 0
+  std::uint64_t seed = 0;        ///< determines the hits, and what a feel head draws, when their temperatures are above 0
   std::optional<int> bars = {};  ///< 1 to the bars of the model's window, which is the default; fewer are the window's first bars
   std::uint64_t first = 0;       ///< index of the first groove, so that a long series can be made in parts
   /// The temperature of velocities and offsets, if the model has a feel head. 0: their means; 1: the model's probabilities; above 1: more

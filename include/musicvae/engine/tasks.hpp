@@ -32,8 +32,8 @@ namespace musicvae {
 
 /// `bars` bars that continue the groove; they do not contain it. The model makes half a window at a time, conditioned on the half before. A
 /// model of task reconstruct decodes the z of the last window; a model of task infill fills in the cells of the new half. A groove shorter
-/// than a window is repeated first. Throws as infill does, and ArgumentError for less than 1 bar, a groove of less than one bar, or a model
-/// whose window is shorter than 2 bars.
+/// than a window is repeated first. Throws as infill does, and ArgumentError for less than 1 bar or more than 4096, a groove of less than
+/// one bar, or a model whose window is shorter than 2 bars.
 [[nodiscard]] DrumSequence continue_groove(Sampler& sampler, const DrumSequence& groove, int bars, const DecodeOptions& options = {});
 
 }  // namespace musicvae
