@@ -6,9 +6,9 @@
 
 namespace musicvae {
 
-/// Reconstructs `groove` window by window from its first step. Each window is encoded to mu and decoded again; a last window that is not
-/// full is encoded at its own length, and of what is decoded it keeps as many steps. The result has as many steps as `groove`. `options.bars` is not used. Throws
-/// ArgumentError for an empty groove, a groove on another grid than the model's, and as Sampler::decode does.
+/// Reconstructs `groove` window by window from its first step. Each window is encoded to mu and decoded again. A last window that is not
+/// full is encoded at its own length, and as many of the decoded steps are kept. The result has as many steps as `groove`. `options.bars`
+/// is not used. Throws ArgumentError for an empty groove, a groove on another grid than the model's, and as Sampler::decode does.
 [[nodiscard]] DrumSequence reconstruct(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options = {.temperature = 0.0F});
 
 }  // namespace musicvae
