@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs clang-tidy with .clang-tidy's checks on source files, in parallel on all cores.
-#   scripts/tidy.sh           the .cpp files that differ from origin/main, or from HEAD~1 if there is no origin/main
+# Runs clang-tidy with .clang-tidy's checks on source files, as many at once as there are cores.
+#   scripts/tidy.sh           the .cpp files that differ from origin/main, or from HEAD~1 where there is no origin/main
 #   scripts/tidy.sh REVISION  the .cpp files that differ from this revision
 #   scripts/tidy.sh --all     every .cpp file that the build compiles
-# Uncommitted and untracked files are included. Headers are checked through the sources that include them.
+# Uncommitted and untracked files count. Headers are checked through the sources that include them.
 # Needs clang-tidy and build/release/compile_commands.json, which `cmake --preset release` writes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -38,10 +38,11 @@ fi
 [ -f "$database" ] || fail "$database is missing; run cmake --preset release"
 tidy=$(command -v clang-tidy-14 || command -v clang-tidy) || fail "clang-tidy is not installed; on Debian and Ubuntu: apt-get install clang-tidy"
 
-# The build may use GCC's precompiled headers, which clang-tidy cannot read.
+# The build may compile several sources as one (a unity build) and with precompiled headers of GCC. Clang-tidy wants one entry for each source.
 mkdir -p build/tidy
 known=$(python3 - "$database" build/tidy/compile_commands.json "${files[@]}" <<'PYTHON'
 import json
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -53,12 +54,17 @@ for entry in json.loads(Path(database).read_text()):
     if Path(words[0]).name == "ccache":
         del words[0]
     for i in range(len(words) - 1, -1, -1):
-        if words[i] in ("-Werror", "-Winvalid-pch", "-fopenmp"):  # Clang's omp.h is a separate package
+        if words[i] in ("-Werror", "-Winvalid-pch", "-fopenmp"):  # omp.h of Clang is a package of its own
             del words[i]
         elif words[i] == "-include" and words[i + 1].endswith("cmake_pch.hxx"):
             del words[i : i + 2]
-    source = Path(entry["directory"], entry["file"])
-    entries.setdefault(source.resolve(), {"directory": entry["directory"], "file": str(source), "arguments": words})
+    file = Path(entry["directory"], entry["file"])
+    sources = [file]
+    if file.match("Unity/unity_*_cxx.cxx") and file.exists():
+        sources = [Path(name) for name in re.findall(r'^#include "(.*)"$', file.read_text(), re.MULTILINE)]
+    for source in sources:
+        arguments = [str(source) if word == entry["file"] else word for word in words]
+        entries.setdefault(source.resolve(), {"directory": entry["directory"], "file": str(source), "arguments": arguments})
 Path(result).write_text(json.dumps(list(entries.values()), indent=1))
 for file in wanted:
     if Path(file).resolve() in entries:

@@ -1,4 +1,4 @@
-"""scripts/tidy.sh: which files clang-tidy gets, with which flags, and the messages if something is missing.
+"""scripts/tidy.sh: which files clang-tidy gets, with which flags, and what is said where something is missing.
 
 Clang-tidy itself is a stand-in."""
 
@@ -21,7 +21,7 @@ echo "checked $file"
 
 
 class Clone:
-    """A small repository with the script and two sources, which its build compiles with GCC's flags."""
+    """A small repository with the script, two sources and a unity build of them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -45,15 +45,13 @@ class Clone:
         subprocess.run(["git", "-c", "user.name=test", "-c", "user.email=test@localhost", *arguments], cwd=self.folder, check=True)
 
     def configure(self) -> None:
-        build = self.folder / "build/release"
-        build.mkdir(parents=True)
+        unity = self.folder / "build/release/lib/CMakeFiles/lib.dir/Unity/unity_0_cxx.cxx"
+        unity.parent.mkdir(parents=True)
+        unity.write_text(f'#include "{self.folder}/a.cpp"\n\n#include "{self.folder}/b.cpp"\n')
         flags = "-Werror -fopenmp -Winvalid-pch -include /x/cmake_pch.hxx"
-        entries = []
-        for name in ("a", "b"):
-            file = str(self.folder / f"{name}.cpp")
-            command = f"/usr/bin/ccache /usr/bin/c++ -DX=1 -Wall {flags} -o {name}.o -c {file}"
-            entries.append({"directory": str(build), "command": command, "file": file})
-        (build / "compile_commands.json").write_text(json.dumps(entries))
+        command = f"/usr/bin/ccache /usr/bin/c++ -DX=1 -Wall {flags} -o unity.o -c {unity}"
+        entries = [{"directory": str(self.folder / "build/release"), "command": command, "file": str(unity)}]
+        (self.folder / "build/release/compile_commands.json").write_text(json.dumps(entries))
 
     def tidy(self, *arguments: str, path: str = "") -> subprocess.CompletedProcess[str]:
         environment = dict(os.environ, PATH=path or f"{self.folder / 'bin'}:{os.environ['PATH']}")
@@ -122,7 +120,7 @@ def test_every_source_has_an_entry_with_flags_that_clang_knows(clone: Clone) -> 
     entries = json.loads((clone.folder / "build/tidy/compile_commands.json").read_text())
     assert [Path(entry["file"]).name for entry in entries] == ["a.cpp", "b.cpp"]
     for entry in entries:
-        assert entry["arguments"] == ["/usr/bin/c++", "-DX=1", "-Wall", "-o", f"{Path(entry['file']).stem}.o", "-c", entry["file"]]
+        assert entry["arguments"] == ["/usr/bin/c++", "-DX=1", "-Wall", "-o", "unity.o", "-c", entry["file"]]
 
 
 def test_what_is_missing_is_said_in_one_line(clone: Clone) -> None:
