@@ -49,8 +49,10 @@ cmake --preset asan-ubsan -DMUSICVAE_TESTS=ON -DMUSICVAE_EXAMPLES=OFF
 cmake --build --preset asan-ubsan
 ctest --preset asan-ubsan -j "$(nproc)"
 
-scripts/portability.sh
+scripts/portability.sh haswell clang-haswell libcxx aarch64 windows
 [ "$1" = --release ] || exit 0
+
+scripts/portability.sh clang
 
 echo "== $(date +%T) several versions of PyTorch"
 scripts/test_torch_versions.sh
