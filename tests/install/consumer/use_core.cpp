@@ -1,7 +1,5 @@
-// As a plug-in uses it: the header-only core, with no library to link.
+// As a plug-in uses it: the installed core, without the rest of the library.
 #include <musicvae/core.hpp>
-
-#include "musicvae/model/tensor_specs.hpp"
 
 int main() {
   musicvae::ModelConfig config;
