@@ -41,7 +41,7 @@ def main() -> None:
         folder = Path(name)
         data = str(folder / "groove.mvds")
         print(f"{'whole process':58} {'minimum':>13} {'median':>13}")
-        for cut in ("ours", "reference", "reference-tfds"):
+        for cut in ("bar-aligned", "reference", "reference-tfds"):
             for threads in (1, 2):
                 command = [musicvae, "preprocess", str(options.groove), "-o", data, "--cut", cut, "--threads", str(threads)]
                 report(f"preprocess 1,150 files, cut {cut}, {threads} thread(s)", *timed(command, 5))

@@ -13,11 +13,10 @@
 
 #include "../lib/train/device.hpp"
 #include "../lib/train/window_batches.hpp"
-#include "musicvae/engine/philox.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
-#include "musicvae/model/representation.hpp"
 #include "musicvae/model/tensor_specs.hpp"
+#include "musicvae/numerics/philox.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"
@@ -42,18 +41,20 @@ double median(std::vector<double> times) {
 
 // Windows with the same share of hits as the dataset, 12 %, in the rows that the config takes.
 data::WindowSet windows_for(const ModelConfig& config, int count) {
-  const int depth = drum_class_count(config) == kDrums ? kDrumTensorDepth : drum_class_count(config);
+  const int depth =
+      config.representation->takes_rows_of(kDrumTensorDepth) ? kDrumTensorDepth : config.representation->output_depth(OutputFormat::hits);
   data::WindowSetWriter writer({.steps = config.steps, .depth = depth});
   for (int w = 0; w < count; ++w) {
     DrumSequence groove(config.steps);
     for (int step = 0; step < config.steps; ++step) {
       for (int d = 0; d < kDrums; ++d) {
         const float chance =
-            engine::uniform(engine::philox4x32({static_cast<std::uint32_t>(w), static_cast<std::uint32_t>(step * kDrums + d)}, {})[0]);
+            numerics::uniform(numerics::philox4x32({static_cast<std::uint32_t>(w), static_cast<std::uint32_t>(step * kDrums + d)}, {})[0]);
         if (chance < 0.12F) groove.set(step, static_cast<Drum>(d), 5.0F * chance + 0.3F, 4.0F * chance - 0.24F);
       }
     }
-    writer.add({.path = std::to_string(w)}, {.rows = window_rows(config, groove), .windows = {{.first_row = 0, .bar = 0}}});
+    writer.add({.path = std::to_string(w)},
+               {.rows = representation_of<DrumSequence>(config).rows(groove), .windows = {{.first_row = 0, .bar = 0}}});
   }
   return writer.finish();
 }
@@ -71,7 +72,7 @@ double update_seconds(train::MusicVae& model, int batch, int updates) {
     times.push_back(seconds_of([&] {
       const torch::Tensor eps = torch::randn({batch, config.latent});
       ScheduledSampling sampling{.probability = sampling_probability(config.training, i)};
-      if (sampling.probability > 0.0) sampling.uniforms = torch::rand({config.steps, batch, 1 + choice_draws(config)});
+      if (sampling.probability > 0.0) sampling.uniforms = torch::rand({config.steps, batch, 1 + train::head_of(config).draws(config)});
       const Reconstruction result =
           model(windows, eps, Dropout{.keep = config.training.dropout_keep, .seed = static_cast<std::uint64_t>(i)}, sampling);
       const Loss loss = compute_loss(config, result, windows, i);
@@ -89,7 +90,7 @@ double update_seconds(train::MusicVae& model, int batch, int updates) {
 double sample_milliseconds(const musicvae::MusicVae& model, int samples) {
   Sampler sampler(model);
   const std::vector<float> z = sampler.prior(1, 1);
-  const std::vector<float> controls(static_cast<std::size_t>(model.config().steps * model.config().control_depth));
+  const std::vector<float> controls(static_cast<std::size_t>(model.config().steps * model.config().control_depth()));
   std::vector<double> times;
   for (int i = 0; i <= samples; ++i) {
     times.push_back(1e3 * seconds_of([&] { (void)sampler.decode(z, {.temperature = 1.0F, .seed = 1}, {.controls = controls}); }));
@@ -119,7 +120,7 @@ int main(int argc, char** argv) {
   command.add_option("--only", only, "These configs alone");
   CLI11_PARSE(command, argc, argv);
   const FlushDenormals flush_denormals;
-  const KeepHeap keep_heap;  // as in the Trainer
+  const ScopedNoTrim keep_heap;  // as in the Trainer
   fmt::print("{} threads, fp32, medians\n\n", at::get_num_threads());
   fmt::print("| config | parameters | batch | s an update | ms a window | us a window, bar and million parameters | ms to sample one |\n");
   fmt::print("|---|---|---|---|---|---|---|\n");

@@ -13,15 +13,15 @@
 #include <vector>
 
 #include "engine/pack.hpp"
-#include "musicvae/engine/philox.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/tensor_specs.hpp"
+#include "musicvae/numerics/philox.hpp"
 
 namespace musicvae {
 namespace {
 
-using engine::Isa;
+using numerics::Isa;
 
 constexpr const char* isa_names[] = {"baseline", "AVX2", "AVX-512"};
 
@@ -33,7 +33,7 @@ Weights random_weights(const ModelConfig& config) {
     std::int64_t count = 1;
     for (std::int64_t extent : spec.shape) count *= extent;
     Tensor tensor{spec.shape, std::vector<float>(static_cast<std::size_t>(count))};
-    engine::RandomStream{1, index++, engine::Purpose::latent}.normals(0, tensor.values);
+    numerics::RandomStream{1, index++, numerics::Purpose::latent}.normals(0, tensor.values);
     for (float& value : tensor.values) value *= 0.05F;
     weights.emplace(spec.name, std::move(tensor));
   }
@@ -44,8 +44,8 @@ const MusicVae& model(Isa isa) {
   static const Weights weights = random_weights(named_config("groovae_4bar"));
   static const MusicVae models[] = {
       {named_config("groovae_4bar"), weights, DrumMap::roland(), "random", Isa::baseline},
-      {named_config("groovae_4bar"), weights, DrumMap::roland(), "random", engine::supported(Isa::avx2) ? Isa::avx2 : Isa::baseline},
-      {named_config("groovae_4bar"), weights, DrumMap::roland(), "random", engine::best_isa()}};
+      {named_config("groovae_4bar"), weights, DrumMap::roland(), "random", numerics::supported(Isa::avx2) ? Isa::avx2 : Isa::baseline},
+      {named_config("groovae_4bar"), weights, DrumMap::roland(), "random", numerics::best_isa()}};
   return models[static_cast<int>(isa)];
 }
 
@@ -53,7 +53,7 @@ const MusicVae& model(Isa isa) {
 bool chosen(benchmark::State& state, Isa& isa) {
   isa = static_cast<Isa>(state.range(0));
   state.SetLabel(isa_names[state.range(0)]);
-  if (engine::supported(isa)) return true;
+  if (numerics::supported(isa)) return true;
   state.SkipWithError("this processor lacks the instructions");
   return false;
 }
@@ -72,7 +72,7 @@ void Sample(benchmark::State& state) {
   const int n = static_cast<int>(state.range(1));
   Sampler sampler(model(isa));
   std::uint64_t seed = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(sampler.sample({.n = n, .temperature = 0.5F, .seed = seed++}));
+  for (auto _ : state) benchmark::DoNotOptimize(sampler.sample({.n = n, .decode = {.temperature = 0.5F, .seed = seed++}}));
   rate(state, "GFLOP/s", 2 * 64.0 * n * decoder_step_weights);
   state.counters["x_real_time"] = benchmark::Counter(8.0 * n, benchmark::Counter::kIsIterationInvariantRate);
 }
@@ -104,12 +104,12 @@ void Multiply(benchmark::State& state) {
   Isa isa{};
   if (!chosen(state, isa)) return;
   const int n = static_cast<int>(state.range(1));
-  const engine::PackedMatrix w = engine::pack(engine::Matrix::Random(512, 1024));
+  const numerics::PackedMatrix w = engine::pack(engine::Matrix::Random(512, 1024));
   const engine::Matrix x = engine::Matrix::Random(n, 512);
-  const engine::AlignedFloats bias(1024, 0.5F);
-  engine::Rows y(n, 1024);
+  const numerics::AlignedFloats bias(1024, 0.5F);
+  numerics::Rows y(n, 1024);
   for (auto _ : state) {
-    engine::multiply(engine::kernels(isa), w, x.data(), 512, bias.data(), 0, y, n);
+    numerics::multiply(numerics::kernels(isa), w, x.data(), 512, bias.data(), 0, y, n);
     benchmark::ClobberMemory();
   }
   rate(state, "GFLOP/s", 2.0 * n * 512 * 1024);
@@ -133,12 +133,12 @@ void MultiplyByEigen(benchmark::State& state) {
 void MultiplyInCache(benchmark::State& state) {
   Isa isa{};
   if (!chosen(state, isa)) return;
-  const engine::PackedMatrix w = engine::pack(engine::Matrix::Random(64, 64));
+  const numerics::PackedMatrix w = engine::pack(engine::Matrix::Random(64, 64));
   const engine::Matrix x = engine::Matrix::Random(6, 64);
-  const engine::AlignedFloats bias(64, 0.5F);
-  engine::Rows y(6, 64);
+  const numerics::AlignedFloats bias(64, 0.5F);
+  numerics::Rows y(6, 64);
   for (auto _ : state) {
-    engine::multiply(engine::kernels(isa), w, x.data(), 64, bias.data(), 0, y, 6);
+    numerics::multiply(numerics::kernels(isa), w, x.data(), 64, bias.data(), 0, y, 6);
     benchmark::ClobberMemory();
   }
   rate(state, "GFLOP/s", 2.0 * 6 * 64 * 64);
@@ -154,12 +154,12 @@ void ReadMemory(benchmark::State& state) {
 void LstmGates(benchmark::State& state) {
   Isa isa{};
   if (!chosen(state, isa)) return;
-  engine::Rows gates(1, 1024);
-  engine::Rows c(1, 256);
-  engine::Rows h(1, 256);
-  engine::RandomStream{1, 0, engine::Purpose::latent}.normals(0, {gates.row(0), 1024});
+  numerics::Rows gates(1, 1024);
+  numerics::Rows c(1, 256);
+  numerics::Rows h(1, 256);
+  numerics::RandomStream{1, 0, numerics::Purpose::latent}.normals(0, {gates.row(0), 1024});
   for (auto _ : state) {
-    engine::kernels(isa).lstm_gates(gates.row(0), 256, c.row(0), h.row(0));
+    numerics::kernels(isa).lstm_gates(gates.row(0), 256, c.row(0), h.row(0));
     benchmark::ClobberMemory();
   }
   state.counters["time/unit"] = benchmark::Counter(256, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);

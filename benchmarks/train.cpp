@@ -63,7 +63,7 @@ struct Figures {
 
 Figures measure(const ModelConfig& config, std::int64_t batch, LstmMode mode, int updates) {
   reset_peak();
-  const KeepHeap keep_heap;  // as in the Trainer, for every path
+  const ScopedNoTrim keep_heap;  // as in the Trainer, for every path
   MusicVae model(config);
   model->initialize(1);
   model->lstm = mode;
@@ -93,10 +93,10 @@ Figures measure(const ModelConfig& config, std::int64_t batch, LstmMode mode, in
 // not where these are the windows).
 double operations(const ModelConfig& config, std::int64_t batch) {
   double products = 0.0;
-  const double encoder = config.encoder_units[0];
-  products += 2 * (2 * (config.input_depth + encoder) + encoder) * 4 * encoder;  // no gradient with respect to the windows
-  double inputs = config.output_depth + config.latent;
-  for (const int units : config.decoder_units) {
+  const double encoder = config.encoder.units[0];
+  products += 2 * (2 * (config.input_depth() + encoder) + encoder) * 4 * encoder;  // no gradient with respect to the windows
+  double inputs = config.output_depth() + config.latent;
+  for (const int units : config.decoder.units) {
     products += 3 * (inputs + units) * 4 * units;
     inputs = units;
   }
@@ -164,7 +164,7 @@ int main(int argc, char** argv) {
   for (const std::int64_t batch : batches) {
     double library = 0.0;
     for (const Kind& kind :
-         {Kind{"library fp32", {LstmPath::library, Precision::fp32}}, Kind{"unfused fp32", {LstmPath::unfused, {}}},
+         {Kind{"library fp32", {LstmPath::library, Precision::fp32}}, Kind{"unfused fp32", {LstmPath::unfused, Precision::fp32}},
           Kind{"fused fp32", {LstmPath::fused, Precision::fp32}}, Kind{"fused bf16", {LstmPath::fused, Precision::bf16}}}) {
       if (!only.empty() && only != kind.name) continue;
       const Figures figures = measure(config, batch, kind.mode, updates);

@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
     const musicvae::evaluation::Report report = musicvae::evaluation::evaluate(model, windows, {.samples = 500, .seed = 7});
 
     const musicvae::evaluation::Reconstruction& kept = report.reconstruction.from_mean;
-    std::printf("hits: F1 %.3f, %.1f nats a window; timing: %.1f ms off\n", kept.free_running.f1(), kept.hits_nll, kept.feel.timing_mae_ms);
+    std::printf("hits: F1 %.3f, %.1f nats per window; timing: %.1f ms off\n", kept.free_running.f1(), kept.hits_nll,
+                kept.feel.timing_mae_ms);
     if (report.samples) {
       for (const musicvae::evaluation::FeatureReport& feature : report.samples->features) {
         std::printf("%-28s overlap with real grooves %.2f (training grooves: %.2f)\n", feature.name.c_str(), feature.samples.overlap,

@@ -1,4 +1,4 @@
-// Fills in the snare and the last bar of a groove anew; everything else stays as it is.
+// Fills in the snare and the last bar of a groove; everything else stays as it is.
 //   fill_in_cells MODEL.safetensors IN.mid OUT.mid [SEED]
 // Works with a model that has learned to fill in cells (infill) and with one that reconstructs (groove).
 #include <cstdio>

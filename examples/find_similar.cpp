@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     const std::vector<float> mu = model.encode(drums.slice(0, std::min(drums.steps(), model.config().steps))).mu;
 
     const musicvae::data::WindowSet windows = musicvae::data::open_windows(argv[3]);
-    const std::vector<float> table = musicvae::data::latent_table(model, windows);  // [windows, latent]; keep it for further queries
+    const std::vector<float> table = musicvae::latent_table(model, windows);  // [windows, latent]; keep it for further queries
     for (const musicvae::Neighbour& neighbour : musicvae::nearest(table, mu, argc > 4 ? std::stoi(argv[4]) : 5)) {
       std::printf("%8.3f  %s, bar %lld\n", neighbour.distance, windows.file(neighbour.row).path.c_str(),
                   static_cast<long long>(windows.bar(neighbour.row)));

@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     std::filesystem::create_directories(folder);
 
     const std::uint64_t seed = argc > 3 ? std::stoull(argv[3]) : 7;
-    const musicvae::DrumSequence groove = sampler.sample({.n = 1, .seed = seed}).front();
+    const musicvae::DrumSequence groove = sampler.sample({.n = 1, .decode = {.seed = seed}}).front();
     constexpr double qpm = 110.0;
     musicvae::write_midi(musicvae::to_notes(groove, map, qpm), folder / "groove.mid");
     musicvae::write_file_atomically(folder / "groove.svg", render::drum_svg(groove, "Seed " + std::to_string(seed)));

@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
     musicvae::Sampler sampler(model);
     const std::uint64_t seed = argc > 3 ? std::stoull(argv[3]) : 7;
     int i = 0;
-    for (const musicvae::DrumSequence& groove : sampler.sample({.n = 4, .seed = seed})) {
+    for (const musicvae::DrumSequence& groove : sampler.sample({.n = 4, .decode = {.seed = seed}})) {
       const std::filesystem::path path = folder / ("groove_" + std::to_string(i++) + ".mid");
       musicvae::write_midi(musicvae::to_notes(groove, model.drum_map(), /*qpm=*/110.0), path);
       std::printf("%s: %g bars, %d hits\n", path.c_str(), groove.bars(), groove.hits());

@@ -91,7 +91,7 @@ class GroovePlayer {
   int steps_per_quarter_;
   std::vector<float> z_;
   engine::Decoder decoder_;
-  engine::HitChoice choice_;
+  ChoiceOptions choice_;
   double frames_per_step_ = 0.0;
   std::int64_t made_ = 0;   // steps
   std::int64_t frame_ = 0;  // at which the next block begins

@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
 
     const float noise = argc > 4 ? std::stof(argv[4]) : 0.5F;
     int i = 0;
-    for (const musicvae::DrumSequence& variation : musicvae::similar(sampler, groove, {.n = 4, .noise = noise, .seed = 7})) {
+    for (const musicvae::DrumSequence& variation :
+         musicvae::similar(sampler, groove, {.n = 4, .noise = noise, .decode = {.temperature = 0.0F, .seed = 7}})) {
       const std::filesystem::path path = folder / ("variation_" + std::to_string(i++) + ".mid");
       musicvae::write_midi(musicvae::to_notes(variation, model.drum_map()), path);
       std::printf("%s: %g bars, %d hits\n", path.c_str(), variation.bars(), variation.hits());

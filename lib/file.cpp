@@ -33,7 +33,7 @@ const char* mend_for(int error) {
       return "free some space or write elsewhere";
     case ENOENT:
     case ENOTDIR:
-      return "make the folder first";
+      return "create the folder first";
     case EISDIR:
       return "name a file, not a folder";
     default:
@@ -47,7 +47,7 @@ std::ifstream open_to_read(const std::filesystem::path& path) {
   std::error_code ec;
   const auto status = std::filesystem::status(path, ec);
   if (status.type() == std::filesystem::file_type::not_found) throw FileError(path.string() + ": no such file; check the name");
-  if (ec) throw FileError(path.string() + ": cannot look at it: " + ec.message() + "; check the path and its permissions");
+  if (ec) throw FileError(path.string() + ": cannot be accessed: " + ec.message() + "; check the path and its permissions");
   if (status.type() == std::filesystem::file_type::directory) throw FileError(path.string() + ": is a folder; name a file");
   std::ifstream in(path, std::ios::binary);
   if (!in) throw FileError(path.string() + ": cannot be opened: " + std::strerror(errno) + "; check its permissions");
@@ -61,7 +61,7 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, std::uintmax
   constexpr std::size_t chunk = std::size_t{1} << 20;
   if (const std::uintmax_t size = std::filesystem::file_size(path, ec); !ec && size > limit) {
     throw FileError(path.string() + ": has " + std::to_string(size) + " bytes, more than the " + std::to_string(limit) +
-                    " allowed here; is it the right file?");
+                    " allowed here; check that it is the right file");
   } else if (!ec) {
     bytes.reserve(size);
   }
@@ -71,7 +71,8 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, std::uintmax
     in.read(reinterpret_cast<char*>(bytes.data() + old), chunk);
     bytes.resize(old + static_cast<std::size_t>(in.gcount()));
     if (bytes.size() > limit)
-      throw FileError(path.string() + ": has more than the " + std::to_string(limit) + " bytes allowed here; is it the right file?");
+      throw FileError(path.string() + ": has more than the " + std::to_string(limit) +
+                      " bytes allowed here; check that it is the right file");
   }
   if (in.bad()) throw FileError(path.string() + ": reading failed: " + std::strerror(errno) + "; check the disk");
   return bytes;

@@ -58,8 +58,8 @@ fs::path find_model(const std::string& name_or_path, const fs::path& own) {
   known.erase(std::unique(known.begin(), known.end()), known.end());  // several folders may have the same model
   std::string list;
   for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
-  throw FileError("model \"" + name_or_path + "\": no shipped model is called so; " +
-                  (list.empty() ? "give a path to a .safetensors file, or the folder of the models in MUSICVAE_MODELS"
+  throw FileError("model \"" + name_or_path + "\": no shipped model has this name; " +
+                  (list.empty() ? "give a path to a .safetensors file, or set MUSICVAE_MODELS to the folder of the models"
                                 : "use one of: " + list + ", or a path to a .safetensors file"));
 }
 

@@ -23,7 +23,7 @@ rm -rf "$out/doxygen"
 mkdir -p "$out/doxygen"
 doxygen docs/Doxyfile 2>"$out/doxygen/warnings.txt"
 if grep -vE 'Member .* of (class|struct) .* is not documented' "$out/doxygen/warnings.txt" >&2; then
-  echo "docs.sh: Doxygen warned; mend the comments above" >&2
+  echo "docs.sh: Doxygen warned; fix the comments above" >&2
   exit 1
 fi
 

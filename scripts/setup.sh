@@ -15,7 +15,7 @@ packages=(build-essential cmake ninja-build pkg-config libsmf-dev libeigen3-dev 
 case "${1:-}" in
   "") ;;
   --train) train=1 ;;
-  --test) train=1; packages+=(ccache libgtest-dev libgmock-dev libbenchmark-dev clang-format protobuf-compiler) ;;
+  --test) train=1; packages+=(ccache libgtest-dev libgmock-dev libbenchmark-dev clang-format clang-tidy protobuf-compiler) ;;
   --portability)
     packages+=(ccache libgtest-dev libgmock-dev clang libc++-dev libc++abi-dev g++-aarch64-linux-gnu qemu-user g++-mingw-w64-x86-64-posix wine wine64)
     ;;

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("sequence", "model", "engine")
+ROOMS = ("sequence", "numerics", "model", "engine", "latent")
+CORE_SOURCES = re.compile(r"target_sources\(musicvae_core PRIVATE([^)]*)\)")
 INCLUDE = re.compile(r'\s*#\s*include\s+(?:"([^"]+)"|<(nlohmann/[^>]+)>)')
 TITLE = """\
 // musicvae_core.hpp: the core of libmusicvae {version} in one header, made by scripts/single_header.py.
@@ -63,8 +64,10 @@ def main() -> None:
     text += "\n".join(expander.lines(ROOT / "include/musicvae/core.hpp"))
     text += "\n\n#if defined(MUSICVAE_IMPLEMENTATION)\n"
     for room in ROOMS:
-        for source in sorted((ROOT / "lib" / room).glob("*.cpp")):
-            text += "\n".join(expander.lines(source)) + "\n"
+        folder = ROOT / "lib" / room
+        listed = CORE_SOURCES.search((folder / "CMakeLists.txt").read_text(encoding="utf-8"))
+        for source in listed[1].split() if listed else sys.exit(f"single_header.py: {folder} lists no sources of musicvae_core"):
+            text += "\n".join(expander.lines(folder / source)) + "\n"
     text += "#endif  // MUSICVAE_IMPLEMENTATION\n"
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(text, encoding="utf-8")

@@ -24,7 +24,7 @@ case "${1:-}" in
     elif ! base=$(git merge-base HEAD origin/main 2>/dev/null); then
       base=HEAD~1
     fi
-    git rev-parse -q --verify "$base^{commit}" >/dev/null || fail "git knows no revision $base; name another one, or use --all"
+    git rev-parse -q --verify "$base^{commit}" >/dev/null || fail "git does not know the revision $base; name another one, or use --all"
     mapfile -t files < <({
       git diff --name-only --diff-filter=d "$base" -- '*.cpp'
       git ls-files --others --exclude-standard '*.cpp'

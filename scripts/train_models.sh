@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains shipped models anew from the Groove MIDI Dataset and writes models/NAME.safetensors.
+# Trains shipped models again from the Groove MIDI Dataset and writes models/NAME.safetensors.
 #   scripts/train_models.sh GROOVE.zip [NAME ...]      (default: all models; first run scripts/setup.sh --test and build the preset release)
 # Runs are in run-NAME and continue where they were stopped.
 set -euo pipefail
@@ -73,7 +73,7 @@ for name in "$@"; do
     $musicvae train --config-file "$run.json" --data "$data" --out "$run" --seed 1 --steps "$steps" \
       --validate-every 250 --checkpoint-every 250 $more $also $on < /dev/null
     case $name-$which in
-      # With its own choices as input, a model goes on improving after its loss on the validation split has stopped falling.
+      # With its own choices as input, a model keeps improving after its loss on the validation split has stopped falling.
       hier-*-fifth | hier-*-sixth)
         trained=$run/whitened.safetensors
         script whiten_latent "$(weights "$run" "$steps")" "$data" -o "$trained"

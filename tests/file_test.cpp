@@ -95,7 +95,7 @@ TEST(AbandonedFiles, WithOtherNamesStay) {
 TEST(WriteFile, AMissingFolderIsNamed) {
   const TempFolder folder;
   EXPECT_THAT(error_of(folder / "no/a", "x"),
-              testing::AllOf(testing::HasSubstr("no/a: cannot be written"), testing::HasSubstr("make the folder first")));
+              testing::AllOf(testing::HasSubstr("no/a: cannot be written"), testing::HasSubstr("create the folder first")));
   EXPECT_THAT(error_of(folder.path(), "x"), testing::HasSubstr("name a file, not a folder"));
 }
 
@@ -196,7 +196,7 @@ TEST(FindModel, KnowsShortNames) {
 TEST(FindModel, TheDefaultOfEachTaskIsShipped) {
   const test::Variable models("MUSICVAE_MODELS", MUSICVAE_SOURCE "/models");
   for (const Task task : {Task::reconstruct, Task::humanize, Task::tap, Task::add_closed_hihat, Task::infill}) {
-    EXPECT_EQ(ModelFile::read(find_model(default_model(task))).config.task, task) << default_model(task);
+    EXPECT_EQ(ModelFile::read(find_model(default_model(task))).config.task(), task) << default_model(task);
   }
 }
 

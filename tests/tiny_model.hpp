@@ -9,10 +9,10 @@ namespace musicvae::test {
 
 /// The config with layers only a few units wide.
 inline ModelConfig tiny_config(ModelConfig config) {
-  config.encoder_units = {8};
-  config.decoder_units = {8, 8};
+  config.encoder.units = {8};
+  config.decoder.units = {8, 8};
   if (config.conductor) config.conductor->units = {8};
-  if (config.nade_hidden > 0) config.nade_hidden = 5;
+  if (config.head->name() == "nade") config.head = NadeHead(5);
   config.latent = 4;
   return config;
 }

@@ -12,11 +12,12 @@ void AttributeOptions::add_to(CLI::App& verb) {
     const std::string name = feature.name;
     verb.add_option_function<float>(
             "--" + name, [this, name](float amount) { features_[name] = amount; },
-            "How much more " + name + ", -4 to 4: 1 is from the lowest quarter of the data to the highest")
+            "How much more " + name + ", -4 to 4; 1 is the distance from the lowest quarter of the data to the highest")
         ->type_name("AMOUNT");
   }
-  verb.add_option("--style", style_, "A style that the model knows, such as funk: short for --attribute style:funk=1");
-  verb.add_option("--attribute", others_, "Any attribute that the model has (musicvae info MODEL), for example style:funk=1; repeatable")
+  verb.add_option("--style", style_, "A style of the model, such as funk; short for --attribute style:funk=1");
+  verb.add_option("--attribute", others_,
+                  "Any attribute of the model (musicvae info MODEL lists them), for example style:funk=1; repeatable")
       ->type_name("NAME=AMOUNT")
       ->allow_extra_args(false);
 }
@@ -31,7 +32,7 @@ Amounts AttributeOptions::amounts() const {
     const char* number = equals == std::string::npos ? end : text.data() + equals + 1;
     const auto read = std::from_chars(number, end, amount);
     if (equals == 0 || read.ec != std::errc() || read.ptr != end)
-      throw ArgumentError("--attribute \"" + text + "\": is no NAME=AMOUNT; write for example style:funk=1");
+      throw ArgumentError("--attribute \"" + text + "\": is not NAME=AMOUNT; write for example style:funk=1");
     const std::string name = text.substr(0, equals);
     if (!amounts.emplace(name, amount).second) throw ArgumentError("--attribute \"" + name + "\": is given twice; give it once");
   }

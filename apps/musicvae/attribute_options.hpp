@@ -1,4 +1,4 @@
-// The options of `sample` and `move` that set how far to go along which attributes.
+// The options of `sample` and `shift-attributes` that set how far to go along which attributes.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "musicvae/engine/attributes.hpp"
+#include "musicvae/latent/attributes.hpp"
 
 namespace musicvae::app {
 

@@ -1,5 +1,5 @@
 // attributes: finds a model's attributes in a dataset. move: moves a groove along them.
-#include "musicvae/engine/attributes.hpp"
+#include "musicvae/latent/attributes.hpp"
 
 #include <fmt/core.h>
 
@@ -10,8 +10,8 @@
 #include "groove_file.hpp"
 #include "model_options.hpp"
 #include "musicvae/data/groove_dataset.hpp"
-#include "musicvae/data/latent_table.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/latent/latent_table.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "report.hpp"
@@ -28,7 +28,7 @@ struct AttributesOptions {
   bool half = false;
 };
 
-struct MoveOptions {
+struct ShiftOptions {
   std::string in;
   std::string out;
   std::string model = default_model();
@@ -45,12 +45,13 @@ void run_attributes(const AttributesOptions& options, const Output& output) {
   prepare.converter = data::converter_options_for(file.config);
   data::WindowSet windows = data::open_windows(options.data, prepare);
   if (!options.split.empty()) {
-    windows = windows.where([split = data::split_named(options.split)](const data::SourceFile& source) { return source.split == split; });
+    windows =
+        windows.where([split = from_name<data::Split>(options.split)](const data::SourceFile& source) { return source.split == split; });
   }
   {
     Progress progress(output, "windows");
-    data::LatentSpace space =
-        data::latent_space_of(MusicVae(file), windows, {.progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
+    LatentSpace space =
+        latent_space_of(MusicVae(file), windows, {.progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
     file.attributes = std::move(space.attributes);
     file.prior = std::move(space.prior);
   }
@@ -60,22 +61,22 @@ void run_attributes(const AttributesOptions& options, const Output& output) {
   nlohmann::ordered_json flat = nlohmann::ordered_json::array();
   for (const FeatureAttribute& feature : kFeatureAttributes) {
     if (file.attributes.contains(feature.name)) continue;
-    text += fmt::format("\n  {}: left out, all windows have the same", feature.name);
+    text += fmt::format("\n  {}: left out, because all windows have the same value", feature.name);
     flat.push_back(feature.name);
   }
   output.result(text,
                 {{"file", options.out}, {"windows", windows.size()}, {"attributes", attributes_json(file.attributes)}, {"left_out", flat}});
 }
 
-void run_move(const MoveOptions& options, const Output& output) {
+void run_shift_attributes(const ShiftOptions& options, const Output& output) {
   const Amounts amounts = options.attributes.amounts();
   const ModelFile file = ModelFile::read(find_model(options.model));
   Sampler sampler{MusicVae(file)};
   const GrooveFile in = read_groove(options.in, sampler.model(), options.drum_options);
   const GroovePart& part = in.parts.front();
   const DrumSequence result =
-      move_groove(sampler, part.groove, file.attributes, amounts,
-                  {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
+      shift_attributes(sampler, part.groove, file.attributes, amounts,
+                       {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
   write_groove(result, in, part.start, options.out);
   std::string text = fmt::format("{}: {:g} bars", options.out, result.bars());
   nlohmann::ordered_json before;
@@ -101,24 +102,26 @@ void run_move(const MoveOptions& options, const Output& output) {
 void add_attributes(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<AttributesOptions>();
   CLI::App* verb = command.add_subcommand(
-      "attributes", "Find directions such as density or style:funk, and where grooves lie, and write a model that has them");
+      "attributes", "Learn attributes, such as density or style:funk, and a prior from a dataset, and write a model that has them");
   verb->footer(
-      "Example: musicvae attributes groove --data groove.mvds -o mine.safetensors\n`musicvae sample` and `musicvae move` go along "
-      "them: --density 1, --attribute style:funk=1; it then samples where the grooves of the data lie (its prior).");
+      "Example: musicvae attributes groove --data groove.mvds -o mine.safetensors\n`musicvae sample` and `musicvae shift-attributes` then "
+      "take "
+      "--density 1 or --attribute style:funk=1. The new prior samples where the grooves of the data lie.");
   verb->add_option("model", options->model, "A shipped model's name, or a model file")->capture_default_str();
-  verb->add_option("--data", options->data, "A prepared dataset, or what musicvae preprocess takes")->required();
+  verb->add_option("--data", options->data, "A prepared dataset, or any input of musicvae preprocess")->required();
   verb->add_option("-o,--out", options->out, "The model file to write")->required();
-  verb->add_option("--split", options->split, "Learn from this split alone: train, validation or test [default: all windows]");
-  verb->add_flag("--half", options->half, "Store the weights in 16 bits: half the size");
+  verb->add_option("--split", options->split, "Use only this split: train, validation or test [default: all windows]");
+  verb->add_flag("--half", options->half, "Store the weights in 16 bits, which halves the size");
   verb->callback([options, &output] { run_attributes(*options, output); });
 }
 
-void add_move(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<MoveOptions>();
-  CLI::App* verb = command.add_subcommand("move", "Change a groove by attributes: denser, more swing, more funk");
+void add_shift_attributes(CLI::App& command, const Output& output) {
+  const auto options = std::make_shared<ShiftOptions>();
+  CLI::App* verb = command.add_subcommand("shift-attributes", "Change the attributes of a groove: denser, more swing, more funk");
   verb->footer(
-      "Example: musicvae move in.mid --density 1 --swing -0.5 --attribute style:funk=1 -o out.mid\n"
-      "The model needs attributes, as groove has them; musicvae attributes finds those of another. A long groove goes window by window.");
+      "Example: musicvae shift-attributes in.mid --density 1 --swing -0.5 --attribute style:funk=1 -o out.mid\n"
+      "The model needs attributes. The model groove has them; musicvae attributes adds them to another model.\nA long groove is processed "
+      "window by window.");
   verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
   options->attributes.add_to(*verb);
@@ -126,7 +129,7 @@ void add_move(CLI::App& command, const Output& output) {
   options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
-  verb->callback([options, &output] { run_move(*options, output); });
+  verb->callback([options, &output] { run_shift_attributes(*options, output); });
 }
 
 }  // namespace musicvae::app

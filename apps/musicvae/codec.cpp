@@ -48,7 +48,7 @@ void encode(const EncodeOptions& options, const Output& output) {
   const MusicVae model = MusicVae::load(find_model(options.model));
   const ModelConfig& config = model.config();
   const SafetensorsFile in = SafetensorsFile::read(options.in);
-  const std::vector<float> x = values_of(in, "tensors", {config.steps, config.input_depth + config.control_depth});
+  const std::vector<float> x = values_of(in, "tensors", {config.steps, config.input_depth() + config.control_depth()});
   const Latents latents = model.encode(x);
   const auto n = static_cast<std::int64_t>(latents.mu.size()) / config.latent;
   write_file_atomically(options.out,
@@ -64,12 +64,12 @@ void decode(const DecodeVerbOptions& options, const Output& output) {
   const SafetensorsFile in = SafetensorsFile::read(options.in);
   const std::string key = in.view().tensors.contains("z") ? "z" : "mu";
   const std::vector<float> z = values_of(in, key, {config.latent});
-  const bool controlled = config.control_depth > 0 && in.view().tensors.contains("controls");
-  const std::vector<float> controls = controlled ? values_of(in, "controls", {config.steps, config.control_depth}) : std::vector<float>();
+  const bool controlled = config.control_depth() > 0 && in.view().tensors.contains("controls");
+  const std::vector<float> controls = controlled ? values_of(in, "controls", {config.steps, config.control_depth()}) : std::vector<float>();
   const DecodedTensors decoded = sampler.decode_tensors(
       z, {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature}, {.controls = controls});
   const auto n = static_cast<std::int64_t>(z.size()) / config.latent;
-  const std::vector<std::int64_t> shape = {n, decoded.steps, config.output_depth};
+  const std::vector<std::int64_t> shape = {n, decoded.steps, config.output_depth()};
   write_file_atomically(options.out, serialize_safetensors({{"logits", view_of(std::span<const float>(decoded.logits), shape)},
                                                             {"tensors", view_of(std::span<const float>(decoded.tensors), shape)}}));
   output.result(fmt::format("{}: logits and tensors [{}] from {}", options.out, fmt::join(shape, ", "), key),
@@ -82,8 +82,8 @@ void add_encode(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<EncodeOptions>();
   CLI::App* verb = command.add_subcommand("encode", "Encode tensors to the latent space");
   verb->footer(
-      "Example: musicvae encode -i x.safetensors -o z.safetensors\nReads \"tensors\" [N, steps, input depth and, after it, control depth], "
-      "writes \"mu\" and \"sigma\" [N, 256].");
+      "Example: musicvae encode -i x.safetensors -o z.safetensors\nReads \"tensors\" [N, steps, input depth + control depth] and writes "
+      "\"mu\" and \"sigma\" [N, 256].");
   verb->add_option("-i,--in", options->in, "A safetensors file with \"tensors\"")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();
   add_model_option(*verb, options->model);
@@ -94,14 +94,13 @@ void add_decode(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<DecodeVerbOptions>();
   CLI::App* verb = command.add_subcommand("decode", "Decode latent points to tensors");
   verb->footer(
-      "Example: musicvae decode -i z.safetensors -o y.safetensors --threshold\nReads \"z\" (or \"mu\") [N, 256] and, of a model with a "
-      "control track, \"controls\"; writes \"logits\" and "
-      "\"tensors\" [N, 64, 27].");
+      "Example: musicvae decode -i z.safetensors -o y.safetensors --threshold\nReads \"z\" (or \"mu\") [N, 256] and, for a model with a "
+      "control track, \"controls\". Writes \"logits\" and \"tensors\" [N, 64, 27].");
   verb->add_option("-i,--in", options->in, "A safetensors file with \"z\" or \"mu\"")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();
   add_model_option(*verb, options->model);
-  auto* threshold = verb->add_flag("--threshold", options->threshold, "Hit where the logit is above 0 (the default)");
-  verb->add_option("--temperature", options->temperature, "Sample the hits instead; 1: as the model's probabilities say")
+  auto* threshold = verb->add_flag("--threshold", options->threshold, "Set a hit if its logit is above 0 (the default)");
+  verb->add_option("--temperature", options->temperature, "Sample the hits instead; 1: with the model's probabilities")
       ->excludes(threshold);
   add_feel_temperature_option(*verb, options->feel_temperature);
   add_seed_option(*verb, options->seed);

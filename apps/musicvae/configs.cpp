@@ -26,8 +26,8 @@ std::string line(const ModelConfig& config) {
       config.conductor ? fmt::format("{} x {}", config.conductor->segments, fmt::join(config.conductor->units, "+")) : "-";
   return fmt::format(kRow, config.name, row["bars"].dump().substr(0, row["bars"].dump().find(".0")), row["parameters"].get<std::int64_t>(),
                      row["input"].get<std::string>(), row["output"].get<std::string>(), config.latent,
-                     fmt::format("{}", fmt::join(config.encoder_units, "+")), conductor,
-                     fmt::format("{}", fmt::join(config.decoder_units, "+")));
+                     fmt::format("{}", fmt::join(config.encoder.units, "+")), conductor,
+                     fmt::format("{}", fmt::join(config.decoder.units, "+")));
 }
 
 void run_configs(const ConfigsOptions& options, const Output& output) {
@@ -53,12 +53,13 @@ void run_configs(const ConfigsOptions& options, const Output& output) {
 
 void add_configs(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<ConfigsOptions>();
-  CLI::App* verb = command.add_subcommand("configs", "List the named configs, or show one as JSON");
+  CLI::App* verb = command.add_subcommand("configs", "List the named configs, or print one as JSON");
   verb->footer(
       "Example: musicvae configs\n         musicvae configs groovae_4bar > my.json\n         musicvae configs --config-file my.json\n"
-      "The second prints a config to change; the third says what is wrong with it, or its size. musicvae train --config-file takes it.");
-  CLI::Option* name = verb->add_option("name", options->name, "A named config, to be shown as JSON");
-  verb->add_option("--config-file", options->file, "A config of your own, to be checked")->excludes(name);
+      "The second command prints a config to edit. The third one checks it, and prints what is wrong or its size. musicvae train "
+      "--config-file takes it.");
+  CLI::Option* name = verb->add_option("name", options->name, "A named config to print as JSON");
+  verb->add_option("--config-file", options->file, "Your own config to check")->excludes(name);
   verb->callback([options, &output] { run_configs(*options, output); });
 }
 

@@ -16,7 +16,7 @@ namespace {
 struct ConvertOptions {
   std::string in;
   std::string out;
-  std::string cut = "ours";
+  std::string cut = "bar-aligned";
   std::string map;
   std::string channel = "auto";
   std::string classes = "nine";
@@ -24,10 +24,10 @@ struct ConvertOptions {
 };
 
 void run_convert(const ConvertOptions& options, const Output& output) {
-  const data::GrooveConverter converter({.cut = data::cut_from_name(options.cut),
+  const data::GrooveConverter converter({.cut = from_name<data::Cut>(options.cut),
                                          .drum_map = drum_map_if_named(options.map),
                                          .bars = options.bars,
-                                         .classes = drum_classes_from_name(options.classes),
+                                         .classes = from_name<DrumClasses>(options.classes),
                                          .drum_channel = DrumChannel::from_name(options.channel)});
   const data::ConvertedFile converted = converter.convert(read_midi(options.in));
   if (converted.windows.windows.empty()) {
@@ -49,7 +49,7 @@ void run_convert(const ConvertOptions& options, const Output& output) {
   write_file_atomically(options.out, serialize_safetensors({{"tensors", view_of(std::span<const float>(tensors), {count, steps, depth})}}));
   output.result(
       fmt::format("{}: {} windows [{}, {}]; left out: {}{}", options.out, count, steps, depth, to_text(converted.left_out),
-                  converted.guessed_drums ? "\nno note is on the drum channel 10, so all were taken for drums (--drum-channel)" : ""),
+                  converted.guessed_drums ? "\nno note is on the drum channel 10, so all notes were read as drums (--drum-channel)" : ""),
       {{"file", options.out},
        {"windows", count},
        {"steps", steps},
@@ -62,18 +62,18 @@ void run_convert(const ConvertOptions& options, const Output& output) {
 
 void add_convert(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<ConvertOptions>();
-  CLI::App* verb = command.add_subcommand("convert", "Turn a MIDI file into the model's tensors");
+  CLI::App* verb = command.add_subcommand("convert", "Convert a MIDI file to the model's tensors");
   verb->footer(
       "Example: musicvae convert in.mid --cut reference --map roland -o x.safetensors\nWrites the key \"tensors\", [N, 64, 27] for 4 "
       "bars; [N, 64, 9] or [N, 64, 61] with --cut reference-drums.");
   verb->add_option("in", options->in, "A MIDI file")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file")->required();
-  verb->add_option("--cut", options->cut, "How windows are cut: ours, reference, reference-tfds or reference-drums (hits only)")
+  verb->add_option("--cut", options->cut, "How windows are cut: bar-aligned, reference, reference-tfds or reference-drums (hits only)")
       ->capture_default_str();
   add_cut_map_options(*verb, options->map, options->channel);
-  verb->add_option("--classes", options->classes, "Drum classes of reference-drums: nine (--map says which) or full (61 pitches)")
+  verb->add_option("--classes", options->classes, "Drum classes of reference-drums: nine (as in --map) or full (61 pitches)")
       ->capture_default_str();
-  verb->add_option("--bars", options->bars, "Bars of a window")->capture_default_str();
+  verb->add_option("--bars", options->bars, "Bars per window")->capture_default_str();
   verb->callback([options, &output] { run_convert(*options, output); });
 }
 

@@ -10,7 +10,6 @@
 #include "model_options.hpp"
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/file.hpp"
-#include "musicvae/model/enum_names.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "verbs.hpp"
@@ -21,14 +20,14 @@ namespace {
 struct EvaluateOptions {
   std::string model = default_model();
   std::string data;
-  std::string cut = "ours";
+  std::string cut = "bar-aligned";
   std::string split = "test";
   std::string out;
   evaluation::Options what;
 };
 
 std::string reconstruction_table(const evaluation::ReconstructionReport& report, int latent) {
-  std::string text = fmt::format("reconstruction of {} windows: KL {:.2f} nats a window, {} of {} latent units active\n", report.windows,
+  std::string text = fmt::format("reconstruction of {} windows: KL {:.2f} nats per window, {} of {} latent units active\n", report.windows,
                                  report.kl, report.active_units, latent);
   text += fmt::format("  {:22} {:>9} {:>9}\n", "", "z = mu", "z ~ q");
   const evaluation::Reconstruction& mean = report.from_mean;
@@ -48,9 +47,9 @@ std::string reconstruction_table(const evaluation::ReconstructionReport& report,
 }
 
 std::string sample_table(const evaluation::SampleReport& report) {
-  std::string text =
-      fmt::format("{} samples at temperature {:g} against real windows; overlap of train and of independent cells beside it\n",
-                  report.samples, report.temperature);
+  std::string text = fmt::format(
+      "{} samples at temperature {:g} compared with real windows; the last columns are the overlap of train and of independent cells\n",
+      report.samples, report.temperature);
   text += fmt::format("  {:28} {:>17} {:>17} {:>7} {:>7} {:>7} {:>7}\n", "", "samples", "real", "KL", "overlap", "train", "indep.");
   for (const evaluation::FeatureReport& feature : report.features) {
     text += fmt::format("  {:28} {:8.3f} ±{:7.3f} {:8.3f} ±{:7.3f} {:7.3f} {:7.2f} {:7.2f} {:7.2f}\n", feature.name, feature.mean,
@@ -67,7 +66,7 @@ std::string sample_table(const evaluation::SampleReport& report) {
 }
 
 std::string attribute_report_table(const std::vector<evaluation::AttributeReport>& reports) {
-  std::string text = "attributes: mean value of the samples at an amount of -1, 0 and 1, and the share that moves the right way\n";
+  std::string text = "attributes: mean value of the samples at an amount of -1, 0 and 1, and the share that moves in the right direction\n";
   for (const evaluation::AttributeReport& report : reports) {
     text += fmt::format("  {:20} {:8.3f} {:8.3f} {:8.3f} {:7.2f}\n", report.name, report.low, report.plain, report.high, report.right_way);
   }
@@ -76,7 +75,7 @@ std::string attribute_report_table(const std::vector<evaluation::AttributeReport
 
 std::string interpolation_table(const evaluation::InterpolationReport& report) {
   std::string text =
-      fmt::format("interpolation of {} pairs: share of cells that differ from both ends, log-likelihood in nats a step\n", report.pairs);
+      fmt::format("interpolation of {} pairs: share of cells that differ from both ends, log-likelihood in nats per step\n", report.pairs);
   text += fmt::format("  {:>8} {:>26} {:>26}\n", "position", "slerp", "cross-fade");
   for (std::size_t i = 0; i < report.position.size(); ++i) {
     text += fmt::format("  {:8.1f} {:8.3f} {:8.3f} {:8.3f} {:8.3f} {:8.3f} {:8.3f}\n", report.position[i], report.slerp.to_first[i],
@@ -88,13 +87,13 @@ std::string interpolation_table(const evaluation::InterpolationReport& report) {
 
 std::string task_table(const evaluation::TaskReport& report) {
   std::string text = fmt::format("task {} on {} windows\n", name(report.task), report.windows);
-  for (const evaluation::TaskScores& scores : report.ways) {
-    text += fmt::format("  {:12}", scores.way);
+  for (const evaluation::TaskScores& scores : report.methods) {
+    text += fmt::format("  {:12}", scores.method);
     if (scores.feel) {
       text += fmt::format(" timing MAE {:.2f} ms, MSE {:.4f}; velocity MAE {:.4f}, MSE {:.4f}", scores.feel->timing_mae_ms,
                           scores.feel->timing_mse, scores.feel->velocity_mae, scores.feel->velocity_mse);
     }
-    const auto likeness = [&](const char* what, const std::optional<evaluation::Likeness>& value) {
+    const auto likeness = [&](const char* what, const std::optional<evaluation::DistributionSimilarity>& value) {
       if (value) text += fmt::format("; {} KL {:.3f} overlap {:.2f}", what, value->kl, value->overlap);
     };
     likeness("timing", scores.timing);
@@ -103,7 +102,7 @@ std::string task_table(const evaluation::TaskReport& report) {
     likeness("spread of velocity", scores.velocity_spread);
     if (scores.hits) text += fmt::format(" F1 {:.3f}", scores.hits->f1());
     if (scores.drums.size() > 1) {
-      for (const auto& [drum, hits] : scores.drums) text += fmt::format(", {} {:.3f}", name(drum), hits.f1());
+      for (const auto& [drum, hits] : scores.drums) text += fmt::format(", {} {:.3f}", display_name(drum), hits.f1());
     }
     text += "\n";
   }
@@ -115,9 +114,9 @@ void run_evaluate(const EvaluateOptions& options, const Output& output) {
   const MusicVae model(file);
   evaluation::Options what = options.what;
   what.attributes = file.attributes;
-  what.split = data::split_named(options.split);
+  what.split = from_name<data::Split>(options.split);
   data::PrepareOptions prepare;
-  prepare.converter.cut = data::cut_from_name(options.cut);
+  prepare.converter.cut = from_name<data::Cut>(options.cut);
   prepare.converter.bars = data::converter_options_for(model.config()).bars;
   std::optional<Progress> progress(std::in_place, output, "files");
   prepare.progress = [&](std::size_t done, std::size_t all) { (*progress)(done, all); };
@@ -131,7 +130,7 @@ void run_evaluate(const EvaluateOptions& options, const Output& output) {
   const evaluation::Report report = evaluation::evaluate(model, windows, what);
   progress.reset();
 
-  nlohmann::ordered_json json = {{"model", options.model}, {"data", options.data}, {"cut", data::name(windows.info().cut)}};
+  nlohmann::ordered_json json = {{"model", options.model}, {"data", options.data}, {"cut", data::stored_name(windows.info().cut)}};
   json.update(nlohmann::ordered_json::parse(evaluation::to_json(report)));
   if (!options.out.empty()) write_file_atomically(options.out, json.dump(2) + "\n");
   std::string text = fmt::format("{}, split {} of {}, cut {}, seed {}\n", options.model, options.split, options.data,
@@ -149,22 +148,23 @@ void run_evaluate(const EvaluateOptions& options, const Output& output) {
 
 void add_evaluate(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<EvaluateOptions>();
-  CLI::App* verb = command.add_subcommand("evaluate", "Measure how good a model is on grooves that it never saw");
+  CLI::App* verb = command.add_subcommand("evaluate", "Evaluate a model on grooves that it has never seen");
   verb->footer(
       "Example: musicvae evaluate groove --data groove-v1.0.0-midionly.zip -o report.json\n"
-      "Reconstruction, samples, interpolation and the model's task, each beside what a perfect and a simple model reach: "
+      "Measures reconstruction, samples, interpolation and the model's task, each compared with a perfect and a simple model: "
       "docs/evaluation.md.");
   verb->add_option("model", options->model, "A shipped model's name, or a model file")->capture_default_str();
-  verb->add_option("--data", options->data, "A prepared dataset with windows as long as the model's, or what musicvae preprocess takes")
+  verb->add_option("--data", options->data, "A prepared dataset with windows as long as the model's, or any input of musicvae preprocess")
       ->required();
-  verb->add_option("--cut", options->cut, "How files become windows: ours, reference or reference-tfds; a prepared dataset is cut already")
+  verb->add_option("--cut", options->cut,
+                   "How files are cut into windows: bar-aligned, reference or reference-tfds; a prepared dataset is cut already")
       ->capture_default_str();
-  verb->add_option("--split", options->split, "What to judge by: test, validation or train")->capture_default_str();
-  verb->add_option("--samples", options->what.samples, "Grooves to sample")->capture_default_str();
+  verb->add_option("--split", options->split, "The split to evaluate on: test, validation or train")->capture_default_str();
+  verb->add_option("--samples", options->what.samples, "Number of grooves to sample")->capture_default_str();
   add_temperature_options(*verb, options->what.temperature, options->what.feel_temperature);
-  verb->add_option("--pairs", options->what.pairs, "Pairs of windows to interpolate between")->capture_default_str();
+  verb->add_option("--pairs", options->what.pairs, "Number of pairs of windows to interpolate between")->capture_default_str();
   add_seed_option(*verb, options->what.seed);
-  verb->add_option("-o,--out", options->out, "A JSON file for everything that was measured");
+  verb->add_option("-o,--out", options->out, "A JSON file for all measurements");
   verb->callback([options, &output] { run_evaluate(*options, output); });
 }
 

@@ -31,11 +31,11 @@ void run_export(const ExportOptions& options, const Output& output) {
 
 void add_export(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<ExportOptions>();
-  CLI::App* verb = command.add_subcommand("export", "Write a model file anew: in half precision, with its licence");
+  CLI::App* verb = command.add_subcommand("export", "Rewrite a model file: in half precision, with its licence");
   verb->footer("Example: musicvae export run/model.safetensors --half --licence \"CC BY 4.0\" -o mine.safetensors");
   verb->add_option("in", options->in, "A shipped model's name, or a model file")->required();
   verb->add_option("-o,--out", options->out, "The model file to write")->required();
-  verb->add_flag("--half", options->half, "Store the weights in 16 bits: half the size");
+  verb->add_flag("--half", options->half, "Store the weights in 16 bits, which halves the size");
   verb->add_option("--licence", options->licence, "Licence of the weights, and credit for the data behind them");
   verb->callback([options, &output] { run_export(*options, output); });
 }

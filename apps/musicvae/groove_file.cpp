@@ -40,10 +40,9 @@ std::string channels_of(const NoteSequence& notes) {
 }
 
 [[noreturn]] void fail_without_hits(const GrooveFile& file) {
-  throw ArgumentError(
-      fmt::format("{}: has no drum notes that the map \"{}\" knows (left out: {}); choose another --map, or their channel with "
-                  "--drum-channel 1 to 16, or any",
-                  file.path, file.map.name(), to_text(file.left_out)));
+  throw ArgumentError(fmt::format(
+      "{}: has no drum notes in the map \"{}\" (left out: {}); choose another --map, or their channel with --drum-channel 1 to 16, or any",
+      file.path, file.map.name(), to_text(file.left_out)));
 }
 
 DrumMap map_of(const MusicVae& model) {
@@ -55,13 +54,13 @@ DrumMap map_of(const MusicVae& model) {
 class Reader {
  public:
   Reader(const std::string& path, const Grid& grid, const DrumMap& map, const DrumOptions& options, Hits hits)
-      : grid_(grid), notes_(read_midi(path)), file_{.path = path, .map = options.map.empty() ? map : drum_map_from(options.map)} {
+      : grid_(grid), notes_(read_midi(path)), file_{.path = path, .map = options.map.empty() ? map : find_drum_map(options.map)} {
     if (hits == Hits::all) file_.map = file_.map.completed_by(Drum::snare);
     const DrumChannel wanted = DrumChannel::from_name(options.channel);
     DrumNotes drums = wanted.choose(notes_, file_.map);
-    if (hits == Hits::all && wanted == DrumChannel{} && !has_drum_channel(notes_)) drums = {DrumChannel::all, /*guessed=*/false};
+    if (hits == Hits::all && wanted == DrumChannel{} && !has_drum_channel(notes_)) drums = {DrumChannel::kAll, /*guessed=*/false};
     if (drums.guessed) file_.channels = channels_of(notes_);
-    channel_ = drums.channel == DrumChannel::all ? DrumChannel::any() : DrumChannel::of(drums.channel);
+    channel_ = drums.channel == DrumChannel::kAll ? DrumChannel::any() : DrumChannel::of(drums.channel);
     stretches_ = meter_stretches(notes_);
     file_.timing = {.tempo_map = notes_.tempo_map, .time_signatures = notes_.time_signatures, .end = notes_.end};
   }
@@ -83,7 +82,7 @@ class Reader {
     }
     if (!file_.parts.empty()) fail_without_hits(file_);
     const MeterStretch& first = stretches_.front();
-    throw ArgumentError(fmt::format("{}: has bars of {}/{}, and this verb knows 4/4 only; cut the 4/4 part out of it", file_.path,
+    throw ArgumentError(fmt::format("{}: has bars of {}/{}, but this verb handles only 4/4; cut out the 4/4 part", file_.path,
                                     first.numerator, first.denominator));
   }
 
@@ -117,7 +116,7 @@ class Reader {
 
 void DrumOptions::add_to(CLI::App& verb, const std::string& map_default) {
   verb.add_option("--map", map, "Drum map of the file: standard, roland, reduced or a JSON file [default: " + map_default + "]");
-  verb.add_option("--drum-channel", channel, "Which MIDI channel has the drums: 1 to 16, any, or auto: 10, else any that plays a drum kit")
+  verb.add_option("--drum-channel", channel, "MIDI channel of the drums: 1 to 16, any, or auto (10, otherwise any that plays a drum kit)")
       ->capture_default_str();
 }
 
@@ -142,13 +141,13 @@ std::string GrooveFile::remarks(const GroovePart& part) const {
   std::string text = remarks();
   const bool is_whole = part.start == Ticks{} && parts.size() == 1 && part.groove.steps() == parts.front().groove.steps();
   const bool has_other_meters = meter_stretches(timing).size() > 1;
-  if (!is_whole || has_other_meters) text += fmt::format("\nof {}: {}", path, part.bars());
+  if (!is_whole || has_other_meters) text += fmt::format("\n{1} of {0}", path, part.bars());
   return text;
 }
 
 std::string GrooveFile::remarks() const {
   if (channels.empty()) return {};
-  return fmt::format("\nof {}: no note is on the drum channel 10, so {} was taken for drums (--drum-channel)", path, channels);
+  return fmt::format("\n{}: no note is on the drum channel 10, so the notes of {} were read as drums (--drum-channel)", path, channels);
 }
 
 GrooveFile read_stretches(const std::string& path, const Grid& grid, const DrumMap& map, const DrumOptions& options, Hits hits) {

@@ -51,15 +51,6 @@ std::pair<int, int> range_from(const std::string& text, const char* option, int 
   return {first - 1, last - first + 1};
 }
 
-Drum drum_from(const std::string& text) {
-  std::string names;
-  for (int d = 0; d < kDrums; ++d) {
-    if (name(static_cast<Drum>(d)) == text) return static_cast<Drum>(d);
-    names += (d == 0 ? "" : ", ") + std::string(name(static_cast<Drum>(d)));
-  }
-  throw ArgumentError("--drum " + text + ": is no drum; use one of: " + names);
-}
-
 // The step at which each bar of the file begins, and the step at which the last one ends.
 std::vector<int> bar_lines(const GrooveFile& in) {
   std::vector<int> lines;
@@ -87,7 +78,7 @@ CellMask mask_from(const InfillOptions& options, const GrooveFile& in) {
     throw ArgumentError("infill: nothing to fill in; name it with --drum, --bars or --steps");
   }
   if (options.drums.empty()) mask.choose(first, count);
-  for (const std::string& drum : options.drums) mask.choose(drum_from(drum), first, count);
+  for (const std::string& drum : options.drums) mask.choose(from_name<Drum>(drum), first, count);
   return mask;
 }
 
@@ -158,15 +149,15 @@ void add_common(CLI::App& verb, InfillOptions& options) {
 
 void add_infill(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<InfillOptions>();
-  options->model = default_model(Task::infill);
-  CLI::App* verb = command.add_subcommand("infill", "Make some drums, bars or steps of a groove anew; the others stay");
+  options->model = "infill";
+  CLI::App* verb = command.add_subcommand("infill", "Fill in some drums, bars or steps of a groove; the others stay");
   verb->footer(
-      "Example: musicvae infill in.mid --drum \"closed hi-hat\" --bars 3-4 --seed 7 -o out.mid\n"
-      "The model infill has learned it; a model that reconstructs, such as groove, does it through its latent space.");
+      "Example: musicvae infill in.mid --drum closed_hihat --bars 3-4 --seed 7 -o out.mid\n"
+      "The model infill is trained for this. A model that reconstructs, such as groove, does it through its latent space.");
   add_common(*verb, *options);
-  verb->add_option("--drum", options->drums, "A drum to fill in; may be given several times [default: all]")->allow_extra_args(false);
+  verb->add_option("--drum", options->drums, "A drum to fill in; repeatable [default: all]")->allow_extra_args(false);
   CLI::Option* bars = verb->add_option("--bars", options->bars, "Bars to fill in: N or N-M, counted from 1 [default: all]");
-  verb->add_option("--steps", options->steps, "The same in steps")->excludes(bars);
+  verb->add_option("--steps", options->steps, "Steps to fill in: N or N-M, counted from 1")->excludes(bars);
   verb->callback([options, &output] { fill(*options, output); });
 }
 
@@ -174,10 +165,10 @@ void add_continue(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<InfillOptions>();
   options->model = default_model();
   CLI::App* verb = command.add_subcommand("continue", "Write the bars that follow a groove");
-  verb->footer("Example: musicvae continue in.mid --bars 4 --seed 7 -o out.mid\nout.mid has the groove and the new bars after it.");
+  verb->footer("Example: musicvae continue in.mid --bars 4 --seed 7 -o out.mid\nout.mid holds the groove, followed by the new bars.");
   add_common(*verb, *options);
-  verb->add_option("--bars", options->count, "How many")->capture_default_str();
-  verb->add_flag("--alone", options->alone, "Write the new bars without the groove");
+  verb->add_option("--bars", options->count, "Number of new bars")->capture_default_str();
+  verb->add_flag("--alone", options->alone, "Write only the new bars, without the groove");
   verb->callback([options, &output] { go_on(*options, output); });
 }
 

@@ -64,18 +64,18 @@ Info midi_info(std::span<const std::byte> bytes, const std::filesystem::path& pa
   for (const TimeSignature& meter : notes.time_signatures)
     meters.push_back({{"tick", meter.at.value}, {"meter", fmt::format("{}/{}", meter.numerator, meter.denominator)}});
   ordered_json classes;
-  std::string text = fmt::format("{}: MIDI, {} ticks a quarter, {:.2f} s, {} notes, {} of them drums", path.string(),
+  std::string text = fmt::format("{}: MIDI, {} ticks per quarter note, {:.2f} s, {} notes, {} of them drums", path.string(),
                                  notes.tempo_map.ticks_per_quarter(), seconds, count, drums);
   if (chosen.guessed)
-    text += fmt::format("\n  no note is on the drum channel 10, so those of channel {} were taken for drums", fmt::join(channels, ", "));
+    text += fmt::format("\n  no note is on the drum channel 10, so the notes of channel {} were read as drums", fmt::join(channels, ", "));
   if (!notes.unended.empty()) text += fmt::format("\n  {} notes have no length: no note-off ends them", notes.unended.size());
   for (const auto& tempo : tempos) text += fmt::format("\n  tick {}: {:.2f} qpm", tempo["tick"].dump(), tempo["qpm"].get<double>());
   for (const auto& meter : meters) text += fmt::format("\n  tick {}: {}", meter["tick"].dump(), meter["meter"].get<std::string>());
   for (std::size_t d = 0; d < hits.size(); ++d) {
     classes[std::string(kDrumNames[d])] = hits[d];
-    if (hits[d] != 0) text += fmt::format("\n  {:14} {}", kDrumNames[d], hits[d]);
+    if (hits[d] != 0) text += fmt::format("\n  {:14} {}", display_name(static_cast<Drum>(d)), hits[d]);
   }
-  if (!unknown.empty()) text += fmt::format("\n  pitches that are no drum: {}", fmt::join(unknown, ", "));
+  if (!unknown.empty()) text += fmt::format("\n  pitches that are not drums: {}", fmt::join(unknown, ", "));
   return {text,
           {{"file", path.string()},
            {"kind", "midi"},
@@ -125,19 +125,19 @@ Info dataset_info(const std::filesystem::path& path) {
   ordered_json splits;
   // With 61 classes each pitch is a class of its own, so the map does not apply.
   const std::string drums =
-      set.depth() == count(DrumClasses::full) ? std::string("each pitch a class") : "drum map " + set.info().drum_map.name();
+      set.depth() == count(DrumClasses::full) ? std::string("one class per pitch") : "drum map " + set.info().drum_map.name();
   std::string text = fmt::format("{}: prepared dataset, cut {}, {}, {} windows [{}, {}] from {} files", path.string(), name(set.info().cut),
                                  drums, set.size(), set.steps(), set.depth(), set.files().size());
-  for (std::size_t s = 0; s < kSplitNames.size(); ++s) {
+  for (std::size_t s = 0; s < EnumNames<Split>::names.size(); ++s) {
     const std::size_t windows = set.windows(static_cast<Split>(s)).size();
-    splits[std::string(kSplitNames[s])] = windows;
-    text += fmt::format("\n  {:10} {}", kSplitNames[s], windows);
+    splits[std::string(EnumNames<Split>::names[s])] = windows;
+    text += fmt::format("\n  {:10} {}", EnumNames<Split>::names[s], windows);
   }
   text += "\n  left out: " + to_text(left_out);
   return {text,
           {{"file", path.string()},
            {"kind", "dataset"},
-           {"cut", name(set.info().cut)},
+           {"cut", stored_name(set.info().cut)},
            {"windows", set.size()},
            {"steps", set.steps()},
            {"depth", set.depth()},
@@ -198,8 +198,9 @@ Info records_info(const std::filesystem::path& path) {
     for (const ordered_json& tempo : record["tempos"]) tempos.push_back(tempo["qpm"].get<double>());
   }
   const char* const compression = std::array{"none", "gzip", "zlib"}[static_cast<std::size_t>(reader.compression())];
-  std::string text = fmt::format("{}: {}TFRecord, {} NoteSequences, {:.2f} s, {} notes, {} of them drums", path.string(),
-                                 reader.compression() == data::Compression::none ? "" : "packed ", records.size(), seconds, notes, drums);
+  std::string text =
+      fmt::format("{}: {}TFRecord, {} NoteSequences, {:.2f} s, {} notes, {} of them drums", path.string(),
+                  reader.compression() == data::Compression::none ? "" : "compressed ", records.size(), seconds, notes, drums);
   if (!tempos.empty()) {
     const auto [slowest, fastest] = std::minmax_element(tempos.begin(), tempos.end());
     text += fmt::format("\n  tempos: {:.2f} to {:.2f} qpm", *slowest, *fastest);
@@ -210,7 +211,7 @@ Info records_info(const std::filesystem::path& path) {
     text += fmt::format("\n  record {}: {}, {:.2f} s, {} notes", record["record"].dump(), record["filename"].get<std::string>(),
                         record["seconds"].get<double>(), record["notes"].dump());
   }
-  if (records.size() > listed) text += fmt::format("\n  and {} more; all of them: --json", records.size() - listed);
+  if (records.size() > listed) text += fmt::format("\n  and {} more; --json lists all of them", records.size() - listed);
   for (const ordered_json& record : damaged) text += "\n  " + record["error"].get<std::string>();
   return {text,
           {{"file", path.string()},
@@ -270,8 +271,8 @@ Info info_of(const std::filesystem::path& path) {
   const bool could_be_safetensors = bytes.size() > 8 && bytes[8] == std::byte{'{'};
   if (!could_be_safetensors) {
     refuse_other_formats(bytes, path);
-    throw FormatError(path, 0, "neither a MIDI file (MThd), nor a safetensors file, nor TFRecord",
-                      "name a MIDI file, model, prepared dataset, checkpoint, tensor file or records");
+    throw FormatError(path, 0, "neither a MIDI file (MThd), a safetensors file nor a TFRecord file",
+                      "name a MIDI file, model, prepared dataset, checkpoint, tensor file or record file");
   }
   const SafetensorsView view = parse_safetensors(bytes, path);
   const auto entry = view.metadata.find("musicvae");
@@ -285,9 +286,9 @@ Info info_of(const std::filesystem::path& path) {
 
 void add_info(CLI::App& command, const Output& output) {
   const auto path = std::make_shared<std::string>();
-  CLI::App* verb = command.add_subcommand("info", "Say what a file holds");
+  CLI::App* verb = command.add_subcommand("info", "Describe a file");
   verb->footer(
-      "Example: musicvae info out/groove_0.mid\n         musicvae info groove\nKnows MIDI files, models (by name too), prepared datasets, "
+      "Example: musicvae info out/groove_0.mid\n         musicvae info groove\nReads MIDI files, models (also by name), prepared datasets, "
       "checkpoints, tensor files and "
       "TFRecord files of NoteSequences.");
   verb->add_option("file", *path, "The file")->required();

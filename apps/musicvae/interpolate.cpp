@@ -6,7 +6,7 @@
 
 #include "groove_file.hpp"
 #include "model_options.hpp"
-#include "musicvae/engine/interpolate.hpp"
+#include "musicvae/latent/interpolate.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "verbs.hpp"
 
@@ -33,7 +33,7 @@ void run_interpolate(const InterpolateOptions& options, const Output& output) {
   const GroovePart first = first_window(from, sampler.model());
   const GroovePart last = first_window(to, sampler.model());
   const std::vector<DrumSequence> grooves =
-      interpolate(sampler, first.groove, last.groove, options.steps, interpolation_from_name(options.method),
+      interpolate(sampler, first.groove, last.groove, options.steps, from_name<Interpolation>(options.method),
                   {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
   make_folder(options.out);
   nlohmann::ordered_json files = nlohmann::ordered_json::array();
@@ -58,15 +58,15 @@ void run_interpolate(const InterpolateOptions& options, const Output& output) {
 
 void add_interpolate(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<InterpolateOptions>();
-  CLI::App* verb = command.add_subcommand("interpolate", "Make grooves on the way from one to another");
+  CLI::App* verb = command.add_subcommand("interpolate", "Make grooves between two grooves");
   verb->footer(
-      "Example: musicvae interpolate a.mid b.mid --steps 5 -o out\nWrites out/interpolation_0.mid, what the model makes of a's first "
-      "window, to out/interpolation_4.mid, that of b's; all with a's tempo.");
+      "Example: musicvae interpolate a.mid b.mid --steps 5 -o out\nWrites out/interpolation_0.mid, the reconstruction of a's first window, "
+      "to out/interpolation_4.mid, that of b's. All have a's tempo.");
   verb->add_option("from", options->from, "A MIDI file in 4/4")->required();
-  verb->add_option("to", options->to, "Another; the shorter of the two is repeated")->required();
-  verb->add_option("-o,--out", options->out, "Folder for the files; made where it is missing")->required();
-  verb->add_option("--steps", options->steps, "How many grooves, both ends included")->capture_default_str();
-  verb->add_option("--method", options->method, "slerp (on the sphere) or lerp (straight)")->capture_default_str();
+  verb->add_option("to", options->to, "Another MIDI file in 4/4; the shorter of the two is repeated")->required();
+  verb->add_option("-o,--out", options->out, "Folder for the files; created if it does not exist")->required();
+  verb->add_option("--steps", options->steps, "Number of grooves, both ends included")->capture_default_str();
+  verb->add_option("--method", options->method, "slerp (spherical) or lerp (linear)")->capture_default_str();
   add_model_option(*verb, options->model);
   options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);

@@ -1,6 +1,10 @@
 // The `musicvae` command: `musicvae VERB ...`.
+#include <array>
 #include <cstring>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "verbs.hpp"
 
@@ -16,6 +20,23 @@ void refuse_standard_streams(CLI::App& verb) {
   }
 }
 
+// The earlier names of verbs. They still work, but --help does not list them.
+constexpr std::array<std::pair<std::string_view, const char*>, 3> kOldVerbs = {
+    {{"tap2drum", "tap-to-drums"}, {"add-hats", "add-closed-hihat"}, {"move", "shift-attributes"}}};
+
+// The arguments, with the verb's name of today. Options before the verb take no values, so the verb is the first other word.
+std::vector<const char*> with_verb_of_today(int argc, char** argv) {
+  std::vector<const char*> arguments(argv, argv + argc);
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    if (arguments[i][0] == '-') continue;
+    for (const auto& [old, today] : kOldVerbs) {
+      if (old == arguments[i]) arguments[i] = today;
+    }
+    break;
+  }
+  return arguments;
+}
+
 int run(int argc, char** argv) {
   // `train` is a separate program, which parses its own options.
   if (argc >= 2 && std::strcmp(argv[1], "train") == 0) return launch_training(argc, argv);
@@ -26,7 +47,7 @@ int run(int argc, char** argv) {
   command.require_subcommand(1);
   Output output;
   command.add_flag("--json", output.json, "Print one JSON object instead of text");
-  command.add_flag("--quiet", output.quiet, "No progress");
+  command.add_flag("--quiet", output.quiet, "Show no progress");
   command.fallthrough();
   command.set_version_flag("--version", std::string("musicvae ") + MUSICVAE_VERSION);
 
@@ -35,15 +56,15 @@ int run(int argc, char** argv) {
   add_sample(command, output);
   add_reconstruct(command, output);
   add_humanize(command, output);
-  add_tap2drum(command, output);
-  add_add_hats(command, output);
+  add_tap_to_drums(command, output);
+  add_add_closed_hihat(command, output);
   add_infill(command, output);
   add_continue(command, output);
   add_interpolate(command, output);
   add_similar(command, output);
   add_nearest(command, output);
   add_attributes(command, output);
-  add_move(command, output);
+  add_shift_attributes(command, output);
   add_convert(command, output);
   add_encode(command, output);
   add_decode(command, output);
@@ -55,12 +76,13 @@ int run(int argc, char** argv) {
   add_evaluate(command, output);
   for (CLI::App* verb : command.get_subcommands({})) refuse_standard_streams(*verb);
   try {
-    command.parse(argc, argv);
+    const std::vector<const char*> arguments = with_verb_of_today(argc, argv);
+    command.parse(argc, arguments.data());
   } catch (const CLI::Success& e) {
     return command.exit(e);
   } catch (const CLI::RequiredError& e) {
     const bool verb_given = argc >= 2 && argv[1][0] != '-' && command.get_subcommands().empty();
-    std::fprintf(stderr, "musicvae: %s; see musicvae --help\n", verb_given ? (std::string(argv[1]) + ": is no verb").c_str() : e.what());
+    std::fprintf(stderr, "musicvae: %s; see musicvae --help\n", verb_given ? (std::string(argv[1]) + ": is not a verb").c_str() : e.what());
     return usage;
   } catch (const CLI::ParseError& e) {
     std::fprintf(stderr, "musicvae: %s; see musicvae --help\n", e.what());

@@ -14,15 +14,15 @@ inline void add_model_option(CLI::App& verb, std::string& model) {
 }
 
 /// What is used without --map: the model's map and General MIDI's pitches as well, so that files from any program have hits.
-inline constexpr const char* model_map = "the model's, and General MIDI for what it lacks";
+inline constexpr const char* model_map = "the model's, completed with General MIDI";
 
 inline void add_feel_temperature_option(CLI::App& verb, std::optional<float>& feel_temperature) {
   verb.add_option("--feel-temperature", feel_temperature,
-                  "The same of velocities and timing, of a model with a feel head; 0: their means [default: 1, or 0 at temperature 0]");
+                  "The same for velocities and timing, for a model with a feel head; 0: their means [default: 1, or 0 at temperature 0]");
 }
 
 inline void add_temperature_options(CLI::App& verb, float& temperature, std::optional<float>& feel_temperature) {
-  verb.add_option("--temperature", temperature, "0: the likeliest hits; 1: as the model's probabilities say; above: wilder")
+  verb.add_option("--temperature", temperature, "0: the most likely hits; 1: sampled with the model's probabilities; above 1: more random")
       ->capture_default_str();
   add_feel_temperature_option(verb, feel_temperature);
 }
@@ -31,19 +31,19 @@ inline void add_temperature_options(CLI::App& verb, float& temperature, std::opt
 inline std::string is_seed(const std::string& text) {
   std::uint64_t seed = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-  return error == std::errc() && end == text.data() + text.size() ? "" : text + " is no seed; use 0 to 18446744073709551615";
+  return error == std::errc() && end == text.data() + text.size() ? "" : text + " is not a seed; use 0 to 18446744073709551615";
 }
 
 /// A seed with a fixed default.
 inline void add_seed_option(CLI::App& verb, std::uint64_t& seed) {
-  verb.add_option("--seed", seed, "Decides what is left to chance, such as the hits when the temperature is above 0")
+  verb.add_option("--seed", seed, "Seed of everything random, such as the hits if the temperature is above 0")
       ->check(is_seed)
       ->capture_default_str();
 }
 
 /// A seed that is a new one in each call if none is given.
 inline void add_seed_option(CLI::App& verb, std::optional<std::uint64_t>& seed) {
-  verb.add_option("--seed", seed, "The same seed gives the same grooves [default: a new one, which is reported]")->check(is_seed);
+  verb.add_option("--seed", seed, "The same seed gives the same grooves [default: a new seed, which is printed]")->check(is_seed);
 }
 
 }  // namespace musicvae::app

@@ -1,4 +1,4 @@
-#include "musicvae/engine/nearest.hpp"
+#include "musicvae/latent/nearest.hpp"
 
 #include <fmt/core.h>
 
@@ -7,7 +7,7 @@
 #include "groove_file.hpp"
 #include "model_options.hpp"
 #include "musicvae/data/groove_dataset.hpp"
-#include "musicvae/data/latent_table.hpp"
+#include "musicvae/latent/latent_table.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "verbs.hpp"
 
@@ -32,7 +32,7 @@ void run_nearest(const NearestOptions& options, const Output& output) {
   const data::WindowSet windows = data::open_windows(options.data, prepare);
   const std::vector<float> table = [&] {
     Progress progress(output, "windows");
-    return data::latent_table(model, windows, {.progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
+    return latent_table(model, windows, {.progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
   }();
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   std::string text = fmt::format("{:>8}  {:>4}  {:12}  file", "distance", "bar", "style");
@@ -55,13 +55,13 @@ void run_nearest(const NearestOptions& options, const Output& output) {
 
 void add_nearest(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<NearestOptions>();
-  CLI::App* verb = command.add_subcommand("nearest", "Find the windows of a dataset that are most like a groove");
+  CLI::App* verb = command.add_subcommand("nearest", "Find the windows of a dataset that are most similar to a groove");
   verb->footer(
-      "Example: musicvae nearest in.mid --data groove.mvds -k 5\nCompares the file's first window, by Euclidean distance between mu; bar "
-      "is where the window begins in its file, from 0.");
+      "Example: musicvae nearest in.mid --data groove.mvds -k 5\nCompares the file's first window by Euclidean distance between mu. bar is "
+      "the bar of its file, counted from 0, at which a window begins.");
   verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
-  verb->add_option("--data", options->data, "A prepared dataset, or what musicvae preprocess takes")->required();
-  verb->add_option("-k", options->k, "How many")->capture_default_str();
+  verb->add_option("--data", options->data, "A prepared dataset, or any input of musicvae preprocess")->required();
+  verb->add_option("-k", options->k, "Number of windows")->capture_default_str();
   add_model_option(*verb, options->model);
   options->drum_options.add_to(*verb, model_map);
   verb->callback([options, &output] { run_nearest(*options, output); });

@@ -90,7 +90,7 @@ void run_plot(const PlotOptions& options, const Output& output) {
     throw ArgumentError(fmt::format("plot: {} bars; use 1 to {}", *options.bars, render::kMaxPictureSteps));
   const auto runs = std::count_if(options.in.begin(), options.in.end(), is_run);
   if (runs == 0) return plot_midi(options, output);
-  if (options.in.size() > 1) throw ArgumentError("plot: a training run gets a picture of its own; name it alone");
+  if (options.in.size() > 1) throw ArgumentError("plot: a training run cannot be drawn with other files; name it alone");
   plot_run(options, output);
 }
 
@@ -101,12 +101,12 @@ void add_plot(CLI::App& command, const Output& output) {
   CLI::App* verb = command.add_subcommand("plot", "Draw MIDI files or a training run's loss as an SVG or PNG picture");
   verb->footer(
       "Example: musicvae plot out/groove_0.mid out/groove_1.mid -o grooves.svg\n         musicvae plot run -o loss.svg\nA groove is drawn "
-      "in 16ths: shade and height are velocity, a mark begins when it is played.");
+      "in 16ths. Shade and height show the velocity, and the left edge of a mark is the time of the hit.");
   verb->add_option("in", options->in, "MIDI files, or one training run's folder")->required();
-  verb->add_option("-o,--out", options->out, "The picture to write: .svg, or .png where rsvg-convert or cairosvg is installed")->required();
+  verb->add_option("-o,--out", options->out, "The picture to write: .svg, or .png if rsvg-convert or cairosvg is installed")->required();
   options->drum_options.add_to(*verb, "standard");
-  verb->add_option("--bars", options->bars, "Only so many bars from the start [default: all]");
-  verb->add_option("--columns", options->columns, "How many grooves stand side by side; 0: as many as stay legible")->capture_default_str();
+  verb->add_option("--bars", options->bars, "Number of bars to draw, from the start [default: all]");
+  verb->add_option("--columns", options->columns, "Number of grooves per row; 0: as many as stay legible")->capture_default_str();
   verb->callback([options, &output] { run_plot(*options, output); });
 }
 

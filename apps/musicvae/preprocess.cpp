@@ -20,7 +20,7 @@ struct PreprocessOptions {
   std::string out;
   std::string format = "mvds";
   // for windows
-  std::string cut = "ours";
+  std::string cut = "bar-aligned";
   std::string map;
   std::string channel = "auto";
   std::string classes = "nine";
@@ -33,7 +33,7 @@ struct PreprocessOptions {
 
 nlohmann::ordered_json per_split(const WindowSet& set) {
   nlohmann::ordered_json json;
-  for (std::size_t s = 0; s < kSplitNames.size(); ++s) json[std::string(kSplitNames[s])] = set.windows(static_cast<Split>(s)).size();
+  for (const std::string_view text : EnumNames<Split>::names) json[std::string(text)] = set.windows(from_name<Split>(text)).size();
   return json;
 }
 
@@ -81,10 +81,10 @@ FormatError nothing_found(const std::string& dataset, const std::string& what, c
 }
 
 void make_windows(const PreprocessOptions& options, const Output& output) {
-  PrepareOptions prepare_options{.converter = {.cut = cut_from_name(options.cut),
+  PrepareOptions prepare_options{.converter = {.cut = from_name<Cut>(options.cut),
                                                .drum_map = drum_map_if_named(options.map),
                                                .bars = options.bars,
-                                               .classes = drum_classes_from_name(options.classes),
+                                               .classes = from_name<DrumClasses>(options.classes),
                                                .drum_channel = DrumChannel::from_name(options.channel)},
                                  .threads = options.threads};
   const GrooveDataset dataset = GrooveDataset::open(options.dataset);
@@ -101,17 +101,17 @@ void make_windows(const PreprocessOptions& options, const Output& output) {
   const nlohmann::ordered_json splits = per_split(set);
   const double downbeats = downbeat_hits(set);
   output.result(fmt::format("{}: {} windows [{}, {}] from {} files of a {} (train {}, validation {}, test {}), {:.2f} hits on the first "
-                            "downbeat of a window\nleft out: {}{}",
+                            "downbeat per window\nleft out: {}{}",
                             options.out, set.size(), set.steps(), set.depth(), set.files().size(), name(dataset.kind()),
                             splits["train"].dump(), splits["validation"].dump(), splits["test"].dump(), downbeats, to_text(loss.counts),
                             guessed == 0 ? ""
-                                         : fmt::format("\nof {} files without a note on the drum channel 10 all notes were taken for drums "
-                                                       "(--drum-channel 10 leaves them out)",
+                                         : fmt::format("\n{} files have no note on the drum channel 10, so all their notes were read as "
+                                                       "drums (--drum-channel 10 leaves them out)",
                                                        guessed)),
                 {{"file", options.out},
                  {"from", name(dataset.kind())},
                  {"files_with_guessed_drums", guessed},
-                 {"cut", options.cut},
+                 {"cut", stored_name(set.info().cut)},
                  {"windows", set.size()},
                  {"splits", splits},
                  {"steps", set.steps()},
@@ -154,7 +154,7 @@ void make_records(const PreprocessOptions& options, const Output& output) {
 // An option that the chosen format does not have is a mistake of the user, so it must not be ignored.
 void refuse_given(const std::vector<CLI::Option*>& options, const std::string& format) {
   for (const CLI::Option* option : options) {
-    if (option->count() != 0) throw ArgumentError(option->get_name() + " is not for --format " + format + "; leave one of them away");
+    if (option->count() != 0) throw ArgumentError(option->get_name() + " is not for --format " + format + "; leave one of them out");
   }
 }
 
@@ -162,28 +162,29 @@ void refuse_given(const std::vector<CLI::Option*>& options, const std::string& f
 
 void add_preprocess(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<PreprocessOptions>();
-  CLI::App* verb = command.add_subcommand("preprocess", "Turn drum MIDI into a prepared dataset, or into NoteSequence records");
+  CLI::App* verb = command.add_subcommand("preprocess", "Convert drum MIDI to a prepared dataset or to NoteSequence records");
   verb->footer(
       "Example: musicvae preprocess groove-v1.0.0-midionly.zip -o groove.mvds\n"
-      "         musicvae preprocess my_midi --format tfrecord --gzip -o mine.tfrecord\nWhat each file lost, and why: --json.");
+      "         musicvae preprocess my_midi --format tfrecord --gzip -o mine.tfrecord\n--json lists what was left out of each file, and "
+      "why.");
   verb->add_option("dataset", options->dataset,
                    "The Groove release (zip or folder), a folder of MIDI files, or a TFRecord file of NoteSequences")
       ->required();
   verb->add_option("-o,--out", options->out, "The file to write; groove.mvds or groove.tfrecord if not given");
-  verb->add_option("--format", options->format, "mvds: windows to train on; tfrecord: NoteSequence records, as Magenta has them")
+  verb->add_option("--format", options->format, "mvds: windows to train on; tfrecord: NoteSequence records, as in Magenta")
       ->check(CLI::IsMember({"mvds", "tfrecord"}))
       ->capture_default_str();
   std::vector<CLI::Option*> of_windows = {
-      verb->add_option("--cut", options->cut, "How windows are cut: ours, reference, reference-tfds or reference-drums (hits only)")
+      verb->add_option("--cut", options->cut, "How windows are cut: bar-aligned, reference, reference-tfds or reference-drums (hits only)")
           ->capture_default_str(),
-      verb->add_option("--classes", options->classes, "Drum classes of reference-drums: nine (--map says which) or full (61 pitches)")
+      verb->add_option("--classes", options->classes, "Drum classes of reference-drums: nine (as in --map) or full (61 pitches)")
           ->capture_default_str(),
-      verb->add_option("--bars", options->bars, "Bars of a window")->capture_default_str(),
-      verb->add_option("--threads", options->threads, "Threads; 0 is one for each core")->capture_default_str()};
+      verb->add_option("--bars", options->bars, "Bars per window")->capture_default_str(),
+      verb->add_option("--threads", options->threads, "Threads; 0 is one per core")->capture_default_str()};
   for (CLI::Option* option : add_cut_map_options(*verb, options->map, options->channel)) of_windows.push_back(option);
   const std::vector<CLI::Option*> of_records = {
-      verb->add_flag("--gzip", options->gzip, "Pack the records"),
-      verb->add_flag("--all-instruments", options->all_instruments, "Keep the notes off the drum channel, too")};
+      verb->add_flag("--gzip", options->gzip, "Compress the records"),
+      verb->add_flag("--all-instruments", options->all_instruments, "Also keep the notes that are not on the drum channel")};
   verb->callback([options, of_windows, of_records, &output] {
     const bool to_records = options->format == "tfrecord";
     refuse_given(to_records ? of_windows : of_records, options->format);

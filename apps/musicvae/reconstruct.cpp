@@ -5,7 +5,7 @@
 
 #include "groove_file.hpp"
 #include "model_options.hpp"
-#include "musicvae/engine/reconstruct.hpp"
+#include "musicvae/latent/reconstruct.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
@@ -58,7 +58,8 @@ void add_reconstruct(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<ReconstructOptions>();
   CLI::App* verb = command.add_subcommand("reconstruct", "Encode a groove and decode it again");
   verb->footer(
-      "Example: musicvae reconstruct in.mid -o out.mid\nShows what the model keeps of a groove; a long one goes window by window.");
+      "Example: musicvae reconstruct in.mid -o out.mid\nShows what the model keeps of a groove. A long groove is processed window by "
+      "window.");
   verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
   add_model_option(*verb, options->model);

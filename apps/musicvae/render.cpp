@@ -42,7 +42,7 @@ std::vector<fs::path> targets(const RenderOptions& options) {
   for (const std::string& in : options.in) {
     paths.push_back(out / fs::path(in).filename().replace_extension(".wav"));
     if (!taken.insert(paths.back()).second)
-      throw ArgumentError(fmt::format("render: two of the files would be {}; render them one by one", paths.back().string()));
+      throw ArgumentError(fmt::format("render: two of the files would be written to {}; render them one by one", paths.back().string()));
   }
   return paths;
 }
@@ -79,15 +79,16 @@ void run_render(const RenderOptions& options, const Output& output) {
 
 void add_render(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<RenderOptions>();
-  CLI::App* verb = command.add_subcommand("render", "Play MIDI files into WAV files");
+  CLI::App* verb = command.add_subcommand("render", "Render MIDI files to WAV files");
   verb->footer(
       "Example: musicvae render out/groove_0.mid -o groove.wav\n         musicvae render out/*.mid -o sounds\nNeeds FluidSynth and a "
       "soundfont: apt install libfluidsynth3 timgm6mb-soundfont.");
   verb->add_option("in", options->in, "MIDI files")->required();
-  verb->add_option("-o,--out", options->out, "A .wav file, or a folder for NAME.wav of each; made where it is missing")->required();
+  verb->add_option("-o,--out", options->out, "A .wav file, or a folder for one NAME.wav per input; created if it does not exist")
+      ->required();
   verb->add_option("--soundfont", options->soundfont,
-                   "An .sf2 or .sf3 file [default: MUSICVAE_SOUNDFONT, else a General MIDI one in the system's folders]");
-  verb->add_option("--sample-rate", options->sample_rate, "Frames a second, 8000 to 96000")->capture_default_str();
+                   "An .sf2 or .sf3 file [default: MUSICVAE_SOUNDFONT, otherwise a General MIDI one in the system's folders]");
+  verb->add_option("--sample-rate", options->sample_rate, "Frames per second, 8000 to 96000")->capture_default_str();
   verb->callback([options, &output] { run_render(*options, output); });
 }
 

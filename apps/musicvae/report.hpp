@@ -20,7 +20,7 @@ namespace musicvae::app {
 [[nodiscard]] inline nlohmann::ordered_json to_json(const LeftOutCounts& counts) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   for (std::size_t i = 0; i < kLeftOutReasons; ++i) {
-    if (const std::int64_t count = counts[static_cast<LeftOut>(i)]; count != 0) json[std::string(kLeftOutNames[i])] = count;
+    if (const std::int64_t count = counts[static_cast<LeftOut>(i)]; count != 0) json[std::string(name(static_cast<LeftOut>(i)))] = count;
   }
   return json;
 }
@@ -30,7 +30,7 @@ namespace musicvae::app {
   std::string text;
   for (std::size_t i = 0; i < kLeftOutReasons; ++i) {
     const std::int64_t count = counts[static_cast<LeftOut>(i)];
-    if (count != 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(kLeftOutNames[i]);
+    if (count != 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(name(static_cast<LeftOut>(i)));
   }
   return text.empty() ? "nothing" : text;
 }
@@ -52,30 +52,19 @@ namespace musicvae::app {
   return text;
 }
 
-/// "standard", "roland", "reduced" or a JSON file.
-[[nodiscard]] inline DrumMap drum_map_from(const std::string& name_or_path) {
-  if (name_or_path == "standard") return DrumMap::standard();
-  if (name_or_path == "roland") return DrumMap::roland();
-  if (name_or_path == "reduced") return DrumMap::reduced();
-  if (name_or_path.find('.') == std::string::npos) {
-    throw ArgumentError("no drum map is called \"" + name_or_path + "\"; use standard, roland, reduced or the path of a JSON file");
-  }
-  return load_drum_map(name_or_path);
-}
-
 /// std::nullopt if no map is named.
 [[nodiscard]] inline std::optional<DrumMap> drum_map_if_named(const std::string& name_or_path) {
-  return name_or_path.empty() ? std::nullopt : std::optional(drum_map_from(name_or_path));
+  return name_or_path.empty() ? std::nullopt : std::optional(find_drum_map(name_or_path));
 }
 
 /// Adds --map and --drum-channel to the verbs that cut windows.
 inline std::vector<CLI::Option*> add_cut_map_options(CLI::App& verb, std::string& map, std::string& channel) {
   return {verb.add_option("--map", map,
                           "Drum map: standard (a drum kit's pitches, then General MIDI's), roland, reduced or a JSON file [default: "
-                          "standard for the cut ours, "
-                          "else roland]"),
-          verb.add_option("--drum-channel", channel,
-                          "Of the cut ours: which MIDI channel has the drums: 1 to 16, any, or auto: 10, else any that plays a drum kit")
+                          "standard for the cut bar-aligned, otherwise roland]"),
+          verb.add_option(
+                  "--drum-channel", channel,
+                  "For the cut bar-aligned, the MIDI channel of the drums: 1 to 16, any, or auto (10, otherwise any that plays a drum kit)")
               ->capture_default_str()};
 }
 

@@ -14,7 +14,6 @@
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/hit_notes.hpp"
 #include "musicvae/model/model_file.hpp"
-#include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "verbs.hpp"
 
@@ -38,20 +37,19 @@ struct Made {
   double bars;
 };
 
-// The notes of points z. A model with 61 drum classes gives each drum its own pitch.
+// The notes of points z, whatever kind of music the model is for.
 std::vector<Made> make(Sampler& sampler, std::span<const float> z, const DecodeOptions& options, double qpm) {
   const MusicVae& model = sampler.model();
+  const ModelConfig& config = model.config();
+  const DecodedTensors decoded = sampler.decode_tensors(z, options);
+  const std::size_t window = static_cast<std::size_t>(decoded.steps) * static_cast<std::size_t>(config.output_depth());
+  const double bars = static_cast<double>(decoded.steps) / model.grid().steps_per_bar();
   std::vector<Made> made;
-  if (model.config().converter == Converter::drums && drum_class_count(model.config()) != kDrums) {
-    const DecodedTensors decoded = sampler.decode_tensors(z, options);
-    const std::size_t window = static_cast<std::size_t>(decoded.steps) * static_cast<std::size_t>(model.config().output_depth);
-    const double bars = static_cast<double>(decoded.steps) / model.grid().steps_per_bar();
-    for (std::size_t at = 0; at < decoded.tensors.size(); at += window) {
-      made.push_back({notes_of_hits(std::span(decoded.tensors).subspan(at, window), decoded.steps, model.grid(), qpm), bars});
-    }
-    return made;
+  for (std::size_t at = 0; at < decoded.tensors.size(); at += window) {
+    made.push_back({config.representation->notes(config.head->output(), std::span(decoded.tensors).subspan(at, window), decoded.steps,
+                                                 model.grid(), model.drum_map(), qpm),
+                    bars});
   }
-  for (const DrumSequence& groove : sampler.decode(z, options)) made.push_back({to_notes(groove, model.drum_map(), qpm), groove.bars()});
   return made;
 }
 
@@ -108,13 +106,13 @@ void add_sample(CLI::App& command, const Output& output) {
       "Example: musicvae sample -n 4 --seed 7 -o out\n         musicvae sample -n 4 --style funk --density 1 --seed 7 -o out\n"
       "Writes out/groove_0.mid, out/groove_1.mid, ...");
   add_model_option(*verb, options->model);
-  verb->add_option("-n", options->n, "How many")->check(CLI::NonNegativeNumber)->capture_default_str();
+  verb->add_option("-n", options->n, "Number of grooves")->check(CLI::NonNegativeNumber)->capture_default_str();
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
-  verb->add_option("--bars", options->bars, "Bars of a groove, up to the model's window [default: all of them]");
+  verb->add_option("--bars", options->bars, "Bars per groove, up to the model's window [default: the whole window]");
   options->attributes.add_to(*verb);
-  verb->add_option("--qpm", options->qpm, "Tempo of the files, quarters a minute")->capture_default_str();
-  verb->add_option("-o,--out", options->out, "Folder for the files; made where it is missing")->capture_default_str();
+  verb->add_option("--qpm", options->qpm, "Tempo of the files, in quarter notes per minute")->capture_default_str();
+  verb->add_option("-o,--out", options->out, "Folder for the files; created if it does not exist")->capture_default_str();
   verb->callback([options, &output] { run_sample(*options, output); });
 }
 

@@ -7,7 +7,7 @@
 
 #include "groove_file.hpp"
 #include "model_options.hpp"
-#include "musicvae/engine/similar.hpp"
+#include "musicvae/latent/similar.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "verbs.hpp"
 
@@ -32,12 +32,11 @@ void run_similar(const SimilarOptions& options, const Output& output) {
   // Without --seed every call gives different variations. The seed is reported, so that any of them can be made again.
   const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
   const GroovePart window = first_window(in, sampler.model());
-  const std::vector<DrumSequence> grooves = similar(sampler, window.groove,
-                                                    {.n = options.n,
-                                                     .noise = options.noise,
-                                                     .temperature = options.temperature,
-                                                     .seed = seed,
-                                                     .feel_temperature = options.feel_temperature});
+  const std::vector<DrumSequence> grooves =
+      similar(sampler, window.groove,
+              {.n = options.n,
+               .noise = options.noise,
+               .decode = {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature}});
   make_folder(options.out);
   nlohmann::ordered_json files = nlohmann::ordered_json::array();
   std::string text;
@@ -65,9 +64,9 @@ void add_similar(CLI::App& command, const Output& output) {
       "Example: musicvae similar in.mid -n 4 --noise 0.5 --seed 7 -o out\nWrites out/similar_0.mid, out/similar_1.mid, ...: variations of "
       "the file's first window.");
   verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
-  verb->add_option("-o,--out", options->out, "Folder for the files; made where it is missing")->required();
-  verb->add_option("-n", options->n, "How many")->capture_default_str();
-  verb->add_option("--noise", options->noise, "How far from the groove, 0 (what the model makes of it) to 3")->capture_default_str();
+  verb->add_option("-o,--out", options->out, "Folder for the files; created if it does not exist")->required();
+  verb->add_option("-n", options->n, "Number of variations")->capture_default_str();
+  verb->add_option("--noise", options->noise, "Distance from the groove: 0 (its reconstruction) to 3")->capture_default_str();
   add_model_option(*verb, options->model);
   options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);

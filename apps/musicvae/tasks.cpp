@@ -1,4 +1,4 @@
-// humanize, tap2drum and add-hats: apply the task that a model has learned to a whole file.
+// humanize, tap-to-drums and add-closed-hihat: apply the task that a model has learned to a whole file.
 #include <fmt/core.h>
 
 #include <memory>
@@ -54,21 +54,22 @@ struct TaskVerb {
   const char* what;
   const char* footer;
   const char* configs;  // those that have learned the task
-  Task task;
-  float temperature;  // the default
+  const char* model;    // the default
+  float temperature;    // the default
   Does does;
   Hits hits = Hits::drums;
 };
 
 void add(CLI::App& command, const Output& output, const TaskVerb& task) {
   const auto options = std::make_shared<TasksOptions>();
-  options->model = default_model(task.task);
+  options->model = task.model;
   options->temperature = task.temperature;
   CLI::App* verb = command.add_subcommand(task.name, task.what);
   verb->footer(task.footer);
   verb->add_option("in", options->in, "A MIDI file")->required();
   verb->add_option("-o,--out", options->out, "The MIDI file to write")->required();
-  verb->add_option("--model", options->model, fmt::format("A model that was trained for it ({})", task.configs))->capture_default_str();
+  verb->add_option("--model", options->model, fmt::format("A model that is trained for this task ({})", task.configs))
+      ->capture_default_str();
   options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
@@ -80,37 +81,37 @@ void add(CLI::App& command, const Output& output, const TaskVerb& task) {
 void add_humanize(CLI::App& command, const Output& output) {
   add(command, output,
       {.name = "humanize",
-       .what = "Give a stiff groove a feel: its hits, with the model's velocities and timing",
+       .what = "Give a stiff groove a feel: keep its hits, and predict their velocities and timing",
        .footer = "Example: musicvae humanize stiff.mid -o played.mid\n"
                  "         musicvae humanize stiff.mid --feel-temperature 1 --seed 7 -o played.mid\n"
-                 "The first plays the mean feel, the second one of many; another seed plays another.",
+                 "The first command plays the mean feel, the second one of many. Another seed plays another feel.",
        .configs = "configs groovae_*_humanize, groovae_*_hits_control",
-       .task = Task::humanize,
+       .model = "humanize",
        .temperature = 0.0F,
        .does = humanize});
 }
 
-void add_tap2drum(CLI::App& command, const Output& output) {
+void add_tap_to_drums(CLI::App& command, const Output& output) {
   add(command, output,
-      {.name = "tap2drum",
-       .what = "Make a drum groove of tapped notes",
-       .footer = "Example: musicvae tap2drum taps.mid --seed 7 -o drums.mid\n"
-                 "Which drums the taps are on does not matter. Another seed plays another part; --temperature 0 plays the likeliest one,\n"
-                 "without toms and crashes.",
+      {.name = "tap-to-drums",
+       .what = "Make a drum groove from tapped notes",
+       .footer = "Example: musicvae tap-to-drums taps.mid --seed 7 -o drums.mid\n"
+                 "It does not matter which drums the taps are on. Another seed plays another part. --temperature 0 plays the most likely "
+                 "part,\nwithout toms and crashes.",
        .configs = "configs groovae_*_tap_fixed_velocity*",
-       .task = Task::tap,
+       .model = "tap2drum",
        .temperature = 1.0F,
        .does = tap_to_drums,
        .hits = Hits::all});
 }
 
-void add_add_hats(CLI::App& command, const Output& output) {
+void add_add_closed_hihat(CLI::App& command, const Output& output) {
   add(command, output,
-      {.name = "add-hats",
-       .what = "Put a closed hi-hat to a groove; its other drums stay",
-       .footer = "Example: musicvae add-hats beat.mid -o beat_with_hats.mid",
+      {.name = "add-closed-hihat",
+       .what = "Add a closed hi-hat to a groove; its other drums stay",
+       .footer = "Example: musicvae add-closed-hihat beat.mid -o beat_with_hats.mid",
        .configs = "configs groovae_*_add_closed_hh",
-       .task = Task::add_closed_hihat,
+       .model = "add-hats",
        .temperature = 0.0F,
        .does = add_closed_hihat});
 }

@@ -23,6 +23,8 @@ struct Options {
   std::string config_file;
   std::string data;
   std::string init;
+  std::string precision = "auto";
+  std::string lstm = "auto";
   train::TrainerOptions trainer;
 };
 
@@ -36,6 +38,8 @@ data::WindowSet open_data(const Options& options, const ModelConfig& config, con
 
 int run(Options options, const Output& output) {
   if (!options.init.empty()) options.trainer.init = find_model(options.init);
+  options.trainer.precision = from_name<train::Precision>(options.precision);
+  options.trainer.lstm = from_name<train::LstmPath>(options.lstm);
   const ModelConfig config = options.config_file.empty() ? named_config(options.config) : read_config(options.config_file);
   const data::WindowSet windows = open_data(options, config, output);
   train::Trainer trainer(config, windows, options.trainer);
@@ -66,13 +70,13 @@ int run(Options options, const Output& output) {
                                  {"step", result.step},
                                  {"stopped", result.stopped},
                                  {"model", result.model.string()},
-                                 {"precision", trainer.precision()}};
+                                 {"precision", name(trainer.precision())}};
   if (result.last) json["loss"] = result.last->terms.loss;
   if (result.best) json["best"] = {{"step", result.best->step}, {"loss", result.best->loss}};
-  std::string text = fmt::format("{}: {} steps in {}", options.trainer.out.string(), result.step, trainer.precision());
+  std::string text = fmt::format("{}: {} steps in {}", options.trainer.out.string(), result.step, name(trainer.precision()));
   if (result.last) text += fmt::format(", loss {:.2f}", result.last->terms.loss);
   if (result.best) text += fmt::format(", best validation {:.2f} at step {}", result.best->loss, result.best->step);
-  text += result.stopped ? "; stopped, go on with --resume" : "; model: " + result.model.string();
+  text += result.stopped ? "; stopped, continue with --resume" : "; model: " + result.model.string();
   output.result(text, json);
   return result.stopped ? interrupted : ok;
 }
@@ -81,32 +85,34 @@ int main_guarded(int argc, char** argv) {
   CLI::App command("Train a model on a prepared dataset.", "musicvae train");
   command.footer(
       "Example: musicvae train --config groovae_4bar --data groove.mvds --steps 50000 --batch 512 --out run\n"
-      "Ctrl-C writes a checkpoint; --resume goes on from it, bit for bit. Metrics: run/metrics.jsonl, and TensorBoard's events.");
+      "Ctrl-C writes a checkpoint, and --resume continues from it, bit for bit. Metrics: run/metrics.jsonl and TensorBoard events.");
   Options options;
   Output output;
   train::TrainerOptions& trainer = options.trainer;
   trainer.out = "run";
   CLI::Option* named =
       command.add_option("--config", options.config, "A named config (musicvae configs lists them)")->capture_default_str();
-  command.add_option("--config-file", options.config_file, "A config of your own, a JSON file (musicvae configs NAME prints one)")
+  command.add_option("--config-file", options.config_file, "Your own config, a JSON file (musicvae configs NAME prints one)")
       ->excludes(named);
   command
-      .add_option("--data", options.data, "A prepared dataset, or what musicvae preprocess takes: the Groove release, MIDI files, records")
+      .add_option("--data", options.data,
+                  "A prepared dataset, or any input of musicvae preprocess: the Groove release, MIDI files, records")
       ->required();
   command.add_option("--out", trainer.out, "The run's folder: metrics, checkpoints, model.safetensors")->capture_default_str();
-  command.add_option("--steps", trainer.steps, "Updates to do, in all")->capture_default_str();
-  command.add_option("--batch", trainer.batch, "Windows an update; 0: the config's")->capture_default_str();
+  command.add_option("--steps", trainer.steps, "Total number of updates")->capture_default_str();
+  command.add_option("--batch", trainer.batch, "Windows per update; 0: as in the config")->capture_default_str();
   command.add_option("--seed", trainer.seed, "The same seed gives the same weights on one machine")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command.add_option("--device", trainer.device, "cpu, cuda or cuda:N")->capture_default_str();
   command
-      .add_option("--precision", trainer.precision,
-                  "What the LSTMs' products read: fp32, bf16, or auto: bf16 where the hardware multiplies it (a resumed run keeps its own)")
+      .add_option("--precision", options.precision,
+                  "Precision of the inputs of the LSTMs' matrix products: fp32, bf16, or auto: bf16 if the hardware multiplies it (a "
+                  "resumed run keeps its own)")
       ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
       ->capture_default_str();
   command
-      .add_option("--lstm", trainer.lstm,
+      .add_option("--lstm", options.lstm,
                   "How LSTM layers are computed: fused (CPU), library (oneDNN, cuDNN), unfused (step by step) or auto")
       ->check(CLI::IsMember({"auto", "fused", "unfused", "library"}))
       ->capture_default_str();
@@ -116,25 +122,26 @@ int main_guarded(int argc, char** argv) {
       ->capture_default_str();
   command
       .add_option("--augment-velocity", trainer.augmentation.velocity_scale,
-                  "Scale each window's velocities by a random factor up to this far from 1, whenever it is learned")
+                  "Scale the velocities of each window by a random factor, up to this far from 1, each time that the window is used")
       ->capture_default_str();
-  command.add_option("--augment-timing", trainer.augmentation.timing_scale, "The same for its offsets from the grid")
+  command.add_option("--augment-timing", trainer.augmentation.timing_scale, "The same for the window's offsets from the grid")
       ->capture_default_str();
   command
-      .add_option("--augment-swing", trainer.augmentation.swing, "Play its off-beat 16ths late by a random part of up to this many steps")
+      .add_option("--augment-swing", trainer.augmentation.swing,
+                  "Delay the window's off-beat 16ths by a random amount of up to this many steps")
       ->capture_default_str();
   command
       .add_option("--augment-drums", trainer.augmentation.drum_swap,
-                  "In this share of windows two drums swap their parts: hi-hat and ride, open hi-hat and crash, or two toms")
+                  "In this share of the windows, two drums swap their parts: hi-hat and ride, open hi-hat and crash, or two toms")
       ->capture_default_str();
   command.add_option("--keep-last", trainer.keep_last, "Checkpoints to keep, besides the best")->capture_default_str();
-  command.add_option("--licence", trainer.licence, "What the model file says of the weights' licence");
+  command.add_option("--licence", trainer.licence, "Licence of the weights, to store in the model file");
   command.add_option(
       "--init", options.init,
-      "Begin with this model's weights (a shipped one's name, or a file) and learn it further; its config must have the same layers");
-  command.add_flag("--resume", trainer.resume, "Go on from the last checkpoint in --out");
+      "Start from the weights of this model (a shipped model's name, or a file) to fine-tune it; its config must have the same layers");
+  command.add_flag("--resume", trainer.resume, "Continue from the last checkpoint in --out");
   command.add_flag("--json", output.json, "Print one JSON object instead of text");
-  command.add_flag("--quiet", output.quiet, "No progress");
+  command.add_flag("--quiet", output.quiet, "Show no progress");
   try {
     command.parse(argc, argv);
   } catch (const CLI::Success& e) {

@@ -47,7 +47,7 @@ Archive::Archive(std::filesystem::path path) : path_(std::move(path)) {
   std::error_code ec;
   const std::filesystem::file_status status = std::filesystem::status(path_, ec);
   if (status.type() == std::filesystem::file_type::not_found) throw FileError(path_.string() + ": no such file or folder; check the name");
-  if (ec) throw FileError(path_.string() + ": cannot be looked at: " + ec.message() + "; check its permissions");
+  if (ec) throw FileError(path_.string() + ": cannot be accessed: " + ec.message() + "; check its permissions");
   if (!std::filesystem::is_directory(status)) open_zip();
 }
 
@@ -93,7 +93,7 @@ void Archive::find_in_zip(const std::string& marker) {
 }
 
 std::vector<std::byte> Archive::read(const std::string& name, std::size_t limit) const {
-  if (!is_inside(name)) throw FileError(path_.string() + ": \"" + name + "\" is not a name inside the dataset; mend the table");
+  if (!is_inside(name)) throw FileError(path_.string() + ": \"" + name + "\" is not a name inside the dataset; correct the table");
   return zip_ ? read_from_zip(root_ + name, limit) : read_file(path_ / (root_ + name), limit);
 }
 
@@ -105,7 +105,7 @@ std::vector<std::byte> Archive::read_from_zip(const std::string& name, std::size
   }
   if (status.size > limit) {
     throw FileError(where + "has " + std::to_string(status.size) + " bytes, more than the " + std::to_string(limit) +
-                    " allowed here; is it the right file?");
+                    " allowed here; check that it is the right file");
   }
   struct CloseFile {
     void operator()(zip_file_t* file) const { ::zip_fclose(file); }

@@ -70,7 +70,7 @@ std::size_t ByteSource::read_packed(std::span<std::byte> out) {
   std::size_t done = 0;
   while (done < out.size() && damage_.empty()) {
     if (ready_.empty() && !refill()) {
-      if (inside_member_) damage_ = "the packed stream is cut short";
+      if (inside_member_) damage_ = "the compressed stream is cut short";
       break;
     }
     inside_member_ = true;
@@ -87,7 +87,7 @@ std::size_t ByteSource::read_packed(std::span<std::byte> out) {
       ::inflateReset(inflate_.get());
       inside_member_ = false;
     } else if (status != Z_OK && status != Z_BUF_ERROR) {
-      damage_ = std::string("the packed stream is damaged: ") + (inflate_->msg == nullptr ? "it needs a dictionary" : inflate_->msg);
+      damage_ = std::string("the compressed stream is damaged: ") + (inflate_->msg == nullptr ? "it needs a dictionary" : inflate_->msg);
     }
   }
   return done;

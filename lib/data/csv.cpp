@@ -43,7 +43,7 @@ class CsvParser {
       if (at_ >= text_.size()) {
         at_ = opened;
         line_ = opened_line;
-        fail("opens a quote that nothing closes", "close it");
+        fail("opens a quote that is never closed", "close it");
       }
       const char c = text_[at_++];
       if (c == '"') {

@@ -9,7 +9,7 @@
 
 #include "drums_cut.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/model/representation.hpp"
+#include "musicvae/sequence/drum_classes.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/sequence/meter.hpp"
@@ -127,7 +127,7 @@ class OurCut {
 
 GrooveConverterOptions converter_options_for(const ModelConfig& config) {
   GrooveConverterOptions options{.bars = std::max(1, config.steps / static_cast<int>(grid.steps_per_bar()))};
-  if (config.converter == Converter::drums && drum_class_count(config) != kDrums) {
+  if (config.representation->takes_rows_of(static_cast<int>(kFullDrumPitches.size()))) {
     options.cut = Cut::reference_drums;
     options.classes = DrumClasses::full;
   }
@@ -135,7 +135,7 @@ GrooveConverterOptions converter_options_for(const ModelConfig& config) {
 }
 
 GrooveConverter::GrooveConverter(GrooveConverterOptions options) : options_(std::move(options)) {
-  if (!options_.drum_map) options_.drum_map = options_.cut == Cut::ours ? DrumMap::standard() : DrumMap::roland();
+  if (!options_.drum_map) options_.drum_map = options_.cut == Cut::bar_aligned ? DrumMap::standard() : DrumMap::roland();
   if (options_.bars < 1 || options_.bars > 64)
     throw ArgumentError("groove converter: windows of " + std::to_string(options_.bars) + " bars; use 1 to 64");
   if (options_.classes == DrumClasses::full && options_.cut != Cut::reference_drums) {
@@ -155,7 +155,7 @@ WindowSetInfo GrooveConverter::info() const {
 
 ConvertedFile GrooveConverter::convert(const NoteSequence& notes, std::optional<TableTempo> table) const {
   switch (options_.cut) {
-    case Cut::ours:
+    case Cut::bar_aligned:
       return OurCut(notes, options_).convert();
     case Cut::reference:
       return convert_reference(notes, options_);

@@ -49,14 +49,14 @@ class Table {
   [[nodiscard]] SourceFile file(const CsvRecord& record) const {
     const std::size_t columns = records_.front().fields.size();
     if (record.fields.size() != columns) {
-      fail(record, "has " + std::to_string(record.fields.size()) + " fields and the header " + std::to_string(columns));
+      fail(record, "has " + std::to_string(record.fields.size()) + " fields, but the header has " + std::to_string(columns));
     }
     const auto field = [&](Column column) -> const std::string& { return record.fields[at_[column]]; };
     SourceFile result;
     result.path = field(midi_filename);
     result.style = field(style);
     result.beat_type = field(beat_type);
-    const auto known_split = split_from_name(field(split));
+    const auto known_split = try_from_name<Split>(field(split));
     if (!known_split) fail(record, "has the split \"" + field(split) + "\"; use train, validation or test");
     result.split = *known_split;
     if (!number(field(bpm), result.bpm) || !(result.bpm > 0.0 && result.bpm < 1e6))
@@ -65,7 +65,7 @@ class Table {
     const std::size_t dash = std::min(meter.find('-'), meter.size());
     if (!number(meter.substr(0, dash), result.beats_per_bar) || !number(meter.substr(std::min(dash + 1, meter.size())), result.beat_unit) ||
         result.beats_per_bar < 1 || result.beat_unit < 1) {
-      fail(record, "has the time_signature \"" + std::string(meter) + "\"; use the like of 4-4");
+      fail(record, "has the time_signature \"" + std::string(meter) + "\"; use a value such as 4-4");
     }
     return result;
   }
@@ -80,7 +80,7 @@ class Table {
   [[noreturn]] void fail(const CsvRecord& record, std::string what) const {
     std::replace(what.begin(), what.end(), '\n', ' ');  // a quoted field may contain line ends, but a message has one line
     throw FormatError(source_.string() + ": line " + std::to_string(record.line) + " " + what +
-                      (what.find(';') == std::string::npos ? "; mend that line" : ""));
+                      (what.find(';') == std::string::npos ? "; correct that line" : ""));
   }
 
   std::vector<CsvRecord> records_;

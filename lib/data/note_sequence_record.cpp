@@ -33,7 +33,7 @@ void check_seconds(const std::vector<wire::Note>& notes) {
   const auto has_seconds = [](const wire::Note& note) { return note.start_time != 0.0 || note.end_time != 0.0; };
   const auto has_steps = [](const wire::Note& note) { return note.quantized_end_step != 0; };
   if (std::any_of(notes.begin(), notes.end(), has_steps) && std::none_of(notes.begin(), notes.end(), has_seconds)) {
-    throw FormatError("the notes have quantised steps and no seconds; give them start_time and end_time");
+    throw FormatError("the notes have quantised steps but no seconds; give them start_time and end_time");
   }
 }
 

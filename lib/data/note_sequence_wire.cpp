@@ -80,7 +80,7 @@ bool get(pbf_reader& reader, bool& value) {
 bool get(pbf_reader& reader, const char* what, std::string& value) {
   if (reader.wire_type() != pbf_wire_type::length_delimited) return false;
   value = reader.get_string();
-  if (value != as_utf8(value)) throw FormatError(std::string(what) + " is no UTF-8; write the record again");
+  if (value != as_utf8(value)) throw FormatError(std::string(what) + " is not UTF-8; write the record again");
   return true;
 }
 
@@ -235,7 +235,7 @@ Sequence parse(std::span<const std::byte> bytes) {
   try {
     return read(bytes);
   } catch (const protozero::exception& error) {
-    throw FormatError(std::string("is no NoteSequence (") + error.what() + "); name a file of NoteSequence records");
+    throw FormatError(std::string("is not a NoteSequence (") + error.what() + "); name a file of NoteSequence records");
   }
 }
 

@@ -27,7 +27,7 @@ class Release : public NoteSource {
 
   NoteSequenceRecord read(std::size_t index) override {
     file_ = &dataset_.files()[index];
-    bytes_ = archive_.read(file_->path, max_midi_file_size);
+    bytes_ = archive_.read(file_->path, kMaxMidiFileSize);
     return record_of_midi(parse_midi(bytes_, file_->path), file_->path, collection_);
   }
 
@@ -49,7 +49,7 @@ class Folder : public NoteSource {
 
   NoteSequenceRecord read(std::size_t index) override {
     const std::string& name = dataset_.files()[index].path;
-    return record_of_midi(parse_midi(archive_.read(name, max_midi_file_size), dataset_.path() / name), name, collection_);
+    return record_of_midi(parse_midi(archive_.read(name, kMaxMidiFileSize), dataset_.path() / name), name, collection_);
   }
 
  private:
@@ -71,7 +71,7 @@ class Records : public NoteSource {
  private:
   std::span<const std::byte> next() {
     const auto bytes = reader_.next();
-    if (!bytes) throw FileError(reader_.where() + " is the last one now: the file was changed meanwhile; try again");
+    if (!bytes) throw FileError(reader_.where() + " is now the last one: the file changed while it was read; try again");
     return *bytes;
   }
 

@@ -8,7 +8,7 @@
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/error.hpp"
 #include "note_source.hpp"
-#include "share_out.hpp"
+#include "threads.hpp"
 
 namespace musicvae::data {
 namespace {
@@ -33,7 +33,7 @@ PreparedFile prepare_file(const GrooveDataset& dataset, NoteSource& source, cons
 WindowSetWriter prepare(const GrooveDataset& dataset, const PrepareOptions& options) {
   const GrooveConverter converter(options.converter);
   std::vector<PreparedFile> results(dataset.files().size());
-  share_out(results.size(), 1, options.threads, "prepare", options.progress, [&](auto next) {
+  detail::run_on_threads(results.size(), 1, options.threads, "prepare", options.progress, [&](auto next) {
     const std::unique_ptr<NoteSource> source = open_notes(dataset);
     while (const std::optional<std::size_t> i = next()) results[*i] = prepare_file(dataset, *source, converter, *i);
   });

@@ -52,11 +52,11 @@ struct TfrecordReader::Impl {
     ++count;
     if (got < head_size) throw cut(got, head_size);
     if (!is_head(head))
-      throw error(offset, count == 1 ? "has no sound length: this is no TFRecord file, or was changed"
-                                     : "has no sound length: the file was changed");
+      throw error(offset, count == 1 ? "has no valid length: this is not a TFRecord file, or it was changed"
+                                     : "has no valid length: the file was changed");
     const auto length = number_at<std::uint64_t>(head);
-    if (length > max_record_size) {
-      throw error(offset, "has " + std::to_string(length) + " bytes, more than the " + std::to_string(max_record_size) + " allowed here");
+    if (length > kMaxRecordSize) {
+      throw error(offset, "has " + std::to_string(length) + " bytes, more than the " + std::to_string(kMaxRecordSize) + " allowed here");
     }
     const auto bytes = static_cast<std::size_t>(length);
     read_body(bytes + checksum_size);
@@ -64,7 +64,7 @@ struct TfrecordReader::Impl {
     const std::span<const std::byte> body(record);
     const std::uint64_t here = std::exchange(offset, offset + head_size + body.size());
     if (number_at<std::uint32_t>(body.last(checksum_size)) != masked_crc32c(body.first(bytes))) {
-      throw error(here, "was changed or damaged: its checksum is another");
+      throw error(here, "was changed or damaged: its checksum does not match");
     }
     ++sound;
     return body.first(bytes);
@@ -74,8 +74,8 @@ struct TfrecordReader::Impl {
   [[nodiscard]] FormatError error(std::uint64_t at, const std::string& reason) const {
     return {path, at,
             "record " + std::to_string(count - 1) + " " + reason +
-                (source.compression() != Compression::none ? " (the byte counts unpacked)" : ""),
-            "get the file again" + (sound == 0 ? "" : ", or use what is before it (sound: " + std::to_string(sound) + ")")};
+                (source.compression() != Compression::none ? " (the byte is counted in the decompressed data)" : ""),
+            "get the file again" + (sound == 0 ? "" : ", or use the records before it (intact: " + std::to_string(sound) + ")")};
   }
 
   [[nodiscard]] FormatError cut(std::size_t got, std::size_t wanted) const {

@@ -85,10 +85,10 @@ TfrecordWriter::TfrecordWriter(TfrecordWriter&&) noexcept = default;
 TfrecordWriter& TfrecordWriter::operator=(TfrecordWriter&&) noexcept = default;
 
 void TfrecordWriter::add(std::string_view record) {
-  if (!impl_) throw ArgumentError("TFRecord: the file is closed already; open a new one to write more");
-  if (record.size() > max_record_size) {
+  if (!impl_) throw ArgumentError("TFRecord: the file is already closed; open a new one to write more");
+  if (record.size() > kMaxRecordSize) {
     throw ArgumentError("TFRecord: a record of " + std::to_string(record.size()) + " bytes is too large; use at most " +
-                        std::to_string(max_record_size));
+                        std::to_string(kMaxRecordSize));
   }
   const std::string length = little_endian(std::uint64_t{record.size()});
   impl_->put(length + little_endian(masked_crc32c(std::as_bytes(std::span(length)))));
@@ -97,7 +97,7 @@ void TfrecordWriter::add(std::string_view record) {
 }
 
 void TfrecordWriter::close() {
-  if (!impl_) throw ArgumentError("TFRecord: the file is closed already; open a new one to write more");
+  if (!impl_) throw ArgumentError("TFRecord: the file is already closed; open a new one to write more");
   if (impl_->deflater) impl_->deflater->pack({}, true, impl_->waiting);
   impl_->flush();
   impl_->file.commit();

@@ -98,7 +98,7 @@ nlohmann::json to_json(const SourceFile& file) {
 SourceFile source_file_from_json(const nlohmann::json& json, const std::filesystem::path& source) {
   SourceFile file;
   json.at("path").get_to(file.path);
-  const auto split = split_from_name(json.at("split").get<std::string>());
+  const auto split = try_from_name<Split>(json.at("split").get<std::string>());
   if (!split) throw FormatError(source.string() + ": split \"" + json.at("split").get<std::string>() + "\" is unknown; " + prepare_again);
   file.split = *split;
   json.at("style").get_to(file.style);
@@ -110,7 +110,7 @@ SourceFile source_file_from_json(const nlohmann::json& json, const std::filesyst
   json.at("error").get_to(file.error);
   file.guessed_drums = json.value("guessed_drums", false);
   for (const auto& [key, count] : json.at("left_out").items()) {
-    const auto reason = left_out_from_name(key);
+    const auto reason = try_from_name<LeftOut>(key);
     if (!reason) throw FormatError(source.string() + ": reason \"" + key + "\" is unknown; " + prepare_again);
     file.left_out.add(*reason, count.get<std::int64_t>());
   }
@@ -122,9 +122,9 @@ template <class T>
 std::span<const T> in_place(const TensorView& tensor, Dtype dtype, std::size_t rank, const char* what,
                             const std::filesystem::path& source) {
   if (tensor.dtype != dtype || tensor.shape.size() != rank)
-    throw FormatError(source.string() + ": tensor \"" + what + "\" has a wrong type or shape; " + prepare_again);
+    throw FormatError(source.string() + ": tensor \"" + what + "\" has the wrong type or shape; " + prepare_again);
   if (std::bit_cast<std::uintptr_t>(tensor.bytes.data()) % alignof(T) != 0) {
-    throw FormatError(source.string() + ": tensor \"" + what + "\" does not lie on a multiple of its size; " + prepare_again);
+    throw FormatError(source.string() + ": tensor \"" + what + "\" is not aligned to its element size; " + prepare_again);
   }
   return {reinterpret_cast<const T*>(tensor.bytes.data()), tensor.size()};
 }
@@ -157,7 +157,7 @@ struct WindowSet::Data {
     }
     const std::size_t digits = key + checksum_key.size();
     if (text.substr(digits, checksum_zeros.size()) != hex(checksum(text, digits))) {
-      throw FormatError(path, digits, "the checksum is not that of the file: it was changed or damaged", prepare_again);
+      throw FormatError(path, digits, "the checksum does not match: the file was changed or damaged", prepare_again);
     }
   }
 
@@ -169,10 +169,10 @@ struct WindowSet::Data {
     }
     const nlohmann::json json = nlohmann::json::parse(entry->second);
     if (const int version = json.at("format_version").get<int>(); version != format_version) {
-      throw FormatError(path.string() + ": is of format version " + std::to_string(version) + ", and this library reads version " +
+      throw FormatError(path.string() + ": is of format version " + std::to_string(version) + ", but this library reads version " +
                         std::to_string(format_version) + "; " + prepare_again);
     }
-    info.cut = cut_from_name(json.at("cut").get<std::string>());
+    info.cut = from_name<Cut>(json.at("cut").get<std::string>());
     json.at("steps").get_to(info.steps);
     json.at("depth").get_to(info.depth);
     info.drum_map = drum_map_from_json(json.at("drum_map"), path.string());
@@ -368,7 +368,7 @@ std::string WindowSetWriter::bytes() const {
   nlohmann::json files = nlohmann::json::array();
   for (const SourceFile& file : files_) files.push_back(to_json(file));
   const nlohmann::json entry = {{"format_version", format_version},
-                                {"cut", name(info_.cut)},
+                                {"cut", stored_name(info_.cut)},
                                 {"steps", info_.steps},
                                 {"depth", info_.depth},
                                 {"drum_map", musicvae::to_json(info_.drum_map)},

@@ -11,8 +11,8 @@ ConductorWeights::ConductorWeights(const ModelConfig& config, const Weights& wei
     : kernels(&chosen),
       latent(config.latent),
       embedding(config.conductor->units.back()),
-      decoder_state(config.conductor->autoregressive ? 2 * total(config.decoder_units) : 0),
-      initial_state(weights, tensor_names::conductor_initial_state) {
+      decoder_state(config.conductor->autoregressive ? 2 * total(config.decoder.units) : 0),
+      initial_state(weights, tensor_names::kConductorInitialState) {
   // With autoregression the lowest layer takes as input [the decoder's state | z]; without it, a single zero.
   std::vector<int> widths = config.conductor->autoregressive ? std::vector<int>{decoder_state, latent} : std::vector<int>{1};
   for (const LstmLayerSpec& spec : conductor_layers(config)) {

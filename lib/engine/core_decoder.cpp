@@ -9,16 +9,16 @@ namespace musicvae::engine {
 
 CoreDecoderWeights::CoreDecoderWeights(const ModelConfig& config, const Weights& weights, int part)
     : depth(output_parts(config)[static_cast<std::size_t>(part)]), initial_state(weights, tensor_names::initial_state(config, part)) {
-  std::vector<int> widths = {depth, embedding_width(config), config.control_depth};
+  std::vector<int> widths = {depth, embedding_width(config), config.control_depth()};
   const std::vector<int> back = lookback_widths(config);
   widths.insert(widths.end(), back.begin(), back.end());
   const std::string name = tensor_names::output(config, part);
   const ConstMatrixMap kernel = matrix_of(weights, name + "/kernel");
   output.outputs = static_cast<int>(kernel.cols());
-  output.kernel = pack(kernel.topRows(config.decoder_units.back()));
+  output.kernel = pack(kernel.topRows(config.decoder.units.back()));
   output.bias = pad_row(matrix_of(weights, name + "/bias"));
-  if (config.skip) {
-    Eigen::Index row = config.decoder_units.back();
+  if (config.decoder.skip) {
+    Eigen::Index row = config.decoder.units.back();
     for (const int width : widths) {
       skips.push_back(pack(kernel.middleRows(row, width)));
       row += width;
@@ -41,9 +41,9 @@ void CoreDecoder::prepare(int max_batch) {
 void CoreDecoder::begin(const Kernels& k, const Rows& embedding, int n) noexcept {
   stack_.start(k, weights_->initial_state, embedding.row(0), embedding.stride(), scratch_, n);
   const LstmLayer& lowest = weights_->layers.front();
-  multiply(k, lowest.inputs[1], embedding.row(0), embedding.stride(), lowest.input_bias.data(), 0, constant_, n);
+  numerics::multiply(k, lowest.inputs[1], embedding.row(0), embedding.stride(), lowest.input_bias.data(), 0, constant_, n);
   if (!weights_->skips.empty()) {
-    multiply(k, weights_->skips[1], embedding.row(0), embedding.stride(), weights_->output.bias.data(), 0, constant_logits_, n);
+    numerics::multiply(k, weights_->skips[1], embedding.row(0), embedding.stride(), weights_->output.bias.data(), 0, constant_logits_, n);
   }
 }
 
@@ -51,7 +51,7 @@ void CoreDecoder::advance(const Kernels& k, const float* previous, std::ptrdiff_
                           std::ptrdiff_t control_stride, std::span<const Rows* const> further_back, int n) noexcept {
   const LstmLayer& lowest = weights_->layers.front();
   Rows& input = stack_.input();
-  multiply(k, lowest.inputs[0], previous, previous_stride, constant_.row(0), constant_.stride(), input, n);
+  numerics::multiply(k, lowest.inputs[0], previous, previous_stride, constant_.row(0), constant_.stride(), input, n);
   const auto add_changing = [&](const std::vector<PackedMatrix>& inputs, Rows& sum) {
     if (inputs[2].inputs > 0) add_input(k, inputs[2], control, control_stride, sum, n);
     for (std::size_t i = 0; i < further_back.size(); ++i) {
@@ -65,7 +65,7 @@ void CoreDecoder::advance(const Kernels& k, const float* previous, std::ptrdiff_
     weights_->output(k, top.row(0), top.stride(), logits_, n);
     return;
   }
-  multiply(k, weights_->output.kernel, top.row(0), top.stride(), constant_logits_.row(0), constant_logits_.stride(), logits_, n);
+  numerics::multiply(k, weights_->output.kernel, top.row(0), top.stride(), constant_logits_.row(0), constant_logits_.stride(), logits_, n);
   add_input(k, weights_->skips[0], previous, previous_stride, logits_, n);
   add_changing(weights_->skips, logits_);
 }

@@ -6,35 +6,34 @@
 #include <utility>
 
 #include "engine/as_size.hpp"
-#include "musicvae/engine/philox.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/tensor_specs.hpp"
-#include "musicvae/rounded.hpp"
+#include "musicvae/numerics/philox.hpp"
+#include "musicvae/numerics/rounded.hpp"
 
 namespace musicvae::engine {
 
 DecoderWeights::DecoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen)
     : kernels(&chosen),
-      output_depth(config.output_depth),
+      output_depth(config.output_depth()),
       logit_depth(musicvae::logit_depth(config)),
-      cell_depth(engine::cell_depth(config)),
-      control_depth(config.control_depth),
+      cell_depth(config.head->cell_depth(config.output_depth())),
+      control_depth(config.control_depth()),
       latent(config.latent),
       segment_steps(config.conductor ? config.steps / config.conductor->segments : 0),
       head(config.head),
+      new_chooser(config.head->choosers(config, weights, chosen)),
+      draws(config.head->draws(config)),
       conductor(config.conductor ? std::make_shared<const ConductorWeights>(config, weights, chosen) : nullptr),
-      feel_bins(config.feel_bins),
-      feel_components(config.feel_components),
-      lookback(config.lookback),
-      running_mean(config.running_mean),
-      running_spread(config.running_spread) {
+      lookback(config.decoder.lookback),
+      running_mean(config.decoder.running_mean),
+      running_spread(config.decoder.running_spread) {
   for (std::size_t part = 0; part < output_parts(config).size(); ++part) parts.emplace_back(config, weights, static_cast<int>(part));
-  if (head == OutputHead::nade) nade = NadeWeights(config, weights);
 }
 
 Decoder::Decoder(std::shared_ptr<const DecoderWeights> weights)
     : weights_(std::move(weights)),
-      chooser_(*weights_->kernels, weights_->head, weights_->output_depth, weights_->nade, weights_->feel_bins, weights_->feel_components),
+      chooser_(weights_->new_chooser()),
       random_(as_size(weights_->output_depth)),
       all_known_(as_size(weights_->output_depth), 1.0F),
       made_(weights_->lookback.empty() ? 0 : as_size(*std::max_element(weights_->lookback.begin(), weights_->lookback.end()))),
@@ -67,7 +66,7 @@ void Decoder::start(std::span<const float> z, int n) noexcept {
   squares_.clear(n);
   for (int b = 0; b < n; ++b) {
     std::transform(z.data() + b * weights_->latent, z.data() + (b + 1) * weights_->latent, z_.row(b),
-                   [](float value) { return std::abs(value) < smallest ? 0.0F : value; });
+                   [](float value) { return std::abs(value) < numerics::kSmallest ? 0.0F : value; });
   }
   if (conductor_) {
     state_.clear(n);
@@ -88,7 +87,7 @@ void Decoder::step(std::span<const float> previous, std::span<const float> contr
   }
 }
 
-void Decoder::next(const HitChoice& choice, std::span<const float> control, std::span<float> sample, std::span<float> logits,
+void Decoder::next(const ChoiceOptions& choice, std::span<const float> control, std::span<float> sample, std::span<float> logits,
                    const KnownWindows& known) noexcept {
   const int depth = weights_->output_depth;
   assert(sample.size() == as_size(n_) * as_size(depth));
@@ -99,7 +98,7 @@ void Decoder::next(const HitChoice& choice, std::span<const float> control, std:
        weights_->cell_depth);
 }
 
-void Decoder::decode(std::span<const float> z, int n, int steps, const HitChoice& choice, std::span<const float> controls,
+void Decoder::decode(std::span<const float> z, int n, int steps, const ChoiceOptions& choice, std::span<const float> controls,
                      std::span<float> samples, std::span<float> logits, const KnownWindows& known) noexcept {
   const int depth = weights_->output_depth;
   const int control_depth = weights_->control_depth;
@@ -129,9 +128,9 @@ void Decoder::decode_teacher_forced(std::span<const float> z, int n, int steps, 
     advance(previous, t == 0 ? previous_.stride() : steps * depth, controls.data() + t * control_depth, steps * control_depth);
     for (int b = 0; b < n; ++b) {
       const std::ptrdiff_t at = (static_cast<std::ptrdiff_t>(b) * steps + t) * depth;
-      if (weights_->head == OutputHead::nade || weights_->head == OutputHead::feel) {
-        chooser_.choose(parts_.front().logits().row(b), depth, {}, random_, {targets.data() + at, all_known_.data()}, previous_.row(b),
-                        logits.data() + at);
+      if (weights_->head->computes_cell_logits()) {
+        chooser_->choose(parts_.front().logits().row(b), depth, {}, random_, {targets.data() + at, all_known_.data()}, previous_.row(b),
+                         logits.data() + at);
       } else {
         float* to = logits.data() + at;
         for (const CoreDecoder& part : parts_) to = std::copy_n(part.logits().row(b), width_of(part), to);
@@ -224,25 +223,22 @@ const Rows& Decoder::add_to_spread(const float* previous, std::ptrdiff_t stride)
   return spread_;
 }
 
-void Decoder::next(const HitChoice& choice, const float* control, std::ptrdiff_t control_stride, float* sample, std::ptrdiff_t stride,
+void Decoder::next(const ChoiceOptions& choice, const float* control, std::ptrdiff_t control_stride, float* sample, std::ptrdiff_t stride,
                    float* logits, const KnownWindows& known, std::ptrdiff_t known_stride) noexcept {
   const auto step = static_cast<std::uint32_t>(step_);
   advance(previous_.row(0), previous_.stride(), control, control_stride);
   for (int b = 0; b < n_; ++b) {
     if (choice.temperature > 0.0F || choice.feel_temperature > 0.0F) {
-      const std::size_t needed = weights_->head == OutputHead::groove        ? as_size(weights_->output_depth / 3)
-                                 : weights_->head == OutputHead::categorical ? parts_.size()
-                                                                             : as_size(weights_->output_depth);
-      RandomStream{choice.seed, choice.first_sample + static_cast<std::uint64_t>(b), Purpose::hits}.uniforms(
-          step, std::span(random_).first(needed));
+      numerics::RandomStream{choice.seed, choice.first_sample + static_cast<std::uint64_t>(b), numerics::Purpose::hits}.uniforms(
+          step, std::span(random_).first(as_size(weights_->draws)));
     }
     KnownCells cells;
     if (!known.mask.empty()) cells = {known.cells.data() + b * known_stride, known.mask.data() + b * known_stride};
     int at = 0;
     for (std::size_t p = 0; p < parts_.size(); ++p) {
       const int depth = weights_->parts[p].depth;
-      chooser_.choose(parts_[p].logits().row(b), depth, choice, std::span(random_).subspan(p), cells, previous_.row(b) + at,
-                      logits == nullptr ? nullptr : logits + b * stride + at);
+      chooser_->choose(parts_[p].logits().row(b), depth, choice, std::span(random_).subspan(p), cells, previous_.row(b) + at,
+                       logits == nullptr ? nullptr : logits + b * stride + at);
       at += depth;
     }
     std::copy_n(previous_.row(b), weights_->output_depth, sample + b * stride);

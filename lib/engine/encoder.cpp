@@ -8,23 +8,23 @@
 #include <utility>
 
 #include "engine/as_size.hpp"
-#include "musicvae/engine/exact.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/tensor_specs.hpp"
+#include "musicvae/numerics/exact.hpp"
 
 namespace musicvae::engine {
 
 EncoderWeights::EncoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen)
     : kernels(&chosen),
-      input_depth(config.input_depth + config.control_depth),
+      input_depth(config.input_depth() + config.control_depth()),
       latent(config.latent),
-      mu(weights, tensor_names::mu),
-      sigma(weights, tensor_names::sigma) {
+      mu(weights, tensor_names::kMu),
+      sigma(weights, tensor_names::kSigma) {
   for (int l = 0; l < encoder_level_count(config); ++l) {
     const std::vector<LstmLayerSpec> forward = encoder_layers(config, l, "fw");
     const std::vector<LstmLayerSpec> backward = encoder_layers(config, l, "bw");
     Level& level = levels.emplace_back();
-    if (!config.encoder_levels.empty()) level.steps = config.encoder_levels[static_cast<std::size_t>(l)];
+    if (!config.encoder.levels.empty()) level.steps = config.encoder.levels[static_cast<std::size_t>(l)];
     for (std::size_t i = 0; i < forward.size(); ++i) {
       level.layers.push_back({LstmLayer(weights, forward[i], {forward[i].inputs}), LstmLayer(weights, backward[i], {backward[i].inputs})});
     }
@@ -76,7 +76,7 @@ void Encoder::encode(std::span<const float> x, std::span<const int> lengths, int
   weights_->sigma(k, source.values, source.stride, result_, n);
   for (int b = 0; b < n; ++b) {
     std::transform(result_.row(b), result_.row(b) + weights_->latent, sigma.data() + b * weights_->latent,
-                   [](float value) { return static_cast<float>(exact::softplus(value)); });
+                   [](float value) { return static_cast<float>(numerics::exact::softplus(value)); });
   }
 }
 
@@ -108,10 +108,10 @@ void Encoder::Level::run(const Kernels& k, const LstmLayer& layer, LstmState& st
       if (!active(b)) continue;
       any = true;
       std::transform(source.values + position(b) * source.stride, source.values + position(b) * source.stride + source.depth,
-                     inputs_.row(b), [](float value) { return std::abs(value) < smallest ? 0.0F : value; });
+                     inputs_.row(b), [](float value) { return std::abs(value) < numerics::kSmallest ? 0.0F : value; });
     }
     if (!any) break;
-    multiply(k, layer.inputs.front(), inputs_.row(0), inputs_.stride(), layer.input_bias.data(), 0, sum, n);
+    numerics::multiply(k, layer.inputs.front(), inputs_.row(0), inputs_.stride(), layer.input_bias.data(), 0, sum, n);
     project(k, layer, projection_, gates_, n);
     finish_step(k, layer, state, gates_, n, active);
     if (outputs == nullptr) continue;

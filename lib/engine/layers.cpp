@@ -13,7 +13,7 @@ DenseLayer::DenseLayer(const Weights& weights, const std::string& name)
       bias(pad_row(matrix_of(weights, name + "/bias"))) {}
 
 void DenseLayer::operator()(const Kernels& kernels, const float* x, std::ptrdiff_t x_stride, Rows& y, int n) const noexcept {
-  multiply(kernels, kernel, x, x_stride, bias.data(), 0, y, n);
+  numerics::multiply(kernels, kernel, x, x_stride, bias.data(), 0, y, n);
 }
 
 LstmLayer::LstmLayer(const Weights& weights, const LstmLayerSpec& spec, const std::vector<int>& widths)
@@ -40,12 +40,12 @@ LstmLayer::LstmLayer(const Weights& weights, const LstmLayerSpec& spec, const st
 }
 
 void add_input(const Kernels& kernels, const PackedMatrix& input, const float* x, std::ptrdiff_t x_stride, Rows& sum, int n) noexcept {
-  multiply(kernels, input, x, x_stride, sum.row(0), sum.stride(), sum, n);
+  numerics::multiply(kernels, input, x, x_stride, sum.row(0), sum.stride(), sum, n);
 }
 
 void project(const Kernels& kernels, const LstmLayer& layer, const Rows& projection, Rows& gates, int n) noexcept {
   if (!layer.projects) return;
-  multiply(kernels, layer.projected, projection.row(0), projection.stride(), layer.gate_bias.data(), 0, gates, n);
+  numerics::multiply(kernels, layer.projected, projection.row(0), projection.stride(), layer.gate_bias.data(), 0, gates, n);
 }
 
 void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n) noexcept {
@@ -86,7 +86,7 @@ void LstmStack::step(const Kernels& kernels, int n) noexcept {
     Rows& sum = layer.projects ? projection_ : gates_;
     if (l > 0) {
       const Rows& below = output_of(l - 1);
-      multiply(kernels, layer.inputs.front(), below.row(0), below.stride(), layer.input_bias.data(), 0, sum, n);
+      numerics::multiply(kernels, layer.inputs.front(), below.row(0), below.stride(), layer.input_bias.data(), 0, sum, n);
     }
     project(kernels, layer, projection_, gates_, n);
     finish_step(kernels, layer, states_[l], gates_, n);

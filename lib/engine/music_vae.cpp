@@ -7,7 +7,7 @@
 #include "engine/as_size.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/model_file.hpp"
-#include "musicvae/model/representation.hpp"
+#include "threads.hpp"
 
 namespace musicvae {
 namespace {
@@ -20,10 +20,10 @@ const ModelConfig& checked_config(const ModelConfig& config, const Weights& weig
 
 }  // namespace
 
-MusicVae::MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map, const std::string& source, engine::Isa isa)
+MusicVae::MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map, const std::string& source, numerics::Isa isa)
     : shared_(std::make_shared<const Shared>(Shared{checked_config(config, weights, source), std::move(drum_map), {}})),
-      encoder_(std::make_shared<const engine::EncoderWeights>(config, weights, engine::kernels(isa))),
-      decoder_(std::make_shared<const engine::DecoderWeights>(config, weights, engine::kernels(isa))) {}
+      encoder_(std::make_shared<const engine::EncoderWeights>(config, weights, numerics::kernels(isa))),
+      decoder_(std::make_shared<const engine::DecoderWeights>(config, weights, numerics::kernels(isa))) {}
 
 MusicVae::MusicVae(const ModelFile& file) : MusicVae(file.config, file.weights, file.drum_map, "model \"" + file.config.name + "\"") {
   *this = with_prior(file.prior);
@@ -41,13 +41,13 @@ MusicVae MusicVae::load(const std::filesystem::path& path) {
 }
 
 Latents MusicVae::encode(std::span<const float> x, std::span<const int> lengths) const {
-  const std::size_t window = as_size(config().steps) * as_size(config().input_depth + config().control_depth);
+  const std::size_t window = window_size();
   const std::size_t n = rows_of(x, window, "encode: x", "steps x depth");
   if (!lengths.empty() && lengths.size() != n) {
     throw ArgumentError("encode: " + std::to_string(lengths.size()) + " lengths for " + std::to_string(n) + " windows; give one for each");
   }
   for (int length : lengths) {
-    const int least = config().encoder_levels.empty() ? 1 : config().steps;
+    const int least = config().encoder.levels.empty() ? 1 : config().steps;
     if (length < least || length > config().steps) {
       throw ArgumentError("encode: length " + std::to_string(length) + " is out of range; use " + std::to_string(least) + " to " +
                           std::to_string(config().steps));
@@ -56,9 +56,9 @@ Latents MusicVae::encode(std::span<const float> x, std::span<const int> lengths)
   const std::size_t latent = as_size(config().latent);
   Latents result{std::vector<float>(n * latent), std::vector<float>(n * latent)};
   engine::Encoder encoder = this->encoder();
-  encoder.prepare(static_cast<int>(std::min(n, chunk)), config().steps);
-  for (std::size_t first = 0; first < n; first += chunk) {
-    const std::size_t count = std::min(chunk, n - first);
+  encoder.prepare(static_cast<int>(std::min(n, kChunk)), config().steps);
+  for (std::size_t first = 0; first < n; first += kChunk) {
+    const std::size_t count = std::min(kChunk, n - first);
     encoder.encode(x.subspan(first * window, count * window), lengths.empty() ? lengths : lengths.subspan(first, count),
                    static_cast<int>(count), config().steps, std::span(result.mu).subspan(first * latent, count * latent),
                    std::span(result.sigma).subspan(first * latent, count * latent));
@@ -66,43 +66,59 @@ Latents MusicVae::encode(std::span<const float> x, std::span<const int> lengths)
   return result;
 }
 
-Latents MusicVae::encode(const DrumSequence& groove, std::span<const std::uint8_t> hidden) const {
-  std::vector<float> x(as_size(config().steps) * as_size(config().input_depth + config().control_depth));
-  const int length = write_groove(groove, hidden, x);
-  return encode(x, std::span(&length, 1));
+Latents MusicVae::encode_each(std::size_t n, const std::function<int(std::size_t index, std::span<float> x)>& write, int threads) const {
+  const std::size_t latent = as_size(config().latent);
+  Latents all{std::vector<float>(n * latent), std::vector<float>(n * latent)};
+  detail::for_each_chunk(n, kChunk, threads, "encode", [&](std::size_t first, std::size_t count) {
+    std::vector<float> x(count * window_size());
+    std::vector<int> lengths;
+    for (std::size_t i = 0; i < count; ++i) lengths.push_back(write(first + i, std::span(x).subspan(i * window_size(), window_size())));
+    const Latents part = encode(x, lengths);
+    std::copy(part.mu.begin(), part.mu.end(), all.mu.begin() + static_cast<std::ptrdiff_t>(first * latent));
+    std::copy(part.sigma.begin(), part.sigma.end(), all.sigma.begin() + static_cast<std::ptrdiff_t>(first * latent));
+  });
+  return all;
 }
 
-Latents MusicVae::encode(std::span<const DrumSequence> grooves) const {
-  const std::size_t window = as_size(config().steps) * as_size(config().input_depth + config().control_depth);
-  std::vector<float> x(grooves.size() * window);
-  std::vector<int> lengths;
-  for (std::size_t i = 0; i < grooves.size(); ++i)
-    lengths.push_back(write_groove(grooves[i], {}, std::span(x).subspan(i * window, window)));
-  return encode(x, lengths);
+std::size_t MusicVae::at_least_one(std::size_t windows) {
+  if (windows == 0) throw ArgumentError("encode: x has no windows; give at least one");
+  return windows;
 }
 
-void MusicVae::check_groove(const DrumSequence& groove, const std::string& what) const {
-  if (groove.grid() != grid())
+std::size_t MusicVae::window_size() const noexcept {
+  return as_size(config().steps) * as_size(config().input_depth() + config().control_depth());
+}
+
+void MusicVae::check_window(const Grid& grid, int steps, const std::string& what) const {
+  if (grid != this->grid())
     throw ArgumentError(what + ": the groove's grid is not the model's (4/4, " + std::to_string(config().steps_per_quarter) +
-                        " steps a quarter); quantise it to that grid");
-  if (groove.steps() < 1 || groove.steps() > config().steps) {
-    throw ArgumentError(what + ": the groove has " + std::to_string(groove.steps()) + " steps; slice it to 1 to " +
-                        std::to_string(config().steps));
+                        " steps per quarter note); quantise it to that grid");
+  if (steps < 1 || steps > config().steps) {
+    throw ArgumentError(what + ": the groove has " + std::to_string(steps) + " steps; slice it to 1 to " + std::to_string(config().steps));
+  }
+}
+
+void MusicVae::check_encoded(const Grid& grid, int steps, std::size_t hidden) const {
+  check_window(grid, steps, "encode");
+  const int cells = config().representation->cells();
+  if (hidden != 0 && hidden != as_size(steps) * as_size(cells)) {
+    throw ArgumentError("encode: " + std::to_string(hidden) + " hidden cells; give " + std::to_string(steps) + " steps x " +
+                        std::to_string(cells));
   }
 }
 
 std::vector<float> MusicVae::decode_teacher_forced(std::span<const float> z, std::span<const float> targets,
                                                    std::span<const float> controls) const {
   const std::size_t n = rows_of(z, as_size(config().latent), "decode: z", "latent");
-  const std::size_t window = as_size(config().steps) * as_size(config().output_depth);
-  const std::size_t control = as_size(config().steps) * as_size(config().control_depth);
+  const std::size_t window = as_size(config().steps) * as_size(config().output_depth());
+  const std::size_t control = as_size(config().steps) * as_size(config().control_depth());
   expect(targets, n * window, "decode: targets");
   expect(controls, n * control, "decode: controls");
   std::vector<float> logits(n * window);
   engine::Decoder decoder = this->decoder();
-  decoder.prepare(static_cast<int>(std::min(n, chunk)));
-  for (std::size_t first = 0; first < n; first += chunk) {
-    const std::size_t count = std::min(chunk, n - first);
+  decoder.prepare(static_cast<int>(std::min(n, kChunk)));
+  for (std::size_t first = 0; first < n; first += kChunk) {
+    const std::size_t count = std::min(kChunk, n - first);
     decoder.decode_teacher_forced(z.subspan(first * as_size(config().latent), count * as_size(config().latent)), static_cast<int>(count),
                                   config().steps, targets.subspan(first * window, count * window),
                                   controls.subspan(first * control, count * control),
@@ -128,27 +144,6 @@ void MusicVae::expect(std::span<const float> values, std::size_t count, const st
   if (bad != values.end()) {
     throw ArgumentError(what + ": number " + std::to_string(bad - values.begin()) + " is not finite; check what made it");
   }
-}
-
-int MusicVae::write_groove(const DrumSequence& groove, std::span<const std::uint8_t> hidden, std::span<float> x) const {
-  check_groove(groove, "encode");
-  if (!hidden.empty() && hidden.size() != as_size(groove.steps()) * kDrums) {
-    throw ArgumentError("encode: " + std::to_string(hidden.size()) + " hidden cells; give " + std::to_string(groove.steps()) +
-                        " steps x 9");
-  }
-  const bool whole = !config().encoder_levels.empty();
-  const int length = whole ? config().steps : groove.steps();
-  DrumSequence seen = whole ? groove.concat(DrumSequence(length - groove.steps(), groove.grid())) : groove;
-  std::vector<std::uint8_t> cells(hidden.begin(), hidden.end());
-  if (!cells.empty()) cells.resize(as_size(length) * kDrums, 0);
-  if (config().converter != Converter::groove) {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (cells[i] != 0) seen.erase(static_cast<int>(i) / kDrums, static_cast<Drum>(i % kDrums));
-    }
-  }
-  const std::vector<float> rows = window_rows(config(), seen);
-  write_encoder_rows(config(), rows, rows.size() / as_size(length), cells, x);
-  return length;
 }
 
 }  // namespace musicvae

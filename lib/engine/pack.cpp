@@ -10,16 +10,16 @@ namespace musicvae::engine {
 PackedMatrix pack(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>& matrix) {
   PackedMatrix packed;
   packed.inputs = static_cast<int>(matrix.rows());
-  packed.panels = padded(static_cast<int>(matrix.cols())) / panel_width;
-  packed.values.resize(static_cast<std::size_t>(packed.panels) * static_cast<std::size_t>(packed.inputs) * panel_width);
+  packed.panels = padded(static_cast<int>(matrix.cols())) / numerics::kPanelWidth;
+  packed.values.resize(static_cast<std::size_t>(packed.panels) * static_cast<std::size_t>(packed.inputs) * numerics::kPanelWidth);
   float* to = packed.values.data();
   for (int p = 0; p < packed.panels; ++p) {
-    const Eigen::Index first = static_cast<Eigen::Index>(p) * panel_width;
-    const Eigen::Index width = std::min<Eigen::Index>(panel_width, matrix.cols() - first);
-    for (Eigen::Index k = 0; k < matrix.rows(); ++k, to += panel_width) {
+    const Eigen::Index first = static_cast<Eigen::Index>(p) * numerics::kPanelWidth;
+    const Eigen::Index width = std::min<Eigen::Index>(numerics::kPanelWidth, matrix.cols() - first);
+    for (Eigen::Index k = 0; k < matrix.rows(); ++k, to += numerics::kPanelWidth) {
       for (Eigen::Index j = 0; j < width; ++j) {
         const float weight = matrix(k, first + j);
-        to[j] = std::abs(weight) < smallest ? 0.0F : weight;
+        to[j] = std::abs(weight) < numerics::kSmallest ? 0.0F : weight;
       }
     }
   }

@@ -4,7 +4,7 @@
 #include <Eigen/Core>
 #include <string>
 
-#include "musicvae/engine/layout.hpp"
+#include "musicvae/engine/layers.hpp"
 #include "musicvae/model/weights.hpp"
 
 namespace musicvae::engine {

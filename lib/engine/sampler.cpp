@@ -1,15 +1,16 @@
 #include "musicvae/engine/sampler.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <string>
+#include <thread>
 #include <utility>
 
-#include "musicvae/engine/philox.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/model/enum_names.hpp"
-#include "musicvae/model/representation.hpp"
-#include "musicvae/rounded.hpp"
+#include "musicvae/numerics/philox.hpp"
+#include "musicvae/numerics/rounded.hpp"
+#include "threads.hpp"
 
 namespace musicvae {
 namespace {
@@ -34,7 +35,7 @@ void to_learned_prior(const LatentPrior& prior, std::span<float> point, float wh
 }  // namespace
 
 void draw_prior(const MusicVae& model, std::uint64_t seed, std::uint64_t index, std::span<float> z) noexcept {
-  const engine::RandomStream stream{seed, index, engine::Purpose::latent};
+  const numerics::RandomStream stream{seed, index, numerics::Purpose::latent};
   stream.normals(0, z);
   if (model.prior().empty()) return;
   float which = 0.0F;
@@ -42,15 +43,12 @@ void draw_prior(const MusicVae& model, std::uint64_t seed, std::uint64_t index, 
   to_learned_prior(model.prior(), z, which);
 }
 
-Sampler::Sampler(MusicVae model) : model_(std::move(model)), decoder_(model_.decoder()) {}
-
-std::vector<DrumSequence> Sampler::sample(const SampleOptions& options) {
-  if (options.n < 1) throw ArgumentError("sample: n is " + std::to_string(options.n) + "; ask for 1 or more");
-  return decode(prior(options.seed, options.n, options.first),
-                {options.temperature, options.seed, options.bars, options.first, options.feel_temperature});
+Sampler::Sampler(MusicVae model) : model_(std::move(model)) {
+  workers_.push_back({model_.decoder()});
 }
 
 std::vector<float> Sampler::prior(std::uint64_t seed, int n, std::uint64_t first) const {
+  if (n < 1) throw ArgumentError("sample: n is " + std::to_string(n) + "; ask for 1 or more");
   const auto latent = static_cast<std::size_t>(model_.config().latent);
   std::vector<float> z(static_cast<std::size_t>(n) * latent);
   for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i)
@@ -58,61 +56,80 @@ std::vector<float> Sampler::prior(std::uint64_t seed, int n, std::uint64_t first
   return z;
 }
 
-std::vector<DrumSequence> Sampler::decode(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions) {
-  const DecodedTensors decoded = decode_tensors(z, options, conditions);
-  const std::size_t window = static_cast<std::size_t>(decoded.steps) * static_cast<std::size_t>(model_.config().output_depth);
-  std::vector<DrumSequence> grooves;
-  grooves.reserve(decoded.tensors.size() / window);
-  for (std::size_t at = 0; at < decoded.tensors.size(); at += window) {
-    grooves.push_back(groove_of(model_.config(), std::span(decoded.tensors).subspan(at, window), decoded.steps, model_.grid()));
-  }
-  return grooves;
-}
-
 DecodedTensors Sampler::decode_tensors(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions) {
   const auto latent = static_cast<std::size_t>(model_.config().latent);
   const std::size_t n = MusicVae::rows_of(z, latent, "decode: z", "latent");
   DecodedTensors result;
   result.steps = steps_of(options);
-  const float feel = options.feel_temperature.value_or(options.temperature > 0.0F ? 1.0F : 0.0F);
+  const float temperature = options.temperature.value_or(1.0F);
+  const float feel = options.feel_temperature.value_or(temperature > 0.0F ? 1.0F : 0.0F);
   const auto steps = static_cast<std::size_t>(result.steps);
-  const std::size_t window = steps * static_cast<std::size_t>(model_.config().output_depth);
-  const std::size_t control = steps * static_cast<std::size_t>(model_.config().control_depth);
-  const std::size_t cells = steps * static_cast<std::size_t>(decoder_.weights().cell_depth);
+  const std::size_t window = steps * static_cast<std::size_t>(model_.config().output_depth());
+  const std::size_t control = steps * static_cast<std::size_t>(model_.config().control_depth());
+  const std::size_t cells = steps * static_cast<std::size_t>(workers_.front().decoder.weights().cell_depth);
   check(conditions, n * control, n * cells);
   const std::vector<float> nothing_to_fill(conditions.controls.empty() ? n * control : 0);
   const std::span<const float> controls = conditions.controls.empty() ? nothing_to_fill : conditions.controls;
   result.tensors.resize(n * window);
   result.logits.resize(n * window);
-  const std::size_t batch = std::min(n, MusicVae::chunk);
-  if (batch > prepared_) {
-    decoder_.prepare(static_cast<int>(batch));
-    prepared_ = batch;
-  }
-  for (std::size_t first = 0; first < n; first += batch) {
-    const std::size_t count = std::min(batch, n - first);
-    engine::KnownWindows known;
-    if (!conditions.known_mask.empty()) {
-      known = {conditions.known_cells.subspan(first * cells, count * cells), conditions.known_mask.subspan(first * cells, count * cells)};
+  const std::size_t batch = std::min(n, MusicVae::kChunk);
+  const std::size_t most =
+      options.threads > 0 ? static_cast<std::size_t>(options.threads) : std::max(1U, std::thread::hardware_concurrency());
+  while (workers_.size() < std::min(most, (n + batch - 1) / batch)) workers_.push_back({model_.decoder()});
+  std::atomic<std::size_t> working = 0;
+  detail::run_on_threads(n, batch, options.threads, "decode", {}, [&](auto next) {
+    Worker& worker = workers_[working++];
+    if (batch > worker.prepared) {
+      worker.decoder.prepare(static_cast<int>(batch));
+      worker.prepared = batch;
     }
-    decoder_.decode(z.subspan(first * latent, count * latent), static_cast<int>(count), result.steps,
-                    {options.temperature, options.seed, options.first + first, feel}, controls.subspan(first * control, count * control),
-                    std::span(result.tensors).subspan(first * window, count * window),
-                    std::span(result.logits).subspan(first * window, count * window), known);
-  }
+    while (const std::optional<std::size_t> found = next()) {
+      const std::size_t first = *found;
+      const std::size_t count = std::min(batch, n - first);
+      engine::KnownWindows known;
+      if (!conditions.known_mask.empty()) {
+        known = {conditions.known_cells.subspan(first * cells, count * cells), conditions.known_mask.subspan(first * cells, count * cells)};
+      }
+      worker.decoder.decode(
+          z.subspan(first * latent, count * latent), static_cast<int>(count), result.steps,
+          {.temperature = temperature, .seed = options.seed, .first_sample = options.first + first, .feel_temperature = feel},
+          controls.subspan(first * control, count * control), std::span(result.tensors).subspan(first * window, count * window),
+          std::span(result.logits).subspan(first * window, count * window), known);
+    }
+  });
   return result;
+}
+
+void Sampler::decode_parts(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions,
+                           const std::function<void(std::span<const float> output, int steps)>& take) {
+  constexpr std::size_t most = 64 * MusicVae::kChunk;
+  const auto latent = static_cast<std::size_t>(model_.config().latent);
+  const std::size_t n = MusicVae::rows_of(z, latent, "decode: z", "latent");
+  const auto part_of = [&](std::span<const float> all, std::size_t first, std::size_t count) {
+    return n <= most ? all : all.subspan(first * (all.size() / n), count * (all.size() / n));
+  };
+  for (std::size_t first = 0; first < n; first += most) {
+    const std::size_t count = std::min(most, n - first);
+    DecodeOptions part = options;
+    part.first += first;
+    const DecodedTensors decoded = decode_tensors(z.subspan(first * latent, count * latent), part,
+                                                  {.controls = part_of(conditions.controls, first, count),
+                                                   .known_cells = part_of(conditions.known_cells, first, count),
+                                                   .known_mask = part_of(conditions.known_mask, first, count)});
+    const std::size_t window = decoded.tensors.size() / count;
+    for (std::size_t i = 0; i < count; ++i) take(std::span(decoded.tensors).subspan(i * window, window), decoded.steps);
+  }
 }
 
 void Sampler::check(const DecodeConditions& conditions, std::size_t controls, std::size_t cells) const {
   const ModelConfig& config = model_.config();
-  if (conditions.controls.empty() && config.task == Task::hits_control) {
-    throw ArgumentError("decode: config \"" + config.name +
-                        "\" makes grooves from z and their hits (task hits_control); use humanize, or " +
-                        "give the hits as a control track");
+  if (conditions.controls.empty() && info(config.task()).needs_control) {
+    throw ArgumentError("decode: config \"" + config.name + "\" makes grooves from z and their hits (task " +
+                        std::string(name(config.task())) + "); use humanize, or give the hits as a control track");
   }
-  if (conditions.controls.empty() && config.control_depth > marks_depth(config.task)) {
-    throw ArgumentError("decode: the decoder of config \"" + config.name + "\" follows what is given to its task; use " +
-                        name(config.task) + ", or give that as a control track");
+  if (conditions.controls.empty() && config.control_depth() > info(config.task()).marks) {
+    throw ArgumentError("decode: the decoder of config \"" + config.name + "\" takes the input of its task as a control track; use " +
+                        std::string(name(config.task())) + ", or give that control track");
   }
   if (!conditions.controls.empty()) MusicVae::expect(conditions.controls, controls, "decode: the control track");
   if (conditions.known_mask.empty() && conditions.known_cells.empty()) return;
@@ -125,7 +142,7 @@ int Sampler::steps_of(const DecodeOptions& options) const {
     if (temperature >= 0.0F && std::isfinite(temperature)) return;
     throw ArgumentError(std::string("sample: ") + what + " " + std::to_string(temperature) + " is out of range; use 0 or more");
   };
-  check_temperature("temperature", options.temperature);
+  if (options.temperature) check_temperature("temperature", *options.temperature);
   if (options.feel_temperature) check_temperature("feel temperature", *options.feel_temperature);
   const ModelConfig& config = model_.config();
   if (!options.bars) return config.steps;

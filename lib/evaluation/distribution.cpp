@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <vector>
 
+#include "moments.hpp"
 #include "musicvae/error.hpp"
-#include "parts.hpp"
 
 namespace musicvae::evaluation {
 namespace {
@@ -50,7 +50,7 @@ std::vector<double> masses(std::span<const double> values, double bandwidth, dou
 
 }  // namespace
 
-Likeness compare(std::span<const double> reference, std::span<const double> other) {
+DistributionSimilarity compare(std::span<const double> reference, std::span<const double> other) {
   if (reference.empty() || other.empty()) throw ArgumentError("compare: a collection is empty; give at least one number in each");
   double low = reference.front();
   double high = low;
@@ -70,7 +70,7 @@ Likeness compare(std::span<const double> reference, std::span<const double> othe
   const std::vector<double> p = masses(reference, of_reference, low - margin, spacing);
   const std::vector<double> q = masses(other, of_other, low - margin, spacing);
   constexpr double nothing = 1e-12;  // keeps the KL finite where only the reference has mass
-  Likeness result;
+  DistributionSimilarity result;
   for (std::size_t i = 0; i < p.size(); ++i) {
     result.overlap += std::min(p[i], q[i]);
     result.kl += p[i] * std::log((p[i] + nothing) / (q[i] + nothing));

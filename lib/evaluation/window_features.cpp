@@ -6,8 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "moments.hpp"
 #include "musicvae/sequence/groove_features.hpp"
-#include "parts.hpp"
 
 namespace musicvae::evaluation {
 namespace {

@@ -60,7 +60,7 @@ class Cursor {
   std::uint32_t quantity(const char* what) {
     const std::size_t start = position_;
     std::uint32_t value = 0;
-    while (value <= static_cast<std::uint32_t>(max_midi_tick.value) >> 7) {
+    while (value <= static_cast<std::uint32_t>(kMaxMidiTick.value) >> 7) {
       const std::uint32_t b = byte(what);
       value = value << 7 | (b & 0x7F);
       if (b < 0x80) return value;
@@ -124,9 +124,9 @@ class TrackChecker {
   void timed_event() {
     const std::size_t start = in_.position();
     now_ += in_.quantity("a delta time");
-    if (now_ > max_midi_tick.value) {
-      in_.fail(start, "the track goes past tick " + std::to_string(max_midi_tick.value),
-               "the delta time is damaged or the file too long; cut or mend it");
+    if (now_ > kMaxMidiTick.value) {
+      in_.fail(start, "the track goes past tick " + std::to_string(kMaxMidiTick.value),
+               "the delta time is damaged, or the file is too long; shorten or repair it");
     }
     event();
   }
@@ -140,7 +140,7 @@ class TrackChecker {
     } else if (running_status_ != 0) {
       status = running_status_;
     } else {
-      in_.fail(start, "data byte " + hex(status) + " stands where a status byte must, and no status runs yet");
+      in_.fail(start, "data byte " + hex(status) + " stands in place of a status byte, and there is no running status");
     }
     if (status == 0xFF) return meta();
     if (status == 0xF0 || status == 0xF7) {
@@ -181,13 +181,13 @@ class TrackChecker {
     if (type == meta_end_of_track) {
       ended_ = true;
     } else if (type == meta_tempo) {
-      if (size < 3) in_.fail(start, "a tempo event has " + std::to_string(size) + " bytes and needs 3");
+      if (size < 3) in_.fail(start, "a tempo event has " + std::to_string(size) + " bytes, but needs 3");
       if ((at(0) | at(1) | at(2)) == 0)
-        in_.fail(start, "a tempo event says 0 microseconds per quarter note", "set a tempo and export it again");
+        in_.fail(start, "a tempo event has 0 microseconds per quarter note", "set a tempo and export it again");
       keep({0xFF, meta_tempo, 3, at(0), at(1), at(2)});
     } else if (type == meta_time_signature) {
-      if (size < 2) in_.fail(start, "a time signature has " + std::to_string(size) + " bytes and needs 2");
-      if (at(0) == 0) in_.fail(start, "a time signature has 0 beats in a bar", "set a meter and export it again");
+      if (size < 2) in_.fail(start, "a time signature has " + std::to_string(size) + " bytes, but needs 2");
+      if (at(0) == 0) in_.fail(start, "a time signature has 0 beats per bar", "set a meter and export it again");
       if (at(1) > max_denominator_power) in_.fail(start + 1, "a time signature counts notes of 1/2^" + std::to_string(at(1)));
       keep({0xFF, meta_time_signature, 4, at(0), at(1), clocks_per_click, notated_32nds_per_quarter});
     }
@@ -226,7 +226,7 @@ Cursor unwrapped(Cursor in) {
     if (is_data) return riff.part(there, "the MIDI file in the RIFF file");
     riff.take(std::min(there + there % 2, riff.left()), "a RIFF chunk");
   }
-  in.fail(riff.position(), "the RIFF file has no MIDI file in it (no chunk \"data\")", "name a Standard MIDI File");
+  in.fail(riff.position(), "the RIFF file does not contain a MIDI file (no chunk \"data\")", "name a Standard MIDI File");
 }
 
 struct Header {
@@ -244,13 +244,13 @@ Header check_header(Cursor& in) {
   if (!in.next_is("MThd")) in.fail(start, "does not begin with MThd, so it is not a MIDI file", "name a Standard MIDI File");
   in.take(4, what);
   const std::uint32_t size = in.big_endian(4, what);
-  if (size < 6) in.fail(start + 4, "the header has " + std::to_string(size) + " bytes and needs 6");
+  if (size < 6) in.fail(start + 4, "the header has " + std::to_string(size) + " bytes, but needs 6");
   Cursor header = in.part(size, what);
   const std::uint32_t format = header.big_endian(2, what);
   const std::uint32_t tracks = header.big_endian(2, what);
   const std::uint32_t division = header.big_endian(2, what);
   if (format > 2) in.fail(start + 8, "format " + std::to_string(format) + " does not exist", "export it as format 0 or 1");
-  if (division == 0) in.fail(start + 12, "0 ticks per quarter note", "export it with 1 to 32767, 480 say");
+  if (division == 0) in.fail(start + 12, "0 ticks per quarter note", "export it with 1 to 32767, for example 480");
   if (division >= 0x8000) in.fail(start + 12, "the time division counts SMPTE frames", "export it with ticks per quarter note");
   return {.start = start, .format = format, .tracks = tracks, .ticks_per_quarter = static_cast<int>(division)};
 }

@@ -97,9 +97,9 @@ void gather(const std::string& file, Gathered& gathered) {
 }  // namespace
 
 NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem::path& source) {
-  if (bytes.size() > max_midi_file_size) {
-    throw FormatError(source, max_midi_file_size, "a MIDI file of " + std::to_string(bytes.size()) + " bytes is too large",
-                      "take one of at most 16 MiB");
+  if (bytes.size() > kMaxMidiFileSize) {
+    throw FormatError(source, kMaxMidiFileSize, "a MIDI file of " + std::to_string(bytes.size()) + " bytes is too large",
+                      "use one of at most 16 MiB");
   }
   midi::CheckedMidi checked = midi::check_midi(bytes, source);
   Gathered gathered;
@@ -133,7 +133,7 @@ Ticks last_control_event(std::span<const std::byte> bytes, const std::filesystem
 }
 
 NoteSequence read_midi(const std::filesystem::path& path) {
-  return parse_midi(read_file(path, max_midi_file_size), path);
+  return parse_midi(read_file(path, kMaxMidiFileSize), path);
 }
 
 }  // namespace musicvae

@@ -11,7 +11,7 @@
 
 #include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
-#include "musicvae/rounded.hpp"
+#include "musicvae/numerics/rounded.hpp"
 
 namespace musicvae {
 namespace {
@@ -34,8 +34,9 @@ void expect_in_range(const ValueName& name, std::int64_t value, std::int64_t low
 
 /// Converts `ticks` to a position in the piece; `time` is the caller's value, for errors. NaN is refused, too.
 Ticks position(const ValueName& name, Seconds time, double ticks) {
-  if (!(std::abs(ticks) <= static_cast<double>(max_midi_tick.value))) {
-    throw ArgumentError(name.text() + " is " + std::to_string(time.value) + " s, at no tick of a MIDI file; use a time within the piece");
+  if (!(std::abs(ticks) <= static_cast<double>(kMaxMidiTick.value))) {
+    throw ArgumentError(name.text() + " is " + std::to_string(time.value) +
+                        " s, out of the range of a MIDI file; use a time within the piece");
   }
   return {std::llround(ticks)};
 }
@@ -102,9 +103,9 @@ NoteSequence to_ticks(const TimedNotes& timed) {
 
 void check_values(const NoteSequence& notes) {
   expect_in_range({"ticks_per_quarter"}, notes.tempo_map.ticks_per_quarter(), 1, highest_resolution);
-  for (const Tempo& tempo : notes.tempo_map.tempos()) expect_in_range({"a tempo's tick"}, tempo.at.value, 0, max_midi_tick.value);
+  for (const Tempo& tempo : notes.tempo_map.tempos()) expect_in_range({"a tempo's tick"}, tempo.at.value, 0, kMaxMidiTick.value);
   for (const TimeSignature& meter : notes.time_signatures) {
-    expect_in_range({"a time signature's tick"}, meter.at.value, 0, max_midi_tick.value);
+    expect_in_range({"a time signature's tick"}, meter.at.value, 0, kMaxMidiTick.value);
     expect_in_range({"a time signature's numerator"}, meter.numerator, 1, 255);
     if (meter.denominator < 1 || !std::has_single_bit(static_cast<unsigned>(meter.denominator))) {
       throw ArgumentError("a time signature's denominator is " + std::to_string(meter.denominator) + "; use a power of two");
@@ -117,11 +118,11 @@ void check_values(const NoteSequence& notes) {
     expect_in_range({"channel", i}, note.channel, 0, 15);
     expect_in_range({"program", i}, note.program, 0, 127);
     expect_in_range({"track", i}, note.track, 0, last_track);
-    expect_in_range({"start tick", i}, note.start.value, -max_midi_tick.value, max_midi_tick.value);
-    expect_in_range({"end tick", i}, note.end.value, -max_midi_tick.value, max_midi_tick.value);
+    expect_in_range({"start tick", i}, note.start.value, -kMaxMidiTick.value, kMaxMidiTick.value);
+    expect_in_range({"end tick", i}, note.end.value, -kMaxMidiTick.value, kMaxMidiTick.value);
     if (note.end < note.start) throw ArgumentError("note " + std::to_string(i) + " ends before it starts; let it end later");
   }
-  expect_in_range({"the end's tick"}, notes.end.value, 0, max_midi_tick.value);
+  expect_in_range({"the end's tick"}, notes.end.value, 0, kMaxMidiTick.value);
 }
 
 }  // namespace musicvae

@@ -53,12 +53,12 @@ void check(const Note& note, std::size_t index) {
   check_range("channel", note.channel, 0, 15, index);
   check_range("program", note.program, 0, 127, index);
   check_range("track", note.track, 0, max_tracks - 1, index);
-  check_range("start tick", note.start.value, -max_midi_tick.value, max_midi_tick.value - 1, index);
-  check_range("end tick", note.end.value, note.start.value, max_midi_tick.value, index);
+  check_range("start tick", note.start.value, -kMaxMidiTick.value, kMaxMidiTick.value - 1, index);
+  check_range("end tick", note.end.value, note.start.value, kMaxMidiTick.value, index);
 }
 
 void check(const TimeSignature& meter) {
-  check_range("time signature's tick", meter.at.value, 0, max_midi_tick.value);
+  check_range("time signature's tick", meter.at.value, 0, kMaxMidiTick.value);
   check_range("time signature's numerator", meter.numerator, 1, 255);
   check_range("time signature's denominator", meter.denominator, 1, 1 << midi::max_denominator_power);
   if (!std::has_single_bit(static_cast<unsigned>(meter.denominator))) {
@@ -82,7 +82,7 @@ std::vector<Event> events(const NoteSequence& sequence, Ticks end) {
   result.reserve(2 * sequence.notes.size() + sequence.time_signatures.size() + sequence.tempo_map.tempos().size());
   for (std::size_t i = 0; i < sequence.tempo_map.tempos().size(); ++i) {
     const Ticks at = sequence.tempo_map.tempos()[i].at;
-    check_range("tempo's tick", at.value, 0, max_midi_tick.value);
+    check_range("tempo's tick", at.value, 0, kMaxMidiTick.value);
     if (at <= end) result.push_back({0, at, Event::Kind::tempo, i});
   }
   for (std::size_t i = 0; i < sequence.time_signatures.size(); ++i) {
@@ -176,7 +176,7 @@ std::string serialize_midi(const NoteSequence& sequence) {
   for (std::size_t i = 0; i < sequence.notes.size(); ++i) check(sequence.notes[i], i);
   for (std::size_t i = 0; i < sequence.unended.size(); ++i) check(sequence.unended[i], i);
   const Ticks end = sequence.end == Ticks{} ? last_tick(sequence) : sequence.end;
-  check_range("end tick", end.value, 0, max_midi_tick.value);
+  check_range("end tick", end.value, 0, kMaxMidiTick.value);
   const std::vector<Event> all = events(sequence, end);
   const int tracks = all.empty() ? 1 : all.back().track + 1;
 
@@ -206,7 +206,7 @@ std::string serialize_midi(const NoteSequence& sequence) {
     }
     track.end(end);
   }
-  check_range("file's size in bytes", static_cast<std::int64_t>(out.size()), 0, max_midi_file_size);
+  check_range("file's size in bytes", static_cast<std::int64_t>(out.size()), 0, kMaxMidiFileSize);
   return out;
 }
 

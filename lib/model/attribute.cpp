@@ -37,7 +37,7 @@ Attribute attribute_from_json(const nlohmann::ordered_json& json, std::vector<fl
     attribute.low_windows = json.at("low_windows").get<std::int64_t>();
     attribute.high_windows = json.at("high_windows").get<std::int64_t>();
   } catch (const nlohmann::json::exception&) {
-    throw ModelError(where + ": does not say low, high, low_windows and high_windows in numbers; compute the attributes again");
+    throw ModelError(where + ": lacks low, high, low_windows and high_windows as numbers; compute the attributes again");
   }
   return attribute;
 }

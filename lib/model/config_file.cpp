@@ -21,12 +21,12 @@ ModelConfig read_config(const std::filesystem::path& path) {
   try {
     json = nlohmann::ordered_json::parse(text);
   } catch (const nlohmann::ordered_json::parse_error& problem) {
-    throw ConfigError(path.string() + ": is not JSON: at byte " + std::to_string(problem.byte) +
-                      " something else was expected; `musicvae configs groovae_4bar` prints one that is");
+    throw ConfigError(path.string() + ": is not JSON: syntax error at byte " + std::to_string(problem.byte) +
+                      "; `musicvae configs groovae_4bar` prints a valid config");
   }
   if (const auto base = json.is_object() ? json.find("base") : json.end(); json.is_object() && base != json.end()) {
     if (!base->is_string())
-      throw ConfigError(path.string() + ": config: field \"base\" is no text; name a config, such as \"groovae_4bar\"");
+      throw ConfigError(path.string() + ": config: field \"base\" is not a string; name a config, such as \"groovae_4bar\"");
     nlohmann::ordered_json whole = to_json(named_config(base->get<std::string>()));
     json.erase("base");
     const std::string name =

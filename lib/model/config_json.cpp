@@ -1,7 +1,4 @@
-#include "model/json.hpp"
-
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -11,61 +8,199 @@
 #include <utility>
 #include <vector>
 
+#include "model/json.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/model/enum_names.hpp"
 
 namespace musicvae {
 namespace {
 
-/// Reads the fields of one JSON object. Remembers which fields were read, so that unknown ones are found.
-class ConfigFieldReader {
+using Json = nlohmann::ordered_json;
+
+/// Also visits the parts of a config that are not plain fields.
+class ConfigVisitor : public ConfigFields {
  public:
-  ConfigFieldReader(const nlohmann::ordered_json& json, std::string where) : json_(json), where_(std::move(where)) {
+  virtual void depths(ModelConfig& config) = 0;
+  virtual void conductor(ModelConfig& config) = 0;
+  virtual void head_name(ModelConfig& config) = 0;
+  virtual void representation(ModelConfig& config) = 0;
+  virtual void head_settings(ModelConfig& config) = 0;
+  virtual void training(TrainingConfig& training) = 0;
+};
+
+// The one list of a config's fields, in the order of docs/configs.md.
+void visit(ModelConfig& config, ConfigVisitor& field) {
+  field("name", config.name);
+  field("steps", config.steps);
+  field("steps_per_quarter", config.steps_per_quarter);
+  field.depths(config);
+  field("encoder_units", config.encoder.units);
+  field("decoder_units", config.decoder.units);
+  field("residual_encoder", config.encoder.residual);
+  field("residual_decoder", config.decoder.residual);
+  field("latent", config.latent);
+  field.conductor(config);
+  field.head_name(config);
+  field.representation(config);
+  field("encoder_levels", config.encoder.levels);
+  field("output_parts", config.decoder.parts);
+  field.head_settings(config);
+  field("lookback", config.decoder.lookback);
+  field("running_mean", config.decoder.running_mean);
+  field("running_spread", config.decoder.running_spread);
+  field("skip", config.decoder.skip);
+  field.training(config.training);
+}
+
+void visit(ConductorConfig& conductor, ConfigFields& field) {
+  field("units", conductor.units);
+  field("segments", conductor.segments);
+  field("autoregressive", conductor.autoregressive);
+}
+
+void visit(TrainingConfig& training, ConfigFields& field) {
+  field("batch", training.batch);
+  field("learning_rate", training.learning_rate);
+  field("decay_rate", training.decay_rate);
+  field("min_learning_rate", training.min_learning_rate);
+  field("grad_clip", training.grad_clip);
+  field("grad_norm_to_zero", training.grad_norm_to_zero);
+  field("max_beta", training.max_beta);
+  field("beta_rate", training.beta_rate);
+  field("free_bits", training.free_bits);
+  field("dropout_keep", training.dropout_keep);
+  field.choice("sampling_schedule", training.sampling_schedule);
+  field("sampling_rate", training.sampling_rate);
+  field("sampling_feel", training.sampling_feel);
+  field("feel_on_hits", training.feel_on_hits);
+  field("feel_weight", training.feel_weight);
+}
+
+/// Calls `write(unit)` for each unit of a table: for the config's own, and for all others with their default settings.
+template <class Unit, class Factory, class Write>
+void for_each_unit(const std::vector<Factory>& table, const Unit& own, const Write& write) {
+  for (const Factory make : table) {
+    const auto unit = make();
+    write(unit->name() == own.name() ? *own.clone() : *unit);
+  }
+}
+
+/// Writes the fields of one JSON object.
+class ConfigWriter final : public ConfigVisitor {
+ public:
+  explicit ConfigWriter(Json& json) : json_(json) {}
+
+  void operator()(const char* name, bool& value) override { json_[name] = value; }
+  void operator()(const char* name, int& value) override { json_[name] = value; }
+  void operator()(const char* name, double& value) override { json_[name] = value; }
+  void operator()(const char* name, std::string& value) override { json_[name] = value; }
+  void operator()(const char* name, std::vector<int>& value) override { json_[name] = value; }
+
+  void depths(ModelConfig& config) override {
+    json_["input_depth"] = config.input_depth();
+    json_["output_depth"] = config.output_depth();
+    json_["control_depth"] = config.control_depth();
+  }
+  void conductor(ModelConfig& config) override {
+    json_["conductor"] = nullptr;
+    if (!config.conductor) return;
+    Json inner = Json::object();
+    ConfigWriter writer(inner);
+    visit(*config.conductor, writer);
+    json_["conductor"] = inner;
+  }
+  void head_name(ModelConfig& config) override { json_["head"] = config.head->name(); }
+  void representation(ModelConfig& config) override {
+    json_["converter"] = config.representation->name();
+    for_each_unit(representations(), *config.representation, [&](auto& unit) { add_fields(unit, *config.representation); });
+  }
+  void head_settings(ModelConfig& config) override {
+    for_each_unit(heads(), *config.head, [&](auto& unit) { add_fields(unit, *config.head); });
+  }
+  void training(TrainingConfig& training) override {
+    Json inner = Json::object();
+    ConfigWriter writer(inner);
+    visit(training, writer);
+    json_["training"] = inner;
+  }
+
+ protected:
+  void choose(const char* name, std::size_t& index, std::span<const std::string_view> names) override { json_[name] = names[index]; }
+
+ private:
+  // The settings of a unit that is not the config's own are written only if no unit before it has fields of these names.
+  template <class Unit>
+  void add_fields(Unit& unit, const Unit& own) {
+    Json inner = Json::object();
+    ConfigWriter writer(inner);
+    unit.fields(writer);
+    for (const auto& [name, value] : inner.items()) {
+      if (unit.name() == own.name() || !json_.contains(name)) json_[name] = value;
+    }
+  }
+
+  Json& json_;
+};
+
+/// Reads the fields of one JSON object. Remembers which fields were read, so that unknown ones are found.
+class ConfigReader : public ConfigVisitor {
+ public:
+  ConfigReader(const Json& json, std::string where) : json_(json), where_(std::move(where)) {
     if (!json_.is_object()) throw ConfigError(where_ + ": is not a JSON object; write {\"field\": value, ...}");
   }
 
-  /// Reads a field. Leaves `value` as it is when the field is absent.
-  template <class T>
-  void operator()(const char* field, T& value) {
-    known_.insert(field);
-    const auto found = json_.find(field);
-    if (found == json_.end()) return;
-    try {
-      if constexpr (std::is_same_v<T, int>) {
-        if (!found->is_number_integer() || found->template get<std::int64_t>() != static_cast<int>(found->template get<std::int64_t>()))
-          wrong(field, *found);
-      }
-      if constexpr (std::is_same_v<T, std::vector<int>>) {
-        for (const nlohmann::ordered_json& item : *found) {
-          if (!item.is_number_integer() || item.template get<std::int64_t>() != static_cast<int>(item.template get<std::int64_t>()))
-            wrong(field, *found);
-        }
-      }
-      value = found->template get<T>();
-    } catch (const nlohmann::json::exception&) {
-      wrong(field, *found);
-    }
+  // Each leaves `value` as it is when the field is absent.
+  void operator()(const char* name, bool& value) override { read(name, value); }
+  void operator()(const char* name, int& value) override { read(name, value); }
+  void operator()(const char* name, double& value) override { read(name, value); }
+  void operator()(const char* name, std::string& value) override { read(name, value); }
+  void operator()(const char* name, std::vector<int>& value) override { read(name, value); }
+
+  void depths(ModelConfig&) override {
+    const auto given = [&](const char* name, std::optional<int>& depth) {
+      int value = 0;
+      read(name, value);
+      if (json_.contains(name)) depth = value;
+    };
+    given("input_depth", depths_.input);
+    given("output_depth", depths_.output);
+    given("control_depth", depths_.control);
   }
 
-  /// Reads an enumerator by its name. Leaves `value` as it is when the field is absent.
-  template <class Choice, std::size_t N>
-  void choice(const char* field, Choice& value, const std::array<const char*, N>& names) {
-    std::string text = names[static_cast<std::size_t>(value)];
-    (*this)(field, text);
-    const auto found = std::find(names.begin(), names.end(), text);
-    if (found == names.end()) {
-      std::string allowed;
-      for (const char* name : names) allowed += (allowed.empty() ? "" : ", ") + std::string(name);
-      throw ConfigError(where_ + ": " + field + " \"" + text + "\" is not known; use one of: " + allowed);
-    }
-    value = static_cast<Choice>(found - names.begin());
+  void conductor(ModelConfig& config) override {
+    const Json conductor = raw("conductor");
+    if (conductor.is_null()) return;
+    ConfigReader inner(conductor, where_ + ": conductor");
+    visit(config.conductor.emplace(), inner);
+    inner.reject_unknown();
   }
 
-  /// The field as JSON, or null.
-  [[nodiscard]] nlohmann::ordered_json raw(const char* field) {
-    known_.insert(field);
-    const auto found = json_.find(field);
-    return found == json_.end() ? nlohmann::ordered_json() : *found;
+  void head_name(ModelConfig& config) override { config.head = Immutable<Head>(own_unit(heads(), "head", *config.head)); }
+  void representation(ModelConfig& config) override {
+    auto unit = own_unit(representations(), "converter", *config.representation);
+    unit->take_depths(depths_);
+    config.representation = Immutable<Representation>(std::move(unit));
+  }
+  void head_settings(ModelConfig&) override {}
+  void training(TrainingConfig& training) override {
+    const Json json = raw("training");
+    if (json.is_null()) return;
+    ConfigReader inner(json, where_ + ": training");
+    visit(training, inner);
+    inner.reject_unknown();
+  }
+
+  /// The depths that the JSON gives must be those that follow from the representation and the head.
+  void check_depths(const ModelConfig& config) const {
+    const auto check = [&](const char* name, const std::optional<int>& given, int depth) {
+      if (!given || *given == depth) return;
+      throw ConfigError("config \"" + config.name + "\": " + name + " is " + std::to_string(*given) + "; it must be " +
+                        std::to_string(depth) + " for the " + std::string(config.representation->name()) + " converter" +
+                        (config.task() == Task{} ? "" : ", the task " + std::string(name_of(config.task()))) + " and the " +
+                        std::string(config.head->name()) + " head");
+    };
+    check("input_depth", depths_.input, config.input_depth());
+    check("output_depth", depths_.output, config.output_depth());
+    check("control_depth", depths_.control, config.control_depth());
   }
 
   void reject_unknown(const std::set<std::string>& more = {}) const {
@@ -79,128 +214,150 @@ class ConfigFieldReader {
     }
   }
 
+ protected:
+  void choose(const char* name, std::size_t& index, std::span<const std::string_view> names) override {
+    std::string text(names[index]);
+    read(name, text);
+    const auto found = std::find(names.begin(), names.end(), text);
+    if (found == names.end()) {
+      std::string allowed;
+      for (const std::string_view one : names) allowed.append(allowed.empty() ? "" : ", ").append(one);
+      throw ConfigError(where_ + ": " + name + " \"" + text + "\" is not known; use one of: " + allowed);
+    }
+    index = static_cast<std::size_t>(found - names.begin());
+  }
+
  private:
-  [[noreturn]] void wrong(const char* field, const nlohmann::ordered_json& value) const {
-    throw ConfigError(where_ + ": field \"" + field + "\" has a value of the wrong kind (" + value.dump().substr(0, 60) +
+  static std::string_view name_of(Task task) { return musicvae::name(task); }
+
+  /// Reads the settings of the unit that the field `name` names. The settings of all other units must have their default values.
+  template <class Unit, class Factory>
+  std::unique_ptr<Unit> own_unit(const std::vector<Factory>& table, const char* name, const Unit& usual) {
+    std::string own(usual.name());
+    read(name, own);
+    std::unique_ptr<Unit> result;
+    std::string known;
+    for (const Factory make : table) {
+      auto unit = make();
+      known.append(known.empty() ? "" : ", ").append(unit->name());
+      if (unit->name() == own) result = std::move(unit);
+    }
+    if (!result) throw ConfigError(where_ + ": " + name + " \"" + own + "\" is not known; use one of: " + known);
+    result->fields(*this);
+    ConfigFieldText own_fields;
+    result->fields(own_fields);
+    for (const Factory make : table) {
+      const auto unit = make();
+      if (unit->name() == own) continue;
+      ForeignFields foreign(*this, std::string(unit->name()) + " " + name, own_fields.text());
+      unit->fields(foreign);
+    }
+    return result;
+  }
+
+  template <class T>
+  void read(const char* name, T& value) {
+    known_.insert(name);
+    const auto found = json_.find(name);
+    if (found == json_.end()) return;
+    const auto is_int = [](const Json& number) {
+      return number.is_number_integer() && number.get<std::int64_t>() == static_cast<int>(number.get<std::int64_t>());
+    };
+    try {
+      if constexpr (std::is_same_v<T, int>) {
+        if (!is_int(*found)) wrong(name, *found);
+      }
+      if constexpr (std::is_same_v<T, std::vector<int>>) {
+        for (const Json& item : *found) {
+          if (!is_int(item)) wrong(name, *found);
+        }
+      }
+      value = found->template get<T>();
+    } catch (const nlohmann::json::exception&) {
+      wrong(name, *found);
+    }
+  }
+
+  /// The field as JSON, or null.
+  [[nodiscard]] Json raw(const char* name) {
+    known_.insert(name);
+    const auto found = json_.find(name);
+    return found == json_.end() ? Json() : *found;
+  }
+
+  [[noreturn]] void wrong(const char* name, const Json& value) const {
+    throw ConfigError(where_ + ": field \"" + name + "\" has a value of the wrong kind (" + value.dump().substr(0, 60) +
                       "); see docs/configs.md");
   }
-  const nlohmann::ordered_json& json_;
+
+  /// Demands that the settings of a unit which the config does not use have their default values.
+  class ForeignFields final : public ConfigFields {
+   public:
+    ForeignFields(ConfigReader& reader, std::string unit, const std::string& own_fields)
+        : reader_(reader), unit_(std::move(unit)), own_fields_(1, ';') {
+      own_fields_.append(own_fields);
+    }
+    void operator()(const char* name, bool& value) override { demand_usual(name, value); }
+    void operator()(const char* name, int& value) override { demand_usual(name, value); }
+    void operator()(const char* name, double& value) override { demand_usual(name, value); }
+    void operator()(const char* name, std::string& value) override { demand_usual(name, value); }
+    void operator()(const char* name, std::vector<int>& value) override { demand_usual(name, value); }
+
+   protected:
+    void choose(const char* name, std::size_t& index, std::span<const std::string_view> names) override {
+      const std::size_t usual = index;
+      if (belongs_to_own(name)) return;
+      reader_.choose(name, index, names);
+      if (index != usual) refuse(name, std::string(names[usual]));
+    }
+
+   private:
+    // Units may share a setting; then the config's own unit reads it.
+    [[nodiscard]] bool belongs_to_own(const char* name) const {
+      std::string key(1, ';');
+      key.append(name).append(1, '=');
+      return own_fields_.find(key) != std::string::npos;
+    }
+    template <class T>
+    void demand_usual(const char* name, T& value) {
+      if (belongs_to_own(name)) return;
+      const T usual = value;
+      reader_.read(name, value);
+      if (value != usual) refuse(name, Json(usual).dump());
+    }
+    [[noreturn]] void refuse(const char* name, const std::string& usual) const {
+      throw ConfigError(reader_.where_ + ": " + name + " is a setting of the " + unit_ +
+                        ", which this config does not use; leave it out or set it to " + usual);
+    }
+    ConfigReader& reader_;
+    std::string unit_;
+    std::string own_fields_;
+  };
+
+  const Json& json_;
   std::string where_;
   std::set<std::string> known_;
+  GivenDepths depths_;
 };
 
 }  // namespace
 
 nlohmann::ordered_json to_json(const ModelConfig& config) {
-  const TrainingConfig& training = config.training;
-  nlohmann::ordered_json json = {
-      {"name", config.name},
-      {"steps", config.steps},
-      {"steps_per_quarter", config.steps_per_quarter},
-      {"input_depth", config.input_depth},
-      {"output_depth", config.output_depth},
-      {"control_depth", config.control_depth},
-      {"encoder_units", config.encoder_units},
-      {"decoder_units", config.decoder_units},
-      {"residual_encoder", config.residual_encoder},
-      {"residual_decoder", config.residual_decoder},
-      {"latent", config.latent},
-      {"conductor", nullptr},
-      {"head", name(config.head)},
-      {"converter", name(config.converter)},
-      {"task", name(config.task)},
-      {"note_dropout", config.note_dropout},
-      {"encoder_levels", config.encoder_levels},
-      {"output_parts", config.output_parts},
-      {"nade_hidden", config.nade_hidden},
-      {"feel_bins", config.feel_bins},
-      {"feel_components", config.feel_components},
-      {"lookback", config.lookback},
-      {"running_mean", config.running_mean},
-      {"running_spread", config.running_spread},
-      {"skip", config.skip},
-      {"training",
-       {{"batch", training.batch},
-        {"learning_rate", training.learning_rate},
-        {"decay_rate", training.decay_rate},
-        {"min_learning_rate", training.min_learning_rate},
-        {"grad_clip", training.grad_clip},
-        {"grad_norm_to_zero", training.grad_norm_to_zero},
-        {"max_beta", training.max_beta},
-        {"beta_rate", training.beta_rate},
-        {"free_bits", training.free_bits},
-        {"dropout_keep", training.dropout_keep},
-        {"sampling_schedule", name(training.sampling_schedule)},
-        {"sampling_rate", training.sampling_rate},
-        {"sampling_feel", training.sampling_feel},
-        {"feel_on_hits", training.feel_on_hits},
-        {"feel_weight", training.feel_weight}}},
-  };
-  if (config.conductor) {
-    json["conductor"] = {
-        {"units", config.conductor->units}, {"segments", config.conductor->segments}, {"autoregressive", config.conductor->autoregressive}};
-  }
+  Json json = Json::object();
+  ConfigWriter writer(json);
+  ModelConfig copy = config;
+  visit(copy, writer);
   return json;
 }
 
 ModelConfig model_config_from_json(const nlohmann::ordered_json& json, const std::string& source,
                                    const std::set<std::string>& more_fields) {
   ModelConfig config;
-  ConfigFieldReader field(json, source + ": config");
-  field("name", config.name);
-  field("steps", config.steps);
-  field("steps_per_quarter", config.steps_per_quarter);
-  field("input_depth", config.input_depth);
-  field("output_depth", config.output_depth);
-  field("control_depth", config.control_depth);
-  field("encoder_units", config.encoder_units);
-  field("decoder_units", config.decoder_units);
-  field("residual_encoder", config.residual_encoder);
-  field("residual_decoder", config.residual_decoder);
-  field("latent", config.latent);
-  field.choice("head", config.head, kOutputHeadNames);
-  field.choice("converter", config.converter, kConverterNames);
-  field.choice("task", config.task, kTaskNames);
-  field("note_dropout", config.note_dropout);
-  field("encoder_levels", config.encoder_levels);
-  field("output_parts", config.output_parts);
-  field("nade_hidden", config.nade_hidden);
-  field("feel_bins", config.feel_bins);
-  field("feel_components", config.feel_components);
-  field("lookback", config.lookback);
-  field("running_mean", config.running_mean);
-  field("running_spread", config.running_spread);
-  field("skip", config.skip);
-  if (const nlohmann::ordered_json conductor = field.raw("conductor"); !conductor.is_null()) {
-    ConductorConfig& c = config.conductor.emplace();
-    ConfigFieldReader inner(conductor, source + ": config: conductor");
-    inner("units", c.units);
-    inner("segments", c.segments);
-    inner("autoregressive", c.autoregressive);
-    inner.reject_unknown();
-  }
-  if (const nlohmann::ordered_json training = field.raw("training"); !training.is_null()) {
-    TrainingConfig& t = config.training;
-    ConfigFieldReader inner(training, source + ": config: training");
-    inner("batch", t.batch);
-    inner("learning_rate", t.learning_rate);
-    inner("decay_rate", t.decay_rate);
-    inner("min_learning_rate", t.min_learning_rate);
-    inner("grad_clip", t.grad_clip);
-    inner("grad_norm_to_zero", t.grad_norm_to_zero);
-    inner("max_beta", t.max_beta);
-    inner("beta_rate", t.beta_rate);
-    inner("free_bits", t.free_bits);
-    inner("dropout_keep", t.dropout_keep);
-    inner.choice("sampling_schedule", t.sampling_schedule, kSamplingScheduleNames);
-    inner("sampling_rate", t.sampling_rate);
-    inner("sampling_feel", t.sampling_feel);
-    inner("feel_on_hits", t.feel_on_hits);
-    inner("feel_weight", t.feel_weight);
-    inner.reject_unknown();
-  }
-  field.reject_unknown(more_fields);
+  ConfigReader reader(json, source + ": config");
+  visit(config, reader);
+  reader.reject_unknown(more_fields);
   config.validate();
+  reader.check_depths(config);
   return config;
 }
 

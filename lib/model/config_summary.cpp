@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "musicvae/model/enum_names.hpp"
 #include "musicvae/model/tensor_specs.hpp"
 
 namespace musicvae {
@@ -12,13 +11,13 @@ nlohmann::ordered_json config_summary(const ModelConfig& config) {
           {"bars", static_cast<double>(config.steps) / (4.0 * config.steps_per_quarter)},
           {"steps", config.steps},
           {"parameters", parameter_count(config)},
-          {"task", name(config.task)},
+          {"task", name(config.task())},
           {"input", input_text(config)},
-          {"output", name(config.head) + " " + std::to_string(config.output_depth)},
+          {"output", std::string(config.head->name()) + " " + std::to_string(config.output_depth())},
           {"latent", config.latent},
-          {"encoder", config.encoder_units},
+          {"encoder", config.encoder.units},
           {"conductor", config.conductor ? nlohmann::ordered_json(config.conductor->units) : nlohmann::ordered_json()},
-          {"decoder", config.decoder_units},
+          {"decoder", config.decoder.units},
           {"batch", config.training.batch}};
 }
 

@@ -16,4 +16,18 @@ DrumMap load_drum_map(const std::filesystem::path& path) {
   return drum_map_from_json(json, path.string());
 }
 
+std::string drum_map_text(const DrumMap& map) {
+  return to_json(map).dump(2) + "\n";
+}
+
+DrumMap find_drum_map(const std::string& name_or_path) {
+  if (name_or_path == "standard") return DrumMap::standard();
+  if (name_or_path == "roland") return DrumMap::roland();
+  if (name_or_path == "reduced") return DrumMap::reduced();
+  if (name_or_path.find('.') == std::string::npos) {
+    throw ArgumentError("no drum map is called \"" + name_or_path + "\"; use standard, roland, reduced or the path of a JSON file");
+  }
+  return load_drum_map(name_or_path);
+}
+
 }  // namespace musicvae

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "musicvae/error.hpp"
-#include "musicvae/model/representation.hpp"
+#include "musicvae/model/representations/drums.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 
 namespace musicvae {

@@ -31,7 +31,7 @@ Attributes attributes_from(const SafetensorsView& view, const nlohmann::ordered_
     attributes.emplace(attribute, attribute_from_json(json[attribute], tensor.floats(), where));
   }
   if (!json.is_object() || json.size() != attributes.size())
-    throw ModelError(source + ": its entry lists other attributes than it has tensors for; compute the attributes again");
+    throw ModelError(source + ": the attributes in its entry do not match its tensors; compute the attributes again");
   return attributes;
 }
 
@@ -53,8 +53,8 @@ ModelFile ModelFile::from(const SafetensorsView& view, const std::filesystem::pa
   if (!is_checkpoint && kind != "\"model\"") {
     throw ModelError(source.string() + ": is a musicvae file of kind " + kind + "; a model is needed here");
   }
-  if (const std::string found = json.value("version", nlohmann::ordered_json()).dump(); found != std::to_string(version)) {
-    throw ModelError(source.string() + ": is a file of version " + found + "; this library reads version " + std::to_string(version) +
+  if (const std::string found = json.value("version", nlohmann::ordered_json()).dump(); found != std::to_string(kVersion)) {
+    throw ModelError(source.string() + ": is a file of version " + found + "; this library reads version " + std::to_string(kVersion) +
                      ", use the library that wrote it or a newer one");
   }
   ModelFile file;
@@ -93,7 +93,7 @@ std::string ModelFile::serialize(bool half) const {
   check_prior(prior, config.latent, "model \"" + config.name + "\"");
   const auto summary = nlohmann::ordered_json::parse(training, nullptr, /*allow_exceptions=*/false);
   if (summary.is_discarded()) {
-    throw ModelError("model \"" + config.name + "\": what it says of its training is not JSON; give it the text of a JSON object");
+    throw ModelError("model \"" + config.name + "\": its training metadata is not JSON; give the text of a JSON object");
   }
   std::map<std::string, std::vector<std::uint16_t>> halves;
   std::map<std::string, TensorView> tensors;
@@ -107,8 +107,9 @@ std::string ModelFile::serialize(bool half) const {
       tensors[name] = view_of(std::span<const float>(tensor.values), tensor.shape);
     }
   }
-  nlohmann::ordered_json entry = {{"kind", "model"},     {"version", version}, {"config", to_json(config)}, {"drum_map", to_json(drum_map)},
-                                  {"training", summary}, {"licence", licence}};
+  nlohmann::ordered_json entry = {{"kind", "model"},           {"version", kVersion},
+                                  {"config", to_json(config)}, {"drum_map", to_json(drum_map)},
+                                  {"training", summary},       {"licence", licence}};
   for (const auto& [name, attribute] : attributes) {
     tensors[kAttributePrefix + name] = view_of(std::span<const float>(attribute.direction), {config.latent});
     entry["attributes"][name] = to_json(attribute);

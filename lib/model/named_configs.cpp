@@ -1,6 +1,11 @@
 #include "musicvae/model/named_configs.hpp"
 
 #include "musicvae/error.hpp"
+#include "musicvae/model/heads/categorical.hpp"
+#include "musicvae/model/heads/feel.hpp"
+#include "musicvae/model/heads/nade.hpp"
+#include "musicvae/model/representations/drums.hpp"
+#include "musicvae/sequence/drum_classes.hpp"
 
 namespace musicvae {
 namespace {
@@ -13,12 +18,39 @@ constexpr TrainingConfig kDrumsTraining{
 constexpr TrainingConfig kLongDrumsTraining{.free_bits = 256.0, .dropout_keep = 1.0};
 
 /// A groove model of `bars` bars for a task other than reconstruct.
-ModelConfig groove_task(const std::string& name, int bars, Task task, double note_dropout = 0.0) {
-  return {.name = "groovae_" + std::to_string(bars) + "bar_" + name,
-          .steps = 16 * bars,
-          .control_depth = marks_depth(task),
-          .task = task,
-          .note_dropout = note_dropout};
+ModelConfig groove_task(const std::string& name, int bars, GrooveSettings settings) {
+  return {.name = "groovae_" + std::to_string(bars) + "bar_" + name, .steps = 16 * bars, .representation = GrooveRepresentation(settings)};
+}
+
+/// The sizes of a model of drums without velocities.
+struct DrumSizes {
+  int bars = 2;
+  std::vector<int> encoder{512};
+  std::vector<int> decoder{256, 256};
+  int latent = 256;
+};
+
+/// A categorical model of nine drums: one of 512 combinations per step.
+ModelConfig categorical_drums(const std::string& name, const DrumSizes& sizes, const TrainingConfig& training) {
+  return {.name = name,
+          .steps = 16 * sizes.bars,
+          .representation = DrumsRepresentation(kDrums),
+          .encoder = {.units = sizes.encoder},
+          .latent = sizes.latent,
+          .decoder = {.units = sizes.decoder},
+          .head = CategoricalHead(),
+          .training = training};
+}
+
+/// A nade model of `classes` drum classes.
+ModelConfig nade_drums(const std::string& name, int classes) {
+  return {.name = name,
+          .steps = 32,
+          .representation = DrumsRepresentation(classes),
+          .encoder = {.units = {1024}},
+          .decoder = {.units = {512, 512}},
+          .head = NadeHead(128),
+          .training = kDrumsTraining};
 }
 
 /// Our recipe for a groove model:
@@ -33,15 +65,14 @@ ModelConfig groove_task(const std::string& name, int bars, Task task, double not
 ///   all that the encoder sees.
 /// - To humanize: only the feel matters, so feel_weight is 1.
 ModelConfig lookback_config(ModelConfig config) {
+  const Task task = config.task();
+  const bool flat = task == Task::reconstruct && !config.conductor;
   config.name += "_lookback";
-  config.head = OutputHead::feel;
-  config.feel_bins = 24;
-  config.feel_components = 3;
-  for (int back = 16; back < config.steps && back <= 32; back += 16) config.lookback.push_back(back);
-  config.running_mean = true;
-  const bool flat = config.task == Task::reconstruct && !config.conductor;
-  config.running_spread = !flat;
-  config.skip = true;
+  config.head = FeelHead({.bins = 24, .components = 3});
+  for (int back = 16; back < config.steps && back <= 32; back += 16) config.decoder.lookback.push_back(back);
+  config.decoder.running_mean = true;
+  config.decoder.running_spread = !flat;
+  config.decoder.skip = true;
   TrainingConfig& training = config.training;
   training.batch = 32;
   training.dropout_keep = 0.8;
@@ -51,20 +82,20 @@ ModelConfig lookback_config(ModelConfig config) {
   training.sampling_feel = flat;
   training.feel_weight = 0.2;
   if (config.conductor) {
-    config.encoder_units = {512};
+    config.encoder.units = {512};
     config.conductor->units = {256};
     training.learning_rate = 1e-3;
     training.decay_rate = 0.9993;
     training.free_bits = 57.5;
     training.feel_weight = 0.1;
   }
-  if (config.task != Task::reconstruct) {
-    config.encoder_units = {256};
-    config.control_depth += config.input_depth;
+  if (task != Task::reconstruct) {
+    config.encoder.units = {256};
+    config.representation = GrooveRepresentation({.task = task, .follows_input = true});
     training.decay_rate = 0.9988;
     training.free_bits = 2000.0;
   }
-  if (config.task == Task::humanize) {
+  if (task == Task::humanize) {
     training.learning_rate = 6e-4;
     training.decay_rate = 0.9995;
     training.sampling_feel = true;
@@ -77,7 +108,7 @@ ModelConfig lookback_config(ModelConfig config) {
 ModelConfig hierarchical_groove(int bars) {
   return {.name = "hier-groove_" + std::to_string(bars) + "bar",
           .steps = 16 * bars,
-          .encoder_units = {512, 512},
+          .encoder = {.units = {512, 512}},
           .conductor = ConductorConfig{.units = {256, 256}, .segments = bars},
           .training = {.free_bits = 12.0 * bars}};
 }
@@ -87,94 +118,36 @@ std::vector<ModelConfig> make_named_configs() {
       // Gillick et al. 2019; Magenta's groovae_4bar, field for field.
       {.name = "groovae_4bar"},
       // Roberts et al. 2018, sections 3.1 and 3.2; Magenta's configs of these names.
-      {.name = "cat-drums_2bar_small",
-       .steps = 32,
-       .input_depth = 10,
-       .output_depth = 512,
-       .head = OutputHead::categorical,
-       .training = kDrumsTraining,
-       .converter = Converter::drums},
-      {.name = "cat-drums_2bar_big",
-       .steps = 32,
-       .input_depth = 10,
-       .output_depth = 512,
-       .encoder_units = {2048},
-       .decoder_units = {2048, 2048, 2048},
-       .latent = 512,
-       .head = OutputHead::categorical,
-       .training = kDrumsTraining,
-       .converter = Converter::drums},
+      categorical_drums("cat-drums_2bar_small", {}, kDrumsTraining),
+      categorical_drums("cat-drums_2bar_big", {.encoder = {2048}, .decoder = {2048, 2048, 2048}, .latent = 512}, kDrumsTraining),
       // The same with twice the steps.
-      {.name = "cat-drums_4bar_big",
-       .steps = 64,
-       .input_depth = 10,
-       .output_depth = 512,
-       .encoder_units = {2048},
-       .decoder_units = {2048, 2048, 2048},
-       .latent = 512,
-       .head = OutputHead::categorical,
-       .training = kDrumsTraining,
-       .converter = Converter::drums},
-      {.name = "nade-drums_2bar_reduced",
-       .steps = 32,
-       .input_depth = 10,
-       .output_depth = 9,
-       .encoder_units = {1024},
-       .decoder_units = {512, 512},
-       .head = OutputHead::nade,
-       .training = kDrumsTraining,
-       .converter = Converter::drums,
-       .nade_hidden = 128},
-      {.name = "nade-drums_2bar_full",
-       .steps = 32,
-       .input_depth = 62,
-       .output_depth = 61,
-       .encoder_units = {1024},
-       .decoder_units = {512, 512},
-       .head = OutputHead::nade,
-       .training = kDrumsTraining,
-       .converter = Converter::drums,
-       .nade_hidden = 128},
+      categorical_drums("cat-drums_4bar_big", {.bars = 4, .encoder = {2048}, .decoder = {2048, 2048, 2048}, .latent = 512}, kDrumsTraining),
+      nade_drums("nade-drums_2bar_reduced", kDrums),
+      nade_drums("nade-drums_2bar_full", static_cast<int>(kFullDrumPitches.size())),
       // Roberts et al. 2018, section 5.1: 16 bars of drums, flat and with a conductor.
-      {.name = "flat-drums_16bar",
-       .steps = 256,
-       .input_depth = 10,
-       .output_depth = 512,
-       .encoder_units = {2048, 2048},
-       .decoder_units = {2048, 2048, 2048},
-       .latent = 512,
-       .head = OutputHead::categorical,
-       .training = kLongDrumsTraining,
-       .converter = Converter::drums},
-      {.name = "hierdec-drums_16bar",
-       .steps = 256,
-       .input_depth = 10,
-       .output_depth = 512,
-       .encoder_units = {2048, 2048},
-       .decoder_units = {1024, 1024},
-       .latent = 512,
-       .conductor = ConductorConfig{.units = {1024, 1024}, .segments = 16},
-       .head = OutputHead::categorical,
-       .training = kLongDrumsTraining,
-       .converter = Converter::drums},
+      categorical_drums("flat-drums_16bar", {.bars = 16, .encoder = {2048, 2048}, .decoder = {2048, 2048, 2048}, .latent = 512},
+                        kLongDrumsTraining),
+      categorical_drums("hierdec-drums_16bar", {.bars = 16, .encoder = {2048, 2048}, .decoder = {1024, 1024}, .latent = 512},
+                        kLongDrumsTraining),
   };
+  configs.back().conductor = ConductorConfig{.units = {1024, 1024}, .segments = 16};
   for (const int bars : {4, 8, 16}) configs.push_back(hierarchical_groove(bars));
   // Gillick et al. 2019, section 3.4. Magenta has the configs of 2 bars except infill (hits_control is its groovae_2bar_hits_control_tfds).
   for (const int bars : {2, 4}) {
-    configs.push_back(groove_task("humanize", bars, Task::humanize));
-    configs.push_back(groove_task("tap_fixed_velocity", bars, Task::tap));
-    configs.push_back(groove_task("tap_fixed_velocity_note_dropout", bars, Task::tap, 0.8));
-    configs.push_back(groove_task("add_closed_hh", bars, Task::add_closed_hihat));
-    configs.push_back(groove_task("hits_control", bars, Task::hits_control));
-    configs.push_back(groove_task("infill", bars, Task::infill));
+    configs.push_back(groove_task("humanize", bars, {.task = Task::humanize}));
+    configs.push_back(groove_task("tap_fixed_velocity", bars, {.task = Task::tap}));
+    configs.push_back(groove_task("tap_fixed_velocity_note_dropout", bars, {.task = Task::tap, .note_dropout = 0.8}));
+    configs.push_back(groove_task("add_closed_hh", bars, {.task = Task::add_closed_hihat}));
+    configs.push_back(groove_task("hits_control", bars, {.task = Task::hits_control}));
+    configs.push_back(groove_task("infill", bars, {.task = Task::infill}));
   }
   // Ours. docs/evaluation.md has the effect of each part of the recipe.
   configs.push_back(lookback_config({.name = "groovae_4bar"}));
   configs.push_back(lookback_config(hierarchical_groove(4)));
-  configs.push_back(lookback_config(groove_task("humanize", 2, Task::humanize)));
-  configs.push_back(lookback_config(groove_task("tap", 2, Task::tap)));
-  configs.push_back(lookback_config(groove_task("add_closed_hh", 2, Task::add_closed_hihat)));
-  configs.push_back(lookback_config(groove_task("infill", 2, Task::infill)));
+  configs.push_back(lookback_config(groove_task("humanize", 2, {.task = Task::humanize})));
+  configs.push_back(lookback_config(groove_task("tap", 2, {.task = Task::tap})));
+  configs.push_back(lookback_config(groove_task("add_closed_hh", 2, {.task = Task::add_closed_hihat})));
+  configs.push_back(lookback_config(groove_task("infill", 2, {.task = Task::infill})));
   return configs;
 }
 

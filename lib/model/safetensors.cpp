@@ -30,7 +30,7 @@ TensorView parse_tensor_entry(const std::string& name, const nlohmann::json& ent
   TensorView tensor;
   const nlohmann::json& dtype = entry["dtype"];
   const auto known = std::find_if(std::begin(kDtypeNames), std::end(kDtypeNames), [&](const auto& d) { return dtype == d.second; });
-  if (known == std::end(kDtypeNames)) wrong("its dtype " + dtype.dump() + " is none of the format's");
+  if (known == std::end(kDtypeNames)) wrong("its dtype " + dtype.dump() + " is not part of the format");
   tensor.dtype = known->first;
 
   const nlohmann::json& offsets = entry["data_offsets"];
@@ -152,7 +152,7 @@ std::vector<std::int64_t> TensorView::integers() const {
     case Dtype::i64:
       return tensor_elements<std::int64_t>(*this);
     default:
-      throw ModelError("a tensor of integers was expected, and floating-point numbers were found; store it as I32 or I64");
+      throw ModelError("a tensor of integers was expected, but floating-point numbers were found; store it as I32 or I64");
   }
 }
 
@@ -200,7 +200,7 @@ void refuse_other_formats(std::span<const std::byte> bytes, const std::filesyste
     refuse("a zip file, perhaps NumPy arrays (.npz) or a PyTorch file (.pt)",
            "save its tensors with safetensors.numpy or safetensors.torch");
   if (begins("\x89HDF")) refuse("an HDF5 file", "save its tensors with safetensors.numpy.save_file");
-  if (begins("MThd")) refuse("a MIDI file", "turn it into tensors with musicvae convert");
+  if (begins("MThd")) refuse("a MIDI file", "convert it to tensors with musicvae convert");
 }
 
 SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::filesystem::path& source) {
@@ -212,7 +212,7 @@ SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::f
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), 8);
   if (length > bytes.size() - 8)
-    fail(0, "the header says " + std::to_string(length) + " bytes, and " + std::to_string(bytes.size() - 8) + " follow");
+    fail(0, "the header says " + std::to_string(length) + " bytes, but " + std::to_string(bytes.size() - 8) + " follow");
   constexpr std::uint64_t limit = 100'000'000;  // as in the reference implementation
   if (length > limit) fail(0, "the header says " + std::to_string(length) + " bytes, above the format's limit of " + std::to_string(limit));
 
@@ -233,7 +233,7 @@ SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::f
     if (name == "__metadata__") {
       if (!entry.is_object()) fail(8, "__metadata__ is not an object");
       for (const auto& [key, value] : entry.items()) {
-        if (!value.is_string()) fail(8, "__metadata__ entry \"" + key + "\" is not a text");
+        if (!value.is_string()) fail(8, "__metadata__ entry \"" + key + "\" is not a string");
         view.metadata[key] = value.get<std::string>();
       }
       continue;
@@ -247,11 +247,11 @@ SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::f
   std::size_t expected = 0;
   for (const auto& [begin, end] : ranges) {
     if (begin != expected)
-      fail(8 + length + std::min(begin, expected), begin < expected ? "two tensors overlap" : "bytes between tensors belong to none");
+      fail(8 + length + std::min(begin, expected), begin < expected ? "two tensors overlap" : "bytes between tensors belong to no tensor");
     expected = end;
   }
   if (expected != data.size())
-    fail(8 + length + expected, std::to_string(data.size() - expected) + " bytes after the last tensor belong to none");
+    fail(8 + length + expected, std::to_string(data.size() - expected) + " bytes after the last tensor belong to no tensor");
   return view;
 }
 

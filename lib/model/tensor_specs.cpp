@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace musicvae {
 namespace {
@@ -32,7 +33,7 @@ namespace tensor_names {
 
 std::string decoder(const ModelConfig& config, int part) {
   if (!config.conductor) return "decoder";
-  return config.output_parts.empty() ? "core_decoder/decoder" : "core_decoder/core_decoder_" + std::to_string(part) + "/decoder";
+  return config.decoder.parts.empty() ? "core_decoder/decoder" : "core_decoder/core_decoder_" + std::to_string(part) + "/decoder";
 }
 
 std::string initial_state(const ModelConfig& config, int part) {
@@ -54,24 +55,24 @@ std::string nade_decoder(const ModelConfig& config) {
 }  // namespace tensor_names
 
 int encoder_level_count(const ModelConfig& config) {
-  return std::max(1, static_cast<int>(config.encoder_levels.size()));
+  return std::max(1, static_cast<int>(config.encoder.levels.size()));
 }
 
 std::vector<LstmLayerSpec> encoder_layers(const ModelConfig& config, int level, const std::string& direction) {
-  const std::string root = config.encoder_levels.empty() ? "encoder" : "encoder/hierarchical_level_" + std::to_string(level);
-  int width = level == 0 ? config.input_depth + config.control_depth : 2 * config.encoder_units.back();
+  const std::string root = config.encoder.levels.empty() ? "encoder" : "encoder/hierarchical_level_" + std::to_string(level);
+  int width = level == 0 ? config.input_depth() + config.control_depth() : 2 * config.encoder.units.back();
   std::vector<LstmLayerSpec> layers;
-  for (std::size_t i = 0; i < config.encoder_units.size(); ++i) {
+  for (std::size_t i = 0; i < config.encoder.units.size(); ++i) {
     const std::string holder = root + "/cell_" + std::to_string(i) + "/bidirectional_rnn/" + direction + "/multi_rnn_cell/cell_0";
-    layers.push_back(lstm_layer(holder, width, config.encoder_units[i], config.residual_encoder, true));
-    width = 2 * config.encoder_units[i];
+    layers.push_back(lstm_layer(holder, width, config.encoder.units[i], config.encoder.residual, true));
+    width = 2 * config.encoder.units[i];
   }
   return layers;
 }
 
 std::vector<LstmLayerSpec> conductor_layers(const ModelConfig& config) {
-  const int inputs = config.conductor->autoregressive ? 2 * total(config.decoder_units) + config.latent : 1;
-  return lstm_stack("decoder/hierarchical_level_0", inputs, config.conductor->units, config.residual_decoder);
+  const int inputs = config.conductor->autoregressive ? 2 * total(config.decoder.units) + config.latent : 1;
+  return lstm_stack("decoder/hierarchical_level_0", inputs, config.conductor->units, config.decoder.residual);
 }
 
 int embedding_width(const ModelConfig& config) {
@@ -79,12 +80,11 @@ int embedding_width(const ModelConfig& config) {
 }
 
 std::vector<int> output_parts(const ModelConfig& config) {
-  return config.output_parts.empty() ? std::vector<int>{config.output_depth} : config.output_parts;
+  return config.decoder.parts.empty() ? std::vector<int>{config.output_depth()} : config.decoder.parts;
 }
 
 int output_layer_width(const ModelConfig& config, int part) {
-  if (config.head == OutputHead::feel) return config.output_depth / 3 * (1 + 2 * 3 * config.feel_components);
-  return output_parts(config)[static_cast<std::size_t>(part)] + config.nade_hidden;
+  return config.head->logit_depth(output_parts(config)[static_cast<std::size_t>(part)]);
 }
 
 int logit_depth(const ModelConfig& config) {
@@ -94,8 +94,8 @@ int logit_depth(const ModelConfig& config) {
 }
 
 std::vector<int> lookback_widths(const ModelConfig& config) {
-  std::vector<int> widths(config.lookback.size() + (config.running_mean ? 1 : 0), config.output_depth);
-  if (config.running_spread) widths.push_back(config.output_depth / 3 * 2);
+  std::vector<int> widths(config.decoder.lookback.size() + (config.decoder.running_mean ? 1 : 0), config.output_depth());
+  if (config.decoder.running_spread) widths.push_back(config.output_depth() / 3 * 2);
   return widths;
 }
 
@@ -105,12 +105,12 @@ int lookback_width(const ModelConfig& config) {
 
 std::vector<LstmLayerSpec> decoder_layers(const ModelConfig& config, int part) {
   const int inputs =
-      output_parts(config)[static_cast<std::size_t>(part)] + embedding_width(config) + config.control_depth + lookback_width(config);
-  return lstm_stack(tensor_names::decoder(config, part) + "/multi_rnn_cell", inputs, config.decoder_units, config.residual_decoder);
+      output_parts(config)[static_cast<std::size_t>(part)] + embedding_width(config) + config.control_depth() + lookback_width(config);
+  return lstm_stack(tensor_names::decoder(config, part) + "/multi_rnn_cell", inputs, config.decoder.units, config.decoder.residual);
 }
 
 int output_layer_inputs(const ModelConfig& config, int part) {
-  return config.decoder_units.back() + (config.skip ? decoder_layers(config, part).front().inputs : 0);
+  return config.decoder.units.back() + (config.decoder.skip ? decoder_layers(config, part).front().inputs : 0);
 }
 
 std::vector<TensorSpec> tensor_specs(const ModelConfig& config) {
@@ -134,23 +134,20 @@ std::vector<TensorSpec> tensor_specs(const ModelConfig& config) {
       lstm({backward[i]});
     }
   }
-  dense(tensor_names::mu, 2 * config.encoder_units.back(), config.latent);
-  dense(tensor_names::sigma, 2 * config.encoder_units.back(), config.latent);
+  dense(tensor_names::kMu, 2 * config.encoder.units.back(), config.latent);
+  dense(tensor_names::kSigma, 2 * config.encoder.units.back(), config.latent);
 
   if (config.conductor) {
-    dense(tensor_names::conductor_initial_state, config.latent, 2 * total(config.conductor->units));
+    dense(tensor_names::kConductorInitialState, config.latent, 2 * total(config.conductor->units));
     lstm(conductor_layers(config));
   }
   const std::vector<int> parts = output_parts(config);
   for (int part = 0; part < static_cast<int>(parts.size()); ++part) {
-    dense(tensor_names::initial_state(config, part), embedding_width(config), 2 * total(config.decoder_units));
+    dense(tensor_names::initial_state(config, part), embedding_width(config), 2 * total(config.decoder.units));
     lstm(decoder_layers(config, part));
     dense(tensor_names::output(config, part), output_layer_inputs(config, part), output_layer_width(config, part));
   }
-  if (config.head == OutputHead::nade) {
-    specs.push_back({tensor_names::nade_encoder(config), {config.output_depth, 1, config.nade_hidden}});
-    specs.push_back({tensor_names::nade_decoder(config), {config.output_depth, config.nade_hidden, 1}});
-  }
+  for (TensorSpec& spec : config.head->tensors(config)) specs.push_back(std::move(spec));
   return specs;
 }
 

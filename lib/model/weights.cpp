@@ -38,8 +38,8 @@ void check_weights(const Weights& weights, const ModelConfig& config, const std:
   }
   for (const auto& [name, tensor] : weights) {
     if (!wanted.contains(name))
-      throw ModelError(source + ": tensor \"" + name + "\" is spare; config \"" + config.name +
-                       "\" has none of that name, so this is another model's file");
+      throw ModelError(source + ": tensor \"" + name + "\" is not expected; config \"" + config.name +
+                       "\" has no tensor of that name, so the file belongs to another model");
   }
 }
 

@@ -46,7 +46,8 @@ void check(std::span<const Panel> panels, const DrumSvgOptions& options) {
   const auto refuse = [](const std::string& what) { throw ArgumentError("drum picture: " + what); };
   if (panels.empty()) refuse("there is no sequence to draw; give one or more");
   if (!(options.width >= 240.0 && options.width <= 10'000.0)) refuse("a width of " + std::to_string(options.width) + "; use 240 to 10000");
-  if (options.bars_per_line < 1 || options.bars_per_line > 64) refuse(std::to_string(options.bars_per_line) + " bars a line; use 1 to 64");
+  if (options.bars_per_line < 1 || options.bars_per_line > 64)
+    refuse(std::to_string(options.bars_per_line) + " bars per line; use 1 to 64");
   if (options.columns < 0 || options.columns > 64)
     refuse(std::to_string(options.columns) + " columns; use 1 to 64, or 0 for as many as fit");
   std::int64_t steps = 0;
@@ -100,7 +101,7 @@ std::string in_words(const DrumSequence& sequence) {
   std::string_view before = ": ";
   for (std::size_t d = 0; d < kDrums; ++d) {
     if (hits[d] == 0) continue;
-    text += joined(before, kDrumNames[d], " ", hits[d]);
+    text += joined(before, display_name(static_cast<Drum>(d)), " ", hits[d]);
     before = ", ";
   }
   return text;
@@ -126,8 +127,8 @@ std::string vertical_lines(const std::vector<double>& xs, double top, std::strin
 std::string tooltip(const Grid& grid, int step, Drum drum, const Cell& cell) {
   const int in_bar = step % grid.steps_per_bar();
   const double beat = 1.0 + static_cast<double>(in_bar) * grid.beats_per_bar / grid.steps_per_bar();
-  const std::string text =
-      joined(name(drum), ", bar ", step / grid.steps_per_bar() + 1, " beat ", beat, ", velocity ", std::lround(cell.velocity * 127.0F));
+  const std::string text = joined(display_name(drum), ", bar ", step / grid.steps_per_bar() + 1, " beat ", beat, ", velocity ",
+                                  std::lround(cell.velocity * 127.0F));
   const double steps_late = cell.offset / 2.0;
   if (std::abs(steps_late) < 0.005) return joined(text, ", on time");
   return joined(text, ", ", std::abs(steps_late), steps_late < 0 ? " steps early" : " steps late");
@@ -189,7 +190,7 @@ std::string line_of_steps(const DrumSequence& sequence, int first, int count, do
 std::string names(double right, double top) {
   std::string text;
   for (int d = 0; d < kDrums; ++d)
-    text += svg_words(right, row_top(top, d) + kRow / 2 + 4, kDrumNames[static_cast<std::size_t>(d)], 11.5, kFaintInk, Anchor::end);
+    text += svg_words(right, row_top(top, d) + kRow / 2 + 4, display_name(static_cast<Drum>(d)), 11.5, kFaintInk, Anchor::end);
   return text;
 }
 

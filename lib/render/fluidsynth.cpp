@@ -64,7 +64,7 @@ FluidSynth load_fluidsynth(const std::vector<std::string>& names) {
     }
     tried += (tried.empty() ? "" : ", ") + name;
   }
-  throw DeviceError("FluidSynth is not installed: apt install libfluidsynth3, or brew install fluid-synth (looked for " + tried + ")");
+  throw DeviceError("FluidSynth is not installed; apt install libfluidsynth3, or brew install fluid-synth (looked for " + tried + ")");
 }
 
 }  // namespace musicvae::render

@@ -45,7 +45,7 @@ LossCurve read_loss_curve(const std::filesystem::path& run_or_file) {
     const bool whole = end != std::string_view::npos;
     const std::string_view line = text.substr(begin, whole ? end - begin : std::string_view::npos);
     if (!line.empty() && !add(curve, line) && whole)
-      throw FormatError(path, begin, "the line is no training record", "name a training run's folder, or its metrics.jsonl");
+      throw FormatError(path, begin, "the line is not a training record", "name a training run's folder, or its metrics.jsonl");
     if (!whole) break;
     begin = end + 1;
   }

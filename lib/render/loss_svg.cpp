@@ -189,7 +189,7 @@ std::string key(double x, std::string_view colour, std::string_view words) {
 std::string loss_svg(const LossCurve& curve, const std::string& title) {
   const std::vector<LossPoint> train = finite_in_order(curve.train);
   const std::vector<LossPoint> validation = finite_in_order(curve.validation);
-  if (train.empty() && validation.empty()) throw ArgumentError("loss picture: the curve has no point; train a step first");
+  if (train.empty() && validation.empty()) throw ArgumentError("loss picture: the curve has no points; train a step first");
   const std::vector<Bucket> buckets = in_buckets(train);
 
   std::int64_t first = train.empty() ? validation.front().step : train.front().step;
@@ -211,7 +211,7 @@ std::string loss_svg(const LossCurve& curve, const std::string& title) {
   const LossPoint* best = lowest == validation.end() ? nullptr : &*lowest;
   const std::string heading = title.empty() ? "Loss" : title;
   std::string body = svg_words(18, 26, shortened(heading, 60), 14, kInk, Anchor::start, /*bold=*/true);
-  body += svg_words(kRight, 26, axes.loss.logarithmic ? "nats a window, logarithmic" : "nats a window", 11, kFaintInk, Anchor::end);
+  body += svg_words(kRight, 26, axes.loss.logarithmic ? "nats per window, logarithmic" : "nats per window", 11, kFaintInk, Anchor::end);
   body += joined(frame(axes), train_curve(buckets, axes), validation_curve(validation, best, axes));
   std::string description = joined(train.size(), " training losses");
   double key_x = kLeft;

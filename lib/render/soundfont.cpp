@@ -76,7 +76,7 @@ fs::path find_soundfont(const std::vector<fs::path>& folders) {
     }
   }
   if (std::get<fs::path>(best).empty())
-    throw FileError("no soundfont was found: apt install timgm6mb-soundfont, or let MUSICVAE_SOUNDFONT name an .sf2 or .sf3 file");
+    throw FileError("no soundfont was found; apt install timgm6mb-soundfont, or set MUSICVAE_SOUNDFONT to an .sf2 or .sf3 file");
   return std::get<fs::path>(best);
 }
 

@@ -43,7 +43,7 @@ void check_soundfont(const std::filesystem::path& path) {
 
   const auto refuse = [&](std::uint64_t at, const char* why) { throw FormatError(path, at, why, "name a whole .sf2 or .sf3 file"); };
   const Head riff = read_head(in, 0);
-  if (!in || riff.id() != "RIFF" || riff.type() != "sfbk") refuse(0, "is no soundfont");
+  if (!in || riff.id() != "RIFF" || riff.type() != "sfbk") refuse(0, "is not a soundfont");
   const std::uint64_t end = riff.size() + 8;
   if (end > file_size) refuse(file_size, "the soundfont is cut short");
   bool samples = false;

@@ -24,7 +24,7 @@ std::string serialize_wav(const Audio& audio) {
   if (audio.sample_rate < 1 || audio.sample_rate > 768'000)
     throw ArgumentError("wav: a sample rate of " + std::to_string(audio.sample_rate) + "; use 1 to 768000");
   if (audio.samples.size() % 2 != 0)
-    throw ArgumentError("wav: " + std::to_string(audio.samples.size()) + " samples are no pairs of left and right; give two a frame");
+    throw ArgumentError("wav: " + std::to_string(audio.samples.size()) + " samples are not pairs of left and right; give two per frame");
   if (audio.frames() > (UINT32_MAX - kHeader) / kBytesPerFrame)
     throw ArgumentError("wav: " + std::to_string(audio.frames()) + " frames are more than a WAV file holds; write it in parts");
 
@@ -45,7 +45,7 @@ std::string serialize_wav(const Audio& audio) {
   bytes += "data";
   put(bytes, data_size, 4);
   for (const float sample : audio.samples) {
-    if (std::isnan(sample)) throw ArgumentError("wav: a sample is not a number; look at where the samples come from");
+    if (std::isnan(sample)) throw ArgumentError("wav: a sample is not a number; check where the samples come from");
     const auto level = static_cast<std::int32_t>(std::lround(std::clamp(sample, -1.0F, 1.0F) * 32767.0F));
     put(bytes, static_cast<std::uint32_t>(level), 2);
   }

@@ -40,14 +40,30 @@ CellMask CellMask::slice(int first, int count) const {
 void CellMask::check_range(int first, int count) const {
   if (first < 0 || count < 0 || first > steps_ - count) {
     throw ArgumentError("cell mask: " + std::to_string(count) + " steps from step " + std::to_string(first) +
-                        " on are not all inside; it has " + std::to_string(steps_) + " steps");
+                        " on are out of range; it has " + std::to_string(steps_) + " steps");
   }
 }
 
 std::size_t CellMask::index(int step, Drum drum) const {
   if (step < 0 || step >= steps_)
-    throw ArgumentError("cell mask: step " + std::to_string(step) + " is outside; it has " + std::to_string(steps_) + " steps");
+    throw ArgumentError("cell mask: step " + std::to_string(step) + " is out of range; it has " + std::to_string(steps_) + " steps");
   return static_cast<std::size_t>(step) * kDrums + static_cast<std::size_t>(drum);
+}
+
+DrumSequence CellMask::combine(const DrumSequence& chosen, const DrumSequence& others) const {
+  if (chosen.steps() != steps_ || others.steps() != steps_) {
+    throw ArgumentError("cell mask: it has " + std::to_string(steps_) + " steps, and the grooves have " + std::to_string(chosen.steps()) +
+                        " and " + std::to_string(others.steps()) + "; make them equal");
+  }
+  DrumSequence result(steps_, others.grid());
+  for (int step = 0; step < steps_; ++step) {
+    for (int d = 0; d < kDrums; ++d) {
+      const auto drum = static_cast<Drum>(d);
+      const Cell& cell = (at(step, drum) ? chosen : others).at(step, drum);
+      if (cell.hit) result.set(step, drum, cell.velocity, cell.offset);
+    }
+  }
+  return result;
 }
 
 }  // namespace musicvae

@@ -16,7 +16,7 @@ bool has_drum_channel(const NoteSequence& notes) {
 }
 
 DrumChannel DrumChannel::of(int channel) {
-  if (channel < 0 || channel > 15) throw ArgumentError("drum channel: " + std::to_string(channel) + " is no MIDI channel; use 0 to 15");
+  if (channel < 0 || channel > 15) throw ArgumentError("drum channel: " + std::to_string(channel) + " is not a MIDI channel; use 0 to 15");
   return DrumChannel(channel);
 }
 
@@ -26,12 +26,12 @@ DrumChannel DrumChannel::from_name(std::string_view text) {
   int channel = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), channel);
   if (error != std::errc() || end != text.data() + text.size() || channel < 1 || channel > 16)
-    throw ArgumentError("drum channel \"" + std::string(text) + "\": is none; use auto, any, or 1 to 16");
+    throw ArgumentError("drum channel \"" + std::string(text) + "\": is not known; use auto, any, or 1 to 16");
   return of(channel - 1);
 }
 
 DrumNotes DrumChannel::choose(const NoteSequence& notes, const DrumMap& map) const {
-  if (channel_ != automatic) return {channel_, false};
+  if (channel_ != kAutomatic) return {channel_, false};
   if (has_drum_channel(notes)) return {};
   constexpr int middle_c = 60;
   std::int64_t count = 0;
@@ -43,7 +43,7 @@ DrumNotes DrumChannel::choose(const NoteSequence& notes, const DrumMap& map) con
     }
   }
   if (count == 0 || 10 * of_a_kit < 9 * count) return {};
-  return {all, true};
+  return {kAll, true};
 }
 
 }  // namespace musicvae

@@ -6,13 +6,6 @@
 
 namespace musicvae {
 
-DrumClasses drum_classes_from_name(std::string_view text) {
-  for (std::size_t i = 0; i < kDrumClassesNames.size(); ++i) {
-    if (kDrumClassesNames[i] == text) return static_cast<DrumClasses>(i);
-  }
-  throw ArgumentError("no drum classes are called \"" + std::string(text) + "\"; use nine or full");
-}
-
 namespace detail {
 
 void refuse_full_drum_class(int drum_class) {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "musicvae/error.hpp"
-#include "musicvae/rounded.hpp"
+#include "musicvae/numerics/rounded.hpp"
 
 namespace musicvae {
 namespace {
@@ -115,7 +115,7 @@ NoteSequence to_notes(const DrumSequence& sequence, const DrumMap& map, double q
   const Grid& grid = sequence.grid();
   if (!(qpm >= 4.0 && qpm <= 6e7)) throw ArgumentError("to notes: a tempo of " + std::to_string(qpm) + " qpm; use 4 to 60000000");
   if (ticks_per_quarter < 1 || ticks_per_quarter > 32767 || ticks_per_quarter % grid.steps_per_quarter != 0) {
-    throw ArgumentError("to notes: " + std::to_string(ticks_per_quarter) + " ticks a quarter; use a multiple of " +
+    throw ArgumentError("to notes: " + std::to_string(ticks_per_quarter) + " ticks per quarter note; use a multiple of " +
                         std::to_string(grid.steps_per_quarter) + " up to 32767");
   }
   const std::int64_t ticks_per_step = ticks_per_quarter / grid.steps_per_quarter;

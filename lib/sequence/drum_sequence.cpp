@@ -11,7 +11,7 @@ namespace {
 std::size_t checked_cell_count(int steps, const Grid& grid) {
   if (steps < 0) throw ArgumentError("drum sequence: " + std::to_string(steps) + " steps; use 0 or more");
   if (grid.steps_per_quarter < 1 || grid.beats_per_bar < 1 || grid.beat_unit < 1 || grid.steps_per_bar() < 1)
-    throw ArgumentError("drum sequence: the grid has no steps in a bar; use positive sizes");
+    throw ArgumentError("drum sequence: the grid has no steps per bar; use positive sizes");
   return static_cast<std::size_t>(steps) * kDrums;
 }
 
@@ -22,7 +22,7 @@ DrumSequence::DrumSequence(int steps, Grid grid) : grid_(grid), cells_(checked_c
 DrumSequence DrumSequence::slice(int first, int count) const {
   if (first < 0 || count < 0 || first > steps() - count) {
     throw ArgumentError("drum sequence: " + std::to_string(count) + " steps from step " + std::to_string(first) +
-                        " on are not all inside; it has " + std::to_string(steps()) + " steps");
+                        " on are out of range; it has " + std::to_string(steps()) + " steps");
   }
   DrumSequence result(count, grid_);
   std::copy_n(cells_.begin() + first * kDrums, count * kDrums, result.cells_.begin());
@@ -36,12 +36,12 @@ DrumSequence DrumSequence::concat(const DrumSequence& next) const {
 }
 
 void DrumSequence::append(const DrumSequence& next) {
-  if (grid_ != next.grid_) throw ArgumentError("drum sequence: the two grids differ; bring both to one grid before joining them");
+  if (grid_ != next.grid_) throw ArgumentError("drum sequence: the two grids differ; convert both to one grid before joining them");
   cells_.insert(cells_.end(), next.cells_.begin(), next.cells_.end());
 }
 
 DrumSequence DrumSequence::repeated(int steps) const {
-  if (steps > 0 && cells_.empty()) throw ArgumentError("drum sequence: an empty one cannot be repeated; give it a step");
+  if (steps > 0 && cells_.empty()) throw ArgumentError("drum sequence: an empty sequence cannot be repeated; give it a step");
   DrumSequence result(steps, grid_);
   for (std::size_t i = 0; i < result.cells_.size(); ++i) result.cells_[i] = cells_[i % cells_.size()];
   return result;
@@ -68,7 +68,7 @@ void DrumSequence::refuse(float velocity, float offset) {
 }
 
 void DrumSequence::refuse(int step) const {
-  throw ArgumentError("drum sequence: step " + std::to_string(step) + " is outside; it has " + std::to_string(steps()) + " steps");
+  throw ArgumentError("drum sequence: step " + std::to_string(step) + " is out of range; it has " + std::to_string(steps()) + " steps");
 }
 
 }  // namespace musicvae

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "musicvae/rounded.hpp"
+#include "musicvae/numerics/rounded.hpp"
 
 namespace musicvae {
 namespace {

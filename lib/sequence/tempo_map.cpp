@@ -22,7 +22,7 @@ Seconds seconds_in_segment(const TempoSegment& s, Ticks at) {
 Tempo Tempo::from_qpm(double qpm, Ticks at) {
   const double microseconds = std::round(6e7 / qpm);
   if (!(microseconds >= 1.0 && microseconds <= kSlowest)) {
-    throw ArgumentError("tempo: " + std::to_string(qpm) + " quarters a minute cannot be written; use 3.6 to 60000000");
+    throw ArgumentError("tempo: " + std::to_string(qpm) + " quarter notes per minute cannot be written; use 3.6 to 60000000");
   }
   return {at, static_cast<std::uint32_t>(microseconds)};
 }
@@ -33,8 +33,8 @@ TempoMap::TempoMap(int ticks_per_quarter, std::vector<Tempo> tempos) : ticks_per
   Ticks last;
   for (const Tempo& tempo : tempos_) {
     if (tempo.at < last) {
-      throw ArgumentError("tempo map: the tempo at tick " + std::to_string(tempo.at.value) + " stands after tick " +
-                          std::to_string(last.value) + "; sort the tempos, from tick 0 on");
+      throw ArgumentError("tempo map: the tempo at tick " + std::to_string(tempo.at.value) + " is listed after tick " +
+                          std::to_string(last.value) + "; sort the tempos by tick, from 0 on");
     }
     if (tempo.microseconds_per_quarter < 1 || tempo.microseconds_per_quarter > Tempo::kSlowest) {
       throw ArgumentError("tempo map: " + std::to_string(tempo.microseconds_per_quarter) + " microseconds per quarter; use 1 to " +
@@ -56,7 +56,7 @@ Ticks TempoMap::ticks(Seconds time) const {
       std::upper_bound(segments_.begin() + 1, segments_.end(), time, [](Seconds t, const TempoSegment& x) { return t < x.time; }));
   const double past = (time - s.time).value / s.seconds_per_tick;
   if (!(std::abs(past) < 0x1p62))
-    throw ArgumentError("tempo map: " + std::to_string(time.value) + " s is at no tick; use a time within the piece");
+    throw ArgumentError("tempo map: " + std::to_string(time.value) + " s is out of range; use a time within the piece");
   return {s.at.value + std::llround(past)};
 }
 

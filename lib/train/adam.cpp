@@ -30,15 +30,15 @@ Adam::Adam(std::vector<torch::Tensor> parameters) : parameters_(std::move(parame
 
 void Adam::step(double learning_rate) {
   const torch::NoGradGuard no_grad;
-  beta1_power_ *= beta1;
-  beta2_power_ *= beta2;
+  beta1_power_ *= kBeta1;
+  beta2_power_ *= kBeta2;
   const float rate = static_cast<float>(learning_rate) * std::sqrt(1.0F - beta2_power_) / (1.0F - beta1_power_);
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const torch::Tensor& gradient = parameters_[i].grad();
     if (!gradient.defined()) throw ArgumentError("Adam: parameter " + std::to_string(i) + " has no gradient; run backward() first");
-    m[i].lerp_(gradient, 1.0F - beta1);
-    v[i].lerp_(gradient.square(), 1.0F - beta2);
-    parameters_[i].addcdiv_(m[i], v[i].sqrt().add_(epsilon), -rate);
+    m[i].lerp_(gradient, 1.0F - kBeta1);
+    v[i].lerp_(gradient.square(), 1.0F - kBeta2);
+    parameters_[i].addcdiv_(m[i], v[i].sqrt().add_(kEpsilon), -rate);
   }
 }
 
@@ -46,8 +46,8 @@ void Adam::resume(std::int64_t updates) {
   beta1_power_ = 1.0F;
   beta2_power_ = 1.0F;
   for (std::int64_t i = 0; i < updates; ++i) {
-    beta1_power_ *= beta1;
-    beta2_power_ *= beta2;
+    beta1_power_ *= kBeta1;
+    beta2_power_ *= kBeta2;
   }
 }
 

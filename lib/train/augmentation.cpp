@@ -7,8 +7,8 @@
 
 #include "augmentation_json.hpp"
 #include "data_order.hpp"
-#include "musicvae/engine/philox.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/numerics/philox.hpp"
 
 namespace musicvae::train {
 namespace {
@@ -41,11 +41,11 @@ void Augmentation::validate(const ModelConfig& config) const {
   const auto demand = [&](bool ok, const char* what) {
     if (!ok) throw ConfigError("config \"" + config.name + "\": " + what);
   };
-  demand(!any() || config.head == OutputHead::groove || config.head == OutputHead::feel,
+  demand(!any() || config.head->output() == OutputFormat::hits_with_feel,
          "augmentation needs velocities and offsets, which only the groove and feel heads have; leave it out");
   demand(swing == 0.0 || config.steps_per_quarter % 2 == 0,
-         "swing needs an even steps_per_quarter, or there are no off-beats; leave it out");
-  demand(drum_swap == 0.0 || config.output_depth == 3 * kDrums,
+         "swing needs an even steps_per_quarter, otherwise there are no off-beats; leave it out");
+  demand(drum_swap == 0.0 || config.output_depth() == 3 * kDrums,
          "drum_swap needs hits, velocities and offsets of the nine drums; leave it out");
 }
 
@@ -61,10 +61,9 @@ Augmentation augmentation_from_json(const nlohmann::ordered_json& json, const st
   for (const auto& [name, value] : json.items()) {
     const auto* field = std::ranges::find_if(kFields, [&name = name](const Field& f) { return f.name == name; });
     if (field == kFields.end()) {
-      throw ConfigError(source + ": augmentation \"" + name +
-                        "\" is not known; there are velocity_scale, swing, timing_scale and drum_swap");
+      throw ConfigError(source + ": augmentation \"" + name + "\" is not known; use velocity_scale, swing, timing_scale or drum_swap");
     }
-    if (!value.is_number()) throw ConfigError(source + ": augmentation \"" + name + "\" is no number; write how much, as in 0.2");
+    if (!value.is_number()) throw ConfigError(source + ": augmentation \"" + name + "\" is not a number; give an amount such as 0.2");
     result.*field->value = value.get<double>();
   }
   return result;
@@ -73,12 +72,12 @@ Augmentation augmentation_from_json(const nlohmann::ordered_json& json, const st
 WindowChange WindowChange::draw(const Augmentation& augmentation, std::uint64_t seed, std::uint64_t position) {
   const auto [velocity, timing, swing, drums] = augmentation_words(seed, position);
   const auto around_one = [](double amount, std::uint32_t word) {
-    return static_cast<float>(1.0 + amount * (2.0 * engine::uniform(word) - 1.0));
+    return static_cast<float>(1.0 + amount * (2.0 * numerics::uniform(word) - 1.0));
   };
   WindowChange change{.velocity_factor = around_one(augmentation.velocity_scale, velocity),
                       .offset_factor = around_one(augmentation.timing_scale, timing),
-                      .late = static_cast<float>(2.0 * augmentation.swing * engine::uniform(swing))};
-  const double u = engine::uniform(drums);
+                      .late = static_cast<float>(2.0 * augmentation.swing * numerics::uniform(swing))};
+  const double u = numerics::uniform(drums);
   if (u < augmentation.drum_swap)
     change.swapped = kAlike[static_cast<std::size_t>(u / augmentation.drum_swap * static_cast<double>(kAlike.size()))];
   return change;

@@ -41,9 +41,9 @@ Checkpoint Checkpoint::from(const SafetensorsView& view, const std::filesystem::
   if (const std::string kind = json.value("kind", Json()).dump(); kind != "\"checkpoint\"") {
     refuse("is a musicvae file of kind " + kind + "; a checkpoint is needed here");
   }
-  if (const std::string found = json.value("version", Json()).dump(); found != std::to_string(version)) {
-    refuse("is a checkpoint of version " + found + "; this library reads version " + std::to_string(version) +
-           ", go on with the library that wrote it");
+  if (const std::string found = json.value("version", Json()).dump(); found != std::to_string(kVersion)) {
+    refuse("is a checkpoint of version " + found + "; this library reads version " + std::to_string(kVersion) +
+           ", continue with the library that wrote it");
   }
   Checkpoint checkpoint;
   checkpoint.config = model_config_from_json(json.value("config", Json()), source.string());
@@ -69,7 +69,7 @@ Checkpoint Checkpoint::from(const SafetensorsView& view, const std::filesystem::
       group->emplace(name.substr(prefix.size()), Tensor{tensor.shape, tensor.floats()});
       known = true;
     }
-    if (!known) refuse("tensor \"" + name + "\" is spare; a checkpoint has none of that name, so resume from another one");
+    if (!known) refuse("tensor \"" + name + "\" is not expected; a checkpoint has no tensor of that name, so resume from another one");
   }
   for (const auto& [prefix, group] : groups(checkpoint)) check_weights(*group, checkpoint.config, source.string() + ": " + prefix);
   return checkpoint;
@@ -77,7 +77,7 @@ Checkpoint Checkpoint::from(const SafetensorsView& view, const std::filesystem::
 
 std::string Checkpoint::serialize() const {
   nlohmann::ordered_json json = {{"kind", "checkpoint"},
-                                 {"version", version},
+                                 {"version", kVersion},
                                  {"step", step},
                                  {"seed", seed},
                                  {"batch", batch},

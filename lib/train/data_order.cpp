@@ -11,9 +11,9 @@ namespace {
 // The purpose of a random number. It is part of the counter, so no two purposes share a number.
 enum class Purpose : std::uint32_t { order = 1, noise = 2, dropout = 3, augmentation = 4, hidden = 5, sampling = 6 };
 
-engine::PhiloxCounter random_words(std::uint64_t seed, Purpose purpose, std::uint64_t number, std::uint32_t index) {
-  const engine::PhiloxKey key = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
-  return engine::philox4x32(
+numerics::PhiloxCounter random_words(std::uint64_t seed, Purpose purpose, std::uint64_t number, std::uint32_t index) {
+  const numerics::PhiloxKey key = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
+  return numerics::philox4x32(
       {index, static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(number >> 32), static_cast<std::uint32_t>(purpose)}, key);
 }
 
@@ -42,15 +42,15 @@ std::uint64_t step_seed(std::uint64_t seed, std::int64_t step) {
   return static_cast<std::uint32_t>(random_words(seed, Purpose::noise, 0, 0)[0] + static_cast<std::uint32_t>(step));
 }
 
-engine::PhiloxCounter dropout_words(std::uint64_t seed, std::uint32_t layer) {
+numerics::PhiloxCounter dropout_words(std::uint64_t seed, std::uint32_t layer) {
   return random_words(seed, Purpose::dropout, 0, layer);
 }
 
-engine::PhiloxCounter augmentation_words(std::uint64_t seed, std::uint64_t position) {
+numerics::PhiloxCounter augmentation_words(std::uint64_t seed, std::uint64_t position) {
   return random_words(seed, Purpose::augmentation, position, 0);
 }
 
-engine::PhiloxCounter hidden_words(std::uint64_t seed, std::uint64_t position, std::uint32_t index) {
+numerics::PhiloxCounter hidden_words(std::uint64_t seed, std::uint64_t position, std::uint32_t index) {
   return random_words(seed, Purpose::hidden, position, index);
 }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "musicvae/engine/philox.hpp"
+#include "musicvae/numerics/philox.hpp"
 
 namespace musicvae::train {
 
@@ -32,13 +32,13 @@ class DataOrder {
 [[nodiscard]] std::uint64_t step_seed(std::uint64_t seed, std::int64_t step);
 
 /// Random words that key the dropout masks of a layer's input, in the step to which `seed` belongs.
-[[nodiscard]] engine::PhiloxCounter dropout_words(std::uint64_t seed, std::uint32_t layer);
+[[nodiscard]] numerics::PhiloxCounter dropout_words(std::uint64_t seed, std::uint32_t layer);
 
 /// Random words for the augmentation of the window at a position.
-[[nodiscard]] engine::PhiloxCounter augmentation_words(std::uint64_t seed, std::uint64_t position);
+[[nodiscard]] numerics::PhiloxCounter augmentation_words(std::uint64_t seed, std::uint64_t position);
 
 /// Random words, block `index`, that decide which cells of the window at a position are hidden from the encoder.
-[[nodiscard]] engine::PhiloxCounter hidden_words(std::uint64_t seed, std::uint64_t position, std::uint32_t index);
+[[nodiscard]] numerics::PhiloxCounter hidden_words(std::uint64_t seed, std::uint64_t position, std::uint32_t index);
 
 /// Like step_seed, for the choices of scheduled sampling.
 [[nodiscard]] std::uint64_t sampling_seed(std::uint64_t seed, std::int64_t step);

@@ -40,7 +40,7 @@ torch::Tensor means(const torch::Tensor& sums, const torch::Tensor& steps, std::
 
 }  // namespace
 
-DecoderImpl::DecoderImpl(const ModelConfig& config) : config_(config) {
+DecoderImpl::DecoderImpl(const ModelConfig& config) : config_(config), head_(&head_of(config)) {
   const std::vector<int> parts = output_parts(config);
   for (int p = 0; p < static_cast<int>(parts.size()); ++p) {
     const int depth = parts[static_cast<std::size_t>(p)];
@@ -50,9 +50,8 @@ DecoderImpl::DecoderImpl(const ModelConfig& config) : config_(config) {
                                   LstmStack(decoder_layers(config, p), tensor_names::initial_state(config, p), embedding_width(config))),
          .output = register_module(tensor_names::output(config, p), Dense(output_layer_inputs(config, p), output_layer_width(config, p)))});
   }
-  if (config.head == OutputHead::nade) {
-    nade_ = register_module(tensor_names::decoder(config) + "/nade", Nade(config.output_depth, config.nade_hidden));
-  }
+  head_weights_ = head_->make_weights(config);
+  if (head_weights_) register_module(tensor_names::decoder(config) + "/" + std::string(config.head->name()), head_weights_);
 }
 
 std::vector<std::vector<LstmState>> DecoderImpl::initial_states(const torch::Tensor& embedding) {
@@ -61,19 +60,19 @@ std::vector<std::vector<LstmState>> DecoderImpl::initial_states(const torch::Ten
   return states;
 }
 
-DecoderImpl::Result DecoderImpl::pass_over(const Fed& fed, std::vector<std::vector<LstmState>>& states, const Pass& pass) {
+DecoderImpl::Result DecoderImpl::forward_parts(const Input& input, std::vector<std::vector<LstmState>>& states, const Pass& pass) {
   std::vector<torch::Tensor> logits;
   std::int64_t at = 0;
-  DropoutSite place = fed.place;
-  place.layer = DropoutSite::decoder;
+  DropoutSite place = input.place;
+  place.layer = DropoutSite::kDecoder;
   for (std::size_t p = 0; p < parts_.size(); ++p) {
     Part& part = parts_[p];
-    const torch::Tensor previous = parts_.size() == 1 ? fed.previous : fed.previous.narrow(2, at, part.depth);
-    LstmInput input{.x = fed.control.defined() ? torch::cat({previous, fed.control}, 2) : previous,
-                    .constant = fed.embedding,
-                    .constant_at = part.depth};
-    torch::Tensor top = part.stack->run(input, states[p], place, pass);
-    if (config_.skip) top = torch::cat({top, whole_input(input, {}, {})}, 2);
+    const torch::Tensor previous = parts_.size() == 1 ? input.previous : input.previous.narrow(2, at, part.depth);
+    LstmInput step{.x = input.control.defined() ? torch::cat({previous, input.control}, 2) : previous,
+                   .constant = input.embedding,
+                   .constant_at = part.depth};
+    torch::Tensor top = part.stack->run(step, states[p], place, pass);
+    if (config_.decoder.skip) top = torch::cat({top, whole_input(step, {}, {})}, 2);
     logits.push_back(part.output(top));
     at += part.depth;
     place.layer += static_cast<int>(states[p].size());
@@ -81,23 +80,24 @@ DecoderImpl::Result DecoderImpl::pass_over(const Fed& fed, std::vector<std::vect
   return {.logits = parts_.size() == 1 ? logits.front() : torch::cat(logits, 2), .states = states.back()};
 }
 
-DecoderImpl::Result DecoderImpl::forward(const Fed& fed, const Pass& pass) {
-  std::vector<std::vector<LstmState>> states = initial_states(fed.embedding);
-  return pass_over(fed, states, pass);
+DecoderImpl::Result DecoderImpl::forward(const Input& input, const Pass& pass) {
+  std::vector<std::vector<LstmState>> states = initial_states(input.embedding);
+  return forward_parts(input, states, pass);
 }
 
-DecoderImpl::Fed DecoderImpl::fed(const torch::Tensor& made, const torch::Tensor& control) const {
+DecoderImpl::Input DecoderImpl::prepare_input(const torch::Tensor& made, const torch::Tensor& control) const {
   std::vector<torch::Tensor> seen;
   if (control.defined()) seen.push_back(control);
-  for (const int back : config_.lookback) seen.push_back(steps_before(made, back));
-  if (config_.running_mean) {
+  for (const int back : config_.decoder.lookback) seen.push_back(steps_before(made, back));
+  if (config_.decoder.running_mean) {
     const torch::Tensor steps = torch::arange(made.size(0), made.options()).view({-1, 1, 1});
-    seen.push_back(means(steps_before(to_sum(made, config_.running_spread).cumsum(0), 1), steps, config_.output_depth / 3));
+    seen.push_back(means(steps_before(to_sum(made, config_.decoder.running_spread).cumsum(0), 1), steps, config_.output_depth() / 3));
   }
   return {.previous = steps_before(made, 1), .embedding = {}, .control = seen.empty() ? torch::Tensor() : torch::cat(seen, 2), .place = {}};
 }
 
-void DecoderImpl::exchange(torch::Tensor& made, const Fed& subsequence, const ScheduledSampling& sampling, const Pass& pass) {
+void DecoderImpl::apply_scheduled_sampling(torch::Tensor& made, const Input& subsequence, const ScheduledSampling& sampling,
+                                           const Pass& pass) {
   const torch::NoGradGuard no_grad;
   // One step at a time, so packing the weights would gain nothing. The dropout masks are the same as in the later pass over all steps.
   const Pass stepwise{pass.dropout, {.path = LstmPath::unfused, .precision = pass.lstm.precision}};
@@ -106,32 +106,32 @@ void DecoderImpl::exchange(torch::Tensor& made, const Fed& subsequence, const Sc
   const std::int64_t end = first + sampling.uniforms.size(0);
   const std::int64_t seen_until = lookback_width(config_) > 0 ? made.size(0) : end;  // except the last step, which no step takes as input
   torch::Tensor sums;
-  if (config_.running_mean) sums = to_sum(made.narrow(0, 0, first), config_.running_spread).sum(0, true);
+  if (config_.decoder.running_mean) sums = to_sum(made.narrow(0, 0, first), config_.decoder.running_spread).sum(0, true);
   for (std::int64_t t = first; t < std::min(end, seen_until - 1); ++t) {
     std::vector<torch::Tensor> seen;
     if (subsequence.control.defined()) seen.push_back(subsequence.control.narrow(0, t - first, 1));
-    for (const int back : config_.lookback) seen.push_back(step_before(made, t, back));
+    for (const int back : config_.decoder.lookback) seen.push_back(step_before(made, t, back));
     if (sums.defined()) {
-      seen.push_back(means(sums, torch::full({1, 1, 1}, static_cast<double>(t), sums.options()), config_.output_depth / 3));
+      seen.push_back(means(sums, torch::full({1, 1, 1}, static_cast<double>(t), sums.options()), config_.output_depth() / 3));
     }
-    const Fed now{.previous = step_before(made, t, 1),
-                  .embedding = subsequence.embedding,
-                  .control = seen.empty() ? torch::Tensor() : torch::cat(seen, 2),
-                  .place = {.first_step = t}};
-    const torch::Tensor logits = pass_over(now, states, stepwise).logits.squeeze(0);
+    const Input now{.previous = step_before(made, t, 1),
+                    .embedding = subsequence.embedding,
+                    .control = seen.empty() ? torch::Tensor() : torch::cat(seen, 2),
+                    .place = {.first_step = t}};
+    const torch::Tensor logits = forward_parts(now, states, stepwise).logits.squeeze(0);
     const torch::Tensor uniforms = sampling.uniforms[t - first];
-    torch::Tensor own = choose_output(config_, nade_, logits, uniforms.narrow(1, 1, uniforms.size(1) - 1));
+    torch::Tensor own = head_->choose(config_, head_weights_.get(), logits, uniforms.narrow(1, 1, uniforms.size(1) - 1));
     if (!config_.training.sampling_feel) {
-      const torch::Tensor both = (own * made[t]).narrow(1, 0, config_.output_depth / 3) > 0.5;
+      const torch::Tensor both = (own * made[t]).narrow(1, 0, config_.output_depth() / 3) > 0.5;
       own = torch::where(both.repeat({1, 3}), made[t], own);
     }
     made[t] = torch::where(uniforms.narrow(1, 0, 1) < sampling.probability, own, made[t]);
-    if (sums.defined()) sums += to_sum(made.narrow(0, t, 1), config_.running_spread);
+    if (sums.defined()) sums += to_sum(made.narrow(0, t, 1), config_.decoder.running_spread);
   }
 }
 
 torch::Tensor DecoderImpl::cell_logits(const torch::Tensor& logits, const torch::Tensor& target) const {
-  return nade_ ? nade_->logits(logits, target) : logits;
+  return head_weights_ ? head_weights_->cell_logits(logits, target) : logits;
 }
 
 }  // namespace musicvae::train

@@ -42,31 +42,14 @@ torch::Device find_device(const std::string& name) {
   return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
-LstmMode lstm_mode(const std::string& path, const std::string& precision, torch::Device device) {
-  LstmMode mode;
-  if (path == "fused" || (path == "auto" && device.is_cpu())) {
-    mode.path = LstmPath::fused;
-  } else if (path == "unfused") {
-    mode.path = LstmPath::unfused;
-  } else if (path == "library" || path == "auto") {
-    mode.path = LstmPath::library;
-  } else {
-    throw ArgumentError("lstm \"" + path + "\" is not known; use auto, fused, unfused or library");
+LstmMode lstm_mode(LstmPath path, Precision precision, torch::Device device) {
+  if (path == LstmPath::automatic) path = device.is_cpu() ? LstmPath::fused : LstmPath::library;
+  if (path == LstmPath::fused && !device.is_cpu()) throw ArgumentError("lstm \"fused\" is for the CPU; use auto, library or unfused");
+  if (precision == Precision::automatic) {
+    const bool fast = device.is_cpu() ? path == LstmPath::fused && has_fast_bf16() : multiplies_bf16(device);
+    precision = fast ? Precision::bf16 : Precision::fp32;
   }
-  if (mode.path == LstmPath::fused && !device.is_cpu()) throw ArgumentError("lstm \"fused\" is for the CPU; use auto, library or unfused");
-  if (precision == "bf16") {
-    mode.precision = Precision::bf16;
-  } else if (precision == "auto") {
-    const bool fast = device.is_cpu() ? mode.path == LstmPath::fused && has_fast_bf16() : multiplies_bf16(device);
-    mode.precision = fast ? Precision::bf16 : Precision::fp32;
-  } else if (precision != "fp32") {
-    throw ArgumentError("precision \"" + precision + "\" is not known; use auto, fp32 or bf16");
-  }
-  return mode;
-}
-
-const char* name(Precision precision) {
-  return precision == Precision::bf16 ? "bf16" : "fp32";
+  return {.path = path, .precision = precision};
 }
 
 FlushDenormals::FlushDenormals() {
@@ -78,12 +61,12 @@ FlushDenormals::~FlushDenormals() {
 }
 
 #if defined(__GLIBC__)
-KeepHeap::KeepHeap() {
+ScopedNoTrim::ScopedNoTrim() {
   mallopt(M_MMAP_MAX, 0);         // no separate mappings for large allocations, which free() would return at once
   mallopt(M_TRIM_THRESHOLD, -1);  // -1 as a size: never trim
 }
 
-KeepHeap::~KeepHeap() {
+ScopedNoTrim::~ScopedNoTrim() {
   constexpr int default_mappings = 65536;
   constexpr int default_trim = 128 * 1024;
   mallopt(M_MMAP_MAX, default_mappings);
@@ -91,8 +74,8 @@ KeepHeap::~KeepHeap() {
   malloc_trim(0);
 }
 #else
-KeepHeap::KeepHeap() = default;
-KeepHeap::~KeepHeap() = default;
+ScopedNoTrim::ScopedNoTrim() = default;
+ScopedNoTrim::~ScopedNoTrim() = default;
 #endif
 
 }  // namespace musicvae::train

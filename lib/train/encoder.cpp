@@ -20,7 +20,7 @@ torch::Tensor reverse_valid(const torch::Tensor& x, const torch::Tensor& lengths
 EncoderImpl::EncoderImpl(const ModelConfig& config) {
   for (int l = 0; l < encoder_level_count(config); ++l) {
     Level& level = levels_.emplace_back();
-    if (!config.encoder_levels.empty()) level.steps = config.encoder_levels[static_cast<std::size_t>(l)];
+    if (!config.encoder.levels.empty()) level.steps = config.encoder.levels[static_cast<std::size_t>(l)];
     const std::vector<LstmLayerSpec> forward = encoder_layers(config, l, "fw");
     const std::vector<LstmLayerSpec> backward = encoder_layers(config, l, "bw");
     for (std::size_t i = 0; i < forward.size(); ++i) {
@@ -28,8 +28,8 @@ EncoderImpl::EncoderImpl(const ModelConfig& config) {
                               .backward = register_module(backward[i].cell, LstmLayer(backward[i]))});
     }
   }
-  mu_ = register_module(tensor_names::mu, Dense(2 * config.encoder_units.back(), config.latent));
-  sigma_ = register_module(tensor_names::sigma, Dense(2 * config.encoder_units.back(), config.latent));
+  mu_ = register_module(tensor_names::kMu, Dense(2 * config.encoder.units.back(), config.latent));
+  sigma_ = register_module(tensor_names::kSigma, Dense(2 * config.encoder.units.back(), config.latent));
 }
 
 // The two last states of a level's top layer, side by side [B, 2 units]. `site` belongs to its lowest forward layer.
@@ -42,8 +42,8 @@ torch::Tensor EncoderImpl::summary(Level& level, torch::Tensor input, const torc
     // In the backward direction, time runs from a window's last step to its first.
     DropoutSite backward_site = site;
     ++backward_site.layer;
-    const LstmInput forward = layer.forward->feed({.x = input}, site, pass.dropout);
-    const LstmInput backward = layer.backward->feed({.x = reverse(input)}, backward_site, pass.dropout);
+    const LstmInput forward = layer.forward->prepare_input({.x = input}, site, pass.dropout);
+    const LstmInput backward = layer.backward->prepare_input({.x = reverse(input)}, backward_site, pass.dropout);
     const std::vector<LstmResult> results =
         run_lstm({layer.forward->call(forward, site, {}, outputs), layer.backward->call(backward, backward_site, {}, outputs)},
                  layer.forward->residual() ? Dropout{} : pass.dropout, pass.lstm);
@@ -53,7 +53,8 @@ torch::Tensor EncoderImpl::summary(Level& level, torch::Tensor input, const torc
       };
       return torch::cat({last(results[0]), last(results[1])}, 1);
     }
-    input = torch::cat({layer.forward->said(results[0].outputs, forward), reverse(layer.backward->said(results[1].outputs, backward))}, 2);
+    input =
+        torch::cat({layer.forward->output(results[0].outputs, forward), reverse(layer.backward->output(results[1].outputs, backward))}, 2);
     site.layer += 2;
   }
 }

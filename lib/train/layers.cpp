@@ -16,7 +16,7 @@ LstmLayerImpl::LstmLayerImpl(const LstmLayerSpec& spec) : units_(spec.units), re
   bias_ = register_parameter("bias", torch::zeros({4 * units_}));
 }
 
-LstmInput LstmLayerImpl::feed(LstmInput input, const DropoutSite& site, const Dropout& dropout) {
+LstmInput LstmLayerImpl::prepare_input(LstmInput input, const DropoutSite& site, const Dropout& dropout) {
   if (!residual_) return input;
   torch::Tensor x = whole_input(input, dropout, site);
   return {.x = projection_ ? projection_(x) : x};
@@ -50,10 +50,10 @@ std::vector<LstmState> LstmStackImpl::initial_state(const torch::Tensor& embeddi
 
 torch::Tensor LstmStackImpl::run(LstmInput input, std::vector<LstmState>& states, DropoutSite site, const Pass& pass) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const LstmInput fed = layers_[i]->feed(std::move(input), site, pass.dropout);
+    const LstmInput prepared = layers_[i]->prepare_input(std::move(input), site, pass.dropout);
     const Dropout dropout = layers_[i]->residual() ? Dropout{} : pass.dropout;
-    LstmResult result = run_lstm({layers_[i]->call(fed, site, states[i])}, dropout, pass.lstm).front();
-    input = {.x = layers_[i]->said(result.outputs, fed)};
+    LstmResult result = run_lstm({layers_[i]->call(prepared, site, states[i])}, dropout, pass.lstm).front();
+    input = {.x = layers_[i]->output(result.outputs, prepared)};
     states[i] = std::move(result.end);
     ++site.layer;
   }

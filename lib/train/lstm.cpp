@@ -2,7 +2,7 @@
 
 #include "lstm_fused.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/rounded.hpp"
+#include "musicvae/numerics/rounded.hpp"
 
 namespace musicvae::train {
 namespace {
@@ -26,7 +26,7 @@ LstmState start_of(const LstmCall& call) {
 
 // The operand of a product at a precision: with bf16, rounded to bfloat16.
 torch::Tensor rounded(const torch::Tensor& x, Precision precision) {
-  return precision == Precision::fp32 ? x : x.to(torch::kBFloat16).to(torch::kFloat32);
+  return precision == Precision::bf16 ? x.to(torch::kBFloat16).to(torch::kFloat32) : x;
 }
 
 LstmResult run_unfused(const LstmCall& call, const Dropout& dropout, Precision precision) {
@@ -76,7 +76,7 @@ std::vector<LstmResult> run_lstm(const std::vector<LstmCall>& calls, const Dropo
     prepared.push_back(fold ? with_constant_in_bias(call) : call);
   }
   if (mode.path == LstmPath::fused) {
-    if (!calls.front().input.x.is_cpu()) throw ArgumentError("fused LSTM: it runs on the CPU; use the library's or the unfused path");
+    if (!calls.front().input.x.is_cpu()) throw ArgumentError("fused LSTM: it runs only on the CPU; use the library's or the unfused path");
     return run_fused_lstm(prepared, dropout, storage_of(mode.precision));
   }
   std::vector<LstmResult> results;

@@ -430,7 +430,7 @@ std::vector<LstmResult> run_fused_lstm(const std::vector<LstmCall>& calls, const
 }
 
 Storage storage_of(Precision precision) {
-  if (precision == Precision::fp32) return Storage::fp32;
+  if (precision != Precision::bf16) return Storage::fp32;
   return has_fast_bf16() ? Storage::bf16_pairs : Storage::bf16;
 }
 

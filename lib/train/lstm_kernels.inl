@@ -17,28 +17,20 @@ typedef std::uint16_t Halves __attribute__((vector_size(32)));
 [[gnu::always_inline]] inline Floats choose(Ints mask, Floats a, Floats b) {
   return (Floats)((mask & (Ints)a) | (~mask & (Ints)b));
 }
-[[gnu::always_inline]] inline Floats magnitude(Floats x) {
-  return (Floats)((Ints)x & 0x7FFFFFFF);
+using Vector = Floats;
+using Bits = Ints;
+[[gnu::always_inline]] inline Floats all(float value) {
+  return value - Floats{};
 }
+[[gnu::always_inline]] inline Floats multiply_add(Floats a, Floats b, Floats c) {
+  return a * b + c;
+}
+#include "numerics/vector_math.inl"
+
 // Limits x to -limit..limit. NaN stays NaN.
 [[gnu::always_inline]] inline Floats limited(Floats x, float limit) {
   x = choose(x > limit, Floats{} + limit, x);
   return choose(x < -limit, Floats{} - limit, x);
-}
-
-// e^x for |x| <= 87: x = n ln 2 + r; Cephes' polynomial for |r| <= ln 2 / 2. Relative error below 2e-7.
-[[gnu::always_inline]] inline Floats exp(Floats x) {
-  constexpr float to_integer = 12582912.0F;  // 1.5 * 2^23: adding it leaves no bits for the fraction
-  const Floats shifted = x * 1.44269504F + to_integer;
-  const Floats n = shifted - to_integer;
-  const Floats r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
-  Floats p = r * 1.9875691500e-4F + 1.3981999507e-3F;
-  p = p * r + 8.3334519073e-3F;
-  p = p * r + 4.1665795894e-2F;
-  p = p * r + 1.6666665459e-1F;
-  p = p * r + 5.0000001201e-1F;
-  p = p * (r * r) + r + 1.0F;
-  return (Floats)((Ints)p + ((Ints)shifted << 23));  // the low bits of `shifted` are n; they are added to the exponent
 }
 
 [[gnu::always_inline]] inline Words to_bf16(Floats x) {  // in the low half of each word; to nearest, ties to even; NaN stays NaN

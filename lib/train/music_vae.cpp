@@ -38,12 +38,13 @@ void MusicVaeImpl::check(const Batch& batch, const torch::Tensor& eps) const {
     }
   };
   const std::int64_t windows = batch.target.dim() == 3 ? batch.target.size(1) : 0;
-  demand("target", batch.target, {config_.steps, windows, config_.output_depth});
-  demand("input", batch.input, {config_.steps, windows, config_.input_depth});
+  demand("target", batch.target, {config_.steps, windows, config_.output_depth()});
+  demand("input", batch.input, {config_.steps, windows, config_.input_depth()});
   demand("eps", eps, {windows, config_.latent});
-  if (config_.control_depth > 0 && !batch.control.defined()) throw ArgumentError("model pass: the config has a control track; give one");
-  if (config_.control_depth == 0 && batch.control.defined()) throw ArgumentError("model pass: the config has no control track; give none");
-  if (batch.control.defined()) demand("control", batch.control, {config_.steps, windows, config_.control_depth});
+  if (config_.control_depth() > 0 && !batch.control.defined()) throw ArgumentError("model pass: the config has a control track; give one");
+  if (config_.control_depth() == 0 && batch.control.defined())
+    throw ArgumentError("model pass: the config has no control track; give none");
+  if (batch.control.defined()) demand("control", batch.control, {config_.steps, windows, config_.control_depth()});
   if (batch.lengths.defined()) {
     demand("lengths", batch.lengths, {windows});
     if (batch.lengths.min().item<std::int64_t>() < 1 || batch.lengths.max().item<std::int64_t>() > config_.steps) {
@@ -73,11 +74,11 @@ torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Ten
   const std::int64_t steps = target.size(0) / segments;
   const std::int64_t windows = target.size(1);
   const auto of_segment = [steps](const torch::Tensor& x, std::int64_t s) { return x.defined() ? x.narrow(0, s * steps, steps) : x; };
-  const bool exchanges = sampling.probability > 0.0 && sampling.uniforms.defined();
-  torch::Tensor made = exchanges ? target.clone() : target;  // the output that the decoder takes as input
-  const auto exchange = [&](std::int64_t s, const torch::Tensor& embedding) {
-    if (!exchanges) return;
-    decoder_->exchange(
+  const bool samples = sampling.probability > 0.0 && sampling.uniforms.defined();
+  torch::Tensor made = samples ? target.clone() : target;  // the output that the decoder takes as input
+  const auto sample_segment = [&](std::int64_t s, const torch::Tensor& embedding) {
+    if (!samples) return;
+    decoder_->apply_scheduled_sampling(
         made, {.previous = {}, .embedding = embedding, .control = of_segment(control_track, s), .place = {.first_step = s * steps}},
         {sampling.probability, of_segment(sampling.uniforms, s)}, pass);
   };
@@ -85,14 +86,14 @@ torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Ten
   if (config_.conductor && config_.conductor->autoregressive) {
     std::vector<torch::Tensor> logits;
     ConductorImpl::Progress progress = conductor_->begin(z);
-    DecoderImpl::Fed fed;
+    DecoderImpl::Input input;
     for (std::int64_t s = 0; s < segments; ++s) {
       const torch::Tensor embedding = conductor_->step(progress, pass);
-      exchange(s, embedding);
-      if (s == 0 || exchanges) fed = decoder_->fed(made, control_track);
-      DecoderImpl::Result result = decoder_->forward({.previous = of_segment(fed.previous, s),
+      sample_segment(s, embedding);
+      if (s == 0 || samples) input = decoder_->prepare_input(made, control_track);
+      DecoderImpl::Result result = decoder_->forward({.previous = of_segment(input.previous, s),
                                                       .embedding = embedding,
-                                                      .control = of_segment(fed.control, s),
+                                                      .control = of_segment(input.control, s),
                                                       .place = {.first_step = s * steps}},
                                                      pass);
       logits.push_back(std::move(result.logits));
@@ -103,16 +104,16 @@ torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Ten
 
   // The subsequences do not depend on each other, so they form one batch, [steps, segments * windows, width].
   const torch::Tensor embeddings = config_.conductor ? conductor_->embeddings(z, pass) : z.unsqueeze(0);
-  for (std::int64_t s = 0; s < segments; ++s) exchange(s, embeddings[s]);
+  for (std::int64_t s = 0; s < segments; ++s) sample_segment(s, embeddings[s]);
   const auto side_by_side = [&](const torch::Tensor& x) {
     return x.defined() && segments > 1 ? x.view({segments, steps, windows, -1}).transpose(0, 1).reshape({steps, segments * windows, -1})
                                        : x;
   };
-  const DecoderImpl::Fed fed = decoder_->fed(made, control_track);
+  const DecoderImpl::Input input = decoder_->prepare_input(made, control_track);
   const torch::Tensor logits = decoder_
-                                   ->forward({.previous = side_by_side(fed.previous),
+                                   ->forward({.previous = side_by_side(input.previous),
                                               .embedding = embeddings.flatten(0, 1),
-                                              .control = side_by_side(fed.control),
+                                              .control = side_by_side(input.control),
                                               .place = {.segments = segments}},
                                              pass)
                                    .logits;

@@ -24,7 +24,7 @@ class Unreachable : public std::runtime_error {
 class Ranks {
  public:
   /// Throws ArgumentError when there are several processes and no hook.
-  Ranks(int rank, int world, torch::Device device, std::function<void(const RankBuffer&)> add_up);
+  Ranks(int rank, int world, torch::Device device, std::function<void(const RankBuffer&)> all_reduce_sum);
 
   [[nodiscard]] bool alone() const { return world_ == 1; }
   /// Whether this is the process that writes files.
@@ -33,9 +33,9 @@ class Ranks {
   [[nodiscard]] int world() const { return world_; }
 
   /// Replaces each element of a flat float32 tensor on the training device with its sum over all processes. Throws Unreachable.
-  void add_up(const torch::Tensor& buffer) const;
+  void all_reduce_sum(const torch::Tensor& buffer) const;
   /// Does the same for numbers on the host, rounded to float32. Throws Unreachable.
-  void add_up(std::span<double* const> figures) const;
+  void all_reduce_sum(std::span<double* const> figures) const;
   /// Returns when all processes have called it. Throws Unreachable.
   void wait() const;
   /// Throws DistributedError on every process if any process has a different checksum of `what` than rank 0. Throws Unreachable.

@@ -37,14 +37,14 @@ std::string fingerprint(const data::WindowSet& windows, std::span<const std::siz
   for (const std::size_t index : indices) crc = crc32c(std::as_bytes(windows.window(index)), crc);
   char text[16];
   std::snprintf(text, sizeof(text), "%08x", crc);
-  return std::string(data::name(windows.info().cut)) + ", " + std::to_string(indices.size()) + " windows, crc32c " + text;
+  return std::string(data::stored_name(windows.info().cut)) + ", " + std::to_string(indices.size()) + " windows, crc32c " + text;
 }
 
 // The window depths that a config accepts, in words.
 std::string depths_for(const ModelConfig& config) {
   std::string text;
-  for (int depth = 1; depth <= std::max(kDrumTensorDepth, config.input_depth); ++depth) {
-    if (takes_rows_of(config, depth)) text += (text.empty() ? "" : " or ") + std::to_string(depth);
+  for (int depth = 1; depth <= std::max(kDrumTensorDepth, config.input_depth()); ++depth) {
+    if (config.representation->takes_rows_of(depth)) text += (text.empty() ? "" : " or ") + std::to_string(depth);
   }
   return text.empty() ? "one that this config takes" : text;
 }
@@ -55,8 +55,9 @@ void check_fit(const ModelConfig& config, const data::WindowSet& windows) {
   };
   demand(config.steps == windows.steps(),
          "windows have " + std::to_string(windows.steps()) + " steps, not " + std::to_string(config.steps));
-  demand(takes_rows_of(config, windows.depth()), "windows have depth " + std::to_string(windows.depth()) + ", not " + depths_for(config));
-  demand(config.converter != Converter::tensors || config.control_depth == 0, "windows have no control track");
+  demand(config.representation->takes_rows_of(windows.depth()),
+         "windows have depth " + std::to_string(windows.depth()) + ", not " + depths_for(config));
+  demand(config.representation->music() != "tensors" || config.control_depth() == 0, "windows have no control track");
 }
 
 TrainerOptions checked(TrainerOptions options, const ModelConfig& config) {
@@ -65,7 +66,7 @@ TrainerOptions checked(TrainerOptions options, const ModelConfig& config) {
   };
   demand(options.world >= 1 && options.rank >= 0 && options.rank < options.world, "rank is out of range; use 0 to world - 1");
   if (options.batch == 0) {
-    demand(config.training.batch % options.world == 0, "the config's batch does not divide by the number of processes; set batch");
+    demand(config.training.batch % options.world == 0, "the config's batch is not divisible by the number of processes; set batch");
     options.batch = config.training.batch / options.world;
   }
   demand(!options.out.empty(), "no folder to write to; set options.out");
@@ -74,7 +75,7 @@ TrainerOptions checked(TrainerOptions options, const ModelConfig& config) {
   demand(options.validate_every >= 0 && options.checkpoint_every >= 0, "an interval is negative; use 0 (never) or more");
   demand(options.keep_last >= 1, "keep_last is out of range; use 1 or more");
   demand(nlohmann::ordered_json::parse(options.summary, nullptr, /*allow_exceptions=*/false).is_object(),
-         "summary is no JSON object; use {}");
+         "summary is not a JSON object; use {}");
   demand(options.threads >= 0, "threads is negative; use 0 (LibTorch's choice) or more");
   options.augmentation.validate(config);
   return options;
@@ -100,7 +101,7 @@ class Trainer::Run {
   Run(ModelConfig config, data::WindowSet windows, TrainerOptions options);
 
   [[nodiscard]] std::int64_t step() const { return step_; }
-  [[nodiscard]] const char* precision() const { return name(model_->lstm.precision); }
+  [[nodiscard]] Precision precision() const { return model_->lstm.precision; }
   TrainingResult go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks);
 
  private:
@@ -111,7 +112,7 @@ class Trainer::Run {
   void check_agreement(const Ranks& ranks) const;
   [[nodiscard]] StepMetrics update(BatchLoader& loader, const Ranks& ranks, bool& stop, const TrainerCallbacks& callbacks);
   [[nodiscard]] LossTerms learn(const Batch& batch, const Ranks& ranks, bool& stop);
-  void add_up(const Ranks& ranks, LossTerms& terms, bool& stop);
+  void all_reduce_sum(const Ranks& ranks, LossTerms& terms, bool& stop);
   [[nodiscard]] ValidationMetrics validate_now(const Ranks& ranks);
   [[nodiscard]] Checkpoint checkpoint() const;
   void save(const Ranks& ranks);
@@ -148,13 +149,13 @@ Trainer::Run::Run(ModelConfig config, data::WindowSet windows, TrainerOptions op
       tensors_((model_->initialize(options_.seed), model_->to(device_), model_->tensors())),
       adam_(values(tensors_)),
       gradients_(values(tensors_), kFigures) {
-  if (train_.empty()) throw ArgumentError("trainer: the split to learn has 0 windows; name another split or data that has some");
+  if (train_.empty()) throw ArgumentError("trainer: the training split has 0 windows; name another split, or data that has some");
   if (options_.threads > 0) at::set_num_threads(options_.threads);
   model_->lstm = lstm_mode(options_.lstm, options_.precision, device_);
   if (options_.resume) {
     resume();
   } else if (const auto old = checkpoints_in(options_.out); !old.empty()) {
-    throw ArgumentError(options_.out.string() + ": holds a run already (" + old.back().filename().string() +
+    throw ArgumentError(options_.out.string() + ": already holds a run (" + old.back().filename().string() +
                         "); resume it or name another folder");
   } else if (!options_.init.empty()) {
     model_->load(ModelFile::read(options_.init).weights, options_.init.string());
@@ -168,12 +169,12 @@ Trainer::Run::Run(ModelConfig config, data::WindowSet windows, TrainerOptions op
 
 void Trainer::Run::resume() {
   const auto paths = checkpoints_in(options_.out);
-  if (paths.empty()) throw FileError(options_.out.string() + ": has no checkpoint to go on from; train without resume first");
+  if (paths.empty()) throw FileError(options_.out.string() + ": has no checkpoint to continue from; train without resume first");
   const Checkpoint old = Checkpoint::read(paths.back());
   const auto demand = [&](bool ok, const std::string& what, const std::string& theirs, const std::string& ours) {
     if (!ok) {
       throw ModelError(paths.back().string() + ": was made with " + what + " " + theirs + ", not " + ours +
-                       "; resume with what it began with, or train anew in another folder");
+                       "; resume with the same value, or start a new run in another folder");
     }
   };
   demand(old.config == config_, "config", to_json(old.config).dump(), to_json(config_).dump());
@@ -188,7 +189,7 @@ void Trainer::Run::resume() {
     copy_from_host(old.adam_v.at(tensors_[i].first), adam_.v[i]);
   }
   adam_.resume(old.step);
-  if (options_.precision == "auto") model_->lstm = lstm_mode(options_.lstm, old.precision, device_);
+  if (options_.precision == Precision::automatic) model_->lstm = lstm_mode(options_.lstm, from_name<Precision>(old.precision), device_);
   step_ = old.step;
   saved_step_ = old.step;
   best_ = old.best;
@@ -224,7 +225,7 @@ void Trainer::Run::check_agreement(const Ranks& ranks) const {
 }
 
 // Turns gradients and metrics into those of the batch of all processes. Sets `stop` if any process wants to stop.
-void Trainer::Run::add_up(const Ranks& ranks, LossTerms& terms, bool& stop) {
+void Trainer::Run::all_reduce_sum(const Ranks& ranks, LossTerms& terms, bool& stop) {
   if (ranks.alone()) return;
   double wish = stop ? 1.0 : 0.0;
   std::vector<double*> told = figures(terms);
@@ -232,7 +233,7 @@ void Trainer::Run::add_up(const Ranks& ranks, LossTerms& terms, bool& stop) {
   torch::Tensor more = torch::zeros({kFigures});
   for (std::size_t i = 0; i < told.size(); ++i) more[static_cast<std::int64_t>(i)] = *told[i];
   gradients_.more().copy_(more);
-  ranks.add_up(gradients_.all());
+  ranks.all_reduce_sum(gradients_.all());
   gradients_.all().div_(ranks.world());  // each process has the mean over the same number of windows
   more.copy_(gradients_.more());
   for (std::size_t i = 0; i < told.size(); ++i) *told[i] = more[static_cast<std::int64_t>(i)].item<double>();
@@ -255,7 +256,7 @@ LossTerms Trainer::Run::learn(const Batch& batch, const Ranks& ranks, bool& stop
   if (sampling.probability > 0.0) {
     const at::Generator choices = make_generator(device_, sampling_seed(options_.seed, step_));
     sampling.uniforms =
-        torch::rand({config_.steps, global_batch(), 1 + choice_draws(config_)}, choices, torch::TensorOptions().device(device_))
+        torch::rand({config_.steps, global_batch(), 1 + head_of(config_).draws(config_)}, choices, torch::TensorOptions().device(device_))
             .narrow(1, std::int64_t{ranks.rank()} * options_.batch, options_.batch);
   }
   const Reconstruction result = model_(batch, eps, dropout, sampling);
@@ -267,7 +268,7 @@ LossTerms Trainer::Run::learn(const Batch& batch, const Ranks& ranks, bool& stop
   terms.kl_cost = loss.kl_cost.mean().item<double>();
   gradients_.zero();
   loss.total.backward();
-  add_up(ranks, terms, stop);
+  all_reduce_sum(ranks, terms, stop);
   return terms;
 }
 
@@ -284,7 +285,7 @@ StepMetrics Trainer::Run::update(BatchLoader& loader, const Ranks& ranks, bool& 
   if (model_->lstm.precision == Precision::bf16 && !finite()) {
     model_->lstm.precision = Precision::fp32;
     if (callbacks.notice && ranks.first()) {
-      callbacks.notice("step " + std::to_string(step_) + ": the loss or a gradient is not finite in bf16; going on in fp32");
+      callbacks.notice("step " + std::to_string(step_) + ": the loss or a gradient is not finite in bf16; continuing in fp32");
     }
     metrics.terms = learn(batch, ranks, stop);
   }
@@ -292,7 +293,7 @@ StepMetrics Trainer::Run::update(BatchLoader& loader, const Ranks& ranks, bool& 
     const auto kept = checkpoints_in(options_.out);
     throw DivergenceError(
         options_.out.string() + ": the loss of step " + std::to_string(step_) + " is not finite; " +
-        (kept.empty() ? "lower the learning rate" : "go on from " + kept.back().filename().string() + " with a lower learning rate"));
+        (kept.empty() ? "lower the learning rate" : "continue from " + kept.back().filename().string() + " with a lower learning rate"));
   }
   metrics.grad_norm = clip_gradients(values(tensors_), config_.training);
   adam_.step(metrics.learning_rate);
@@ -371,20 +372,20 @@ std::filesystem::path Trainer::Run::export_model(const TrainingResult& result) c
 }
 
 TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks) {
-  const Ranks ranks(options_.rank, options_.world, device_, callbacks.add_up);
+  const Ranks ranks(options_.rank, options_.world, device_, callbacks.all_reduce_sum);
   try {
     return go(stop, callbacks, ranks);
   } catch (const Unreachable& error) {
     const auto kept = checkpoints_in(options_.out);
     const std::string where = options_.out.string() + ": step " + std::to_string(step_);
-    const std::string mend = kept.empty() ? "" : " with resume, to go on from " + kept.back().filename().string();
+    const std::string mend = kept.empty() ? "" : " with resume, to continue from " + kept.back().filename().string();
     throw DistributedError(where + ": another process is gone; start all of them again" + mend + " (" + error.what() + ")");
   }
 }
 
 TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks, const Ranks& ranks) {
   const FlushDenormals flush_denormals;
-  const KeepHeap keep_heap;
+  const ScopedNoTrim keep_heap;
   check_agreement(ranks);
   std::optional<MetricsLog> log;
   if (ranks.first()) log.emplace(options_.out, step_);
@@ -432,7 +433,7 @@ std::int64_t Trainer::step() const {
   return run_->step();
 }
 
-std::string Trainer::precision() const {
+Precision Trainer::precision() const {
   return run_->precision();
 }
 

@@ -6,8 +6,6 @@
 #include <mutex>
 
 #include "hidden_cells.hpp"
-#include "musicvae/model/representation.hpp"
-#include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/train/loss.hpp"
 
 namespace musicvae::train {
@@ -19,8 +17,9 @@ constexpr std::int64_t kEndOfSchedule = std::numeric_limits<std::int64_t>::max()
 // Sums over no windows. They contain all parts of the head, so that a process without windows has them too.
 LossTerms no_sums(const ModelConfig& config) {
   LossTerms sums;
-  const torch::Tensor said = torch::zeros({1, 1, config.head == OutputHead::feel ? logit_depth(config) : config.output_depth});
-  for (const LossPart& part : reconstruction_parts(config, said, torch::zeros({1, 1, config.output_depth})))
+  const Head& head = head_of(config);
+  const torch::Tensor logits = torch::zeros({1, 1, head.loss_depth(config)});
+  for (const LossPart& part : head.loss(config, logits, torch::zeros({1, 1, config.output_depth()})))
     sums.parts.emplace_back(part.name, 0.0);
   return sums;
 }
@@ -44,12 +43,9 @@ std::vector<double*> figures(LossTerms& terms) {
 
 BatchMemory::BatchMemory(const ModelConfig& config, std::int64_t n, const torch::TensorOptions& options) {
   const auto rows = [&](int depth) { return torch::empty({config.steps, n, depth}, options); };
-  const bool sees_what_it_says =
-      config.converter == Converter::tensors ||
-      (config.converter == Converter::groove && (config.task == Task::reconstruct || config.task == Task::hits_control));
-  input = rows(config.input_depth);
-  target = sees_what_it_says ? input : rows(config.output_depth);
-  if (config.control_depth > 0) control = rows(config.control_depth);
+  input = rows(config.input_depth());
+  target = config.representation->target_is_input() ? input : rows(config.output_depth());
+  if (config.control_depth() > 0) control = rows(config.control_depth());
 }
 
 WindowWriter::WindowWriter(ModelConfig config, data::WindowSet windows) : config_(std::move(config)), windows_(std::move(windows)) {}
@@ -64,8 +60,11 @@ void WindowWriter::write(std::size_t index, const Change& change, const BatchMem
     const auto played = WindowChange::draw(change.augmentation, change.seed, change.position);
     for (std::size_t t = 0; t < steps; ++t) played.apply(row_of(t), static_cast<int>(t));
   }
+  const Representation& representation = *config_.representation;
   std::vector<std::uint8_t> hidden;
-  if (change.drop_notes || config_.note_dropout == 0.0) hidden = draw_hidden_cells(config_, window_, change.seed, change.position);
+  if (representation.hides_cells(/*training=*/change.drop_notes))
+    hidden = draw_hidden_cells(config_, window_, change.seed, change.position);
+  const std::size_t cells = hidden.size() / steps;
   const auto place = [&](const torch::Tensor& tensor, std::size_t t) {
     const auto width = static_cast<std::size_t>(tensor.size(2));
     const std::size_t at = (t * static_cast<std::size_t>(tensor.size(1)) + static_cast<std::size_t>(column)) * width;
@@ -73,10 +72,10 @@ void WindowWriter::write(std::size_t index, const Change& change, const BatchMem
   };
   for (std::size_t t = 0; t < steps; ++t) {
     const std::span<const std::uint8_t> unseen =
-        hidden.empty() ? std::span<const std::uint8_t>() : std::span(hidden).subspan(t * kDrums, kDrums);
-    write_input(config_, row_of(t), unseen, place(to.input, t));
-    if (!to.target.is_same(to.input)) write_target(config_, row_of(t), place(to.target, t));
-    if (to.control.defined()) write_control(config_, row_of(t), unseen, place(to.control, t));
+        hidden.empty() ? std::span<const std::uint8_t>() : std::span(hidden).subspan(t * cells, cells);
+    representation.write_input(row_of(t), unseen, place(to.input, t));
+    if (!to.target.is_same(to.input)) representation.write_target(config_.head->output(), row_of(t), place(to.target, t));
+    if (to.control.defined()) representation.write_control(row_of(t), unseen, place(to.control, t));
   }
 }
 
@@ -123,7 +122,7 @@ ValidationMetrics validate(MusicVae& model, const data::WindowSet& windows, std:
   std::vector<double*> sums = figures(result.mean);
   for (double* figure : figures(result.sampled)) sums.push_back(figure);
   for (double* figure : sums) *figure /= static_cast<double>(indices.size());
-  ranks.add_up(sums);
+  ranks.all_reduce_sum(sums);
   result.windows = static_cast<std::int64_t>(indices.size());
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

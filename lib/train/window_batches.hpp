@@ -27,7 +27,7 @@ struct BatchMemory {
 /// window.
 class WindowWriter {
  public:
-  /// The config must accept the windows' rows (takes_rows_of).
+  /// The config must accept the windows' rows (Representation::takes_rows_of).
   WindowWriter(ModelConfig config, data::WindowSet windows);
 
   /// How a window is changed for training: first `augmentation`, then cells are hidden from the encoder. Both are functions of (seed,

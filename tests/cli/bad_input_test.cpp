@@ -154,7 +154,7 @@ TEST_F(BadInput, Models) {
   const std::vector<float> four = {0, 1, 2, 3};
   const std::vector<float> nan = {0, std::numeric_limits<float>::quiet_NaN(), 0, 0};
   refuses(edited([](auto& t) { t.erase("encoder/mu/bias"); }), model_error, "\"encoder/mu/bias\" is missing");
-  refuses(edited([&](auto& t) { t["spare"] = view_of(std::span<const float>(four), {4}); }), model_error, "\"spare\" is spare");
+  refuses(edited([&](auto& t) { t["spare"] = view_of(std::span<const float>(four), {4}); }), model_error, "\"spare\" is not expected");
   refuses(edited([&](auto& t) {
             t["encoder/mu/bias"] = view_of(std::span<const float>(four), {2, 2});
           }),
@@ -208,7 +208,7 @@ TEST_F(BadInput, FoldersThatCannotBeWritten) {
   expect_error(run({"sample", "--model", model(), "-o", "/proc/grooves"}), file_error, "/proc/grooves: cannot be made");
   expect_error(run({"sample", "--model", model(), "-o", model()}), file_error, "tiny.safetensors");
   spill(file("good.mid"), midi(one_hit + end_of_track));
-  expect_error(run({"convert", file("good.mid"), "--bars", "1", "-o", file("no/x.safetensors")}), file_error, "make the folder first");
+  expect_error(run({"convert", file("good.mid"), "--bars", "1", "-o", file("no/x.safetensors")}), file_error, "create the folder first");
   expect_error(run({"reconstruct", file("good.mid"), "-o", files_.path(), "--model", model()}), file_error, "name a file, not a folder");
 }
 

@@ -61,7 +61,7 @@ TEST_F(Examples, EvaluateModel) {
   test::make_small_groove_release(file("groove"));
   const test::Ended ended = run("evaluate_model", {file("tiny.safetensors"), file("groove")});
   EXPECT_EQ(ended.code, 0) << ended.err;
-  EXPECT_NE(ended.out.find("nats a window"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("nats per window"), std::string::npos) << ended.out;
   EXPECT_NE(ended.out.find("velocity_spread "), std::string::npos) << ended.out;
   EXPECT_EQ(run("evaluate_model", {file("tiny.safetensors"), file("nothing")}).code, 1);
   EXPECT_EQ(run("evaluate_model", {}).code, 2);
@@ -104,11 +104,11 @@ TEST_F(Examples, TasksOnAFile) {
   };
   EXPECT_EQ(bars_of("humanize_groove", "groovae_2bar_humanize"), 3);
   EXPECT_EQ(bars_of("tap_to_drums", "groovae_2bar_tap_fixed_velocity"), 3);
-  EXPECT_EQ(bars_of("add_hats", "groovae_2bar_add_closed_hh"), 3);
+  EXPECT_EQ(bars_of("add_closed_hihat", "groovae_2bar_add_closed_hh"), 3);
   EXPECT_EQ(bars_of("fill_in_cells", "groovae_4bar_infill"), 3);
   EXPECT_EQ(bars_of("continue_groove", "cat-drums_2bar_small"), 3 + 4);
   EXPECT_EQ(run("humanize_groove", {file("tiny.safetensors"), file("in.mid"), file("out.mid")}).code, 1) << "a model of another task";
-  for (const char* example : {"humanize_groove", "tap_to_drums", "add_hats", "fill_in_cells", "continue_groove", "list_configs"}) {
+  for (const char* example : {"humanize_groove", "tap_to_drums", "add_closed_hihat", "fill_in_cells", "continue_groove", "list_configs"}) {
     EXPECT_EQ(run(example, {}).code, 2) << example;
   }
 }
@@ -133,7 +133,7 @@ TEST_F(Examples, StreamGroovePlaysWhatTheSamplerSamples) {
   EXPECT_EQ(ended.code, 0) << ended.err;
   const DrumSequence played = from_notes(read_midi(file("stream.mid")), DrumMap::roland()).sequence;
   DrumSequence sampled(0);
-  for (const DrumSequence& groove : Sampler{MusicVae(model)}.sample({.n = 3, .seed = 7})) {
+  for (const DrumSequence& groove : Sampler{MusicVae(model)}.sample({.n = 3, .decode = {.seed = 7}})) {
     sampled = sampled.concat(groove);
   }
   sampled = from_notes(to_notes(sampled, DrumMap::roland()), DrumMap::roland()).sequence;  // a file has no hit before tick 0

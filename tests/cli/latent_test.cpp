@@ -1,4 +1,4 @@
-// The verbs that use the latent space: interpolate, similar, nearest, attributes, move.
+// The verbs that use the latent space: interpolate, similar, nearest, attributes, shift-attributes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "musicvae/engine/attributes.hpp"
-#include "musicvae/engine/interpolate.hpp"
-#include "musicvae/engine/similar.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/latent/attributes.hpp"
+#include "musicvae/latent/interpolate.hpp"
+#include "musicvae/latent/similar.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
@@ -67,7 +67,7 @@ class LatentVerbs : public testing::Test {
 };
 
 TEST_F(LatentVerbs, HelpGivesAnExample) {
-  for (const char* verb : {"interpolate", "similar", "nearest", "attributes", "move"})
+  for (const char* verb : {"interpolate", "similar", "nearest", "attributes", "shift-attributes"})
     EXPECT_THAT(run({verb, "--help"}).out, HasSubstr(std::string("Example: musicvae ") + verb));
 }
 
@@ -91,7 +91,8 @@ TEST_F(LatentVerbs, SimilarWritesVariationsOfASeed) {
   EXPECT_EQ(result["seed"], 7);
   ASSERT_EQ(result["grooves"].size(), 3U);
   Sampler sampler(MusicVae::load(model()));
-  const std::vector<DrumSequence> expected = similar(sampler, drums(a()), {.n = 3, .noise = 1.5F, .seed = 7});
+  const std::vector<DrumSequence> expected =
+      similar(sampler, drums(a()), {.n = 3, .noise = 1.5F, .decode = {.temperature = 0.0F, .seed = 7}});
   for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(drums(file("x/similar_" + std::to_string(i) + ".mid")), written(expected[i]));
   const nlohmann::json unseeded = json({"similar", a(), "-n", "1", "--noise", "2", "--model", model(), "-o", file("y")});
   json({"similar", a(), "-n", "2", "--noise", "2", "--seed", unseeded["seed"].dump(), "--model", model(), "-o", file("z")});
@@ -141,13 +142,13 @@ TEST_F(LatentVerbs, AttributesAreKeptInTheModelFile) {
 
 TEST_F(LatentVerbs, MoveGoesAlongAttributes) {
   const std::string with = with_attributes();
-  const nlohmann::json result =
-      json({"move", a(), "--density", "1", "--velocity", "-0.5", "--attribute", "style:funk=1.5", "--model", with, "-o", file("m.mid")});
+  const nlohmann::json result = json({"shift-attributes", a(), "--density", "1", "--velocity", "-0.5", "--attribute", "style:funk=1.5",
+                                      "--model", with, "-o", file("m.mid")});
   EXPECT_EQ(result["amounts"], (nlohmann::json{{"density", 1.0}, {"velocity", -0.5}, {"style:funk", 1.5}}));
   const ModelFile model_file = ModelFile::read(with);
   Sampler sampler{MusicVae(model_file)};
   const Amounts amounts = {{"density", 1.0F}, {"velocity", -0.5F}, {"style:funk", 1.5F}};
-  EXPECT_EQ(drums(file("m.mid")), written(move_groove(sampler, drums(a()), model_file.attributes, amounts)));
+  EXPECT_EQ(drums(file("m.mid")), written(shift_attributes(sampler, drums(a()), model_file.attributes, amounts)));
   EXPECT_NEAR(read_midi(file("m.mid")).tempo_map.tempos().at(0).qpm(), 90.0, 1e-3);
 }
 
@@ -183,15 +184,15 @@ TEST_F(LatentVerbs, BadInputIsOneLineAndLeavesNothing) {
   refused({"similar", file("groove/drummer1/waltz.mid"), "-o", file("o")}, usage, "has bars of 3/4");
   refused({"nearest", a(), "--data", file("groove"), "-k", "1000"}, usage, "k is 1000; use 1 to ");
   refused({"nearest", a(), "--data", file("no.mvds")}, file_error, "no.mvds");
-  refused({"move", a(), "--attribute", "style:polka=1", "-o", file("o.mid")}, usage,
+  refused({"shift-attributes", a(), "--attribute", "style:polka=1", "-o", file("o.mid")}, usage,
           "no attribute is called \"style:polka\"; use one of: density");
-  refused({"move", a(), "--style", "polka", "-o", file("o.mid")}, usage, "no attribute is called \"style:polka\"");
-  refused({"move", a(), "--style", "funk", "--attribute", "style:funk=2", "-o", file("o.mid")}, usage, "is given twice");
-  refused({"move", a(), "--density", "4.5", "-o", file("o.mid")}, usage, "use -4 to 4");
-  refused({"move", a(), "--density", "1", "--attribute", "density=1", "-o", file("o.mid")}, usage, "is given twice");
+  refused({"shift-attributes", a(), "--style", "polka", "-o", file("o.mid")}, usage, "no attribute is called \"style:polka\"");
+  refused({"shift-attributes", a(), "--style", "funk", "--attribute", "style:funk=2", "-o", file("o.mid")}, usage, "is given twice");
+  refused({"shift-attributes", a(), "--density", "4.5", "-o", file("o.mid")}, usage, "use -4 to 4");
+  refused({"shift-attributes", a(), "--density", "1", "--attribute", "density=1", "-o", file("o.mid")}, usage, "is given twice");
   for (const char* text : {"density", "density=", "=1", "density=1x", "density=one"})
-    refused({"move", a(), "--attribute", text, "-o", file("o.mid")}, usage, "is no NAME=AMOUNT");
-  refused({"move", a(), "--density", "1", "--model", model(), "-o", file("o.mid")}, usage, "the model has none");
+    refused({"shift-attributes", a(), "--attribute", text, "-o", file("o.mid")}, usage, "is not NAME=AMOUNT");
+  refused({"shift-attributes", a(), "--density", "1", "--model", model(), "-o", file("o.mid")}, usage, "the model has none");
   refused({"sample", "--swing", "9", "-o", file("o")}, usage, "\"swing\"");
   expect_error(run({"attributes", model(), "--data", a(), "-o", file("o.safetensors")}), usage, "1 windows are too few");
   expect_error(run({"attributes", file("no.safetensors"), "--data", file("groove"), "-o", file("o.safetensors")}), file_error,

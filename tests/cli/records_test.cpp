@@ -126,17 +126,18 @@ TEST_F(Records, BadInputIsNamed) {
   expect_error(run({"preprocess", file("midi"), "--format", "csv", "-o", file("y")}), usage, "csv");
   expect_error(run({"preprocess", file("midi"), "--gzip", "-o", file("y")}), usage, "--gzip is not for --format mvds");
   expect_error(run({"preprocess", file("midi"), "--all-instruments", "-o", file("y")}), usage, "--all-instruments");
-  expect_error(run({"preprocess", file("midi"), "--format", "tfrecord", "--cut", "ours", "-o", file("y")}), usage, "--cut is not for");
+  expect_error(run({"preprocess", file("midi"), "--format", "tfrecord", "--cut", "bar-aligned", "-o", file("y")}), usage,
+               "--cut is not for");
   expect_error(run({"preprocess", file("midi"), "--format", "tfrecord", "--bars", "2", "-o", file("y")}), usage, "--bars");
   expect_error(run({"preprocess", file("none.tfrecord"), "-o", file("y")}), file_error, "none.tfrecord");
-  expect_error(run({"preprocess", file("midi"), "--format", "tfrecord", "-o", file("none/y")}), file_error, "make the folder first");
+  expect_error(run({"preprocess", file("midi"), "--format", "tfrecord", "-o", file("none/y")}), file_error, "create the folder first");
   EXPECT_EQ(files_.entries(), before);
 
   spill(file("bad.tfrecord"), bytes.substr(0, 30));
   expect_error(run({"info", file("bad.tfrecord")}), format_error, "bad.tfrecord: byte 0: record 0 is cut short");
   expect_error(run({"preprocess", file("bad.tfrecord"), "-o", file("y")}), format_error, "record 0");
   spill(file("bad.tfrecord"), "text and no records");
-  expect_error(run({"preprocess", file("bad.tfrecord"), "-o", file("y")}), format_error, "no TFRecord file");
+  expect_error(run({"preprocess", file("bad.tfrecord"), "-o", file("y")}), format_error, "not a TFRecord file");
   std::filesystem::create_directory(file("empty"));
   expect_error(run({"preprocess", file("empty"), "-o", file("y")}), file_error, "neither info.csv nor MIDI files");
   EXPECT_FALSE(std::filesystem::exists(file("y")));

@@ -110,14 +110,14 @@ TEST_F(Sounds, WithoutASoundfontItSaysHowToGetOne) {
   const Variable data_home("XDG_DATA_HOME", nullptr);
   const Variable data_folders("XDG_DATA_DIRS", file("empty").c_str());
   const Variable named("MUSICVAE_SOUNDFONT", nullptr);
-  expect_error(run({"render", file("a.mid"), "-o", file("a.wav")}), file_error, "no soundfont was found: apt install timgm6mb-soundfont");
+  expect_error(run({"render", file("a.mid"), "-o", file("a.wav")}), file_error, "no soundfont was found; apt install timgm6mb-soundfont");
 }
 
 TEST_F(Pictures, WithoutFluidSynthItSaysHowToGetIt) {
   write_hats("a.mid");
   const Variable library("MUSICVAE_FLUIDSYNTH", file("none.so").c_str());
   expect_error(run({"render", file("a.mid"), "-o", file("a.wav")}), device_error,
-               "FluidSynth is not installed: apt install libfluidsynth3, or brew install fluid-synth");
+               "FluidSynth is not installed; apt install libfluidsynth3, or brew install fluid-synth");
   EXPECT_EQ(run({"plot", file("a.mid"), "-o", file("a.svg")}).code, 0) << "all else works without it";
 }
 
@@ -209,8 +209,8 @@ TEST_F(Pictures, BadInputLeavesNothing) {
   std::filesystem::create_directories(file("empty"));
   spill(file("bad.jsonl"), "words\n");
   NoteSequence endless = read_midi(file("a.mid"));
-  endless.end = max_midi_tick;
-  endless.notes.push_back({.pitch = 42, .velocity = 90, .start = max_midi_tick - Ticks{9}, .end = max_midi_tick});
+  endless.end = kMaxMidiTick;
+  endless.notes.push_back({.pitch = 42, .velocity = 90, .start = kMaxMidiTick - Ticks{9}, .end = kMaxMidiTick});
   write_midi(endless, file("endless.mid"));
   const auto before = files_.entries();
   expect_error(run({"plot", file("a.mid"), file("cut.mid"), "-o", file("x.svg")}), format_error, "cut.mid: byte ");

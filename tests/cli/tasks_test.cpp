@@ -1,4 +1,4 @@
-// The verbs of tasks and configs: humanize, tap2drum, add-hats, infill, continue, configs.
+// The verbs of tasks and configs: humanize, tap-to-drums, add-closed-hihat, infill, continue, configs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -86,9 +86,9 @@ TEST_F(TaskVerbs, HumanizePlaysAnotherFeelWithAnotherSeed) {
 }
 
 TEST_F(TaskVerbs, TapsAndHats) {
-  const auto taps = json({"tap2drum", file("in.mid"), "--model", model("groovae_4bar_tap_fixed_velocity"), "-o", file("drums.mid")});
+  const auto taps = json({"tap-to-drums", file("in.mid"), "--model", model("groovae_4bar_tap_fixed_velocity"), "-o", file("drums.mid")});
   EXPECT_EQ(taps["bars"], 5.0);
-  const auto hats = json({"add-hats", file("in.mid"), "--model", model("groovae_2bar_add_closed_hh"), "-o", file("hats.mid")});
+  const auto hats = json({"add-closed-hihat", file("in.mid"), "--model", model("groovae_2bar_add_closed_hh"), "-o", file("hats.mid")});
   EXPECT_EQ(hats["bars"], 5.0);
   EXPECT_EQ(lost_hits(drums(file("in.mid")), drums(file("hats.mid")), [](int, Drum drum) { return drum == Drum::closed_hihat; }), 0);
 }
@@ -103,7 +103,7 @@ TEST_F(TaskVerbs, InfillMakesWhatIsAskedFor) {
     const auto asked = [](int step, Drum drum) { return step >= 16 && step < 48 && (drum == Drum::snare || drum == Drum::closed_hihat); };
     EXPECT_EQ(lost_hits(drums(file("in.mid")), drums(file("out.mid")), asked), 0) << config;
     const std::string first = test::slurp(file("out.mid"));
-    json({"infill", file("in.mid"), "--model", path, "--drum", "snare", "--drum", "closed hi-hat", "--bars", "2-3", "--seed", "7", "-o",
+    json({"infill", file("in.mid"), "--model", path, "--drum", "snare", "--drum", "closed_hihat", "--bars", "2-3", "--seed", "7", "-o",
           file("out.mid")});
     EXPECT_EQ(test::slurp(file("out.mid")), first) << config;
   }
@@ -156,17 +156,28 @@ TEST_F(TaskVerbs, ConfigsAreListedShownAndChecked) {
 
 TEST_F(TaskVerbs, EachHasAModelWhereNoneIsNamed) {
   EXPECT_EQ(json({"humanize", file("in.mid"), "-o", file("out.mid")})["bars"], 5.0);
-  EXPECT_EQ(json({"add-hats", file("in.mid"), "-o", file("out.mid")})["bars"], 5.0);
+  EXPECT_EQ(json({"add-closed-hihat", file("in.mid"), "-o", file("out.mid")})["bars"], 5.0);
   EXPECT_GT(json({"infill", file("in.mid"), "--bars", "2", "-o", file("out.mid")})["cells"], 0);
   EXPECT_EQ(json({"continue", file("in.mid"), "--bars", "2", "-o", file("out.mid")})["new_bars"], 2);
-  // tap2drum draws its hits: another seed gives another part. At temperature 0 the seed makes no difference.
+  // tap-to-drums draws its hits: another seed gives another part. At temperature 0 the seed makes no difference.
   const auto drums_of = [&](std::vector<std::string> more) {
-    more.insert(more.begin(), {"tap2drum", file("in.mid"), "-o", file("out.mid")});
+    more.insert(more.begin(), {"tap-to-drums", file("in.mid"), "-o", file("out.mid")});
     json(more);
     return test::slurp(file("out.mid"));
   };
   EXPECT_NE(drums_of({"--seed", "1"}), drums_of({"--seed", "2"}));
   EXPECT_EQ(drums_of({"--temperature", "0", "--seed", "1"}), drums_of({"--temperature", "0", "--seed", "2"}));
+}
+
+TEST_F(TaskVerbs, TheEarlierNamesOfVerbsStillWorkAndAreNotListed) {
+  const std::string taps = model("groovae_2bar_tap_fixed_velocity");
+  json({"tap-to-drums", file("in.mid"), "--model", taps, "--seed", "7", "-o", file("today.mid")});
+  json({"tap2drum", file("in.mid"), "--model", taps, "--seed", "7", "-o", file("earlier.mid")});
+  EXPECT_EQ(test::slurp(file("earlier.mid")), test::slurp(file("today.mid")));
+  const std::string help = run({"--help"}).out;
+  EXPECT_THAT(help, HasSubstr("tap-to-drums"));
+  EXPECT_THAT(help, testing::Not(HasSubstr("tap2drum")));
+  for (const char* verb : {"tap2drum", "add-hats", "move"}) EXPECT_EQ(run({verb, "--help"}).code, 0) << verb;
 }
 
 TEST_F(TaskVerbs, BadInputIsOneLine) {

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
 #include "musicvae/file.hpp"
+#include "musicvae/midi/midi_file.hpp"
+#include "paths.hpp"
 #include "process.hpp"
 #include "small_disk.hpp"
 #include "small_groove_release.hpp"
@@ -129,7 +132,36 @@ TEST_F(Train, TheExampleGoesFromTheDatasetToAModel) {
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_EQ(run({"sample", "--model", file("example/run/model.safetensors"), "-n", "1", "-o", file("out")}).code, 0);
 }
+
+TEST_F(Train, AKindOfMusicOfOnesOwnDoesWhatGroovesDo) {
+  const test::Ended ended = test::run(output_, std::string(MUSICVAE_EXAMPLES_DIR) + "/new_kind", {file("claves")});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  std::map<std::string, std::vector<std::string>> lines;
+  std::istringstream out(ended.out);
+  for (std::string what, steps; out >> what >> steps;) lines[what].push_back(steps);
+  EXPECT_EQ(lines["sampled"].size(), 3U);
+  EXPECT_EQ(lines["interpolated"].size(), 3U);
+  EXPECT_EQ(lines["reconstructed"], lines["given"]) << "400 updates on 16 windows are enough";
+  EXPECT_EQ(lines["filled"].at(0).substr(0, 16), lines["given"].at(0).substr(0, 16)) << "the first bar stays";
+  EXPECT_EQ(lines["continued"].at(0).size(), 32U);
+  EXPECT_EQ(read_midi(file("claves/clave.mid")).notes.front().pitch, 75);
+  expect_error(run({"sample", "--model", file("claves/run/model.safetensors"), "-o", file("out")}), 5,
+               "head \"bernoulli\" is not known; use one of: groove, categorical, nade, feel");
+}
 #endif
+
+TEST_F(Train, GoesOnFromACheckpointAndADatasetOfVersion01) {
+  const std::filesystem::path old = std::filesystem::path(test::data_folder) / "version_0_1";
+  std::filesystem::create_directory(file("run"));
+  std::filesystem::copy(old / "checkpoint.safetensors", file("run/checkpoint_00000002.safetensors"));
+  const test::Ended ended = run({"train", "--config-file", old / "tiny.json", "--data", old / "dataset.mvds", "--out", file("run"),
+                                 "--steps", "3", "--batch", "2", "--threads", "1", "--resume"});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  std::string last;
+  std::istringstream lines(slurp(file("run/metrics.jsonl")));
+  for (std::string line; std::getline(lines, line);) last = line;
+  EXPECT_NEAR(nlohmann::json::parse(last)["loss"].get<double>(), 235.4751718878746, 1e-3) << "the loss of the third update in version 0.1";
+}
 
 TEST_F(Train, BadInput) {
   expect_error(run({"train"}), 2, "--data");

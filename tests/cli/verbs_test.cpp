@@ -138,7 +138,7 @@ TEST_F(Command, WindowsOfHitsAreAsWideAsTheirClasses) {
   const nlohmann::json info = json({"info", file("full.mvds")});
   EXPECT_EQ(info["cut"], "reference-drums");
   EXPECT_EQ(info["depth"], 61);
-  EXPECT_THAT(run({"info", file("full.mvds")}).out, HasSubstr("cut reference-drums, each pitch a class, 1 windows [32, 61] from 1 files"));
+  EXPECT_THAT(run({"info", file("full.mvds")}).out, HasSubstr("cut reference-drums, one class per pitch, 1 windows [32, 61] from 1 files"));
 }
 
 TEST_F(Command, ConvertEncodeAndDecodeAreTheModelStepByStep) {

@@ -111,7 +111,7 @@ TEST(DrumNotes, BarsAreAsManyAsAskedFor) {
 
 TEST(DrumNotes, LaterThanAnyGridIsCounted) {
   NoteSequence notes = to_notes(DrumSequence(16), DrumMap::roland());
-  for (std::int64_t tick : {std::int64_t{0}, std::int64_t{max_midi_tick.value}, std::int64_t{INT64_MAX}}) {
+  for (std::int64_t tick : {std::int64_t{0}, std::int64_t{kMaxMidiTick.value}, std::int64_t{INT64_MAX}}) {
     notes.notes.push_back({.pitch = 36, .velocity = 1, .start = {tick}, .end = {tick}});
   }
   notes.end = {INT64_MAX};

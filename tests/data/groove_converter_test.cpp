@@ -185,7 +185,7 @@ TEST(OurCut, AMeterAfterTheMusicDoesNotMatter) {
 }
 
 TEST(EveryCut, SaysWhyAFileGivesNothing) {
-  for (Cut cut : {Cut::ours, Cut::reference, Cut::reference_tfds}) {
+  for (Cut cut : {Cut::bar_aligned, Cut::reference, Cut::reference_tfds}) {
     SCOPED_TRACE(name(cut));
     EXPECT_EQ(Piece().convert({.cut = cut}).left_out, counts({{LeftOut::no_notes, 1}}));
     EXPECT_EQ(Piece().beats(3).convert({.cut = cut}).left_out, counts({{LeftOut::too_short, 1}}));
@@ -194,7 +194,7 @@ TEST(EveryCut, SaysWhyAFileGivesNothing) {
 }
 
 TEST(EveryCut, SurvivesTheLongestFile) {
-  for (Cut cut : {Cut::ours, Cut::reference, Cut::reference_tfds}) {
+  for (Cut cut : {Cut::bar_aligned, Cut::reference, Cut::reference_tfds}) {
     const ConvertedFile file = Piece().beats(4).note(std::int64_t{0x0FFF'FFFF}, snare).convert({.cut = cut});
     EXPECT_FALSE(file.windows.windows.empty()) << name(cut);
     EXPECT_EQ(file.left_out[LeftOut::past_the_end], cut == Cut::reference_tfds ? 0 : 1) << name(cut);

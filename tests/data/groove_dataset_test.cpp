@@ -228,7 +228,7 @@ TEST(Prepare, DoesNotDependOnTheThreads) {
     files[name] = midi(i % 9);
   }
   write_zip(folder / "set.zip", files);
-  for (Cut cut : {Cut::ours, Cut::reference, Cut::reference_tfds}) {
+  for (Cut cut : {Cut::bar_aligned, Cut::reference, Cut::reference_tfds}) {
     const std::string one = prepared(folder / "set.zip", {.converter = {.cut = cut}, .threads = 1});
     EXPECT_EQ(prepared(folder / "set.zip", {.converter = {.cut = cut}, .threads = 4}), one);
     EXPECT_EQ(prepared(folder / "set.zip", {.converter = {.cut = cut}, .threads = 100}), one);

@@ -203,7 +203,7 @@ TEST(NoteSequenceRecord, NamesThatAreNoUtf8AreMendedInWritingAndRefusedInReading
   EXPECT_EQ(parse(bytes).filename, "caf\xEF\xBF\xBD.mid");
   std::string raw;
   pbf_writer(raw).add_string(2, "caf\xE9.mid");
-  EXPECT_THAT([&] { (void)parse(raw); }, ThrowsMessage<FormatError>(AllOf(HasSubstr("record 3"), HasSubstr("filename is no UTF-8"))));
+  EXPECT_THAT([&] { (void)parse(raw); }, ThrowsMessage<FormatError>(AllOf(HasSubstr("record 3"), HasSubstr("filename is not UTF-8"))));
 }
 
 // ---- records from other programs --------------------------------------------------------------------------------------
@@ -324,8 +324,8 @@ TEST(NoteSequenceRecord, SaysWhichValueIsOutOfItsRange) {
   refuses_note({.start = -1e300}, "start is");
   refuses([](pbf_writer& out) { out.add_int32(4, -1); }, "ticks_per_quarter is -1");
   refuses([](pbf_writer& out) { out.add_int32(4, 40000); }, "ticks_per_quarter is 40000");
-  refuses([](pbf_writer& out) { add_tempo(out, 0.0, 0.0); }, "quarters a minute");
-  refuses([](pbf_writer& out) { add_tempo(out, 0.0, nan); }, "quarters a minute");
+  refuses([](pbf_writer& out) { add_tempo(out, 0.0, 0.0); }, "quarter notes per minute");
+  refuses([](pbf_writer& out) { add_tempo(out, 0.0, nan); }, "quarter notes per minute");
   refuses([](pbf_writer& out) { add_tempo(out, nan, 120.0); }, "tempo's time");
   refuses([](pbf_writer& out) { add_tempo(out, -1.0, 120.0); }, "tempo's time");
   refuses([](pbf_writer& out) { add_tempo(out, 1e300, 120.0); }, "tempo's time");

@@ -161,7 +161,7 @@ TEST(RecordsDataset, GivesTheWindowsOfTheFiles) {
     EXPECT_EQ(dataset.kind(), GrooveDataset::Kind::records);
     ASSERT_EQ(dataset.files().size(), 9U) << "one is no MIDI file";
     EXPECT_EQ(dataset.files()[8].path, "record 8");
-    for (const Cut cut : {Cut::ours, Cut::reference}) {
+    for (const Cut cut : {Cut::bar_aligned, Cut::reference}) {
       const WindowSet of_files = prepare(release, {.converter = {.cut = cut}}).finish();
       const WindowSet of_records = prepare(dataset, {.converter = {.cut = cut}, .threads = 3}).finish();
       EXPECT_EQ(of_records.files()[0].path, of_files.files()[0].path);
@@ -222,7 +222,7 @@ TEST(RecordsDataset, ADamagedRecordIsCountedAndTheOthersKept) {
   writer.add(serialize_note_sequence({.filename = "good.mid", .notes = notes(4, 0)}));
   writer.close();
   const WindowSet set = prepare(GrooveDataset::open(folder / "other.tfrecord")).finish();
-  EXPECT_THAT(set.files()[0].error, HasSubstr("record 0: is no NoteSequence"));
+  EXPECT_THAT(set.files()[0].error, HasSubstr("record 0: is not a NoteSequence"));
   EXPECT_EQ(set.files()[1].path, "good.mid");
   EXPECT_EQ(set.size(), 1U);
 }
@@ -233,7 +233,7 @@ TEST(RecordsDataset, WhereNotOneRecordIsSoundThereIsNone) {
   EXPECT_TRUE(GrooveDataset::open(folder / "empty.tfrecord").files().empty());
   spill(folder / "text.tfrecord", "this is text and not records");
   EXPECT_THAT([&] { (void)GrooveDataset::open(folder / "text.tfrecord"); },
-              ThrowsMessage<FormatError>(AllOf(HasSubstr("text.tfrecord: byte 0"), HasSubstr("no TFRecord file"))));
+              ThrowsMessage<FormatError>(AllOf(HasSubstr("text.tfrecord: byte 0"), HasSubstr("not a TFRecord file"))));
 }
 
 TEST(OpenWindows, TakesWhateverThereIs) {

@@ -197,7 +197,8 @@ TEST(Tfrecord, DamagedGzipKeepsEveryRecordBeforeTheDamage) {
     spill(folder / "cut", bytes.substr(0, at));
     const Read cut = read(folder / "cut");
     ASSERT_EQ(cut.errors.size(), 1U);
-    EXPECT_THAT(cut.errors[0], AllOf(HasSubstr("record " + std::to_string(cut.records.size())), HasSubstr("packed stream is cut short")));
+    EXPECT_THAT(cut.errors[0],
+                AllOf(HasSubstr("record " + std::to_string(cut.records.size())), HasSubstr("compressed stream is cut short")));
     EXPECT_TRUE(std::equal(cut.records.begin(), cut.records.end(), all.begin()));
     // A deflate block's code table precedes its data, so data before the cut can be decompressed almost to the last byte.
     EXPECT_GE(static_cast<double>(cut.records.size()), static_cast<double>(at) / per_record - 5.0);
@@ -205,7 +206,7 @@ TEST(Tfrecord, DamagedGzipKeepsEveryRecordBeforeTheDamage) {
   spill(folder / "checksum", bytes.substr(0, bytes.size() - 8) + std::string(8, '\0'));
   const Read checksum = read(folder / "checksum");
   EXPECT_TRUE(checksum.records == all);
-  EXPECT_THAT(checksum.errors, ElementsAre(HasSubstr("packed stream is damaged")));
+  EXPECT_THAT(checksum.errors, ElementsAre(HasSubstr("compressed stream is damaged")));
   spill(folder / "more", bytes + "more");
   EXPECT_TRUE(read(folder / "more").records == all);
   EXPECT_EQ(read(folder / "more").errors.size(), 1U) << "what follows is no gzip member";
@@ -215,7 +216,7 @@ TEST(Tfrecord, BelievesNoLength) {
   const TempFolder folder;
   spill(folder / "huge", head(std::uint64_t{1} << 60) + "x");
   EXPECT_THAT(read(folder / "huge").errors, ElementsAre(HasSubstr("more than the 1073741824 allowed")));
-  spill(folder / "large", head(max_record_size) + "x");  // is read in pieces, so no gigabyte is allocated
+  spill(folder / "large", head(kMaxRecordSize) + "x");  // is read in pieces, so no gigabyte is allocated
   EXPECT_THAT(read(folder / "large").errors, ElementsAre(HasSubstr("with 13 bytes of 1073741840")));
 }
 
@@ -224,7 +225,7 @@ TEST(Tfrecord, SaysWhatIsNoTfrecord) {
   EXPECT_THROW((void)TfrecordReader(folder / "missing"), FileError);
   EXPECT_THROW((void)TfrecordReader(folder.path()), FileError);
   spill(folder / "text", "This is some text, and no record at all.");
-  EXPECT_THAT(read(folder / "text").errors, ElementsAre(HasSubstr("no TFRecord file")));
+  EXPECT_THAT(read(folder / "text").errors, ElementsAre(HasSubstr("not a TFRecord file")));
   EXPECT_FALSE(looks_like_tfrecord(folder / "text"));
   EXPECT_FALSE(looks_like_tfrecord(folder.path()));
   EXPECT_THROW((void)looks_like_tfrecord(folder / "missing"), FileError);

@@ -51,6 +51,13 @@ class WindowSetTest : public ::testing::Test {
   test::TempFolder folder_;
 };
 
+TEST_F(WindowSetTest, WritesTheNameThatTheCutHadInVersion01) {
+  WindowSetWriter writer({.cut = Cut::bar_aligned, .steps = 2, .depth = 3});
+  writer.write(path("x.mvds"));
+  EXPECT_THAT(test::slurp(path("x.mvds")), HasSubstr(R"(\"cut\":\"ours\")"));
+  EXPECT_EQ(WindowSet::open(path("x.mvds")).info().cut, Cut::bar_aligned);
+}
+
 TEST_F(WindowSetTest, GivesBackWhatWasWritten) {
   small().write(path("x.mvds"));
   const WindowSet set = WindowSet::open(path("x.mvds"));

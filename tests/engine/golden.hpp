@@ -9,6 +9,9 @@
 #include <vector>
 
 #include "musicvae/engine/music_vae.hpp"
+#include "musicvae/model/heads/categorical.hpp"
+#include "musicvae/model/representations/drums.hpp"
+#include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/tensor_specs.hpp"
 #include "paths.hpp"
@@ -49,35 +52,40 @@ class Golden {
     ModelConfig config;
     config.name = "tiny";
     config.steps = extent("in/x_out", 1);
-    config.control_depth = has("in/controls") ? extent("in/controls", 2) : 0;
-    config.input_depth = extent("in/x_in", 2);
-    config.output_depth = extent("in/x_out", 2);
+    const int output = extent("in/x_out", 2);
     config.latent = extent("in/eps", 1);
-    config.head = config.output_depth == 27 ? OutputHead::groove : OutputHead::categorical;
-    config.converter = config.output_depth == 27 ? Converter::groove : config.output_depth == 512 ? Converter::drums : Converter::tensors;
-    if (config.control_depth > 0) config.task = Task::hits_control;
+    if (output == 27) {
+      config.representation = GrooveRepresentation({.task = has("in/controls") ? Task::hits_control : Task::reconstruct});
+    } else {
+      config.head = CategoricalHead();
+      if (output == 512) {
+        config.representation = DrumsRepresentation();
+      } else {
+        config.representation = TensorsRepresentation({.input = extent("in/x_in", 2), .output = output});
+      }
+    }
     const Weights all = weights();
     const auto has = [&](const std::string& name) { return all.contains(name + "/bias"); };
-    if (has(tensor_names::conductor_initial_state)) config.conductor.emplace();
-    if (has("encoder/hierarchical_level_0/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/lstm_cell")) config.encoder_levels = {16, 16};
-    if (config.output_depth == 692) config.output_parts = {90, 90, 512};  // a trio: melody, bass, drums
-    config.residual_encoder = has("encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/input_projection_wrapper");
-    config.residual_decoder = has("decoder/multi_rnn_cell/cell_0/input_projection_wrapper");
+    if (has(tensor_names::kConductorInitialState)) config.conductor.emplace();
+    if (has("encoder/hierarchical_level_0/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/lstm_cell")) config.encoder.levels = {16, 16};
+    if (output == 692) config.decoder.parts = {90, 90, 512};  // a trio: melody, bass, drums
+    config.encoder.residual = has("encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/input_projection_wrapper");
+    config.decoder.residual = has("decoder/multi_rnn_cell/cell_0/input_projection_wrapper");
     // The units of those layers of a config with the most layers that the file has, too.
-    const auto units = [&](std::vector<int> ModelConfig::*field, const auto& layers_of) {
-      config.*field = {1, 1, 1};
+    const auto units = [&](std::vector<int>& field, const auto& layers_of) {
+      field = {1, 1, 1};
       std::vector<int> result;
       for (const LstmLayerSpec& layer : layers_of(config)) {
         if (has(layer.cell)) result.push_back(static_cast<int>(all.at(layer.cell + "/bias").shape[0]) / 4);
       }
-      config.*field = result;
+      field = result;
     };
-    units(&ModelConfig::encoder_units, [](const ModelConfig& c) { return encoder_layers(c, 0, "fw"); });
-    if (config.residual_decoder) {  // only the first layer has an input projection, so both layers have the same width
-      config.decoder_units = {24, 24};
+    units(config.encoder.units, [](const ModelConfig& c) { return encoder_layers(c, 0, "fw"); });
+    if (config.decoder.residual) {  // only the first layer has an input projection, so both layers have the same width
+      config.decoder.units = {24, 24};
     } else {
       if (config.conductor) config.conductor->units = {1};
-      units(&ModelConfig::decoder_units, [](const ModelConfig& c) { return decoder_layers(c); });
+      units(config.decoder.units, [](const ModelConfig& c) { return decoder_layers(c); });
     }
     if (config.conductor) {
       const std::string cell = "decoder/hierarchical_level_0/cell_";
@@ -91,7 +99,7 @@ class Golden {
     return config;
   }
 
-  [[nodiscard]] MusicVae model(engine::Isa isa = engine::best_isa()) const {
+  [[nodiscard]] MusicVae model(numerics::Isa isa = numerics::best_isa()) const {
     return {config(), weights(), DrumMap::roland(), "golden", isa};
   }
 

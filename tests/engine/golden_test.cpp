@@ -37,9 +37,10 @@ std::vector<float> within_lengths(const std::vector<float>& rows, const std::vec
 std::vector<float> part_of(const std::vector<float>& logits, const ModelConfig& config, int segment, int first, int width) {
   const int steps = config.steps / config.conductor->segments;
   std::vector<float> result;
-  for (std::size_t b = 0; b * static_cast<std::size_t>(config.steps * config.output_depth) < logits.size(); ++b) {
+  for (std::size_t b = 0; b * static_cast<std::size_t>(config.steps * config.output_depth()) < logits.size(); ++b) {
     for (int t = 0; t < steps; ++t) {
-      const auto row = logits.begin() + (static_cast<std::ptrdiff_t>(b) * config.steps + segment * steps + t) * config.output_depth + first;
+      const auto row =
+          logits.begin() + (static_cast<std::ptrdiff_t>(b) * config.steps + segment * steps + t) * config.output_depth() + first;
       result.insert(result.end(), row, row + width);
     }
   }
@@ -124,7 +125,7 @@ class WarmGolden : public testing::Test {
   void SetUp() override {
     if (!std::filesystem::exists(path("vars_warm.safetensors"))) GTEST_SKIP() << "no reference numbers at " << test::shared_folder;
   }
-  static MusicVae model(engine::Isa isa = engine::best_isa()) {
+  static MusicVae model(numerics::Isa isa = numerics::best_isa()) {
     return {named_config("groovae_4bar"), Golden(path("vars_warm.safetensors")).weights(""), DrumMap::roland(), "warm", isa};
   }
 };

@@ -14,6 +14,8 @@
 
 #include "engine/golden.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/latent/reconstruct.hpp"
+#include "musicvae/latent/similar.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "tiny_model.hpp"
@@ -23,12 +25,12 @@ namespace {
 
 using tests::Golden;
 
-Sampler tiny_sampler(engine::Isa isa = engine::best_isa()) {
+Sampler tiny_sampler(numerics::Isa isa = numerics::best_isa()) {
   return Sampler(Golden::named("groovae4_tiny").model(isa));
 }
 
 std::vector<DrumSequence> sample(int n, float temperature, std::uint64_t seed) {
-  return tiny_sampler().sample({.n = n, .temperature = temperature, .seed = seed});
+  return tiny_sampler().sample({.n = n, .decode = {.temperature = temperature, .seed = seed}});
 }
 
 TEST(Sampler, MakesGroovesOfTheWindow) {
@@ -55,7 +57,7 @@ TEST(Sampler, AGrooveIsTheSameHoweverManyAreAskedFor) {
 
 TEST(Sampler, ALongSeriesCanBeMadeInParts) {
   const std::vector<DrumSequence> whole = sample(150, 1.0F, 5);  // in other chunks: 64, 64 and 22
-  const std::vector<DrumSequence> part = tiny_sampler().sample({.n = 70, .temperature = 1.0F, .seed = 5, .first = 60});
+  const std::vector<DrumSequence> part = tiny_sampler().sample({.n = 70, .decode = {.temperature = 1.0F, .seed = 5, .first = 60}});
   EXPECT_EQ(part, std::vector<DrumSequence>(whole.begin() + 60, whole.begin() + 130));
 }
 
@@ -101,11 +103,11 @@ TEST(Sampler, EachSampleDrawsItsOwnHits) {
 }
 
 TEST(Sampler, EveryInstructionSetGivesTheSameBits) {
-  Sampler baseline = tiny_sampler(engine::Isa::baseline);
+  Sampler baseline = tiny_sampler(numerics::Isa::baseline);
   const std::vector<float> z = baseline.prior(3, 5);
   const DecodedTensors expected = baseline.decode_tensors(z, {.temperature = 1.0F, .seed = 3});
-  for (const engine::Isa isa : {engine::Isa::avx2, engine::Isa::avx512}) {
-    if (!engine::supported(isa)) continue;
+  for (const numerics::Isa isa : {numerics::Isa::avx2, numerics::Isa::avx512}) {
+    if (!numerics::supported(isa)) continue;
     const DecodedTensors decoded = tiny_sampler(isa).decode_tensors(z, {.temperature = 1.0F, .seed = 3});
     EXPECT_EQ(decoded.tensors, expected.tensors);
     EXPECT_EQ(decoded.logits, expected.logits);
@@ -114,14 +116,15 @@ TEST(Sampler, EveryInstructionSetGivesTheSameBits) {
 
 TEST(Sampler, TwoThreadsShareOneModel) {
   const MusicVae model = Golden::named("hier_groove_tiny_autoreg").model();
-  const std::vector<DrumSequence> expected = Sampler(model).sample({.n = 20, .temperature = 1.0F, .seed = 4});
+  const std::vector<DrumSequence> expected = Sampler(model).sample({.n = 20, .decode = {.temperature = 1.0F, .seed = 4}});
   const std::vector<float> x(4 * 64 * 27, 0.5F);
   const Latents latents = model.encode(x);
   const auto work = [&](bool& equal) {
     Sampler sampler(model);
     equal = true;
     for (int i = 0; i < 10; ++i) {
-      equal = equal && sampler.sample({.n = 20, .temperature = 1.0F, .seed = 4}) == expected && model.encode(x).mu == latents.mu;
+      equal =
+          equal && sampler.sample({.n = 20, .decode = {.temperature = 1.0F, .seed = 4}}) == expected && model.encode(x).mu == latents.mu;
     }
   };
   bool first = false;
@@ -135,9 +138,9 @@ TEST(Sampler, TwoThreadsShareOneModel) {
 
 TEST(Sampler, FewerBarsAreTheFirstBars) {
   Sampler sampler = tiny_sampler();
-  const std::vector<DrumSequence> whole = sampler.sample({.n = 3, .temperature = 1.0F, .seed = 6});
+  const std::vector<DrumSequence> whole = sampler.sample({.n = 3, .decode = {.temperature = 1.0F, .seed = 6}});
   for (const int bars : {1, 2, 3, 4}) {
-    const std::vector<DrumSequence> part = sampler.sample({.n = 3, .temperature = 1.0F, .seed = 6, .bars = bars});
+    const std::vector<DrumSequence> part = sampler.sample({.n = 3, .decode = {.temperature = 1.0F, .seed = 6, .bars = bars}});
     ASSERT_EQ(part.size(), 3U);
     for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(part[i], whole[i].slice(0, bars * 16));
   }
@@ -177,7 +180,7 @@ TEST(Sampler, ThresholdingNeedsNoSeed) {
 
 TEST(Sampler, EncodesWhatItMade) {
   const MusicVae model = Golden::named("groovae4_tiny").model();
-  const DrumSequence groove = Sampler(model).sample({.n = 1, .temperature = 1.0F, .seed = 2}).front();
+  const DrumSequence groove = Sampler(model).sample({.n = 1, .decode = {.temperature = 1.0F, .seed = 2}}).front();
   std::vector<float> x(64 * 27);
   to_tensor(groove, x);
   const Latents expected = model.encode(x);
@@ -228,10 +231,10 @@ TEST(SamplerErrors, WrongOptionsAreNamed) {
   expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.n = 0})); }, "n is 0");
   expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.n = -4})); }, "n is -4");
   for (const float temperature : {-0.1F, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
-    expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.temperature = temperature})); }, "temperature");
+    expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.decode = {.temperature = temperature}})); }, "temperature");
   }
-  expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.bars = 0})); }, "0 bars");
-  expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.bars = 5})); }, "1 to 4");
+  expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.decode = {.bars = 0}})); }, "0 bars");
+  expect_error<ArgumentError>([&] { static_cast<void>(sampler.sample({.decode = {.bars = 5}})); }, "1 to 4");
 }
 
 TEST(SamplerErrors, WrongBuffersAreNamed) {
@@ -278,7 +281,7 @@ TEST(Sampler, OnItsOwnIsTeacherForcingOnWhatItMade) {
 TEST(Sampler, DrawsFeelAtATemperatureOfItsOwn) {
   Sampler sampler{MusicVae(test::tiny_model(named_config("groovae_4bar_lookback")))};
   const auto made = [&](float temperature, std::optional<float> feel, std::uint64_t seed) {
-    return sampler.sample({.n = 2, .temperature = temperature, .seed = seed, .feel_temperature = feel});
+    return sampler.sample({.n = 2, .decode = {.temperature = temperature, .seed = seed, .feel_temperature = feel}});
   };
   EXPECT_EQ(made(1.0F, {}, 1), made(1.0F, 1.0F, 1));
   EXPECT_EQ(made(0.0F, {}, 1), made(0.0F, 0.0F, 1));
@@ -289,14 +292,36 @@ TEST(Sampler, DrawsFeelAtATemperatureOfItsOwn) {
   expect_error<ArgumentError>([&] { (void)made(1.0F, -0.5F, 1); }, "feel temperature -0.5");
 }
 
+TEST(SamplerThreads, DoNotChangeWhatIsMade) {
+  Sampler sampler(Golden::named("groovae4_tiny").model());
+  const auto sampled = [&](int threads) { return sampler.sample({.n = 200, .decode = {.seed = 3, .threads = threads}}); };
+  const std::vector<DrumSequence> alone = sampled(1);
+  EXPECT_EQ(sampled(3), alone);
+  EXPECT_EQ(sampled(0), alone);
+  const Latents latents = sampler.model().encode(alone, 1);
+  EXPECT_EQ(sampler.model().encode(alone, 3).mu, latents.mu);
+  EXPECT_EQ(sampler.model().encode(alone.back()).mu,
+            std::vector<float>(latents.mu.end() - sampler.model().config().latent, latents.mu.end()));
+  expect_error<ArgumentError>([&] { (void)sampled(-1); }, "decode: -1 threads; use 0 (one per core) or more");
+}
+
+TEST(SamplerUsualTemperature, IsThatOfTheFunction) {
+  Sampler sampler(Golden::named("groovae4_tiny").model());
+  const DrumSequence groove = sampler.sample({.decode = {.seed = 5}}).front();
+  EXPECT_EQ(groove, sampler.sample({.decode = {.temperature = 1.0F, .seed = 5}}).front());
+  EXPECT_EQ(reconstruct(sampler, groove, {.seed = 5}), reconstruct(sampler, groove, {.temperature = 0.0F, .seed = 6}));
+  EXPECT_EQ(similar(sampler, groove, {.n = 1, .decode = {.seed = 5}}),
+            similar(sampler, groove, {.n = 1, .decode = {.temperature = 0.0F, .seed = 5}}));
+}
+
 TEST(SamplerErrors, AModelThatMakesNoGroovesFromZAloneIsRefused) {
   Sampler control(Golden::named("hits_control_tiny").model());
   expect_error<ArgumentError>([&] { static_cast<void>(control.sample({})); }, "from z and their hits (task hits_control); use humanize");
-  ModelConfig config{.name = "melody", .steps = 4, .input_depth = 3, .output_depth = 3, .head = OutputHead::categorical};
-  config.converter = Converter::tensors;
+  const ModelConfig config{
+      .name = "melody", .steps = 4, .representation = TensorsRepresentation({.input = 3, .output = 3}), .head = CategoricalHead()};
   Sampler melody{MusicVae(test::tiny_model(config))};
-  expect_error<ConfigError>([&] { static_cast<void>(melody.sample({})); }, "its converter is tensors");
-  expect_error<ConfigError>([&] { static_cast<void>(melody.model().encode(DrumSequence(4))); }, "its converter is tensors");
+  expect_error<ConfigError>([&] { static_cast<void>(melody.sample({})); }, "its model is for tensors, not grooves");
+  expect_error<ConfigError>([&] { static_cast<void>(melody.model().encode(DrumSequence(4))); }, "its model is for tensors, not grooves");
   EXPECT_EQ(melody.decode_tensors(melody.prior(1, 2), {}).tensors.size(), 2U * 4U * 3U);
 }
 

@@ -163,7 +163,8 @@ INSTANTIATE_TEST_SUITE_P(Configs, OnEveryConfig,
 
 TEST(TaskErrors, ADecoderThatFollowsNeedsWhatToFollow) {
   Sampler taps = sampler_of("groovae_2bar_tap_lookback");
-  EXPECT_THAT([&] { (void)taps.sample({}); }, ThrowsMessage<ArgumentError>(HasSubstr("follows what is given to its task; use tap")));
+  EXPECT_THAT([&] { (void)taps.sample({}); },
+              ThrowsMessage<ArgumentError>(HasSubstr("takes the input of its task as a control track; use tap")));
 }
 
 TEST(TaskErrors, AModelOfAnotherTaskIsRefused) {
@@ -186,7 +187,7 @@ TEST(TaskErrors, WhatCannotBeIsSaid) {
   Sampler plain = sampler_of("groovae_4bar");
   Sampler feel = sampler_of("groovae_2bar_humanize");
   CellMask mask(32);
-  EXPECT_THAT([&] { (void)infill(plain, beat(2), mask); }, ThrowsMessage<ArgumentError>(HasSubstr("chooses no cell")));
+  EXPECT_THAT([&] { (void)infill(plain, beat(2), mask); }, ThrowsMessage<ArgumentError>(HasSubstr("selects no cell")));
   mask.choose(0, 4);
   EXPECT_THAT([&] { (void)infill(plain, beat(3), mask); },
               ThrowsMessage<ArgumentError>(HasSubstr("the mask has 32 steps and the groove 48")));
@@ -195,7 +196,7 @@ TEST(TaskErrors, WhatCannotBeIsSaid) {
   EXPECT_THAT([&] { (void)continue_groove(plain, beat(2), 0); }, ThrowsMessage<ArgumentError>(HasSubstr("0 bars; use 1 to 4096")));
   EXPECT_THAT([&] { (void)continue_groove(plain, DrumSequence(8), 1); },
               ThrowsMessage<ArgumentError>(HasSubstr("has 8 steps; give a bar")));
-  EXPECT_THAT([&] { mask.choose(Drum::kick, 30, 4); }, ThrowsMessage<ArgumentError>(HasSubstr("not all inside")));
+  EXPECT_THAT([&] { mask.choose(Drum::kick, 30, 4); }, ThrowsMessage<ArgumentError>(HasSubstr("are out of range")));
   EXPECT_THAT([&] { CellMask(2, std::vector<std::uint8_t>(17)); }, ThrowsMessage<ArgumentError>(HasSubstr("give 2 steps x 9")));
 }
 

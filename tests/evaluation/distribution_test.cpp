@@ -7,15 +7,15 @@
 #include <numbers>
 #include <vector>
 
-#include "musicvae/engine/philox.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/numerics/philox.hpp"
 
 namespace musicvae::evaluation {
 namespace {
 
 std::vector<double> normal(double mean, double spread, std::uint64_t seed, std::size_t n = 20000) {
   std::vector<float> draws(n);
-  engine::RandomStream{seed}.normals(0, draws);
+  numerics::RandomStream{seed}.normals(0, draws);
   std::vector<double> values;
   for (const float draw : draws) values.push_back(mean + spread * double{draw});
   return values;
@@ -28,11 +28,11 @@ double overlap_of_normals(double distance) {
 
 TEST(Distribution, IsThatOfNormalsInClosedForm) {
   for (const double distance : {0.0, 0.5, 1.0, 2.0}) {
-    const Likeness likeness = compare(normal(0, 1, 1), normal(distance, 1, 2));
-    EXPECT_NEAR(likeness.overlap, overlap_of_normals(distance), 0.02) << distance;
+    const DistributionSimilarity similarity = compare(normal(0, 1, 1), normal(distance, 1, 2));
+    EXPECT_NEAR(similarity.overlap, overlap_of_normals(distance), 0.02) << distance;
     // Where the other sample has few numbers or none, the kernels fall faster than its density, so the estimate is above the true value.
-    EXPECT_GE(likeness.kl, 0.95 * distance * distance / 2.0) << distance;
-    EXPECT_LE(likeness.kl, 0.02 + 1.2 * distance * distance / 2.0) << distance;
+    EXPECT_GE(similarity.kl, 0.95 * distance * distance / 2.0) << distance;
+    EXPECT_LE(similarity.kl, 0.02 + 1.2 * distance * distance / 2.0) << distance;
   }
   // KL(N(0, 1) || N(0, 2)) = ln 2 + 1/8 - 1/2; in the other direction it is -ln 2 + 2 - 1/2. The first argument is the reference.
   const std::vector<double> narrow = normal(0, 1, 1);

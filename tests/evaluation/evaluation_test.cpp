@@ -6,15 +6,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "feel_sums.hpp"
 #include "musicvae/data/groove_dataset.hpp"
-#include "musicvae/data/latent_table.hpp"
-#include "musicvae/engine/attributes.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/evaluation/window_features.hpp"
+#include "musicvae/latent/attributes.hpp"
+#include "musicvae/latent/latent_table.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representation.hpp"
-#include "parts.hpp"
 #include "paths.hpp"
 #include "small_groove_release.hpp"
 #include "temp_folder.hpp"
@@ -40,7 +40,7 @@ MusicVae tiny(ModelConfig config = {.name = "tiny"}) {
 
 std::vector<DrumSequence> of_split(const data::WindowSet& set, data::Split split) {
   std::vector<DrumSequence> grooves;
-  for (const std::size_t index : set.windows(split)) grooves.push_back(data::groove_of(set, index));
+  for (const std::size_t index : set.windows(split)) grooves.push_back(groove_of(set, index));
   return grooves;
 }
 
@@ -67,18 +67,18 @@ TEST_F(Evaluation, CountsTheHitsOfTheDecodedWindows) {
     for (int step = 0; step < groove.steps(); ++step) {
       for (int d = 0; d < kDrums; ++d) {
         const bool there = groove.at(step, static_cast<Drum>(d)).hit;
-        const bool said = made.at(step, static_cast<Drum>(d)).hit;
-        expected.right += static_cast<int>(there && said);
-        expected.wrong += static_cast<int>(!there && said);
-        expected.missed += static_cast<int>(there && !said);
+        const bool predicted = made.at(step, static_cast<Drum>(d)).hit;
+        expected.true_positives += static_cast<int>(there && predicted);
+        expected.false_positives += static_cast<int>(!there && predicted);
+        expected.false_negatives += static_cast<int>(there && !predicted);
       }
     }
   }
   const HitScores& scores = report.reconstruction.from_mean.free_running;
-  EXPECT_EQ(scores.right, expected.right);
-  EXPECT_EQ(scores.wrong, expected.wrong);
-  EXPECT_EQ(scores.missed, expected.missed);
-  EXPECT_GT(scores.right + scores.missed, 0);
+  EXPECT_EQ(scores.true_positives, expected.true_positives);
+  EXPECT_EQ(scores.false_positives, expected.false_positives);
+  EXPECT_EQ(scores.false_negatives, expected.false_negatives);
+  EXPECT_GT(scores.true_positives + scores.false_negatives, 0);
   EXPECT_NEAR(scores.f1(), 2.0 * scores.precision() * scores.recall() / (scores.precision() + scores.recall()), 1e-12);
 }
 
@@ -86,7 +86,7 @@ TEST_F(Evaluation, ComparesTheModelsOwnSamples) {
   const MusicVae model = tiny();
   const data::WindowSet set = windows();
   const SampleReport report = *evaluate(model, set, few).samples;
-  const std::vector<DrumSequence> samples = Sampler(model).sample({.n = few.samples, .temperature = 1.0F, .seed = few.seed});
+  const std::vector<DrumSequence> samples = Sampler(model).sample({.n = few.samples, .decode = {.temperature = 1.0F, .seed = few.seed}});
   std::vector<double> of_samples;
   std::vector<double> of_real;
   for (const DrumSequence& groove : samples) of_samples.push_back(features_of(groove)[0]);
@@ -103,7 +103,7 @@ TEST_F(Evaluation, AttributesMoveTheSamples) {
   const MusicVae model = tiny();
   const data::WindowSet set = windows();
   Options options = few;
-  options.attributes = data::latent_space_of(model, set).attributes;
+  options.attributes = latent_space_of(model, set).attributes;
   ASSERT_TRUE(options.attributes.contains("density"));
   ASSERT_TRUE(options.attributes.contains("style:funk"));
   const std::vector<AttributeReport> reports = evaluate(model, set, options).attributes;
@@ -118,7 +118,7 @@ TEST_F(Evaluation, AttributesMoveTheSamples) {
     double high = 0.0;
     double plain = 0.0;
     for (const DrumSequence& groove : sampler.decode(z, {.temperature = 1.0F, .seed = few.seed})) high += groove.density() / few.samples;
-    for (const DrumSequence& groove : sampler.sample({.n = few.samples, .temperature = 1.0F, .seed = few.seed}))
+    for (const DrumSequence& groove : sampler.sample({.n = few.samples, .decode = {.temperature = 1.0F, .seed = few.seed}}))
       plain += groove.density() / few.samples;
     EXPECT_NEAR(report.high, high, 1e-9);
     EXPECT_NEAR(report.plain, plain, 1e-9);
@@ -159,12 +159,12 @@ TEST_F(Evaluation, TasksStandBesideBaselines) {
     EXPECT_FALSE(report.interpolation);
     ASSERT_TRUE(report.task) << name;
     EXPECT_EQ(report.task->windows, set.windows(data::Split::train).size());
-    for (const TaskScores& scores : report.task->ways) {
+    for (const TaskScores& scores : report.task->methods) {
       ASSERT_NE(scores.feel.has_value(), scores.hits.has_value());
-      if (scores.way == "quantised") {
+      if (scores.method == "quantised") {
         EXPECT_GT(scores.feel->timing_mae_ms, 0.0);
       }
-      if (scores.way != "nearest 1") continue;  // the nearest window is the window itself, or one equal to it
+      if (scores.method != "nearest 1") continue;  // the nearest window is the window itself, or one equal to it
       if (scores.feel) {
         EXPECT_LT(scores.feel->velocity_mae, 0.1);
       } else {
@@ -177,12 +177,13 @@ TEST_F(Evaluation, TasksStandBesideBaselines) {
 
 TEST_F(Evaluation, AFeelHeadIsJudgedByItsMeansAndByWhatItDraws) {
   const Report report = evaluate(tiny(named_config("groovae_2bar_humanize_lookback")), windows(2), few);
-  const auto way = [&](const std::string& name) {
-    const auto found = std::find_if(report.task->ways.begin(), report.task->ways.end(), [&](const auto& w) { return w.way == name; });
-    EXPECT_NE(found, report.task->ways.end()) << name;
+  const auto scores_of = [&](const std::string& name) {
+    const auto found =
+        std::find_if(report.task->methods.begin(), report.task->methods.end(), [&](const auto& s) { return s.method == name; });
+    EXPECT_NE(found, report.task->methods.end()) << name;
     return *found;
   };
-  EXPECT_GT(way("model, drawn").feel->timing_mse, way("model").feel->timing_mse) << "no draw is as near as the mean";
+  EXPECT_GT(scores_of("model, drawn").feel->timing_mse, scores_of("model").feel->timing_mse) << "no draw is as near as the mean";
   EXPECT_FALSE(report.samples);
 }
 
@@ -191,7 +192,8 @@ TEST_F(Evaluation, ToFillInIsTheSecondHalf) {
   const Report report = evaluate(tiny(named_config("groovae_2bar_infill")), set, few);
   std::int64_t hits = 0;
   for (const DrumSequence& groove : of_split(set, data::Split::test)) hits += groove.slice(16, 16).hits();
-  for (const TaskScores& scores : report.task->ways) EXPECT_EQ(scores.hits->right + scores.hits->missed, hits) << scores.way;
+  for (const TaskScores& scores : report.task->methods)
+    EXPECT_EQ(scores.hits->true_positives + scores.hits->false_negatives, hits) << scores.method;
 }
 
 TEST_F(Evaluation, TheQuantisedBaselineIsTheMeanOfTheOffsets) {
@@ -211,8 +213,8 @@ TEST_F(Evaluation, TheQuantisedBaselineIsTheMeanOfTheOffsets) {
       }
     }
   }
-  const TaskScores& quantised = report.task->ways.at(1);
-  ASSERT_EQ(quantised.way, "quantised");
+  const TaskScores& quantised = report.task->methods.at(1);
+  ASSERT_EQ(quantised.method, "quantised");
   EXPECT_NEAR(quantised.feel->timing_mae_ms, ms / hits, 1e-9);
   EXPECT_NEAR(quantised.feel->timing_mse, square / hits, 1e-9);
 }
@@ -255,19 +257,6 @@ TEST_F(Evaluation, StopsWhenProgressThrows) {
   EXPECT_THROW((void)evaluate(tiny(), windows(), options), std::runtime_error);
 }
 
-TEST(NearestBits, AreInTheOrderOfTheirDistance) {
-  std::vector<Bits> all(4, no_bits(70));
-  set_bit(all[0], 3);
-  set_bit(all[0], 69);
-  set_bit(all[1], 3);
-  set_bit(all[3], 3);
-  Bits wanted = no_bits(70);
-  set_bit(wanted, 3);
-  EXPECT_EQ(nearest_bits(wanted, all, 9), (std::vector<std::size_t>{1, 3, 0, 2}));
-  EXPECT_EQ(nearest_bits(wanted, all, 1), (std::vector<std::size_t>{1}));
-  EXPECT_EQ(distance(all[0], all[2]), 2);
-}
-
 // The reference figures from the issue tracker: 2-bar test windows with every hit on the grid.
 TEST(EvaluationOfGroove, TheQuantisedBaselineOfTwoBarTestWindows) {
   const std::filesystem::path groove = std::filesystem::path(test::shared_folder) / "groove" / "groove-v1.0.0-midionly.zip";
@@ -275,7 +264,7 @@ TEST(EvaluationOfGroove, TheQuantisedBaselineOfTwoBarTestWindows) {
   const data::WindowSet set = data::open_windows(groove, {.converter = {.bars = 2}});
   FeelSums sums;
   for (const std::size_t index : set.windows(data::Split::test)) {
-    const DrumSequence window = data::groove_of(set, index);
+    const DrumSequence window = groove_of(set, index);
     for (int step = 0; step < window.steps(); ++step) {
       for (int d = 0; d < kDrums; ++d) {
         const Cell& cell = window.at(step, static_cast<Drum>(d));

@@ -43,8 +43,8 @@ TEST(BadMidi, Header) {
   expect_error("MT", 0, "not a MIDI file");
   expect_error("RIFFxxxxWAVEfmt ", 0, "not a MIDI file");
   expect_error("MThd", 4, "the file ends inside the MIDI header");
-  expect_error(chunk("MThd", bytes({0, 0, 0, 1, 1})), 4, "has 5 bytes and needs 6");
-  expect_error("RIFF" + bytes({16, 0, 0, 0}) + "RMIDLIST" + bytes({0, 0, 0, 0}), 20, "no MIDI file in it");
+  expect_error(chunk("MThd", bytes({0, 0, 0, 1, 1})), 4, "has 5 bytes, but needs 6");
+  expect_error("RIFF" + bytes({16, 0, 0, 0}) + "RMIDLIST" + bytes({0, 0, 0, 0}), 20, "does not contain a MIDI file");
   expect_error("RIFF" + bytes({16, 0, 0, 0}) + "RMIDdata" + bytes({4, 0, 0, 0}) + "JUNK", 20, "not a MIDI file");
   expect_error(header(2, 2, 480) + chunk("MTrk", end_of_track) + chunk("MTrk", end_of_track), 8, "format 2");
   expect_error(header(3, 1, 480) + chunk("MTrk", end_of_track), 8, "format 3 does not exist");
@@ -63,7 +63,7 @@ TEST(BadMidi, Chunks) {
 }
 
 TEST(BadMidi, Events) {
-  expect_error(file(bytes({0, 36, 100})), first_event + 1, "no status runs yet");
+  expect_error(file(bytes({0, 36, 100})), first_event + 1, "there is no running status");
   expect_error(file(bytes({0, 0x99, 0x80, 100})), first_event + 2, "data byte 0x80 of message 0x99");
   expect_error(file(bytes({0, 0x99, 36, 0xFF})), first_event + 3, "data byte 0xFF of message 0x99");
   expect_error(file(bytes({0, 0xF4})), first_event + 1, "status byte 0xF4 is not defined");
@@ -77,16 +77,16 @@ TEST(BadMidi, Events) {
 }
 
 TEST(BadMidi, MetaEvents) {
-  expect_error(file(bytes({0, 0xFF, 0x51, 2, 7, 7})), first_event + 4, "a tempo event has 2 bytes and needs 3");
+  expect_error(file(bytes({0, 0xFF, 0x51, 2, 7, 7})), first_event + 4, "a tempo event has 2 bytes, but needs 3");
   expect_error(file(bytes({0, 0xFF, 0x51, 3, 0, 0, 0})), first_event + 4, "0 microseconds");
-  expect_error(file(bytes({0, 0xFF, 0x58, 1, 4})), first_event + 4, "a time signature has 1 bytes and needs 2");
+  expect_error(file(bytes({0, 0xFF, 0x58, 1, 4})), first_event + 4, "a time signature has 1 bytes, but needs 2");
   expect_error(file(bytes({0, 0xFF, 0x58, 4, 0, 2, 24, 8})), first_event + 4, "0 beats");
   expect_error(file(bytes({0, 0xFF, 0x58, 4, 4, 31, 24, 8})), first_event + 5, "1/2^31");
 }
 
 TEST(BadMidi, HugeDeltaTimes) {
   const std::string longest = bytes({0xFF, 0xFF, 0xFF, 0x7F, 0xB9, 1, 1});
-  EXPECT_EQ(parse(file(longest)).end, max_midi_tick);
+  EXPECT_EQ(parse(file(longest)).end, kMaxMidiTick);
   expect_error(file(longest + bytes({1, 0xB9, 1, 1})), first_event + 7, "past tick 268435455");
   std::string many;
   for (int i = 0; i < 100; ++i) many += longest;
@@ -108,7 +108,7 @@ TEST(BadMidi, EveryCutOfAFileIsAnError) {
 
 TEST(BadMidi, NoiseIsAnError) {
   std::mt19937 random(1);
-  std::string noise(max_midi_file_size, '\0');
+  std::string noise(kMaxMidiFileSize, '\0');
   for (char& c : noise) c = static_cast<char>(random());
   expect_error(noise, 0, "not a MIDI file");
   const std::string start = header(0, 1, 480) + "MTrk" + big_endian(noise.size() - first_event, 4);
@@ -147,8 +147,8 @@ TEST(BadMidi, AHundredMegabytesOfNoise) {
 }
 
 TEST(BadMidi, TooLargeInMemory) {
-  const std::string large(max_midi_file_size + 1, 'M');
-  expect_error(large, max_midi_file_size, "too large");
+  const std::string large(kMaxMidiFileSize + 1, 'M');
+  expect_error(large, kMaxMidiFileSize, "too large");
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ TEST(TimedNotes, AreRefusedByName) {
   refused([](auto&, TimedNote& n) { n.pitch = 128; }, "note 1's pitch is 128; use 0 to 127");
   refused([](auto&, TimedNote& n) { n.channel = 16; }, "note 1's channel is 16; use 0 to 15");
   refused([](auto&, TimedNote& n) { n.track = -1; }, "note 1's track is -1; use 0 to 65534");
-  refused([](auto&, TimedNote& n) { n.start = {std::nan("")}; }, "note 1's start is nan s, at no tick of a MIDI file");
+  refused([](auto&, TimedNote& n) { n.start = {std::nan("")}; }, "note 1's start is nan s, out of the range of a MIDI file");
   refused([](auto&, TimedNote& n) { n.end = {1e8}; }, "note 1's end is 100000000.000000 s");
   refused([](TimedNotes& t, auto&) { t.ticks_per_quarter = 0; }, "ticks_per_quarter is 0; use 1 to 32767");
   refused([](TimedNotes& t, auto&) { t.tempos = {{{0.0}, 1.0}}; }, "use 3.6 to 60000000");

@@ -8,6 +8,11 @@
 
 #include "model/json.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/heads/categorical.hpp"
+#include "musicvae/model/heads/feel.hpp"
+#include "musicvae/model/model_file.hpp"
+#include "musicvae/model/representations/drums.hpp"
+#include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/tensor_specs.hpp"
 #include "paths.hpp"
@@ -32,35 +37,33 @@ std::map<std::string, std::vector<std::int64_t>> variables_of(const ModelConfig&
 }
 
 ModelConfig tiny_config() {
-  return {.name = "tiny", .encoder_units = {32}, .decoder_units = {24, 20}, .latent = 16};
+  return {.name = "tiny", .encoder = {.units = {32}}, .latent = 16, .decoder = {.units = {24, 20}}};
 }
 
 TEST(ModelConfig, HasTheReferencesVariables) {
   EXPECT_EQ(variables_of(tiny_config()), golden_variables("groovae4_tiny.safetensors"));
 
   ModelConfig control = tiny_config();
-  control.control_depth = 9;
+  control.representation = GrooveRepresentation({.task = Task::hits_control});
   EXPECT_EQ(variables_of(control), golden_variables("hits_control_tiny.safetensors"));
 
   ModelConfig categorical = tiny_config();
-  categorical.input_depth = 10;
-  categorical.output_depth = 512;
-  categorical.head = OutputHead::categorical;
-  categorical.converter = Converter::drums;
+  categorical.head = CategoricalHead();
+  categorical.representation = DrumsRepresentation();
   EXPECT_EQ(variables_of(categorical), golden_variables("cat_drums_tiny.safetensors"));
 
   ModelConfig hierarchical = tiny_config();
-  hierarchical.encoder_units = {32, 32};
-  hierarchical.decoder_units = {32, 32};
+  hierarchical.encoder.units = {32, 32};
+  hierarchical.decoder.units = {32, 32};
   hierarchical.conductor = {.units = {32, 32}, .segments = 4, .autoregressive = false};
   EXPECT_EQ(variables_of(hierarchical), golden_variables("hier_groove_tiny.safetensors"));
   hierarchical.conductor->autoregressive = true;
   EXPECT_EQ(variables_of(hierarchical), golden_variables("hier_groove_tiny_autoreg.safetensors"));
 
   ModelConfig residual = tiny_config();
-  residual.encoder_units = {32, 32};
-  residual.decoder_units = {24, 24};
-  residual.residual_encoder = residual.residual_decoder = true;
+  residual.encoder.units = {32, 32};
+  residual.decoder.units = {24, 24};
+  residual.encoder.residual = residual.decoder.residual = true;
   EXPECT_EQ(variables_of(residual), golden_variables("groovae4_tiny_residual.safetensors"));
 }
 
@@ -71,14 +74,23 @@ TEST(ModelConfig, EveryNamedConfigIsValidAndGoesThroughJson) {
   }
   ModelConfig hierarchical = tiny_config();
   hierarchical.conductor = {.units = {8}, .segments = 2, .autoregressive = true};
-  hierarchical.input_depth = 10;
-  hierarchical.output_depth = 512;
-  hierarchical.head = OutputHead::categorical;
-  hierarchical.converter = Converter::drums;
-  hierarchical.encoder_levels = {16, 4};
+  hierarchical.head = CategoricalHead();
+  hierarchical.representation = DrumsRepresentation();
+  hierarchical.encoder.levels = {16, 4};
   hierarchical.training.sampling_schedule = SamplingSchedule::exponential;
   hierarchical.training.sampling_rate = 0.5;
   EXPECT_EQ(model_config_from_json(to_json(hierarchical), "x"), hierarchical);
+}
+
+// Its bytes in the file stay the same, too, so that a file of one version is equal to one of the next.
+TEST(ModelConfig, OfAFileOfVersion01IsWrittenAsItWas) {
+  const std::filesystem::path path = std::filesystem::path(test::data_folder) / "version_0_1/model.safetensors";
+  const ModelFile file = ModelFile::read(path);
+  EXPECT_EQ(file.config.task(), Task::tap);
+  EXPECT_EQ(file.config.control_depth(), 27) << "the decoder follows the encoder's input";
+  EXPECT_EQ(file.config.head, FeelHead({.bins = 4, .components = 1}));
+  const SafetensorsFile raw = SafetensorsFile::read(path);
+  EXPECT_THAT(raw.view().metadata.at("musicvae"), testing::HasSubstr("\"config\":" + to_json(file.config).dump()));
 }
 
 TEST(ModelConfig, GrooVae4BarHasTheReferencesParameterCount) {
@@ -100,24 +112,30 @@ TEST(ModelConfig, WrongConfigsNameTheField) {
   EXPECT_THAT(error(R"({"steps": 1.5})"), testing::HasSubstr("\"steps\" has a value of the wrong kind"));
   EXPECT_THAT(error(R"({"steps": 4294967360})"), testing::HasSubstr("\"steps\" has a value of the wrong kind"));
   EXPECT_THAT(error(R"({"encoder_units": []})"), testing::HasSubstr("encoder_units is wrong"));
-  EXPECT_THAT(error(R"({"output_depth": 28})"), testing::HasSubstr("three equal parts"));
+  EXPECT_THAT(error(R"({"converter": "tensors", "output_depth": 28})"), testing::HasSubstr("three equal parts"));
   EXPECT_THAT(error(R"({"head": "softmax"})"),
               testing::HasSubstr("head \"softmax\" is not known; use one of: groove, categorical, nade, feel"));
   EXPECT_THAT(error(R"({"task": "sing"})"), testing::HasSubstr("task \"sing\" is not known; use one of: reconstruct, humanize"));
   EXPECT_THAT(error(R"({"head": "nade"})"), testing::HasSubstr("nade_hidden is wrong; use 1 to 16384"));
   EXPECT_THAT(error(R"({"head": "feel"})"), testing::HasSubstr("feel_bins is wrong; use 2 to 256"));
   EXPECT_THAT(error(R"({"head": "feel", "feel_bins": 24})"), testing::HasSubstr("feel_components is wrong; use 1 to 16"));
-  EXPECT_THAT(error(R"({"feel_bins": 24})"), testing::HasSubstr("feel_bins is wrong; use 2 to 256 for the feel head, 0 for others"));
+  EXPECT_THAT(error(R"({"feel_bins": 24})"),
+              testing::HasSubstr("feel_bins is a setting of the feel head, which this config does not use; leave it out or set it to 0"));
   EXPECT_THAT(error(R"({"training": {"feel_weight": -1}})"), testing::HasSubstr("feel_weight is out of range"));
   EXPECT_THAT(error(R"({"training": {"feel_on_hits": 1}})"), testing::HasSubstr("\"feel_on_hits\" has a value of the wrong kind"));
-  EXPECT_THAT(error(R"({"nade_hidden": 8})"), testing::HasSubstr("nade_hidden is wrong; use 1 to 16384 for the nade head, 0 for others"));
+  EXPECT_THAT(error(R"({"nade_hidden": 8})"), testing::HasSubstr("nade_hidden is a setting of the nade head"));
   EXPECT_THAT(error(R"({"head": "nade", "nade_hidden": 8})"), testing::HasSubstr("head must be groove or feel for the groove converter"));
-  EXPECT_THAT(error(R"({"converter": "drums", "head": "nade", "nade_hidden": 8, "output_depth": 9})"),
+  EXPECT_THAT(error(R"({"converter": "drums", "head": "nade", "nade_hidden": 8, "input_depth": 20})"),
               testing::HasSubstr("output_depth must be 9 or 61"));
-  EXPECT_THAT(error(R"({"converter": "drums", "head": "categorical", "input_depth": 10})"), testing::HasSubstr("output_depth 512"));
+  EXPECT_THAT(error(R"({"converter": "drums", "head": "nade", "nade_hidden": 8, "input_depth": 10, "output_depth": 61})"),
+              testing::HasSubstr("output_depth is 61; it must be 9 for the drums converter and the nade head"));
+  EXPECT_THAT(error(R"({"converter": "drums", "head": "categorical", "input_depth": 12})"), testing::HasSubstr("output_depth 512"));
+  EXPECT_EQ(error(R"({"converter": "drums", "head": "categorical"})"), "no error") << "depths follow from converter and head";
+  EXPECT_THAT(error(R"({"converter": "drums", "head": "categorical", "task": "tap"})"),
+              testing::HasSubstr("task is a setting of the groove converter"));
   EXPECT_THAT(error(R"({"input_depth": 26})"), testing::HasSubstr("must be 27 for the groove converter"));
   EXPECT_THAT(error(R"({"control_depth": 9})"), testing::HasSubstr("control_depth must be 9 for the tasks hits_control and infill"));
-  EXPECT_THAT(error(R"({"task": "hits_control"})"), testing::HasSubstr("control_depth must be 9"));
+  EXPECT_THAT(error(R"({"task": "hits_control", "control_depth": 0})"), testing::HasSubstr("control_depth is 0; it must be 9"));
   EXPECT_THAT(error(R"({"task": "hits_control", "control_depth": 36})"), testing::HasSubstr("or 27 more where the decoder follows"));
   EXPECT_THAT(error(R"({"control_depth": 27})"), testing::HasSubstr("or 27 more where the decoder follows"));
   EXPECT_EQ(error(R"({"task": "tap", "control_depth": 27})"), "no error");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <functional>
 #include <limits>
 #include <map>
@@ -13,6 +14,7 @@
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/drum_map_file.hpp"
+#include "temp_folder.hpp"
 #include "tiny_model.hpp"
 
 namespace musicvae {
@@ -133,9 +135,10 @@ TEST(ModelFile, WrongAttributesAreNamed) {
   EXPECT_THAT(error([](auto& j, auto&) { j["attributes"].erase("density"); }), testing::HasSubstr("attribute \"density\" is not in"));
   EXPECT_THAT(error([](auto& j, auto&) { j.erase("attributes"); }), testing::HasSubstr("attribute \"density\" is not in"));
   EXPECT_THAT(error([](auto& j, auto&) { j["attributes"] = 3; }), testing::HasSubstr("attribute \"density\" is not in"));
-  EXPECT_THAT(error([](auto& j, auto&) { j["attributes"]["density"].erase("low"); }), testing::HasSubstr("does not say low, high"));
-  EXPECT_THAT(error([](auto& j, auto&) { j["attributes"]["density"] = "much"; }), testing::HasSubstr("does not say low, high"));
-  EXPECT_THAT(error([](auto&, auto& t) { t.erase("attributes/density"); }), testing::HasSubstr("other attributes than it has tensors for"));
+  EXPECT_THAT(error([](auto& j, auto&) { j["attributes"]["density"].erase("low"); }), testing::HasSubstr("lacks low, high"));
+  EXPECT_THAT(error([](auto& j, auto&) { j["attributes"]["density"] = "much"; }), testing::HasSubstr("lacks low, high"));
+  EXPECT_THAT(error([](auto&, auto& t) { t.erase("attributes/density"); }),
+              testing::HasSubstr("the attributes in its entry do not match its tensors"));
   EXPECT_THAT(error([](auto&, auto& t) { t["attributes/density"] = t["encoder/mu/kernel"]; }),
               testing::HasSubstr("attribute \"density\" has "));
 }
@@ -158,7 +161,7 @@ TEST(ModelFile, WrongTensorsAreNamed) {
   EXPECT_THAT(model_error(edited(unchanged, [](auto& t) { t.erase("encoder/mu/bias"); })),
               testing::HasSubstr("tensor \"encoder/mu/bias\" is missing"));
   EXPECT_THAT(model_error(edited(unchanged, [](auto& t) { t["extra"] = t["encoder/mu/bias"]; })),
-              testing::HasSubstr("tensor \"extra\" is spare"));
+              testing::HasSubstr("tensor \"extra\" is not expected"));
   EXPECT_THAT(model_error(edited(unchanged,
                                  [](auto& t) {
                                    t["encoder/mu/bias"].shape = {2, 2};
@@ -176,6 +179,14 @@ TEST(DrumMapJson, GoesThereAndBack) {
   EXPECT_EQ(drum_map_from_json(to_json(map), "x"), map);
 }
 
+TEST(DrumMapJson, GoesThroughAFile) {
+  const test::TempFolder folder;
+  DrumMap map = DrumMap::reduced();
+  map.rename("mine");
+  std::ofstream(folder / "map.json") << drum_map_text(map);
+  EXPECT_EQ(load_drum_map(folder / "map.json"), map);
+}
+
 TEST(DrumMapJson, WrongMapsAreNamed) {
   const auto error = [](const std::function<void(nlohmann::ordered_json&)>& edit) {
     auto json = to_json(DrumMap::roland());
@@ -187,11 +198,28 @@ TEST(DrumMapJson, WrongMapsAreNamed) {
     }
     return std::string("no error");
   };
-  EXPECT_THAT(error([](auto& j) { j["classes"]["cowbell"] = {56}; }), testing::HasSubstr("map.json: drum map: \"cowbell\" is no drum"));
+  EXPECT_THAT(error([](auto& j) { j["classes"]["cowbell"] = {56}; }), testing::HasSubstr("map.json: drum map: \"cowbell\" is not a drum"));
   EXPECT_THAT(error([](auto& j) { j["classes"].erase("kick"); }), testing::HasSubstr("class \"kick\" has no pitches"));
   EXPECT_THAT(error([](auto& j) { j["classes"]["kick"] = {128}; }), testing::HasSubstr("class \"kick\" has 128"));
-  EXPECT_THAT(error([](auto& j) { j["classes"]["kick"] = {38}; }), testing::HasSubstr("pitch 38 stands twice"));
+  EXPECT_THAT(error([](auto& j) { j["classes"]["kick"] = {38}; }), testing::HasSubstr("pitch 38 appears twice"));
+  EXPECT_THAT(error([](auto& j) { j["classes"]["closed_hihat"] = {42}; }),
+              testing::HasSubstr("\"closed hi-hat\" and \"closed_hihat\" are one drum"));
   EXPECT_THROW((void)load_drum_map("no/such/map.json"), FileError);
+}
+
+TEST(DrumMapJson, ReadsTheNamesOfDrumsOfBothVersions) {
+  nlohmann::ordered_json json = to_json(DrumMap::roland());
+  ASSERT_TRUE(json["classes"].contains("closed hi-hat")) << "files keep the bytes of version 0.1";
+  json["classes"]["closed_hihat"] = json["classes"]["closed hi-hat"];
+  json["classes"].erase("closed hi-hat");
+  EXPECT_EQ(drum_map_from_json(json, "x"), DrumMap::roland());
+}
+
+TEST(DrumMapJson, MapsAreFoundByName) {
+  EXPECT_EQ(find_drum_map("standard"), DrumMap::standard());
+  EXPECT_EQ(find_drum_map("reduced"), DrumMap::reduced());
+  EXPECT_THROW((void)find_drum_map("mine"), ArgumentError);
+  EXPECT_THROW((void)find_drum_map("mine.json"), FileError);
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 
 #include "musicvae/error.hpp"
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/representations/drums.hpp"
+#include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "paths.hpp"
 
@@ -25,22 +27,22 @@ std::vector<float> step_row() {
   groove.set(0, Drum::kick, 0.9F, 0.0F);
   groove.set(0, Drum::snare, 0.4F, -0.5F);
   groove.set(0, Drum::closed_hihat, 0.6F, 0.25F);
-  return window_rows(named_config("groovae_4bar"), groove);
+  return representation_of<DrumSequence>(named_config("groovae_4bar")).rows(groove);
 }
 
 std::vector<float> input_of(const ModelConfig& config, const std::vector<float>& row, std::vector<std::uint8_t> hidden = {}) {
-  std::vector<float> input(static_cast<std::size_t>(config.input_depth), -1.0F);
-  write_input(config, row, hidden, input);
+  std::vector<float> input(static_cast<std::size_t>(config.input_depth()), -1.0F);
+  config.representation->write_input(row, hidden, input);
   return input;
 }
 std::vector<float> target_of(const ModelConfig& config, const std::vector<float>& row) {
-  std::vector<float> target(static_cast<std::size_t>(config.output_depth), -1.0F);
-  write_target(config, row, target);
+  std::vector<float> target(static_cast<std::size_t>(config.output_depth()), -1.0F);
+  config.representation->write_target(config.head->output(), row, target);
   return target;
 }
 std::vector<float> control_of(const ModelConfig& config, const std::vector<float>& row, std::vector<std::uint8_t> hidden = {}) {
-  std::vector<float> control(static_cast<std::size_t>(config.control_depth), -1.0F);
-  write_control(config, row, hidden, control);
+  std::vector<float> control(static_cast<std::size_t>(config.control_depth()), -1.0F);
+  config.representation->write_control(row, hidden, control);
   return control;
 }
 
@@ -121,31 +123,32 @@ TEST(Representation, GroovesComeBack) {
   groove.set(3, Drum::low_tom, kPlainVelocity);
   for (const char* name : {"cat-drums_2bar_small", "nade-drums_2bar_reduced", "nade-drums_2bar_full", "groovae_4bar"}) {
     const ModelConfig& config = named_config(name);
-    const std::vector<float> rows = window_rows(config, groove);
+    const std::vector<float> rows = representation_of<DrumSequence>(config).rows(groove);
     const std::size_t depth = rows.size() / 4;
-    EXPECT_TRUE(takes_rows_of(config, static_cast<int>(depth))) << name;
+    EXPECT_TRUE(config.representation->takes_rows_of(static_cast<int>(depth))) << name;
     std::vector<float> said;
     for (std::size_t step = 0; step < 4; ++step) {
       const std::vector<float> target = target_of(config, {rows.begin() + static_cast<std::ptrdiff_t>(step * depth),
                                                            rows.begin() + static_cast<std::ptrdiff_t>((step + 1) * depth)});
       said.insert(said.end(), target.begin(), target.end());
     }
-    EXPECT_EQ(groove_of(config, said, 4, {}), groove) << name;
+    EXPECT_EQ(representation_of<DrumSequence>(config).value(config.head->output(), said, 4, {}), groove) << name;
   }
 }
 
 TEST(Representation, KnowsWhichRowsItTakes) {
-  EXPECT_FALSE(takes_rows_of(named_config("groovae_4bar"), 9));
-  EXPECT_TRUE(takes_rows_of(named_config("cat-drums_2bar_big"), 27));
-  EXPECT_TRUE(takes_rows_of(named_config("cat-drums_2bar_big"), 9));
-  EXPECT_FALSE(takes_rows_of(named_config("cat-drums_2bar_big"), 61));
-  EXPECT_TRUE(takes_rows_of(named_config("nade-drums_2bar_full"), 61));
-  EXPECT_FALSE(takes_rows_of(named_config("nade-drums_2bar_full"), 27));
+  EXPECT_FALSE(named_config("groovae_4bar").representation->takes_rows_of(9));
+  EXPECT_TRUE(named_config("cat-drums_2bar_big").representation->takes_rows_of(27));
+  EXPECT_TRUE(named_config("cat-drums_2bar_big").representation->takes_rows_of(9));
+  EXPECT_FALSE(named_config("cat-drums_2bar_big").representation->takes_rows_of(61));
+  EXPECT_TRUE(named_config("nade-drums_2bar_full").representation->takes_rows_of(61));
+  EXPECT_FALSE(named_config("nade-drums_2bar_full").representation->takes_rows_of(27));
   ModelConfig melody = named_config("groovae_4bar");
-  melody.converter = Converter::tensors;
-  EXPECT_THAT([&] { (void)window_rows(melody, DrumSequence(4)); }, testing::ThrowsMessage<ConfigError>(HasSubstr("converter is tensors")));
-  EXPECT_THAT([&] { (void)groove_of(melody, {}, 4, {}); }, testing::ThrowsMessage<ConfigError>(HasSubstr("converter is tensors")));
-  EXPECT_THAT([&] { (void)groove_of(named_config("nade-drums_2bar_full"), std::vector<float>(8), 1, {}); },
+  melody.representation = TensorsRepresentation();
+  EXPECT_THAT([&] { (void)representation_of<DrumSequence>(melody); },
+              testing::ThrowsMessage<ConfigError>(HasSubstr("its model is for tensors, not grooves; use a model for grooves")));
+  const ModelConfig& full = named_config("nade-drums_2bar_full");
+  EXPECT_THAT([&] { (void)representation_of<DrumSequence>(full).value(full.head->output(), std::vector<float>(8), 1, {}); },
               testing::ThrowsMessage<ArgumentError>(HasSubstr("1 steps x 9 or 61")));
 }
 
@@ -165,7 +168,7 @@ TEST(Representation, TasksAreTheReferences) {
         const std::string name = std::string(theirs) + "/" + mode + "/" + std::to_string(file) + "/";
         const std::vector<float> outputs = golden.at(name + "outputs").floats();
         const std::vector<float> inputs = golden.at(name + "inputs").floats();
-        const bool controlled = config.control_depth > 0;
+        const bool controlled = config.control_depth() > 0;
         const std::vector<float> controls = controlled ? golden.at(name + "controls").floats() : std::vector<float>();
         ASSERT_GT(outputs.size(), 0U) << name;
         ASSERT_EQ(inputs.size(), outputs.size()) << name;

@@ -102,7 +102,7 @@ TEST(Safetensors, BadBytesGetAnErrorThatSaysWhere) {
   EXPECT_THAT(parse_error(with_header("[1]")), testing::HasSubstr("not a JSON object"));
   EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32"}})")), testing::HasSubstr("lacks dtype, shape or data_offsets"));
   EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}})", "12345678")),
-              testing::HasSubstr("\"Q4\" is none of the format's"));
+              testing::HasSubstr("\"Q4\" is not part of the format"));
   EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", "12345678")),
               testing::HasSubstr("does not fill"));
   EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", "12345678")),
@@ -115,8 +115,8 @@ TEST(Safetensors, BadBytesGetAnErrorThatSaysWhere) {
                   "123456781234")),
               testing::HasSubstr("overlap"));
   EXPECT_THAT(parse_error(with_header(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", "12345678")),
-              testing::HasSubstr("belong to none"));
-  EXPECT_THAT(parse_error(with_header(R"({"__metadata__":{"a":1}})")), testing::HasSubstr("is not a text"));
+              testing::HasSubstr("belong to no tensor"));
+  EXPECT_THAT(parse_error(with_header(R"({"__metadata__":{"a":1}})")), testing::HasSubstr("is not a string"));
 }
 
 TEST(Safetensors, ReadsTheTypesThatOthersWrite) {

@@ -69,7 +69,7 @@ using Digests = std::map<std::string, std::uint64_t>;
 /// Uniform numbers in [0, 1).
 std::vector<float> uniforms(std::size_t count, std::uint64_t seed) {
   std::vector<float> numbers(count);
-  engine::RandomStream{.seed = seed}.uniforms(0, numbers);
+  numerics::RandomStream{.seed = seed}.uniforms(0, numbers);
   return numbers;
 }
 
@@ -93,13 +93,13 @@ void add_numbers(Digests& digests) {
   for (std::size_t i = 0; i + 1 < x.size(); i += 2) {
     // A product that uses all bits of a double: a function that adds to it must not be fused with it.
     const double product = static_cast<double>(x[i]) / 3.0 * (static_cast<double>(x[i + 1]) / 7.0);  // below 1/21
-    functions.add(engine::exact::log(product)).add(engine::exact::exp(-80.0 * product)).add(engine::exact::softplus(60.0 * product));
-    functions.add(engine::exact::sin_turns(20.0 * product)).add(engine::exact::cos_turns(20.0 * product));
-    functions.add(engine::exact::acos_turns(20.0 * product));
+    functions.add(numerics::exact::log(product)).add(numerics::exact::exp(-80.0 * product)).add(numerics::exact::softplus(60.0 * product));
+    functions.add(numerics::exact::sin_turns(20.0 * product)).add(numerics::exact::cos_turns(20.0 * product));
+    functions.add(numerics::exact::acos_turns(20.0 * product));
   }
   digests["elementary functions"] = functions.value();
   std::vector<float> normals(4096);
-  engine::RandomStream{.seed = 2}.normals(0, normals);
+  numerics::RandomStream{.seed = 2}.normals(0, normals);
   digests["normal numbers"] = Digest().add(normals).value();
 
   Digest features;
@@ -117,7 +117,7 @@ void add_numbers(Digests& digests) {
 }
 
 // Small models of all named configs, to cover heads and layers that no shipped model has.
-void add_config(Digests& digests, const ModelConfig& named, engine::Isa isa) {
+void add_config(Digests& digests, const ModelConfig& named, numerics::Isa isa) {
   const ModelFile file = test::tiny_model(named);
   const ModelConfig& config = file.config;
   Sampler sampler(MusicVae(config, file.weights, file.drum_map, config.name, isa));
@@ -127,11 +127,11 @@ void add_config(Digests& digests, const ModelConfig& named, engine::Isa isa) {
     return numbers;
   };
   const auto columns = [&](int depth) { return steps * static_cast<std::size_t>(depth); };
-  const Latents latents = sampler.model().encode(uniforms(columns(config.input_depth + config.control_depth), 3));
-  const std::vector<float> controls = hits(uniforms(columns(config.control_depth), 4));
+  const Latents latents = sampler.model().encode(uniforms(columns(config.input_depth() + config.control_depth()), 3));
+  const std::vector<float> controls = hits(uniforms(columns(config.control_depth()), 4));
   Digest digest;
   digest.add(latents);
-  digest.add(sampler.model().decode_teacher_forced(latents.mu, uniforms(columns(config.output_depth), 5), controls));
+  digest.add(sampler.model().decode_teacher_forced(latents.mu, uniforms(columns(config.output_depth()), 5), controls));
   for (const float temperature : {0.0F, 0.7F}) {
     digest.add(sampler.decode_tensors(latents.mu, {.temperature = temperature, .seed = 6}, {.controls = controls}));
   }
@@ -143,14 +143,14 @@ void add_samples(Digests& digests, const std::string& name, Sampler& sampler) {
   const ModelConfig& config = sampler.model().config();
   digests[name + ": prior"] = Digest().add(sampler.prior(7, 20)).value();
   for (const auto& [what, temperature, feel] : {std::tuple("0", 0.0F, 0.0F), {"0.5, feel 0.7", 0.5F, 0.7F}, {"1", 1.0F, 1.0F}}) {
-    const SampleOptions options{.n = 2, .temperature = temperature, .seed = 7, .feel_temperature = feel};
+    const SampleOptions options{.n = 2, .decode = {.temperature = temperature, .seed = 7, .feel_temperature = feel}};
     digests[name + ": sample at temperature " + what] = Digest().add(sampler.sample(options)).value();
   }
   engine::Decoder decoder = sampler.model().decoder();
   decoder.prepare(1);
   decoder.start(sampler.prior(8, 1), 1);
-  std::vector<float> row(static_cast<std::size_t>(config.output_depth));
-  const std::vector<float> control(static_cast<std::size_t>(config.control_depth));
+  std::vector<float> row(static_cast<std::size_t>(config.output_depth()));
+  const std::vector<float> control(static_cast<std::size_t>(config.control_depth()));
   Digest stream;
   for (int step = 0; step < 2 * config.steps; ++step) {  // a stream does not end with the window
     decoder.next({.temperature = 1.0F, .seed = 8, .feel_temperature = 1.0F}, control, row);
@@ -169,10 +169,11 @@ void add_latent_space(Digests& digests, const std::string& name, Sampler& sample
   digests[name + ": reconstruct"] = Digest().add(reconstruct(sampler, played(5, 300))).value();
   digests[name + ": slerp"] = Digest().add(interpolate(sampler, one, two, 3)).value();
   digests[name + ": lerp"] = Digest().add(interpolate(point(0), point(1), 7, Interpolation::lerp)).value();
-  digests[name + ": similar"] = Digest().add(similar(sampler, one, {.n = 2, .noise = 0.7F, .temperature = 0.8F, .seed = 9})).value();
+  digests[name + ": similar"] =
+      Digest().add(similar(sampler, one, {.n = 2, .noise = 0.7F, .decode = {.temperature = 0.8F, .seed = 9}})).value();
   Amounts amounts;
   for (const auto& [attribute, direction] : attributes) amounts[attribute] = 0.37F;
-  digests[name + ": move"] = Digest().add(move_groove(sampler, one, attributes, amounts)).value();
+  digests[name + ": move"] = Digest().add(shift_attributes(sampler, one, attributes, amounts)).value();
 
   AttributeBuilder builder;
   for (std::size_t i = 0; i < 16; ++i) builder.add(played(4, 100 * i), i % 2 == 0 ? "even" : "odd", point(i));
@@ -192,7 +193,7 @@ void add_tasks(Digests& digests, const std::string& name, Sampler& sampler) {
   CellMask mask(groove.steps());
   mask.choose(Drum::snare, 8, 30);
   mask.choose(20, 12);
-  const Task task = sampler.model().config().task;
+  const Task task = sampler.model().config().task();
   std::map<std::string, Digest> made;
   for (const float temperature : {0.0F, 0.7F}) {
     const DecodeOptions options{.temperature = temperature, .seed = 10, .feel_temperature = temperature};
@@ -207,14 +208,14 @@ void add_tasks(Digests& digests, const std::string& name, Sampler& sampler) {
   for (const auto& [what, digest] : made) digests[name + ": " + what] = digest.value();
 }
 
-Digests all_digests(const std::map<std::string, ModelFile>& models, engine::Isa isa) {
+Digests all_digests(const std::map<std::string, ModelFile>& models, numerics::Isa isa) {
   Digests digests;
   add_numbers(digests);
   for (const ModelConfig& config : named_configs()) add_config(digests, config, isa);
   for (const auto& [name, file] : models) {
     Sampler sampler(MusicVae(file.config, file.weights, file.drum_map, name, isa).with_prior(file.prior));
     digests[name + ": encode"] = Digest().add(sampler.model().encode(played(2, 500))).value();
-    if (file.config.task == Task::reconstruct) {
+    if (file.config.task() == Task::reconstruct) {
       add_samples(digests, name, sampler);
       add_latent_space(digests, name, sampler, file.attributes);
     }
@@ -267,12 +268,12 @@ int run(const std::vector<std::string>& arguments) {
   }
   if (models.empty()) throw FileError(arguments[0] + ": no models; give the folder of the shipped models");
   const bool compare = arguments.size() == 2;
-  const Digests expected = compare ? read_digests(arguments[1]) : all_digests(models, engine::Isa::baseline);
+  const Digests expected = compare ? read_digests(arguments[1]) : all_digests(models, numerics::Isa::baseline);
   int differences = 0;
   std::string instructions;
   for (const auto& [isa, name] :
-       {std::pair(engine::Isa::baseline, "baseline"), {engine::Isa::avx2, "avx2"}, {engine::Isa::avx512, "avx512"}}) {
-    if (!engine::supported(isa)) continue;
+       {std::pair(numerics::Isa::baseline, "baseline"), {numerics::Isa::avx2, "avx2"}, {numerics::Isa::avx512, "avx512"}}) {
+    if (!numerics::supported(isa)) continue;
     differences += count_differences(all_digests(models, isa), expected, name);
     instructions += std::string(" ") + name;
   }

@@ -32,7 +32,7 @@ def main(task: dict[str, Any]) -> None:
             raise KeyError("mine")
 
     trainer.fit(task["steps"], validate_every=2, checkpoint_every=task.get("checkpoint_every", 2), progress=False, on_step=on_step)
-    tell(rank=rank, end=trainer.step, out=str(trainer.out), hits=trainer.model.sample(1, seed=1)[0].hits)
+    tell(rank=rank, end=trainer.step, out=str(trainer.out), hits=trainer.model.sample(1, seed=1)[0].num_hits)
 
 
 main(json.loads(sys.argv[1]))

@@ -12,7 +12,7 @@ def beat(bars: int, variant: int) -> mv.DrumSequence:
     groove = mv.DrumSequence(16 * bars)
     for step in range(groove.steps):
         if step % 2 == 0:
-            groove.set(step, "closed hi-hat", 0.4 + 0.05 * ((step + variant) % 4), 0.1 * (variant % 5))
+            groove.set(step, "closed_hihat", 0.4 + 0.05 * ((step + variant) % 4), 0.1 * (variant % 5))
         if step * (variant + 3) % 8 == 0:
             groove.set(step, "kick", 0.8)
         if step % 8 == 4:

@@ -28,8 +28,8 @@ def test_opening_the_small_release(data: mv.GrooveDataset) -> None:
 
 def test_the_windows_are_the_takes(data: mv.GrooveDataset) -> None:
     """Every window of a take that is on the grid already holds the take's own hits from its bar on."""
-    record = next(record for record in data.windows() if record["path"].endswith("take3.mid") and record["bar"] == 0)
-    groove = data[data.windows().index(record)]
+    record = next(record for record in data.window_info() if record["path"].endswith("take3.mid") and record["bar"] == 0)
+    groove = data[data.window_info().index(record)]
     assert (groove.cells()["hits"] == beat(9, 3).slice(0, 64).cells()["hits"]).all()
 
 
@@ -38,7 +38,7 @@ def test_a_report_of_every_file(data: mv.GrooveDataset) -> None:
     assert len(report) == 14
     take = report["take0"]
     assert (take["split"], take["style"], take["full_style"], take["beat_type"]) == ("train", "funk", "funk/groove1", "beat")
-    assert (take["bpm"], take["meter"], take["error"], take["notes"]) == (120.0, "4/4", "", beat(6, 0).hits)
+    assert (take["bpm"], take["meter"], take["error"], take["notes"]) == (120.0, "4/4", "", beat(6, 0).num_hits)
     assert report["waltz"]["meter"] == "3/4"
     assert report["zz_broken"]["windows"] == 0
     assert "not MIDI" in report["zz_broken"]["error"] or "MThd" in report["zz_broken"]["error"]
@@ -50,7 +50,7 @@ def test_a_report_of_every_file(data: mv.GrooveDataset) -> None:
 
 
 def test_a_record_of_every_window(data: mv.GrooveDataset) -> None:
-    windows = data.windows()
+    windows = data.window_info()
     assert len(windows) == len(data)
     assert set(windows[0]) == {"path", "split", "style", "full_style", "beat_type", "bpm", "meter", "bar"}
     counts = Counter(record["path"] for record in windows)
@@ -62,19 +62,19 @@ def test_pandas_takes_both(data: mv.GrooveDataset) -> None:
     pandas = pytest.importorskip("pandas")
     table = pandas.DataFrame(data.report())
     assert table.windows.sum() == len(data)
-    assert table.groupby("style").windows.sum().to_dict() == dict(Counter(record["style"] for record in data.windows()))
-    assert set(pandas.DataFrame(data.windows()).split) == {"train", "validation", "test"}
+    assert table.groupby("style").windows.sum().to_dict() == dict(Counter(record["style"] for record in data.window_info()))
+    assert set(pandas.DataFrame(data.window_info()).split) == {"train", "validation", "test"}
 
 
 def test_filters(data: mv.GrooveDataset, release: Path) -> None:
-    records = data.windows()
+    records = data.window_info()
     arrays = data.arrays()
 
     def check(part: mv.GrooveDataset, **wanted: str) -> None:
         kept = [i for i, record in enumerate(records) if all(record[key] == value for key, value in wanted.items())]
         assert len(part) == len(kept)
         assert (part.arrays() == arrays[kept]).all()
-        assert part.windows() == [records[i] for i in kept]
+        assert part.window_info() == [records[i] for i in kept]
 
     check(mv.GrooveDataset(release, split="train"), split="train")
     check(mv.GrooveDataset(release, split="validation", style="rock"), split="validation", style="rock")
@@ -100,12 +100,12 @@ def test_filters(data: mv.GrooveDataset, release: Path) -> None:
 def test_saved_and_opened_again(data: mv.GrooveDataset, prepared: Path, tmp_path: Path) -> None:
     again = mv.GrooveDataset(prepared)
     assert (again.arrays() == data.arrays()).all()
-    assert again.windows() == data.windows()
+    assert again.window_info() == data.window_info()
     assert again.report() == data.report()
     data.filter(split="train", style="jazz").save(tmp_path / "part.mvds")
     part = mv.GrooveDataset(tmp_path / "part.mvds")
     assert (part.arrays() == data.filter(split="train", style="jazz").arrays()).all()
-    assert {(record["split"], record["style"]) for record in part.windows()} == {("train", "jazz")}
+    assert {(record["split"], record["style"]) for record in part.window_info()} == {("train", "jazz")}
 
 
 def test_how_windows_are_made(release: Path) -> None:
@@ -134,7 +134,7 @@ def test_windows_of_hits(release: Path, model: mv.MusicVae, tmp_path: Path) -> N
     assert nine.left_out["duplicate_window"] > 0
     full.save(tmp_path / "full.mvds")
     assert (mv.GrooveDataset(tmp_path / "full.mvds").arrays() == full.arrays()).all()
-    with refused(mv.ArgumentError, r"its windows are hits alone, \[32, 61\], which are no grooves; take them from arrays\(\)"):
+    with refused(mv.ArgumentError, r"its windows hold only hits, \[32, 61\], so they are not grooves; use arrays\(\)"):
         full[0]
     with refused(mv.ArgumentError, r"the dataset's windows are \[32, 61\]"):
         model.encode(full)
@@ -155,7 +155,7 @@ def test_a_closed_dataset(release: Path, model: mv.MusicVae, tmp_path: Path) -> 
         lambda: len(data),
         lambda: data[0],
         data.arrays,
-        data.windows,
+        data.window_info,
         data.report,
         data.filter,
         lambda: data.save(tmp_path / "a.mvds"),
@@ -213,7 +213,7 @@ def test_the_real_dataset(groove_zip: Path) -> None:
     data = mv.GrooveDataset(groove_zip)
     assert (len(data), len(data.report())) == (19421, 1150)
     funk = data.filter(split="train", style="funk")
-    assert {(record["split"], record["style"]) for record in funk.windows()} == {("train", "funk")}
+    assert {(record["split"], record["style"]) for record in funk.window_info()} == {("train", "funk")}
     beats = [entry for entry in data.report() if entry["beat_type"] == "beat" and entry["meter"] == "4/4"]
     assert len(beats) == 491
     assert not any(entry["error"] for entry in data.report())

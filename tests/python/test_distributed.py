@@ -141,7 +141,8 @@ def test_a_killed_rank_ends_the_run_and_the_next_goes_on(task: Task, tmp_path: P
             assert ranks[rank].returncode == 1
             assert "DistributedError" in err
             assert (
-                "step 5: another process is gone; start all of them again with resume, to go on from checkpoint_00000004.safetensors" in err
+                "step 5: another process is gone; start all of them again with resume, to continue from checkpoint_00000004.safetensors"
+                in err
             )
         assert time.monotonic() - start < 20
     assert ranks[1].returncode == -signal.SIGKILL
@@ -202,7 +203,7 @@ def test_an_error_in_a_callback_of_one_rank_stops_all(task: Task, tmp_path: Path
     with processes({**task, "steps": 10**9, "checkpoint_every": 0, "raise": [0, 3]}, 2) as ranks:
         errs = [rank.communicate(timeout=60)[1] for rank in ranks]
     assert "KeyError: 'mine'" in errs[0]
-    assert "another process stopped the run at step 5; start all again with resume=True" in errs[1]
+    assert "another process stopped the run at step 5; start all processes again with resume=True" in errs[1]
     assert [path.name for path in (tmp_path / "run").glob("checkpoint_*")] == ["checkpoint_00000005.safetensors"]
 
 
@@ -223,7 +224,7 @@ def test_a_batch_that_does_not_divide(task: Task) -> None:
     with processes(task, 3) as ranks:
         errs = [rank.communicate(timeout=60)[1] for rank in ranks]
     for err in errs:
-        assert "ArgumentError: trainer: the config's batch does not divide by the number of processes; set batch" in err
+        assert "ArgumentError: trainer: the config's batch is not divisible by the number of processes; set batch" in err
 
 
 def test_the_example(prepared: Path, tmp_path: Path) -> None:
@@ -249,6 +250,6 @@ def test_processes_that_do_not_come(task: Task, monkeypatch: pytest.MonkeyPatch,
         port = str(free.getsockname()[1])
     for name, value in {"RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}.items():
         monkeypatch.setenv(name, value)
-    with refused(mv.DistributedError, "the processes do not find each other; start all of them with torchrun"):
+    with refused(mv.DistributedError, "the processes cannot connect to each other; start all of them with torchrun"):
         trainer(timeout=1.0)
     assert trainer(distributed=False).rank == 0

@@ -16,22 +16,24 @@ def test_a_report_is_plain_data_and_the_same_every_time(model: mv.MusicVae, data
     assert report == mv.evaluate(model, data, samples=20, pairs=2, seed=3, threads=1)
     assert report != mv.evaluate(model, data, samples=20, pairs=2, seed=4)
     assert list(report) == ["split", "seed", "windows", "reconstruction", "samples", "attributes", "interpolation"]
-    assert report["windows"] == sum(window["split"] == "test" for window in data.windows())
+    assert report["windows"] == sum(window["split"] == "test" for window in data.window_info())
 
 
 def test_hits_are_those_of_the_reconstructions(model: mv.MusicVae, data: mv.GrooveDataset) -> None:
     scores = mv.evaluate(model, data, split="validation", samples=1, pairs=0)["reconstruction"]["from_mean"]["free_running"]
-    right = said = real = 0
-    for index, window in enumerate(data.windows()):
+    true_positives = predicted = real = 0
+    for index, window in enumerate(data.window_info()):
         if window["split"] != "validation":
             continue
         there = data[index].to_array()[:, :9] > 0.5
         made = model.reconstruct(data[index]).to_array()[:, :9] > 0.5
-        right += int((there & made).sum())
-        said += int(made.sum())
+        true_positives += int((there & made).sum())
+        predicted += int(made.sum())
         real += int(there.sum())
-    assert (scores["right"], scores["wrong"], scores["missed"]) == (right, said - right, real - right)
-    assert scores["f1"] == pytest.approx(2 * right / (said + real))
+    assert scores["true_positives"] == true_positives
+    assert scores["false_positives"] == predicted - true_positives
+    assert scores["false_negatives"] == real - true_positives
+    assert scores["f1"] == pytest.approx(2 * true_positives / (predicted + real))
 
 
 def test_all_splits_of_a_part_count(model: mv.MusicVae, release: Path) -> None:

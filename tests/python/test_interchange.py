@@ -82,7 +82,7 @@ def test_what_is_left_out_is_sensible() -> None:
     assert [(r["velocity"], r["channel"], r["program"], r["track"], r["is_drum"]) for r in notes.records()] == [(100, 9, 0, 0, True)] * 3
     assert [(r["start"], r["end"]) for r in notes.records()] == [(0.0, 0.05), (0.05, 0.175), (0.5, 0.625)], "a 16th, or up to the next"
     assert (notes.tempos, notes.ticks_per_quarter, notes.time_signatures) == ([(0.0, 120.0)], 480, [])
-    assert notes.to_drums().hits == 2 + 1 - 1, "the second kick shares the first's cell"
+    assert notes.to_drums().num_hits == 2 + 1 - 1, "the second kick shares the first's cell"
     assert mv.parse_midi(notes.to_midi()).records() == notes.records()
     pitched = mv.NoteSequence.from_arrays(np.zeros(17), np.ones(17), 60, is_drum=False, program=np.arange(17))
     assert [r["channel"] for r in pitched.records()] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 0, 1]
@@ -104,20 +104,20 @@ def test_columns_of_a_table_are_arrays() -> None:
         ({"pitch": [36, 36.5]}, r"note 1's pitch is 36\.5; use a whole number"),
         ({"pitch": [36, 1e12]}, "note 1's pitch is 1000000000000; use a smaller number"),
         ({"velocity": 0.8}, r"note 0's velocity is 0\.8; use a whole number"),
-        ({"velocity": [1, 2, 3]}, "velocity has 3 values and start has 2; give one for each note, or one number for all"),
+        ({"velocity": [1, 2, 3]}, "velocity has 3 values, but start has 2; give one for each note, or one number for all"),
         ({"velocity": [[1, 2]]}, "velocity has 2 axes; give one"),
         ({"velocity": ["loud", "soft"]}, "velocity has dtype <U4; give numbers"),
-        ({"start": [0.0, float("nan")]}, "note 1's start is nan s, at no tick"),
+        ({"start": [0.0, float("nan")]}, "note 1's start is nan s, out of the range of a MIDI file"),
         ({"start": 0.0}, "start has 0 axes; give one, with a number for each note"),
         ({"end": [1.0, 0.2]}, "note 1 ends before it starts; let it end later"),
-        ({"end": [1.0, 1e12]}, "note 1's end is 1000000000000.000000 s, at no tick"),
+        ({"end": [1.0, 1e12]}, "note 1's end is 1000000000000.000000 s, out of the range of a MIDI file"),
         ({"start": [0.5, 1], "unit": "ticks"}, r"note 0's start is 0\.5; use a whole number"),
         ({"unit": "beats"}, 'no unit is called "beats"; use seconds or ticks'),
         ({"channel": 3, "is_drum": True}, "note 0's channel is 3 and its is_drum true, but drums are on channel 9; leave out"),
         ({"channel": 16}, "note 0's channel is 16; use 0 to 15"),
         ({"track": -1}, "note 0's track is -1; use 0 to 65534"),
-        ({"tempos": [120, 130]}, r"tempos is not \[n, 2\]; give the time and the quarters a minute of each"),
-        ({"tempos": 1.0}, "tempo: 1.000000 quarters a minute cannot be written"),
+        ({"tempos": [120, 130]}, r"tempos is not \[n, 2\]; give the time and the quarter notes per minute of each"),
+        ({"tempos": 1.0}, "tempo: 1.000000 quarter notes per minute cannot be written"),
         ({"tempos": [(-1.0, 120)]}, "a tempo's time is -1.000000 s; use 0 or more"),
         ({"tempos": [(-1, 120)], "end": [1, 2], "start": [0, 1], "unit": "ticks"}, "the tempo at tick -1"),
         ({"time_signatures": [(0, 4, 3)]}, "a time signature's denominator is 3; use a power of two"),
@@ -183,7 +183,7 @@ def test_pretty_midi_made_by_hand() -> None:
     ]
     assert notes.to_arrays("ticks")["start"].tolist() == [0, 96, 0]
     assert records[1]["end"] == records[1]["start"], "a note that ends before it starts has no length"
-    assert mv.DrumSequence.from_notes(midi).hits == 2
+    assert mv.DrumSequence.from_notes(midi).num_hits == 2
     drums.control_changes.append(pretty_midi.ControlChange(64, 0, 4 * 4 * 60 / 140))
     assert mv.DrumSequence.from_notes(midi).bars == 4, "the piece ends with its last event"
     drums.notes[0].pitch = 200
@@ -249,7 +249,7 @@ def test_mido_is_its_file() -> None:
     assert midi.type == 0
     for time in (0.5, -3):
         midi.tracks[0][1].time = time
-        with refused(mv.ArgumentError, "^from_notes: mido cannot write its MidiFile: .+; mend it before"):
+        with refused(mv.ArgumentError, "^from_notes: mido cannot write its MidiFile: .+; correct it first"):
             mv.NoteSequence.from_notes(midi)
     midi.tracks[0][1].time, midi.ticks_per_beat = 96, 0
     with refused(mv.FormatError, r"^mido\.MidiFile: byte 12: "):
@@ -279,7 +279,7 @@ def test_our_own_and_others() -> None:
     assert mv.DrumSequence.from_notes(notes, mv.DrumMap.roland()) == notes.to_drums(mv.DrumMap.roland())
     assert mv.DrumSequence.from_notes(notes, grid=mv.Grid(8), bars=1).steps == 32
     for other in (None, 3, "a.mid", [1.0], object()):
-        with refused(mv.ArgumentError, "^from_notes: a .+ is not known; give a NoteSequence or notes of pretty_midi, symusic, mido or"):
+        with refused(mv.ArgumentError, "^from_notes: a .+ cannot be converted; give a NoteSequence or notes of pretty_midi, symusic, mido"):
             mv.NoteSequence.from_notes(other)
 
 
@@ -331,7 +331,10 @@ def test_read_midi_takes_paths_bytes_and_files(tmp_path: Path) -> None:
         mv.read_midi(io.BytesIO(data[:30]))
     with refused(mv.FormatError, r"^bytes: byte \d+: "):
         mv.read_midi(data[:30])
-    with path.open(encoding="utf-8") as text, refused(mv.ArgumentError, f'^read midi: {path} gives no bytes; open it with mode "rb"'):
+    with (
+        path.open(encoding="utf-8") as text,
+        refused(mv.ArgumentError, f'^read midi: {path} does not return bytes; open it with mode "rb"'),
+    ):
         mv.read_midi(text)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         mv.read_midi(3)  # type: ignore[arg-type]
@@ -364,7 +367,7 @@ def test_a_dataset_of_a_list(tmp_path: Path) -> None:
 def test_a_dataset_of_grooves() -> None:
     grooves = [beat(4, 0), beat(4, 3)]
     own = mv.DrumMap("own")
-    for pitch, drum in enumerate(("kick", "snare", "closed hi-hat")):
+    for pitch, drum in enumerate(("kick", "snare", "closed_hihat")):
         own.write_as(drum, 100 + pitch)
     for drum_map in (None, own):
         data = mv.GrooveDataset(grooves, drum_map=drum_map)
@@ -394,7 +397,7 @@ def test_what_is_no_list_of_music_is_refused(tmp_path: Path) -> None:
         mv.GrooveDataset([])
     with refused(mv.ArgumentError, "^dataset: .+ is a folder; list its files, or give the folder instead of a list"):
         mv.GrooveDataset([tmp_path])
-    with refused(mv.ArgumentError, "^dataset: item 1: from_notes: a int is not known; give"):
+    with refused(mv.ArgumentError, "^dataset: item 1: from_notes: a int cannot be converted; give"):
         mv.GrooveDataset([beat(1, 0).to_notes(), 3])
     with pytest.raises(TypeError):
         mv.GrooveDataset(3)  # type: ignore[arg-type]

@@ -35,7 +35,7 @@ def test_what_a_groove_is_like() -> None:
     assert groove.syncopation == 3.0, "4 for the kick before a silent downbeat, 2 for the snare before it"
     assert groove.swing == 0.25, "half a half step"
     assert groove.fill == 0.0, "one bar"
-    assert (groove + groove_with(**{"snare": (4, 0.0), "low tom": (12, 0.0)})).fill == 1 / 16
+    assert (groove + groove_with(**{"snare": (4, 0.0), "low_tom": (12, 0.0)})).fill == 1 / 16
     assert groove.mean_velocity == 0.5
     assert groove.velocity_spread == 0.0
     assert groove.offbeat_share == 0.5
@@ -74,7 +74,7 @@ def test_nearest_windows(model: mv.MusicVae, data: mv.GrooveDataset) -> None:
     assert [row["distance"] for row in found] == pytest.approx(np.sort(distances)[:6])
     assert found[0]["distance"] == 0
     for row in found:
-        window = data.windows()[row["index"]]
+        window = data.window_info()[row["index"]]
         assert {key: row[key] for key in ("path", "bar", "style")} == {key: window[key] for key in ("path", "bar", "style")}
     assert set(found[0]) == {"index", "distance", "path", "bar", "style"}
 
@@ -89,7 +89,7 @@ def test_attributes_are_differences_of_means(model: mv.MusicVae, moved: mv.Music
     expected = mu[order[-quarter:]].mean(axis=0) - mu[order[:quarter]].mean(axis=0)
     assert attributes["density"].dtype == np.float32
     assert attributes["density"] == pytest.approx(expected, abs=1e-6)
-    funk = [row["style"] == "funk" for row in data.windows()]
+    funk = [row["style"] == "funk" for row in data.window_info()]
     assert attributes["style:funk"] == pytest.approx(mu[funk].mean(axis=0) - mu.mean(axis=0), abs=1e-6)
 
 
@@ -104,15 +104,15 @@ def test_attributes_are_saved_with_the_model(moved: mv.MusicVae, tmp_path: Path)
 
 def test_moving_is_decoding_from_elsewhere(model: mv.MusicVae, moved: mv.MusicVae) -> None:
     groove = beat(4, 1)
-    assert moved.move(groove, {}) == moved.move(groove, {"density": 0}) == model.reconstruct(groove)
+    assert moved.shift_attributes(groove, {}) == moved.shift_attributes(groove, {"density": 0}) == model.reconstruct(groove)
     z = model.encode(groove).mu
     there = (z + 1.5 * moved.attributes["density"].astype(np.float64)).astype(np.float32)
-    assert moved.move(groove, {"density": 1.5}) == model.decode(there)[0]
-    assert moved.move(z, {"density": 1.5}) == model.decode(there)
-    assert moved.move(np.repeat(z, 70, axis=0), {"style:funk": 1}, temperature=1, seed=3)[:2] == moved.move(
+    assert moved.shift_attributes(groove, {"density": 1.5}) == model.decode(there)[0]
+    assert moved.shift_attributes(z, {"density": 1.5}) == model.decode(there)
+    assert moved.shift_attributes(np.repeat(z, 70, axis=0), {"style:funk": 1}, temperature=1, seed=3)[:2] == moved.shift_attributes(
         np.repeat(z, 2, axis=0), {"style:funk": 1}, temperature=1, seed=3
     )
-    long = moved.move(beat(6, 1), {"density": 1})
+    long = moved.shift_attributes(beat(6, 1), {"density": 1})
     assert isinstance(long, mv.DrumSequence)
     assert long.steps == 96
 
@@ -123,6 +123,9 @@ def test_sampling_along_attributes(moved: mv.MusicVae) -> None:
     there = moved.sample(70, temperature=1, seed=5, attributes={"density": 2, "style:jazz": -1})
     assert there != plain
     assert moved.sample(3, temperature=1, seed=5, first=66, attributes={"style:jazz": -1, "density": 2}) == there[66:69]
+    assert list(moved.stream(70, temperature=1, seed=5, attributes={"density": 2, "style:jazz": -1})) == there
+    with pytest.raises(mv.ArgumentError, match="no attribute is called"):
+        moved.stream(70, attributes={"polka": 1})
 
 
 @pytest.mark.parametrize(
@@ -141,12 +144,12 @@ def test_sampling_along_attributes(moved: mv.MusicVae) -> None:
         (lambda model, data: model.nearest(beat(1, 1), data, k=0), "k is 0; use 1 to "),
         (lambda model, data: model.nearest(beat(1, 1), data, k=10**6), "k is 1000000; use 1 to "),
         (lambda model, data: model.nearest(beat(5, 1), data), "slice it to 1 to 64"),
-        (lambda model, data: model.move(beat(1, 1), {"polka": 1}), 'no attribute is called "polka"; use one of: density, '),
-        (lambda model, data: model.move(beat(1, 1), {"density": 4.5}), "use -4 to 4"),
-        (lambda model, data: model.move(beat(1, 1), {"density": float("nan")}), "use -4 to 4"),
-        (lambda model, data: model.move(mv.DrumSequence(0), {}), "move: the groove has no steps"),
-        (lambda model, data: model.move(np.zeros((1, 3), np.float32), {}), "move: z: has shape .1, 3."),
-        (lambda model, data: model.move(np.zeros((0, 256), np.float32), {}), "move: z holds no point"),
+        (lambda model, data: model.shift_attributes(beat(1, 1), {"polka": 1}), 'no attribute is called "polka"; use one of: density, '),
+        (lambda model, data: model.shift_attributes(beat(1, 1), {"density": 4.5}), "use -4 to 4"),
+        (lambda model, data: model.shift_attributes(beat(1, 1), {"density": float("nan")}), "use -4 to 4"),
+        (lambda model, data: model.shift_attributes(mv.DrumSequence(0), {}), "shift_attributes: the groove has no steps"),
+        (lambda model, data: model.shift_attributes(np.zeros((1, 3), np.float32), {}), "shift_attributes: z: has shape .1, 3."),
+        (lambda model, data: model.shift_attributes(np.zeros((0, 256), np.float32), {}), "shift_attributes: z holds no point"),
         (lambda model, data: model.sample(1, attributes={"polka": 1}), 'no attribute is called "polka"'),
     ],
 )
@@ -164,7 +167,7 @@ def test_a_model_without_attributes_says_so(model: mv.MusicVae, tmp_path: Path) 
     bare = mv.load(write_safetensors(tmp_path / "bare.safetensors", {"musicvae": json.dumps(entry)}, weights))
     assert bare.attributes == {}
     with refused(mv.ArgumentError, "the model has none"):
-        bare.move(beat(1, 1), {"density": 1})
+        bare.shift_attributes(beat(1, 1), {"density": 1})
 
 
 def test_samples_where_the_grooves_of_the_data_lie(model: mv.MusicVae, moved: mv.MusicVae, data: mv.GrooveDataset, tmp_path: Path) -> None:
@@ -201,8 +204,8 @@ def test_data_that_does_not_fit(model: mv.MusicVae, release: Path) -> None:
     [
         lambda model: model.similar(1),
         lambda model: model.similar(UNTYPED.DrumSequence(16), "3"),
-        lambda model: model.move(UNTYPED.DrumSequence(16)),
-        lambda model: model.move(UNTYPED.DrumSequence(16), ["density"]),
+        lambda model: model.shift_attributes(UNTYPED.DrumSequence(16)),
+        lambda model: model.shift_attributes(UNTYPED.DrumSequence(16), ["density"]),
         lambda model: model.nearest(UNTYPED.DrumSequence(16), "groove.mvds"),
         lambda model: model.with_attributes("groove.mvds"),
     ],
@@ -216,8 +219,8 @@ def test_long_calls_let_other_threads_run(moved: mv.MusicVae, data: mv.GrooveDat
     groove = beat(4, 1)
     calls: dict[str, Callable[[], object]] = {
         "similar": lambda: moved.similar(groove, n=20),
-        "move": lambda: moved.move(groove, {"density": 1}),
-        "move of points": lambda: moved.move(np.zeros((20, 256), np.float32), {"density": 1}),
+        "shift_attributes": lambda: moved.shift_attributes(groove, {"density": 1}),
+        "shift_attributes of points": lambda: moved.shift_attributes(np.zeros((20, 256), np.float32), {"density": 1}),
         "nearest": lambda: moved.nearest(groove, data),
         "with_attributes": lambda: moved.with_attributes(data),
         "sample": lambda: moved.sample(20, attributes={"density": 1}),

@@ -108,7 +108,7 @@ def test_visualize(execute: Any) -> None:
     assert ran.count("image/svg+xml") == 1
     assert ran.count("text/html", "<audio") == 1
     assert all(drum in ran.text for drum in mv.DRUM_NAMES)
-    assert mv.read_midi(ran.folder / "half_way.mid").to_drums(bars=4).hits > 0
+    assert mv.read_midi(ran.folder / "half_way.mid").to_drums(bars=4).num_hits > 0
     assert f"{491 if GROOVE.exists() else 12} beats in 4/4" in ran.text
 
 

@@ -246,7 +246,7 @@ def test_wrong_arguments_leave_nothing(tmp_path: Path) -> None:
         mv.write_tfrecord(path, [notes, notes], filenames=["a.mid"])
     with pytest.raises(mv.ArgumentError, match="more filenames than the 1 sequences"):
         mv.write_tfrecord(path, [notes], filenames=["a.mid", "b.mid"])
-    with pytest.raises(mv.FileError, match="make the folder first"):
+    with pytest.raises(mv.FileError, match="create the folder first"):
         mv.write_tfrecord(tmp_path / "none" / "x.tfrecord", [notes])
     with pytest.raises(mv.FileError, match="no such file"):
         mv.read_tfrecord(path)

@@ -41,7 +41,7 @@ def grooves(draw: st.DrawFn) -> mv.DrumSequence:
 
 def test_a_new_groove_is_silent() -> None:
     groove = mv.DrumSequence()
-    assert (groove.steps, groove.bars, groove.hits, groove.density) == (64, 4.0, 0, 0.0)
+    assert (groove.steps, groove.bars, groove.num_hits, groove.density) == (64, 4.0, 0, 0.0)
     assert groove.grid == mv.Grid(4, 4, 4)
     assert not groove[63, "ride"].hit
 
@@ -53,10 +53,10 @@ def test_hits_are_put_by_name_or_number_and_silenced() -> None:
     assert (groove[3, "snare"].hit, groove[3, "snare"].velocity, groove[3, "snare"].offset) == (True, 0.5, -0.25)
     assert groove[3, 1] == groove[3, "snare"]
     assert groove[4, "ride"].velocity == pytest.approx(0.8)
-    assert (groove.hits, groove.density) == (2, 2 / (16 * 9))
+    assert (groove.num_hits, groove.density) == (2, 2 / (16 * 9))
     groove.erase(3, 1)
-    assert groove.hits == 1
-    assert mv.DRUM_NAMES == ("kick", "snare", "closed hi-hat", "open hi-hat", "low tom", "mid tom", "high tom", "crash", "ride")
+    assert groove.num_hits == 1
+    assert mv.DRUM_NAMES == ("kick", "snare", "closed_hihat", "open_hihat", "low_tom", "mid_tom", "high_tom", "crash", "ride")
 
 
 def test_cells_and_rows_differ_in_the_sign_of_time() -> None:
@@ -139,7 +139,7 @@ def test_small_values(value: Any) -> None:
 
 def test_reprs() -> None:
     groove = beat(2, 0)
-    assert repr(groove) == f"<DrumSequence: 2 bars, 32 steps, {groove.hits} hits>"
+    assert repr(groove) == f"<DrumSequence: 2 bars, 32 steps, {groove.num_hits} hits>"
     assert repr(groove[4, "snare"]) == "Cell(hit=True, velocity=0.900, offset=-0.200)"
     assert repr(mv.Grid(3)) == "Grid(steps_per_quarter=3, beats_per_bar=4, beat_unit=4)"
     assert eval(repr(mv.Grid(3, 6, 8)), {"Grid": mv.Grid}) == mv.Grid(3, 6, 8)
@@ -187,7 +187,7 @@ def test_a_png_is_drawn_by_what_is_installed(tmp_path: Path, monkeypatch: pytest
 
 def test_drum_maps(tmp_path: Path) -> None:
     roland = mv.DrumMap.roland()
-    assert (roland.name, len(roland), roland.drum(22), roland.pitch("snare"), roland.drum(3)) == ("roland", 22, "closed hi-hat", 38, None)
+    assert (roland.name, len(roland), roland.drum(22), roland.pitch("snare"), roland.drum(3)) == ("roland", 22, "closed_hihat", 38, None)
     own = mv.DrumMap("own")
     own.map(60, "kick")
     own.write_as("kick", 61)

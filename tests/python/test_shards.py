@@ -57,7 +57,7 @@ def test_shards_are_what_one_process_prepares(client: Any, sources: list[Path], 
 
     whole = mv.GrooveDataset(tmp_path / "shards")
     np.testing.assert_array_equal(whole.arrays(), np.concatenate([one.arrays() for one in alone]))
-    assert whole.windows() == [window for one in alone for window in one.windows()]
+    assert whole.window_info() == [window for one in alone for window in one.window_info()]
     assert whole.report() == [file for one in alone for file in one.report()]
     assert whole.left_out == shards.left_out
     whole.save(tmp_path / "merged.mvds")

@@ -116,7 +116,7 @@ def test_augmentation_changes_what_is_learned_and_is_kept(tiny_config: Config, d
     [
         ({"swing": 0.6}, mv.ArgumentError, "swing is 0.6; use 0 to 0.5"),
         ({"shuffle": 0.1}, mv.ConfigError, "shuffle.*swing"),
-        ({"swing": "much"}, mv.ConfigError, "swing.*no number"),
+        ({"swing": "much"}, mv.ConfigError, "swing.*is not a number"),
         ({"swing": float("nan")}, mv.ArgumentError, "augmentation"),
         (0.2, mv.ArgumentError, "augmentation is a float; give a dict"),
     ],
@@ -263,7 +263,7 @@ def test_a_folder_that_holds_a_run(tiny_config: Config, data: mv.GrooveDataset, 
     trainer(tiny_config, data, tmp_path / "run").fit(2, progress=False)
     with refused(mv.ArgumentError, "run"):
         trainer(tiny_config, data, tmp_path / "run")
-    with refused(mv.FileError, "no checkpoint to go on from"):
+    with refused(mv.FileError, "no checkpoint to continue from"):
         trainer(tiny_config, data, tmp_path / "new", resume=True)
     with refused(mv.ModelError):
         trainer(tiny_config, data, tmp_path / "run", resume=True, seed=9)
@@ -402,7 +402,7 @@ def test_what_bf16_cannot_hold_goes_on_in_fp32(tiny_config: Config, data: mv.Gro
     assert not hits[:, silent].any()
     name = "weights/encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/lstm_cell/kernel"
     patch(run.checkpoints[-1], name, row=silent, value=float(np.finfo(np.float32).max))
-    with pytest.warns(RuntimeWarning, match="not finite in bf16; going on in fp32"):
+    with pytest.warns(RuntimeWarning, match="not finite in bf16; continuing in fp32"):
         again = trainer(tiny_config, data, tmp_path / "run", resume=True).fit(3, validate_every=0, progress=False)
     assert (again.step, again.precision) == (3, "fp32")
 

@@ -189,7 +189,7 @@ TEST(FluidSynth, ThatIsMissingIsATypedError) {
     FAIL();
   } catch (const DeviceError& e) {
     const std::string message = e.what();
-    EXPECT_NE(message.find("FluidSynth is not installed: apt install libfluidsynth3, or brew install fluid-synth"), std::string::npos);
+    EXPECT_NE(message.find("FluidSynth is not installed; apt install libfluidsynth3, or brew install fluid-synth"), std::string::npos);
     EXPECT_NE(message.find("libno-such-synth.so.2"), std::string::npos);
   }
   EXPECT_THROW((void)load_fluidsynth({"libm.so.6"}), DeviceError) << "another library";

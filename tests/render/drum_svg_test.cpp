@@ -91,7 +91,7 @@ TEST(DrumSvg, LinesAreBarsBeatsAndSteps) {
 
 TEST(DrumSvg, NamesTheDrumsTheBarsAndItself) {
   const SvgReader svg(drum_svg(four_on_the_floor(2), "Disco"));
-  for (const std::string_view drum : kDrumNames) EXPECT_THAT(svg.words(), Contains(std::string(drum)));
+  for (const std::string_view drum : kDrumNames) EXPECT_THAT(svg.words(), Contains(std::string(display_name(from_name<Drum>(drum)))));
   EXPECT_THAT(svg.words(), Contains("2"));
   EXPECT_THAT(svg.words(), Contains("Disco"));
   const Element& root = svg.elements().back();

@@ -64,7 +64,7 @@ TEST(LossSvg, DrawsBothCurves) {
   const SvgReader svg(loss_svg(curve, "Loss of <my run>"));
   EXPECT_EQ(svg.elements().back().title, "Loss of <my run>");
   EXPECT_THAT(svg.words(), Contains("validation: best 120 at step 500"));
-  EXPECT_THAT(svg.words(), Contains("nats a window, logarithmic"));
+  EXPECT_THAT(svg.words(), Contains("nats per window, logarithmic"));
   EXPECT_THAT(svg.words(), Contains("200"));
   const std::vector<test::Element> dots = svg.named("circle");
   ASSERT_EQ(dots.size(), 3U);

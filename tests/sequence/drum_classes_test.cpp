@@ -13,9 +13,9 @@ namespace {
 TEST(DrumClasses, HaveNamesAndSizes) {
   EXPECT_EQ(count(DrumClasses::nine), 9);
   EXPECT_EQ(count(DrumClasses::full), 61);
-  for (DrumClasses classes : {DrumClasses::nine, DrumClasses::full}) EXPECT_EQ(drum_classes_from_name(name(classes)), classes);
+  for (DrumClasses classes : {DrumClasses::nine, DrumClasses::full}) EXPECT_EQ(from_name<DrumClasses>(name(classes)), classes);
   try {
-    (void)drum_classes_from_name("ten");
+    (void)from_name<DrumClasses>("ten");
     FAIL() << "ten is no set";
   } catch (const ArgumentError& error) {
     EXPECT_STREQ(error.what(), "no drum classes are called \"ten\"; use nine or full");

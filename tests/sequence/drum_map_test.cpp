@@ -99,6 +99,14 @@ TEST(DrumMap, PitchesOutsideMidiAreAnErrorAndChangeNothing) {
 TEST(Drum, NamesAreDistinct) {
   EXPECT_EQ(name(Drum::kick), "kick");
   EXPECT_EQ(name(Drum::ride), "ride");
+  EXPECT_EQ(name(Drum::closed_hihat), "closed_hihat");
+  EXPECT_EQ(display_name(Drum::closed_hihat), "closed hi-hat");
+  EXPECT_EQ(display_name(Drum::kick), "kick");
+  for (const std::string_view text : kDrumNames) {
+    const Drum drum = from_name<Drum>(text);
+    EXPECT_EQ(name(drum), text);
+    EXPECT_EQ(from_name<Drum>(display_name(drum)), drum) << "the name in version 0.1";
+  }
   EXPECT_EQ(std::set(kDrumNames.begin(), kDrumNames.end()).size(), static_cast<std::size_t>(kDrums));
 }
 

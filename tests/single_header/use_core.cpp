@@ -7,8 +7,8 @@
 int main() {
   musicvae::ModelConfig config;
   config.name = "tiny";
-  config.encoder_units = {8};
-  config.decoder_units = {8, 8};
+  config.encoder.units = {8};
+  config.decoder.units = {8, 8};
   config.latent = 4;
   musicvae::Weights weights;
   for (const musicvae::TensorSpec& spec : musicvae::tensor_specs(config)) {
@@ -17,6 +17,6 @@ int main() {
     weights[spec.name] = {spec.shape, std::vector<float>(count, 0.1F)};
   }
   musicvae::Sampler sampler{musicvae::MusicVae(config, weights)};
-  const auto grooves = sampler.sample({.n = 2, .seed = 7});
+  const auto grooves = sampler.sample({.n = 2, .decode = {.seed = 7}});
   return grooves.size() == 2 && bars_of(grooves.front()) == 4.0 ? 0 : 1;
 }

@@ -1,5 +1,10 @@
 // Augmentation follows its formulae, changes only hits, and draws different random numbers for every position.
 #include "musicvae/train/augmentation.hpp"
+#include "musicvae/model/heads/categorical.hpp"
+#include "musicvae/model/heads/feel.hpp"
+#include "musicvae/model/heads/nade.hpp"
+#include "musicvae/model/representations/drums.hpp"
+#include "musicvae/model/representations/tensors.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -143,11 +148,11 @@ TEST(Augmentation, NamesTheFieldThatIsOutOfRange) {
 TEST(Augmentation, NeedsVelocitiesAndForSwingOffBeats) {
   const Augmentation louder{.velocity_scale = 0.1};
   const Augmentation swung{.swing = 0.1};
-  ModelConfig categories{.name = "categories", .head = OutputHead::categorical};
+  ModelConfig categories{.name = "categories", .representation = DrumsRepresentation(), .head = CategoricalHead()};
   EXPECT_NO_THROW(Augmentation{}.validate(categories));
   EXPECT_THAT([&] { louder.validate(categories); },
               ThrowsMessage<ConfigError>(AllOf(HasSubstr("categories"), HasSubstr("groove and feel heads"))));
-  EXPECT_NO_THROW(louder.validate({.name = "feel", .head = OutputHead::feel, .feel_bins = 8, .feel_components = 2}));
+  EXPECT_NO_THROW(louder.validate({.name = "feel", .head = FeelHead({.bins = 8, .components = 2})}));
   ModelConfig triplets{.name = "triplets", .steps_per_quarter = 3};
   EXPECT_NO_THROW(louder.validate(triplets));
   EXPECT_THAT([&] { swung.validate(triplets); }, ThrowsMessage<ConfigError>(AllOf(HasSubstr("triplets"), HasSubstr("steps_per_quarter"))));
@@ -156,7 +161,7 @@ TEST(Augmentation, NeedsVelocitiesAndForSwingOffBeats) {
 TEST(Augmentation, NeedsTheNineDrumsToSwapThem) {
   const Augmentation swap{.drum_swap = 0.5};
   EXPECT_NO_THROW(swap.validate({.name = "nine"}));
-  EXPECT_THAT([&] { swap.validate({.name = "four", .input_depth = 12, .output_depth = 12, .converter = Converter::tensors}); },
+  EXPECT_THAT([&] { swap.validate({.name = "four", .representation = TensorsRepresentation({.input = 12, .output = 12})}); },
               ThrowsMessage<ConfigError>(AllOf(HasSubstr("four"), HasSubstr("nine drums"))));
 }
 
@@ -166,7 +171,7 @@ TEST(Augmentation, PassesThroughJson) {
   EXPECT_EQ(augmentation_from_json({{"swing", 0.125}}, "here"), (Augmentation{.swing = 0.125}));
   const auto read = [](const nlohmann::ordered_json& json) { return [json] { (void)augmentation_from_json(json, "here"); }; };
   EXPECT_THAT(read({{"shuffle", 1}}), ThrowsMessage<ConfigError>(AllOf(HasSubstr("here"), HasSubstr("\"shuffle\""), HasSubstr("swing"))));
-  EXPECT_THAT(read({{"swing", "much"}}), ThrowsMessage<ConfigError>(AllOf(HasSubstr("\"swing\""), HasSubstr("no number"))));
+  EXPECT_THAT(read({{"swing", "much"}}), ThrowsMessage<ConfigError>(AllOf(HasSubstr("\"swing\""), HasSubstr("is not a number"))));
   EXPECT_THAT(read(nlohmann::ordered_json::array()), ThrowsMessage<ConfigError>(HasSubstr("not a JSON object")));
 }
 

@@ -24,7 +24,7 @@ constexpr int kDepth = 27;
 
 // `count` windows whose numbers are all different.
 data::WindowSet numbered_windows(int count) {
-  data::WindowSetWriter writer({.cut = data::Cut::ours, .steps = kSteps, .depth = kDepth});
+  data::WindowSetWriter writer({.cut = data::Cut::bar_aligned, .steps = kSteps, .depth = kDepth});
   data::FileWindows file;
   for (int w = 0; w < count; ++w) {
     file.windows.push_back({.first_row = std::int64_t{w} * kSteps, .bar = w});

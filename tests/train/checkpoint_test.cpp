@@ -33,7 +33,7 @@ Weights numbered(const ModelConfig& config, float first) {
 
 Checkpoint example() {
   Checkpoint checkpoint;
-  checkpoint.config = {.name = "small", .steps = 8, .encoder_units = {3}, .decoder_units = {2}, .latent = 2};
+  checkpoint.config = {.name = "small", .steps = 8, .encoder = {.units = {3}}, .latent = 2, .decoder = {.units = {2}}};
   checkpoint.step = 1234567;
   checkpoint.seed = 0xFFFFFFFFFFFFFFFFULL;
   checkpoint.batch = 7;
@@ -125,7 +125,8 @@ TEST_F(CheckpointTest, AMissingSpareOrInfiniteTensorIsNamed) {
               ThrowsMessage<ModelError>(testing::AllOf(HasSubstr("adam/v/"), HasSubstr("encoder/mu/bias"))));
   checkpoint = example();
   checkpoint.adam_m["more"] = Tensor{{1}, {0.0F}};
-  EXPECT_THAT([&] { (void)Checkpoint::read(write(checkpoint.serialize())); }, ThrowsMessage<ModelError>(HasSubstr("\"more\" is spare")));
+  EXPECT_THAT([&] { (void)Checkpoint::read(write(checkpoint.serialize())); },
+              ThrowsMessage<ModelError>(HasSubstr("\"more\" is not expected")));
   checkpoint = example();
   checkpoint.weights["encoder/mu/bias"].values[1] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_THAT([&] { (void)Checkpoint::read(write(checkpoint.serialize())); }, ThrowsMessage<ModelError>(HasSubstr("not finite")));

@@ -16,7 +16,7 @@ namespace musicvae::train {
 namespace {
 
 ModelConfig small_config() {
-  ModelConfig config{.name = "small", .steps = 16, .encoder_units = {24}, .decoder_units = {20, 20}, .latent = 8};
+  ModelConfig config{.name = "small", .steps = 16, .encoder = {.units = {24}}, .latent = 8, .decoder = {.units = {20, 20}}};
   config.training.batch = 8;
   config.training.free_bits = 1;
   config.training.dropout_keep = 1.0;  // a GPU draws different masks

@@ -39,7 +39,7 @@ class Meeting {
  public:
   explicit Meeting(int world) : buffers_(static_cast<std::size_t>(world)) {}
 
-  void add_up(int rank, const RankBuffer& mine) {
+  void all_reduce_sum(int rank, const RankBuffer& mine) {
     buffers_[static_cast<std::size_t>(rank)] = mine;
     wait();
     std::vector<float> sum(mine.count);
@@ -104,7 +104,7 @@ class DistributedTest : public testing::TestWithParam<int> {
         mine.rank = rank;
         mine.world = world;
         TrainerCallbacks callbacks;
-        callbacks.add_up = [&, rank](const RankBuffer& buffer) { meeting.add_up(rank, buffer); };
+        callbacks.all_reduce_sum = [&, rank](const RankBuffer& buffer) { meeting.all_reduce_sum(rank, buffer); };
         const auto index = static_cast<std::size_t>(rank);
         try {
           if (change) change(rank, mine, callbacks);
@@ -236,7 +236,7 @@ TEST_P(DistributedTest, ARankThatIsGoneEndsTheRunWithTheLastCheckpointsName) {
   EXPECT_THROW(rethrow(gone), std::logic_error);
   for (int rank = 0; rank < gone; ++rank) {
     EXPECT_THAT([&] { rethrow(rank); }, ThrowsMessage<DistributedError>(AllOf(HasSubstr("step 5: another process is gone"),
-                                                                              HasSubstr("go on from checkpoint_00000004.safetensors"),
+                                                                              HasSubstr("continue from checkpoint_00000004.safetensors"),
                                                                               HasSubstr("(connection closed by peer)"))));
   }
 }
@@ -260,7 +260,7 @@ TEST_P(DistributedTest, WeightsThatPartAreSeenAtTheNextCheckpoint) {
   const int other = GetParam() - 1;
   train(options("run", 4), GetParam(), [&](int rank, TrainerOptions&, TrainerCallbacks& callbacks) {
     if (rank != other) return;
-    callbacks.add_up = [sum = callbacks.add_up](const RankBuffer& buffer) {
+    callbacks.all_reduce_sum = [sum = callbacks.all_reduce_sum](const RankBuffer& buffer) {
       sum(buffer);
       if (buffer.count > 100) buffer.data[0] += 1.0F;  // changes one gradient
     };
@@ -287,9 +287,9 @@ TEST_F(DistributedTest, RefusesRanksThatCannotBe) {
   EXPECT_THAT(with(2, 2), ThrowsMessage<ArgumentError>(HasSubstr("rank is out of range")));
   EXPECT_THAT(with(-1, 2), ThrowsMessage<ArgumentError>(HasSubstr("rank is out of range")));
   EXPECT_THAT(with(0, 0), ThrowsMessage<ArgumentError>(HasSubstr("rank is out of range")));
-  EXPECT_THAT(with(0, 3), ThrowsMessage<ArgumentError>(HasSubstr("does not divide")));
+  EXPECT_THAT(with(0, 3), ThrowsMessage<ArgumentError>(HasSubstr("is not divisible")));
   EXPECT_THAT(with(0, 2, 1 << 30), ThrowsMessage<ArgumentError>(HasSubstr("batch")));
-  EXPECT_THAT(with(0, 2), ThrowsMessage<ArgumentError>(HasSubstr("nothing adds up")));
+  EXPECT_THAT(with(0, 2), ThrowsMessage<ArgumentError>(HasSubstr("no function to sum over them")));
 }
 
 }  // namespace

@@ -5,14 +5,19 @@
 #include <ostream>
 
 #include "musicvae/data/groove_dataset.hpp"
-#include "musicvae/data/latent_table.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/evaluation/evaluation.hpp"
+#include "musicvae/latent/latent_table.hpp"
+#include "musicvae/model/heads/categorical.hpp"
+#include "musicvae/model/heads/feel.hpp"
+#include "musicvae/model/heads/nade.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representation.hpp"
+#include "musicvae/model/representations/drums.hpp"
+#include "musicvae/model/representations/tensors.hpp"
+#include "musicvae/train/head.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/music_vae.hpp"
-#include "musicvae/train/output_head.hpp"
 #include "small_groove_release.hpp"
 #include "temp_folder.hpp"
 #include "tolerances.hpp"
@@ -34,11 +39,11 @@ ModelConfig small(ModelConfig config) {
   const auto narrow = [](std::vector<int>& units, int first) {
     for (int& u : units) u = first++;
   };
-  narrow(config.encoder_units, 9);
-  narrow(config.decoder_units, 6);
+  narrow(config.encoder.units, 9);
+  narrow(config.decoder.units, 6);
   if (config.conductor) narrow(config.conductor->units, 5);
   config.latent = 7;
-  if (config.nade_hidden > 0) config.nade_hidden = 5;
+  if (config.head->name() == "nade") config.head = NadeHead(5);
   std::replace_if(
       config.name.begin(), config.name.end(), [](char c) { return c == '-'; }, '_');
   return config;
@@ -49,115 +54,88 @@ std::vector<ModelConfig> configs() {
   const ConductorConfig conductor{.units = {21, 10}, .segments = 3};
   ConductorConfig autoregressive = conductor;
   autoregressive.autoregressive = true;
+  const EncoderConfig encoder{.units = {18}};
+  const DecoderConfig decoder{.units = {17, 6}};
   std::vector<ModelConfig> result = {
-      {.name = "flat", .steps = 12, .encoder_units = {37}, .decoder_units = {19, 23}, .latent = 11},
-      {.name = "deep", .steps = 12, .encoder_units = {9, 33, 5}, .decoder_units = {7, 40, 3}, .latent = 5},
-      {.name = "single", .steps = 1, .encoder_units = {1}, .decoder_units = {1}, .latent = 1},
+      {.name = "flat", .steps = 12, .encoder = {.units = {37}}, .latent = 11, .decoder = {.units = {19, 23}}},
+      {.name = "deep", .steps = 12, .encoder = {.units = {9, 33, 5}}, .latent = 5, .decoder = {.units = {7, 40, 3}}},
+      {.name = "single", .steps = 1, .encoder = {.units = {1}}, .latent = 1, .decoder = {.units = {1}}},
       {.name = "control",
        .steps = 12,
-       .control_depth = 9,
-       .encoder_units = {18},
-       .decoder_units = {17},
+       .representation = GrooveRepresentation({.task = Task::hits_control}),
+       .encoder = encoder,
        .latent = 6,
-       .task = Task::hits_control},
+       .decoder = {.units = {17}}},
       {.name = "categorical",
        .steps = 12,
-       .input_depth = 10,
-       .output_depth = 51,
-       .encoder_units = {18},
-       .decoder_units = {17},
+       .representation = TensorsRepresentation({.input = 10, .output = 51}),
+       .encoder = encoder,
        .latent = 6,
-       .head = OutputHead::categorical,
-       .converter = Converter::tensors},
-      {.name = "conductor", .steps = 12, .encoder_units = {18, 7}, .decoder_units = {17, 6}, .latent = 6, .conductor = conductor},
-      {.name = "autoregressive", .steps = 12, .encoder_units = {18}, .decoder_units = {17, 6}, .latent = 6, .conductor = autoregressive},
+       .decoder = {.units = {17}},
+       .head = CategoricalHead()},
+      {.name = "conductor", .steps = 12, .encoder = {.units = {18, 7}}, .latent = 6, .conductor = conductor, .decoder = decoder},
+      {.name = "autoregressive", .steps = 12, .encoder = encoder, .latent = 6, .conductor = autoregressive, .decoder = decoder},
       {.name = "residual",
        .steps = 12,
-       .encoder_units = {18, 18},
-       .decoder_units = {17, 6, 6},
-       .residual_encoder = true,
-       .residual_decoder = true,
-       .latent = 6},
+       .encoder = {.units = {18, 18}, .residual = true},
+       .latent = 6,
+       .decoder = {.units = {17, 6, 6}, .residual = true}},
       {.name = "residual_conductor",
        .steps = 12,
-       .encoder_units = {5},
-       .decoder_units = {6, 9},
-       .residual_encoder = true,
-       .residual_decoder = true,
+       .encoder = {.units = {5}, .residual = true},
        .latent = 6,
-       .conductor = autoregressive},
-      {.name = "levels", .steps = 12, .encoder_units = {18, 7}, .decoder_units = {17, 6}, .latent = 6, .encoder_levels = {2, 3, 2}},
+       .conductor = autoregressive,
+       .decoder = {.units = {6, 9}, .residual = true}},
+      {.name = "levels", .steps = 12, .encoder = {.units = {18, 7}, .levels = {2, 3, 2}}, .latent = 6, .decoder = decoder},
       {.name = "parts",
        .steps = 12,
-       .input_depth = 20,
-       .output_depth = 20,
-       .encoder_units = {18},
-       .decoder_units = {17, 6},
+       .representation = TensorsRepresentation({.input = 20, .output = 20}),
+       .encoder = {.units = {18}, .levels = {4, 3}},
        .latent = 6,
        .conductor = conductor,
-       .head = OutputHead::categorical,
-       .converter = Converter::tensors,
-       .encoder_levels = {4, 3},
-       .output_parts = {5, 12, 3}},
+       .decoder = {.units = {17, 6}, .parts = {5, 12, 3}},
+       .head = CategoricalHead()},
       {.name = "nade_below_a_conductor",
        .steps = 12,
-       .input_depth = 10,
-       .output_depth = 9,
-       .encoder_units = {18},
-       .decoder_units = {17, 6},
+       .representation = DrumsRepresentation(),
+       .encoder = encoder,
        .latent = 6,
        .conductor = autoregressive,
-       .head = OutputHead::nade,
-       .converter = Converter::drums,
-       .nade_hidden = 11},
+       .decoder = decoder,
+       .head = NadeHead(11)},
       {.name = "feel_below_a_conductor",
        .steps = 12,
-       .encoder_units = {18},
-       .decoder_units = {17, 6},
+       .encoder = encoder,
        .latent = 6,
        .conductor = autoregressive,
-       .head = OutputHead::feel,
-       .feel_bins = 5,
-       .feel_components = 2},
+       .decoder = decoder,
+       .head = FeelHead({.bins = 5, .components = 2})},
       {.name = "lookback",
        .steps = 12,
-       .encoder_units = {18},
-       .decoder_units = {17, 6},
+       .encoder = encoder,
        .latent = 6,
-       .lookback = {4, 11, 2},
-       .running_mean = true,
-       .running_spread = true},
+       .decoder = {.units = {17, 6}, .lookback = {4, 11, 2}, .running_mean = true, .running_spread = true}},
       {.name = "lookback_below_a_conductor",
        .steps = 12,
-       .encoder_units = {18},
-       .decoder_units = {17, 6},
+       .encoder = encoder,
        .latent = 6,
        .conductor = conductor,
-       .lookback = {4}},
+       .decoder = {.units = {17, 6}, .lookback = {4}}},
       {.name = "lookback_of_parts",
        .steps = 12,
-       .input_depth = 20,
-       .output_depth = 20,
-       .encoder_units = {18},
-       .decoder_units = {17, 6},
+       .representation = TensorsRepresentation({.input = 20, .output = 20}),
+       .encoder = encoder,
        .latent = 6,
        .conductor = conductor,
-       .head = OutputHead::categorical,
-       .converter = Converter::tensors,
-       .output_parts = {5, 12, 3},
-       .lookback = {6, 3},
-       .skip = true},
+       .decoder = {.units = {17, 6}, .parts = {5, 12, 3}, .lookback = {6, 3}, .skip = true},
+       .head = CategoricalHead()},
       {.name = "lookback_with_control",
        .steps = 12,
-       .control_depth = 9,
-       .encoder_units = {18},
-       .decoder_units = {17, 6},
+       .representation = GrooveRepresentation({.task = Task::infill}),
+       .encoder = encoder,
        .latent = 6,
        .conductor = autoregressive,
-       .task = Task::infill,
-       .lookback = {5},
-       .running_mean = true,
-       .skip = true},
+       .decoder = {.units = {17, 6}, .lookback = {5}, .running_mean = true, .skip = true}},
   };
   for (const ModelConfig& config : named_configs()) result.push_back(small(config));
   return result;
@@ -165,14 +143,15 @@ std::vector<ModelConfig> configs() {
 
 // The output of a feel head as the engine returns it: the logits of hits, and of the means of velocity and offset.
 torch::Tensor as_groove(const ModelConfig& config, const torch::Tensor& logits) {
-  if (config.head != OutputHead::feel) return logits;
-  const std::int64_t drums = config.output_depth / 3;
-  const std::int64_t width = drums * 3 * config.feel_components;
-  const torch::Tensor centres = (torch::arange(config.feel_bins) + 0.5) / config.feel_bins;
+  if (config.head->name() != "feel") return logits;
+  const auto& feel = dynamic_cast<const FeelHead&>(*config.head);
+  const std::int64_t drums = config.output_depth() / 3;
+  const std::int64_t width = drums * 3 * feel.components();
+  const torch::Tensor centres = (torch::arange(feel.bins()) + 0.5) / feel.bins();
   const auto mean = [&](std::int64_t at, double low) {  // as a fraction of the way from low to 1
     const torch::Tensor mixtures = logits.narrow(2, at, width).reshape({logits.size(0), logits.size(1), drums, -1});
-    const torch::Tensor edges = feel_edges(config, low, logits.options());
-    const torch::Tensor p = feel_probability(mixtures, edges.narrow(0, 0, config.feel_bins), edges.narrow(0, 1, config.feel_bins), low);
+    const torch::Tensor edges = feel_edges(feel.bins(), low, logits.options());
+    const torch::Tensor p = feel_probability(mixtures, edges.narrow(0, 0, feel.bins()), edges.narrow(0, 1, feel.bins()), low);
     return (p * centres).sum(3);
   };
   return torch::cat({logits.narrow(2, 0, drums), torch::logit(mean(drums, 0.0)), torch::atanh(2 * mean(drums + width, -1.0) - 1)}, 2);
@@ -199,10 +178,10 @@ TEST_P(EngineDifference, IsRoundingOnly) {
   for (auto& [name, tensor] : model->tensors()) tensor.normal_(0.0, 0.2, generator);
   const auto random = [&](std::int64_t width) { return torch::rand({windows, config.steps, width}, generator); };
   const auto time_major = [](const torch::Tensor& x) { return x.transpose(0, 1).contiguous(); };
-  const torch::Tensor input = random(config.input_depth);
-  torch::Tensor target = random(config.output_depth);
-  if (config.head == OutputHead::nade) target = target.round();  // its classes are hit or not hit
-  const torch::Tensor control = config.control_depth > 0 ? random(config.control_depth) : torch::Tensor();
+  const torch::Tensor input = random(config.input_depth());
+  torch::Tensor target = random(config.output_depth());
+  if (config.head->name() == "nade") target = target.round();  // its classes are hit or not hit
+  const torch::Tensor control = config.control_depth() > 0 ? random(config.control_depth()) : torch::Tensor();
   const torch::Tensor control_in_time = control.defined() ? time_major(control) : control;
   const std::vector<int> lengths = {config.steps, 1, (config.steps + 1) / 2, config.steps, 1};
 
@@ -212,7 +191,7 @@ TEST_P(EngineDifference, IsRoundingOnly) {
   const Latents engine_whole = engine.encode(span_of(seen));
   expect_close(engine_whole.mu, whole.mu, tolerance::latent);
   expect_close(engine_whole.sigma, whole.sigma, tolerance::latent);
-  if (config.encoder_levels.empty()) {
+  if (config.encoder.levels.empty()) {
     const Posterior parts = model->encode(time_major(input), control_in_time, torch::tensor(lengths, torch::kInt64));
     const Latents engine_parts = engine.encode(span_of(seen), lengths);
     expect_close(engine_parts.mu, parts.mu, tolerance::latent);
@@ -243,29 +222,29 @@ TEST(Evaluation, IsTheTrainingLoss) {
     const std::vector<std::size_t> test = set.windows(data::Split::test);
     const auto steps = static_cast<std::size_t>(config.steps);
     const auto tensor = [&](int width) { return torch::zeros({static_cast<std::int64_t>(test.size()), config.steps, width}); };
-    torch::Tensor input = tensor(config.input_depth);
-    torch::Tensor control = tensor(config.control_depth);
-    torch::Tensor target = tensor(config.output_depth);
+    torch::Tensor input = tensor(config.input_depth());
+    torch::Tensor control = tensor(config.control_depth());
+    torch::Tensor target = tensor(config.output_depth());
     const auto row_of = [&](torch::Tensor& all, std::size_t window, std::size_t step) {
       const auto width = static_cast<std::size_t>(all.size(2));
       return std::span(all.data_ptr<float>() + (window * steps + step) * width, width);
     };
     for (std::size_t w = 0; w < test.size(); ++w) {
-      const std::vector<float> rows = window_rows(config, data::groove_of(set, test[w]));
+      const std::vector<float> rows = representation_of<DrumSequence>(config).rows(groove_of(set, test[w]));
       const std::size_t width = rows.size() / steps;
       for (std::size_t step = 0; step < steps; ++step) {
         const std::span<const float> row = std::span(rows).subspan(step * width, width);
-        write_input(config, row, {}, row_of(input, w, step));
-        write_control(config, row, {}, row_of(control, w, step));
-        write_target(config, row, row_of(target, w, step));
+        config.representation->write_input(row, {}, row_of(input, w, step));
+        config.representation->write_control(row, {}, row_of(control, w, step));
+        config.representation->write_target(config.head->output(), row, row_of(target, w, step));
       }
     }
     const auto time_major = [](const torch::Tensor& x) { return x.transpose(0, 1).contiguous(); };
-    const torch::Tensor control_in_time = config.control_depth > 0 ? time_major(control) : torch::Tensor();
+    const torch::Tensor control_in_time = config.control_depth() > 0 ? time_major(control) : torch::Tensor();
     const Posterior posterior = model->encode(time_major(input), control_in_time);
     const torch::Tensor logits = model->decode(time_major(target), posterior.mu, control_in_time);
-    const std::vector<LossPart> parts = reconstruction_parts(config, logits, time_major(target));
-    const bool same_errors = config.head != OutputHead::feel;  // a feel head's loss is over bins, but evaluate compares the means
+    const std::vector<LossPart> parts = head_of(config).loss(config, logits, time_major(target));
+    const bool same_errors = config.head->name() != "feel";  // a feel head's loss is over bins, but evaluate compares the means
     const auto mean = [&](std::size_t part) {
       return part < parts.size() ? parts[part].steps.sum(0, false, torch::kFloat64).mean().item<double>() : 0.0;
     };

@@ -25,7 +25,7 @@ namespace {
 // Beats with different hi-hat rates and different feel, in the rows that the config takes.
 data::WindowSet beats(const ModelConfig& config) {
   const int depth =
-      config.converter == Converter::drums && drum_class_count(config) != kDrums ? drum_class_count(config) : kDrumTensorDepth;
+      config.representation->takes_rows_of(kDrumTensorDepth) ? kDrumTensorDepth : config.representation->output_depth(OutputFormat::hits);
   data::WindowSetWriter writer({.steps = config.steps, .depth = depth});
   for (int w = 0; w < 8; ++w) {
     DrumSequence groove(config.steps);
@@ -35,7 +35,8 @@ data::WindowSet beats(const ModelConfig& config) {
       if (step % 8 == 4) groove.set(step, Drum::snare, 0.8F, feel);
       if (step % (w % 2 == 0 ? 2 : 4) == 0) groove.set(step, Drum::closed_hihat, 0.5F, feel);
     }
-    writer.add({.path = std::to_string(w)}, {.rows = window_rows(config, groove), .windows = {{.first_row = 0, .bar = 0}}});
+    writer.add({.path = std::to_string(w)},
+               {.rows = representation_of<DrumSequence>(config).rows(groove), .windows = {{.first_row = 0, .bar = 0}}});
   }
   return writer.finish();
 }
@@ -86,7 +87,7 @@ TEST(HiddenCells, DropSoftNotesFirst) {
     groove.set(step, Drum::kick, 1.0F);
     groove.set(step, Drum::ride, 0.1F);
   }
-  const std::vector<float> window = window_rows(config, groove);
+  const std::vector<float> window = representation_of<DrumSequence>(config).rows(groove);
   double loud = 0.0;
   double soft = 0.0;
   constexpr int windows = 500;

@@ -5,10 +5,12 @@
 #include <cmath>
 #include <vector>
 
-#include "musicvae/engine/output_head.hpp"
+#include "musicvae/model/heads/feel.hpp"
+#include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/tensor_specs.hpp"
+#include "musicvae/numerics/layout.hpp"
+#include "musicvae/train/head.hpp"
 #include "musicvae/train/loss.hpp"
-#include "musicvae/train/output_head.hpp"
 
 namespace musicvae::train {
 namespace {
@@ -21,11 +23,8 @@ double log_loss(double logit, double hit) {
 ModelConfig feel_config(int depth, int bins, int components) {
   return {.name = "feel",
           .steps = 1,
-          .output_depth = depth,
-          .head = OutputHead::feel,
-          .converter = Converter::tensors,
-          .feel_bins = bins,
-          .feel_components = components};
+          .representation = TensorsRepresentation({.output = depth}),
+          .head = FeelHead({.bins = bins, .components = components})};
 }
 
 TEST(FeelLoss, IsMinusLogPOfTheBinsOfHits) {
@@ -50,7 +49,7 @@ TEST(FeelLoss, IsMinusLogPOfTheBinsOfHits) {
   // The first drum is hit, with a velocity in the last bin (which includes 1) and an offset in the second, [-0.5, 0). The other is not.
   const torch::Tensor target = torch::tensor({1.0F, 0.0F, 1.0F, 0.0F, -0.1F, 0.0F}).reshape({1, 1, 6});
   const std::vector<LossPart> parts =
-      reconstruction_parts(config, torch::tensor(logits).reshape({1, 1, static_cast<std::int64_t>(logits.size())}), target);
+      head_of(config).loss(config, torch::tensor(logits).reshape({1, 1, static_cast<std::int64_t>(logits.size())}), target);
   ASSERT_EQ(parts.size(), 3U);
   EXPECT_NEAR(parts[0].steps.item<double>(), log_loss(0.5, 1.0) + log_loss(-0.5, 0.0), 1e-5);
   EXPECT_NEAR(parts[1].steps.item<double>(), minus_log_p(2, 0.0, 0.75, 1e3), 1e-5);
@@ -62,7 +61,7 @@ TEST(FeelLoss, HasGradientsFarFromAllComponents) {
   torch::Tensor logits = torch::tensor({0.0F, 0.0F, -0.4F, -2.0F, 0.0F, 9.0F, 9.0F}).reshape({1, 1, 7}).requires_grad_();
   for (const float velocity : {0.0F, 0.5F, 1.0F}) {
     const torch::Tensor target = torch::tensor({1.0F, velocity, -1.0F}).reshape({1, 1, 3});
-    const std::vector<LossPart> parts = reconstruction_parts(config, logits, target);
+    const std::vector<LossPart> parts = head_of(config).loss(config, logits, target);
     const torch::Tensor gradient = torch::autograd::grad({parts[1].steps + parts[2].steps}, {logits})[0];
     EXPECT_TRUE(gradient.isfinite().all().item<bool>());
     EXPECT_NE(gradient[0][0][2].item<float>(), 0.0F) << velocity;
@@ -70,10 +69,10 @@ TEST(FeelLoss, HasGradientsFarFromAllComponents) {
 }
 
 TEST(FeelLoss, OfTheGrooveHeadMayCountHitsOnly) {
-  ModelConfig config{.name = "groove", .steps = 1, .output_depth = 6, .converter = Converter::tensors};
+  ModelConfig config{.name = "groove", .steps = 1, .representation = TensorsRepresentation({.output = 6})};
   const torch::Tensor logits = torch::zeros({1, 1, 6});
   const torch::Tensor target = torch::tensor({1.0F, 0.0F, 0.75F, 0.0F, 0.5F, 0.0F}).reshape({1, 1, 6});
-  const auto part = [&](std::size_t i) { return reconstruction_parts(config, logits, target)[i].steps.item<double>(); };
+  const auto part = [&](std::size_t i) { return head_of(config).loss(config, logits, target)[i].steps.item<double>(); };
   EXPECT_NEAR(part(1), 0.25 * 0.25 + 0.5 * 0.5, 1e-6) << "the silent drum's velocity is 0, not the 0.5 that is said";
   config.training.feel_on_hits = true;
   EXPECT_NEAR(part(1), 0.25 * 0.25, 1e-6);
@@ -81,7 +80,7 @@ TEST(FeelLoss, OfTheGrooveHeadMayCountHitsOnly) {
 }
 
 TEST(FeelLoss, WeighsWhatComesAfterTheHits) {
-  ModelConfig config{.name = "groove", .steps = 1, .output_depth = 6, .converter = Converter::tensors};
+  ModelConfig config{.name = "groove", .steps = 1, .representation = TensorsRepresentation({.output = 6})};
   const torch::Tensor target = torch::tensor({1.0F, 0.0F, 0.75F, 0.0F, 0.5F, 0.0F}).reshape({1, 1, 6});
   Reconstruction result;
   result.logits = torch::zeros({1, 1, 6});
@@ -98,21 +97,21 @@ TEST(FeelLoss, WeighsWhatComesAfterTheHits) {
 }
 
 TEST(FeelChoice, IsTheEngines) {
-  const ModelConfig config{.name = "feel", .steps = 1, .output_depth = 27, .head = OutputHead::feel, .feel_bins = 11, .feel_components = 3};
+  const ModelConfig config{.name = "feel", .steps = 1, .head = FeelHead({.bins = 11, .components = 3})};
   const at::Generator generator = at::detail::createCPUGenerator(3);
-  ASSERT_EQ(choice_draws(config), 27);
-  engine::OutputChooser chooser(engine::kernels(engine::best_isa()), OutputHead::feel, 27, {}, config.feel_bins, config.feel_components);
+  ASSERT_EQ(head_of(config).draws(config), 27);
+  const auto chooser = config.head->choosers(config, {}, numerics::kernels(numerics::best_isa()))();
   const int width = logit_depth(config);
   int hits = 0;
   for (int i = 0; i < 50; ++i) {
     const torch::Tensor logits = torch::randn({1, width}, generator) * 2;
     const torch::Tensor uniforms = torch::rand({1, 27}, generator);
-    const torch::Tensor ours = choose_output(config, Nade(nullptr), logits, uniforms);
-    engine::Rows row(1, width);
+    const torch::Tensor ours = head_of(config).choose(config, nullptr, logits, uniforms);
+    numerics::Rows row(1, width);
     std::copy_n(logits.const_data_ptr<float>(), width, row.row(0));
     std::vector<float> theirs(27);
-    chooser.choose(row.row(0), 27, {.temperature = 1.0F, .feel_temperature = 1.0F}, std::span(uniforms.const_data_ptr<float>(), 27), {},
-                   theirs.data(), nullptr);
+    chooser->choose(row.row(0), 27, {.temperature = 1.0F, .feel_temperature = 1.0F}, std::span(uniforms.const_data_ptr<float>(), 27), {},
+                    theirs.data(), nullptr);
     for (int c = 0; c < 27; ++c) ASSERT_NEAR(ours[0][c].item<float>(), theirs[static_cast<std::size_t>(c)], 1e-4) << i << ", " << c;
     hits += static_cast<int>(std::count(theirs.begin(), theirs.begin() + 9, 1.0F));
   }

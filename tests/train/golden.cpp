@@ -1,36 +1,40 @@
 #include "golden.hpp"
+
+#include "musicvae/model/heads/categorical.hpp"
+#include "musicvae/model/representations/drums.hpp"
+#include "musicvae/model/representations/tensors.hpp"
 #include "paths.hpp"
 
 namespace musicvae::train {
 namespace {
 
 ModelConfig tiny_config(const std::string& name, const Golden& golden) {
-  ModelConfig config{.name = name, .encoder_units = {32}, .decoder_units = {24, 20}, .latent = 16};
+  ModelConfig config{.name = name, .encoder = {.units = {32}}, .latent = 16, .decoder = {.units = {24, 20}}};
   const torch::Tensor input = golden.at("in/x_in");
   config.steps = static_cast<int>(input.size(1));
-  config.input_depth = static_cast<int>(input.size(2));
-  config.output_depth = static_cast<int>(golden.at("in/x_out").size(2));
-  if (golden.has("in/controls")) config.control_depth = static_cast<int>(golden.at("in/controls").size(2));
-  if (golden.has("in/controls")) config.task = Task::hits_control;
-  if (config.output_depth != 27) {
-    config.head = OutputHead::categorical;
-    config.converter = config.output_depth == 512 ? Converter::drums : Converter::tensors;
+  const int output = static_cast<int>(golden.at("in/x_out").size(2));
+  if (output == 27) {
+    config.representation = GrooveRepresentation({.task = golden.has("in/controls") ? Task::hits_control : Task::reconstruct});
+  } else {
+    config.head = CategoricalHead();
+    config.representation = output == 512 ? Immutable<Representation>(DrumsRepresentation())
+                                          : TensorsRepresentation({.input = static_cast<int>(input.size(2)), .output = output});
   }
   if (name.find("hier") != std::string::npos) {
     const int bars = config.steps / 16;
-    config.encoder_units = {32, 32};
-    config.decoder_units = {32, 32};
+    config.encoder.units = {32, 32};
+    config.decoder.units = {32, 32};
     config.conductor = ConductorConfig{.units = {32, 32}, .segments = bars, .autoregressive = name.ends_with("autoreg")};
   }
-  if (name.find("trio") != std::string::npos) config.output_parts = {90, 90, 512};  // melody, bass, drums
+  if (name.find("trio") != std::string::npos) config.decoder.parts = {90, 90, 512};  // melody, bass, drums
   if (name.find("hier_trio") != std::string::npos) {
-    config.encoder_units = {32};
-    config.encoder_levels = {16, 16};
+    config.encoder.units = {32};
+    config.encoder.levels = {16, 16};
   }
   if (name.ends_with("residual")) {
-    config.residual_encoder = config.residual_decoder = true;
-    config.encoder_units = {32, 32};
-    config.decoder_units = {24, 24};
+    config.encoder.residual = config.decoder.residual = true;
+    config.encoder.units = {32, 32};
+    config.decoder.units = {24, 24};
   }
   config.training.free_bits = 2;
   config.training.dropout_keep = 1.0;

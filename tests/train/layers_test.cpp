@@ -95,7 +95,7 @@ TEST(ReverseValid, TurnsOnlyTheValidPart) {
 }
 
 ModelConfig small_config() {
-  ModelConfig config{.name = "small", .steps = 8, .encoder_units = {40, 24}, .decoder_units = {48, 16}, .latent = 12};
+  ModelConfig config{.name = "small", .steps = 8, .encoder = {.units = {40, 24}}, .latent = 12, .decoder = {.units = {48, 16}}};
   config.conductor = ConductorConfig{.units = {20, 28}, .segments = 2, .autoregressive = true};
   return config;
 }

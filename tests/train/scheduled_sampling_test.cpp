@@ -23,19 +23,19 @@ class ScheduledSamplingTest : public testing::TestWithParam<std::string> {
     model_->load(test::tiny_model(config_).weights, "tiny");
     target_ = random_target();
     z_ = torch::randn({kWindows, config_.latent}, generator_);
-    uniforms_ = torch::rand({config_.steps, kWindows, 1 + choice_draws(config_)}, generator_);
+    uniforms_ = torch::rand({config_.steps, kWindows, 1 + head_of(config_).draws(config_)}, generator_);
   }
 
   torch::Tensor random_target() {
-    const torch::Tensor noise = torch::rand({config_.steps, kWindows, config_.output_depth}, generator_);
-    return config_.head == OutputHead::categorical ? torch::one_hot(noise.argmax(2), config_.output_depth).to(torch::kFloat32)
-                                                   : noise.round();
+    const torch::Tensor noise = torch::rand({config_.steps, kWindows, config_.output_depth()}, generator_);
+    return config_.head->name() == "categorical" ? torch::one_hot(noise.argmax(2), config_.output_depth()).to(torch::kFloat32)
+                                                 : noise.round();
   }
   // The choices that the model made from these logits.
   [[nodiscard]] torch::Tensor choices(const torch::Tensor& logits) const {
     std::vector<torch::Tensor> steps;
     for (std::int64_t t = 0; t < config_.steps; ++t) {
-      steps.push_back(choose_output(config_, Nade(nullptr), logits[t], uniforms_[t].narrow(1, 1, choice_draws(config_))));
+      steps.push_back(head_of(config_).choose(config_, nullptr, logits[t], uniforms_[t].narrow(1, 1, head_of(config_).draws(config_))));
     }
     return torch::stack(steps);
   }
@@ -47,7 +47,7 @@ class ScheduledSamplingTest : public testing::TestWithParam<std::string> {
       const torch::Tensor hits = chosen.narrow(2, 0, 9).repeat({1, 1, 3});
       chosen = torch::where((hits == 1) & (target_.narrow(2, 0, 9).repeat({1, 1, 3}) == 1), target_, chosen);
     }
-    if (config_.conductor && config_.lookback.empty()) {  // each subsequence begins with the target
+    if (config_.conductor && config_.decoder.lookback.empty()) {  // each subsequence begins with the target
       const std::int64_t bar = config_.steps / config_.conductor->segments;
       for (std::int64_t t = bar - 1; t < config_.steps; t += bar) chosen[t] = target_[t];
     }
@@ -73,7 +73,7 @@ TEST_P(ScheduledSamplingTest, AlwaysIsFedItsOwnChoices) {
   const torch::Tensor chosen = fed(led);
   EXPECT_FALSE(torch::equal(chosen, target_));
   // Values drawn from a feel head are continuous, and where a distribution is thin this magnifies rounding: 2.1e-5 with AVX-512 and AMX.
-  const double atol = config_.head == OutputHead::feel ? 1e-4 : 1e-5;
+  const double atol = config_.head->name() == "feel" ? 1e-4 : 1e-5;
   EXPECT_TRUE(torch::allclose(model_->decode(chosen, z_, {}, dropout), led, 1e-4, atol));
 }
 
@@ -111,8 +111,8 @@ TEST(NadeChoice, IsTheLikelierGivenWhatWasChosen) {
   const torch::Tensor z = torch::randn({kWindows, config.latent}, generator);
   const torch::Tensor uniforms = torch::zeros({config.steps, kWindows, 1});
   // A free run is a fixed point: with it as the target, the choices are the target itself.
-  torch::Tensor target = torch::zeros({config.steps, kWindows, config.output_depth});
-  for (int round = 0; round < config.steps * (config.output_depth + 1); ++round) {
+  torch::Tensor target = torch::zeros({config.steps, kWindows, config.output_depth()});
+  for (int round = 0; round < config.steps * (config.output_depth() + 1); ++round) {
     const torch::Tensor chosen = (model->decode(target, z, {}, {}, {1.0, uniforms}) >= 0).to(torch::kFloat32);
     if (torch::equal(chosen, target)) break;
     target = chosen;
@@ -146,11 +146,11 @@ TEST(ScheduledShare, IsTheProbability) {
   DecoderImpl decoder(config);
   const at::Generator generator = at::detail::createCPUGenerator(2);
   constexpr std::int64_t windows = 200;
-  const torch::Tensor truth = torch::full({config.steps, windows, config.output_depth}, -1.0F);  // different from any choice
+  const torch::Tensor truth = torch::full({config.steps, windows, config.output_depth()}, -1.0F);  // different from any choice
   const torch::Tensor uniforms = torch::rand({config.steps, windows, 2}, generator);
   torch::Tensor made = truth.clone();
-  decoder.exchange(made, {.previous = {}, .embedding = torch::zeros({windows, config.latent}), .control = {}, .place = {}}, {0.3, uniforms},
-                   Pass{});
+  decoder.apply_scheduled_sampling(made, {.previous = {}, .embedding = torch::zeros({windows, config.latent}), .control = {}, .place = {}},
+                                   {0.3, uniforms}, Pass{});
   EXPECT_TRUE(torch::equal(made[config.steps - 1], truth[0])) << "nobody sees the last";
   const torch::Tensor own = (made >= 0).all(2).narrow(0, 0, config.steps - 1);
   EXPECT_TRUE(torch::equal(own, uniforms.narrow(0, 0, config.steps - 1).select(2, 0) < 0.3));

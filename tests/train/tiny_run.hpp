@@ -11,7 +11,7 @@
 namespace musicvae::train {
 
 inline ModelConfig tiny_config() {
-  ModelConfig config{.name = "tiny", .steps = 8, .encoder_units = {6}, .decoder_units = {5, 4}, .latent = 3};
+  ModelConfig config{.name = "tiny", .steps = 8, .encoder = {.units = {6}}, .latent = 3, .decoder = {.units = {5, 4}}};
   config.training.batch = 4;
   config.training.free_bits = 1;
   return config;
@@ -20,7 +20,7 @@ inline ModelConfig tiny_config() {
 // `train` and `validation` windows whose cells have a simple pattern, different in each window; the last column of every row is `value`.
 inline data::WindowSet tiny_windows(const std::filesystem::path& path, int train = 10, int validation = 3, float value = 0.0F,
                                     int depth = 27) {
-  data::WindowSetWriter writer({.cut = data::Cut::ours, .steps = 8, .depth = depth});
+  data::WindowSetWriter writer({.cut = data::Cut::bar_aligned, .steps = 8, .depth = depth});
   for (const auto& [split, count] : {std::pair{data::Split::train, train}, std::pair{data::Split::validation, validation}}) {
     data::FileWindows file;
     file.rows.resize(static_cast<std::size_t>(8 * count * depth));

@@ -86,7 +86,7 @@ TEST_F(TrainerTest, BeginsWithAModelToLearnItFurther) {
 
   ModelConfig wider = tiny_config();
   wider.latent = 4;
-  EXPECT_THAT([&] { Trainer(wider, windows_, wanted); }, ThrowsMessage<ArgumentError>(HasSubstr("holds a run already")));
+  EXPECT_THAT([&] { Trainer(wider, windows_, wanted); }, ThrowsMessage<ArgumentError>(HasSubstr("already holds a run")));
   wanted.out = folder_ / "wider";
   EXPECT_THAT([&] { Trainer(wider, windows_, wanted); }, ThrowsMessage<ModelError>(HasSubstr("config \"tiny\" needs")));
   wanted.init = folder_ / "none.safetensors";
@@ -256,8 +256,8 @@ TEST_F(TrainerTest, RefusesWhatDoesNotFit) {
   EXPECT_THAT(with([](auto& o) { o.resume = true; }), ThrowsMessage<FileError>(HasSubstr("no checkpoint")));
   EXPECT_THAT(with([](auto& o) { o.augmentation.swing = 0.75; }), ThrowsMessage<ArgumentError>(HasSubstr("swing")));
   EXPECT_THAT(with([](auto& o) { o.device = "gpu"; }), ThrowsMessage<DeviceError>(HasSubstr("use cpu, cuda")));
-  EXPECT_THAT(with([](auto& o) { o.precision = "fp16"; }), ThrowsMessage<ArgumentError>(HasSubstr("use auto, fp32 or bf16")));
-  EXPECT_THAT(with([](auto& o) { o.lstm = "mine"; }), ThrowsMessage<ArgumentError>(HasSubstr("use auto, fused, unfused or library")));
+  EXPECT_THAT([] { (void)from_name<Precision>("fp16"); }, ThrowsMessage<ArgumentError>(HasSubstr("use auto, fp32 or bf16")));
+  EXPECT_THAT([] { (void)from_name<LstmPath>("mine"); }, ThrowsMessage<ArgumentError>(HasSubstr("use auto, fused, unfused or library")));
   EXPECT_THAT(with([](auto& o) { o.device = "cuda:99"; }), ThrowsMessage<DeviceError>(HasSubstr("cuda:99")));
   EXPECT_THAT(with([&](auto& o) { o.out = folder_ / "set.mvds"; }), ThrowsMessage<FileError>(HasSubstr("set.mvds")));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "refused"));
@@ -273,8 +273,8 @@ TEST_F(TrainerTest, ThePathsOfTheLstmLearnTheSame) {
   std::map<std::string, std::vector<double>> losses;
   for (const char* lstm : {"fused", "unfused", "library"}) {
     TrainerOptions wanted = options(lstm, 6);
-    wanted.lstm = lstm;
-    wanted.precision = "fp32";
+    wanted.lstm = from_name<LstmPath>(lstm);
+    wanted.precision = Precision::fp32;
     Trainer(tiny_config(), windows_, wanted).run(nullptr, {.step = [&](const StepMetrics& m) { losses[lstm].push_back(m.terms.loss); }});
   }
   for (std::size_t i = 0; i < 6; ++i) {
@@ -286,14 +286,14 @@ TEST_F(TrainerTest, ThePathsOfTheLstmLearnTheSame) {
 TEST_F(TrainerTest, ARunGoesOnInItsPrecision) {
   for (const char* precision : {"fp32", "bf16"}) {
     TrainerOptions wanted = options(precision, 2);
-    wanted.precision = precision;
+    wanted.precision = from_name<Precision>(precision);
     train(wanted);
     EXPECT_EQ(Checkpoint::read(checkpoint_path(folder_ / precision, 2)).precision, precision);
-    wanted.precision = "auto";
+    wanted.precision = Precision::automatic;
     wanted.resume = true;
-    EXPECT_EQ(Trainer(tiny_config(), windows_, wanted).precision(), precision);
-    wanted.precision = "fp32";  // an explicit precision is kept
-    EXPECT_EQ(Trainer(tiny_config(), windows_, wanted).precision(), "fp32");
+    EXPECT_EQ(name(Trainer(tiny_config(), windows_, wanted).precision()), precision);
+    wanted.precision = Precision::fp32;  // an explicit precision is kept
+    EXPECT_EQ(Trainer(tiny_config(), windows_, wanted).precision(), Precision::fp32);
   }
 }
 
@@ -310,18 +310,18 @@ TEST_F(TrainerTest, AStepThatBf16CannotHoldIsDoneInFp32) {
   again.resume = true;
   again.validate_every = 0;
   Trainer trainer(tiny_config(), windows_, again);
-  ASSERT_EQ(trainer.precision(), "bf16");
+  ASSERT_EQ(trainer.precision(), Precision::bf16);
   std::vector<std::string> notices;
   const TrainingResult result = trainer.run(nullptr, {.notice = [&](const std::string& text) { notices.push_back(text); }});
   EXPECT_THAT(notices, testing::ElementsAre(AllOf(HasSubstr("step 1"), HasSubstr("not finite in bf16"), HasSubstr("fp32"))));
   EXPECT_EQ(result.step, 4);
-  EXPECT_EQ(trainer.precision(), "fp32");
+  EXPECT_EQ(trainer.precision(), Precision::fp32);
   EXPECT_EQ(Checkpoint::read(checkpoint_path(folder_ / "run", 4)).precision, "fp32");
 }
 
 TEST_F(TrainerTest, RefusesToMixRuns) {
   train(options("run", 2));
-  EXPECT_THAT([&] { train(options("run", 4)); }, ThrowsMessage<ArgumentError>(HasSubstr("holds a run already")));
+  EXPECT_THAT([&] { train(options("run", 4)); }, ThrowsMessage<ArgumentError>(HasSubstr("already holds a run")));
   const auto resume_with = [&](auto change) {
     return [=, this] {
       TrainerOptions wanted = options("run", 4);

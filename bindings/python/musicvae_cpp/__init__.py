@@ -1,6 +1,6 @@
 """MusicVAE for drums: sample, encode, blend and train drum grooves.
 
-Importing the package loads neither PyTorch nor NumPy nor matplotlib; each comes when it is first needed.
+Importing the package does not load PyTorch, NumPy or matplotlib. Each is loaded when it is first needed.
 """
 
 from __future__ import annotations

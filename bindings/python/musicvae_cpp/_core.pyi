@@ -19,16 +19,17 @@ class NoteSequence:
     @staticmethod
     def from_arrays(start: typing.Any, end: typing.Any, pitch: typing.Any, velocity: typing.Any = 100, is_drum: typing.Any = None, *, program: typing.Any = 0, track: typing.Any = 0, channel: typing.Any = None, tempos: typing.Any = 120.0, time_signatures: typing.Any = (), ticks_per_quarter: typing.SupportsIndex = 480, length: typing.SupportsFloat | typing.SupportsIndex | None = None, unit: str = 'seconds') -> NoteSequence:
         """
-        Notes from arrays, one number for each note; where every note has the same, one number will do.
+        Create notes from arrays with one number per note. A single number applies to every note.
 
-        start, end: when each note sounds. Without end (None) a note lasts a 16th, or up to the next one of its pitch.
-        pitch, velocity: as in MIDI, whole numbers from 0 to 127. is_drum: True unless told otherwise, or unless channel says it.
-        program, track, channel: as in a MIDI file. Without channel, drums are on 9 and each other instrument gets one.
-        tempos: quarters a minute, or [n, 2], the time of each tempo and its quarters a minute.
-        time_signatures: [n, 3], the time, numerator and denominator of each. length: where a loop ends, unless with its last note.
+        start, end: the time at which each note starts and ends. If end is None, a note lasts a 16th, or until the next note of its pitch.
+        pitch, velocity: as in MIDI, integers from 0 to 127. is_drum: True by default; if channel is given, it follows from the channel.
+        program, track, channel: as in a MIDI file. Without channel, drums get channel 9 and every other instrument gets another channel.
+        tempos: quarter notes per minute, or [n, 2]: the time of each tempo and its quarter notes per minute.
+        time_signatures: [n, 3]: the time, numerator and denominator of each. length: the end of a loop; by default the end of the last note.
         unit: "seconds" or "ticks", for start, end, length and the times of tempos and time signatures.
 
-        Seconds go to the nearest of ticks_per_quarter ticks. Raises ArgumentError that names the note and the value.
+        Times in seconds are rounded to the nearest tick; a quarter note has ticks_per_quarter ticks. Raises ArgumentError, which names the note
+        and the value.
 
         >>> notes = NoteSequence.from_arrays([0.0, 0.5, 1.0, 1.5], None, [36, 38, 36, 38], velocity=[100, 90, 80, 110])
         >>> notes
@@ -39,10 +40,10 @@ class NoteSequence:
     @staticmethod
     def from_notes(notes: typing.Any) -> NoteSequence:
         """
-        Notes of another package: pretty_midi.PrettyMIDI, symusic.Score, mido.MidiFile or note_seq's NoteSequence.
+        Convert notes of another package: pretty_midi.PrettyMIDI, symusic.Score, mido.MidiFile or note_seq's NoteSequence.
 
-        A NoteSequence is given as it is. Tracks, programs, drums, tempos and time signatures stay; what each package loses is in the data guide.
-        Raises ArgumentError for anything else, and ArgumentError or FormatError for notes that MIDI cannot hold.
+        A NoteSequence is returned as it is. Tracks, programs, drums, tempos and time signatures are kept. The data guide lists what each package
+        loses. Raises ArgumentError for any other type, and ArgumentError or FormatError for notes that MIDI cannot hold.
         """
     def __copy__(self) -> NoteSequence:
         ...
@@ -58,29 +59,29 @@ class NoteSequence:
         ...
     def audio(self, sample_rate: typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
         """
-        The sound, float32 [frames, 2]; as DrumSequence.audio().
+        Render the notes as audio, float32 [frames, 2]; see DrumSequence.audio().
         """
     def left_out(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None, drum_channel: typing.SupportsIndex | str | None = None) -> dict[str, int]:
         """
-        How many notes to_drums() with the same arguments leaves out, by reason.
+        Count the notes that to_drums() with the same arguments leaves out, by reason.
         """
     def play(self, soundfont: os.PathLike[str] | str | bytes | None = None) -> typing.Any:
         """
-        A player for the notebook (typing.Any).
+        A player for a notebook (typing.Any).
         """
     def records(self) -> list[dict[str, typing.Any]]:
         """
-        A list of dicts, one a note: pitch, velocity, start, end (seconds), channel, program, track, is_drum.
+        A list of dicts, one per note: pitch, velocity, start, end (seconds), channel, program, track, is_drum.
 
-        pandas.DataFrame(notes.records()) makes a table of it. Notes that no note-off ends are in unended().
+        pandas.DataFrame(notes.records()) makes a table of it. unended() returns the notes without a note-off.
         """
     def save(self, path: os.PathLike[str] | str | bytes) -> None:
         """
-        Writes a .mid or .wav file, whole or not at all.
+        Write a .mid or .wav file atomically.
         """
     def to_arrays(self, unit: str = 'seconds') -> dict[str, typing.Any]:
         """
-        The arguments of from_arrays() that give these notes again, exactly: a dict of NumPy arrays and a few numbers.
+        The arguments with which from_arrays() recreates exactly these notes: a dict of NumPy arrays and a few numbers.
 
         start and end are float64 in seconds, or int64 in ticks with unit="ticks"; pitch, velocity, program, track and channel are int64.
 
@@ -90,10 +91,11 @@ class NoteSequence:
         """
     def to_drums(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None, drum_channel: typing.SupportsIndex | str | None = None) -> DrumSequence:
         """
-        The drum notes on a grid, from the first tick on; whole bars, as many as the hits ask for unless told.
+        Quantise the drum notes to a grid that begins at the first tick. The result has `bars` bars, by default as many as the hits need.
 
-        `drum_map` is DrumMap.standard() unless told: the pitches of a drum kit, and General MIDI's. `drum_channel` is "any" or 0 to 15; None takes
-        channel 9, and where no note is on it every channel, if the notes are those of a drum kit. What does not fit is in left_out().
+        `drum_map` is DrumMap.standard() by default: the pitches of a drum kit and those of General MIDI. `drum_channel` is "any", 0 to 15, or None.
+        None takes channel 9. If no note is on channel 9, None takes every channel, provided that the notes are those of a drum kit. left_out()
+        counts the notes that do not fit.
         """
     def to_midi(self) -> bytes:
         """
@@ -101,26 +103,26 @@ class NoteSequence:
         """
     def to_pretty_midi(self) -> typing.Any:
         """
-        A pretty_midi.PrettyMIDI with the same resolution, tempos, time signatures and notes, an instrument for each track and program.
+        Convert to a pretty_midi.PrettyMIDI with the same resolution, tempos, time signatures and notes.
 
-        Raises DeviceError where pretty_midi is not installed.
+        Each track and program becomes one instrument. Raises DeviceError if pretty_midi is not installed.
         """
     def to_symusic(self) -> typing.Any:
         """
-        A symusic.Score in ticks with the same ticks, tempos, time signatures and notes, a track for each track and program.
+        Convert to a symusic.Score in ticks with the same ticks, tempos, time signatures and notes.
 
-        Raises DeviceError where symusic is not installed.
+        Each track and program becomes one track. Raises DeviceError if symusic is not installed.
         """
     def unended(self) -> list[dict[str, typing.Any]]:
         """
-        Records of the notes that no later note-off ends; their end is their start.
+        The records of the notes that no later note-off ends. Their end equals their start.
 
-        Drum hits need no length: to_drums() takes them too. records() leaves them out, as pretty_midi and Magenta do.
+        Drum hits need no length, so to_drums() uses these notes, too. records() leaves them out, as pretty_midi and Magenta do.
         """
     @property
     def tempos(self) -> list[tuple[float, float]]:
         """
-        (seconds, quarters a minute) of each tempo; at least one.
+        (seconds, quarter notes per minute) of each tempo; at least one.
         """
     @property
     def ticks_per_quarter(self) -> int:
@@ -128,7 +130,7 @@ class NoteSequence:
     @property
     def time_signatures(self) -> list[tuple[float, int, int]]:
         """
-        (seconds, numerator, denominator) of each.
+        (seconds, numerator, denominator) of each time signature.
         """
     @property
     def total_time(self) -> float:
@@ -137,7 +139,7 @@ class NoteSequence:
         """
 class Grid:
     """
-    How time is divided: steps to a quarter note, and the meter. 16ths in 4/4 unless told.
+    The division of time: steps per quarter note, and the meter. The default is 16ths in 4/4.
     """
     def __copy__(self) -> Grid:
         ...
@@ -200,29 +202,29 @@ class Cell:
         """
 class DrumMap:
     """
-    Which MIDI pitch is which of the nine drums, both ways. An editable value.
+    A mapping between MIDI pitches and the nine drums, in both directions. A mutable value.
     """
     __hash__: typing.ClassVar[None] = None  # type: ignore[assignment]
     name: str
     @staticmethod
     def load(path: os.PathLike[str] | str | bytes) -> DrumMap:
         """
-        Reads a map from JSON. Raises FileError or ConfigError.
+        Read a map from a JSON file. Raises FileError or ConfigError.
         """
     @staticmethod
     def reduced() -> DrumMap:
         """
-        General MIDI's drums reduced to nine classes, as Magenta does at inference.
+        The General MIDI drums reduced to nine classes, as Magenta does at inference.
         """
     @staticmethod
     def roland() -> DrumMap:
         """
-        The 22 pitches of the Roland TD-11 that the Groove MIDI Dataset was played on.
+        The 22 pitches of the Roland TD-11 on which the Groove MIDI Dataset was played.
         """
     @staticmethod
     def standard() -> DrumMap:
         """
-        The default: roland(), and General MIDI's pitches that it lacks as in reduced().
+        The default map: roland(), completed with the General MIDI pitches of reduced().
         """
     def __copy__(self) -> DrumMap:
         ...
@@ -232,7 +234,7 @@ class DrumMap:
         ...
     def __init__(self, name: str) -> None:
         """
-        A map that knows no pitch yet.
+        Create a map without pitches.
         """
     def __len__(self) -> int:
         ...
@@ -242,19 +244,19 @@ class DrumMap:
         ...
     def completed_by(self, other: DrumMap) -> DrumMap:
         """
-        This map, in which a pitch that it does not know is heard as `other` hears it.
+        A copy of this map, completed with the pitches that only `other` contains.
         """
     def drum(self, pitch: typing.SupportsIndex) -> str | None:
         """
-        The drum of a pitch, or None where the map does not know it.
+        The drum of a pitch, or None if the map does not contain the pitch.
         """
     def map(self, pitch: typing.SupportsIndex, drum: typing.SupportsIndex | str) -> None:
         """
-        Lets a pitch be heard as a drum.
+        Map a pitch to a drum.
         """
     def pitch(self, drum: typing.SupportsIndex | str) -> int:
         """
-        The pitch that a drum is written with.
+        The output pitch of a drum.
         """
     def pitches(self, drum: typing.SupportsIndex | str) -> list[int]:
         """
@@ -262,18 +264,18 @@ class DrumMap:
         """
     def unmap(self, pitch: typing.SupportsIndex) -> None:
         """
-        Makes a pitch unknown.
+        Remove a pitch from the map.
         """
     def write_as(self, drum: typing.SupportsIndex | str, pitch: typing.SupportsIndex) -> None:
         """
-        Writes a drum as a pitch, which is then heard as that drum, too.
+        Set the output pitch of a drum, and map that pitch to the drum.
         """
 class DrumSequence:
     """
     A drum groove: a grid of steps by nine drums.
 
-    Each cell holds a hit, its velocity (0 to 1) and its offset (-1 to 1, in half steps: negative is early). It draws itself in a
-    notebook, plays, and saves itself as MIDI, WAV or SVG. A mutable value: copy it, compare it, pickle it.
+    Each cell holds a hit, its velocity (0 to 1) and its offset (-1 to 1, in half steps: negative is early). A notebook shows a groove as a
+    picture; it can be played, and saved as MIDI, WAV or SVG. It is a mutable value that can be copied, compared and pickled.
 
     >>> groove = DrumSequence(16)
     >>> for step in range(0, 16, 4):
@@ -291,21 +293,21 @@ class DrumSequence:
     @staticmethod
     def from_array(rows: typing.Any, grid: Grid = ...) -> DrumSequence:
         """
-        A groove from the model's rows, float32 [steps, 27]: hits, velocities and offsets of the nine drums.
+        Create a groove from the model's rows, float32 [steps, 27]: hits, velocities and offsets of the nine drums.
 
-        A hit is what lies above 0.5; velocities and offsets are clamped. In rows a positive offset is early, as in Magenta's tensors.
+        A value above 0.5 is a hit. Velocities and offsets are clamped. In rows, a positive offset is early, as in Magenta's tensors.
         Raises ArgumentError for another type or shape, or a number that is not finite.
         """
     @staticmethod
     def from_notes(notes: typing.Any, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None, drum_channel: typing.SupportsIndex | str | None = None) -> DrumSequence:
         """
-        The drums of what NoteSequence.from_notes() takes, as its to_drums() makes them: pretty_midi, symusic, mido, note_seq.
+        Create a groove from notes of pretty_midi, symusic, mido or note_seq, as NoteSequence.from_notes() and its to_drums() do.
 
-        What does not fit is in NoteSequence.from_notes(notes).left_out(). Raises what the three raise.
+        NoteSequence.from_notes(notes).left_out() counts the notes that do not fit. Raises what these functions raise.
         """
     def __add__(self, next: DrumSequence) -> DrumSequence:
         """
-        The two, one after the other.
+        Concatenate two grooves.
         """
     def __copy__(self) -> DrumSequence:
         ...
@@ -317,7 +319,7 @@ class DrumSequence:
         ...
     def __init__(self, steps: typing.SupportsIndex = 64, grid: Grid = ...) -> None:
         """
-        Silence of `steps` steps.
+        Create a silent groove of `steps` steps.
         """
     def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
         ...
@@ -327,9 +329,9 @@ class DrumSequence:
         ...
     def audio(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, sample_rate: typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
         """
-        The sound, float32 [frames, 2], played by FluidSynth with a General MIDI soundfont that is found by itself.
+        Render the groove as audio, float32 [frames, 2], with FluidSynth. The default soundfont is find_soundfont().
 
-        Raises DeviceError where FluidSynth is not installed, FileError where there is no soundfont.
+        Raises DeviceError if FluidSynth is not installed, and FileError if there is no soundfont.
         """
     def cells(self) -> dict[str, numpy.typing.NDArray[numpy.float32]]:
         """
@@ -337,38 +339,38 @@ class DrumSequence:
         """
     def erase(self, step: typing.SupportsIndex, drum: typing.SupportsIndex | str) -> None:
         """
-        Silences a cell.
+        Remove the hit from a cell.
         """
     def play(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, soundfont: os.PathLike[str] | str | bytes | None = None) -> typing.Any:
         """
-        A player for the notebook (typing.Any).
+        A player for a notebook (typing.Any).
         """
     def plot(self, ax: typing.Any = None, **kwargs: typing.Any) -> typing.Any:
         """
-        Draws the grid with matplotlib; see musicvae_cpp.plot.grid.
+        Draw the grid with matplotlib; see musicvae_cpp.plot.grid.
         """
     def save(self, path: os.PathLike[str] | str | bytes, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, drum_map: DrumMap | None = None) -> None:
         """
-        Writes a .mid, .wav, .svg or .png file, whole or not at all.
+        Write a .mid, .wav, .svg or .png file atomically.
 
-        Raises ArgumentError for another extension; FileError; for sound what audio() raises; for a
-        .png DeviceError where neither rsvg-convert (librsvg) nor cairosvg is installed.
+        Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
+        rsvg-convert (librsvg) nor cairosvg is installed.
         """
     def set(self, step: typing.SupportsIndex, drum: typing.SupportsIndex | str, velocity: typing.SupportsFloat | typing.SupportsIndex = 0.800000011920929, offset: typing.SupportsFloat | typing.SupportsIndex = 0.0) -> None:
         """
-        Puts a hit. `drum` is a name of DRUM_NAMES or its number.
+        Set a hit. `drum` is a name from DRUM_NAMES or its index.
         """
     def slice(self, first: typing.SupportsIndex, count: typing.SupportsIndex) -> DrumSequence:
         """
-        Steps first to first + count as a groove of their own.
+        A new groove with `count` steps from step `first` on.
         """
     def to_array(self) -> numpy.typing.NDArray[numpy.float32]:
         """
-        The model's rows, float32 [steps, 27]; in them a positive offset is early.
+        Convert to the model's rows, float32 [steps, 27]. In rows, a positive offset is early.
         """
     def to_notes(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, drum_map: DrumMap | None = None) -> NoteSequence:
         """
-        As timed notes at `qpm` quarters a minute.
+        Convert to timed notes at `qpm` quarter notes per minute.
         """
     def to_pretty_midi(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, drum_map: DrumMap | None = None) -> typing.Any:
         """
@@ -384,30 +386,30 @@ class DrumSequence:
     @property
     def density(self) -> float:
         """
-        The share of cells that are hit, 0 to 1.
+        The share of cells with a hit, 0 to 1.
         """
     @property
     def fill(self) -> float:
         """
-        How much of a fill the last bar is: hits a step on snare and toms in it, minus those in the bars before.
+        How much the last bar is a fill: its hits per step on snare and toms, minus those of the bars before it.
         """
     @property
     def grid(self) -> Grid:
         ...
-    @property
-    def hits(self) -> int:
-        """
-        How many cells are hit.
-        """
     @property
     def mean_velocity(self) -> float:
         """
         The mean velocity of the hits, 0 to 1; 0 without hits.
         """
     @property
+    def num_hits(self) -> int:
+        """
+        The number of cells with a hit.
+        """
+    @property
     def offbeat_share(self) -> float:
         """
-        The share of hits that lie on no beat, 0 to 1.
+        The share of hits that are not on a beat, 0 to 1.
         """
     @property
     def steps(self) -> int:
@@ -415,14 +417,14 @@ class DrumSequence:
     @property
     def swing(self) -> float:
         """
-        How late the off-beat 16ths are played, in steps, -0.5 to 0.5: 0 is on the grid, a third is triplet swing.
+        The mean delay of the off-beat 16ths in steps, -0.5 to 0.5: 0 is on the grid, a third is triplet swing.
         """
     @property
     def syncopation(self) -> float:
         """
-        Longuet-Higgins and Lee's syncopation of a bar and drum: 0 is none.
+        Longuet-Higgins and Lee's syncopation per bar and drum: 0 is none.
 
-        Where a hit is followed by a silent step of more metrical weight, the difference of the weights counts; at most 15 in 4/4.
+        If a silent step of higher metrical weight follows a hit, the difference of the two weights counts. The value is at most 15 in 4/4.
         """
     @property
     def velocity_spread(self) -> float:
@@ -431,18 +433,19 @@ class DrumSequence:
         """
 class GrooveDataset:
     """
-    Drum playing as training windows, for example the Groove MIDI Dataset.
+    Drum performances as training windows, for example the Groove MIDI Dataset.
 
-    path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, or a prepared dataset
-    (.mvds) or a folder of nothing else (its shards), which opens without any work; or a list of MIDI files and music, each a path, a groove, a
-    NoteSequence or what NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list as in a folder; see report().
-    split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
-    cut, bars, drum_map, classes: how windows are made; they matter where the path is not a prepared dataset already. The cut
-    "reference-drums" makes windows of hits alone, of nine classes by drum_map or of classes="full", the 61 pitches of General MIDI.
-    drum_map is DrumMap.standard() for the cut "ours" and DrumMap.roland() for the others; drum_channel is as in NoteSequence.to_drums().
-    threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.
+    path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, a prepared dataset
+    (.mvds), or a folder that holds only prepared datasets (shards). Prepared datasets open without any conversion. path can also be a list. Each
+    item is a path, a groove, a NoteSequence, or anything that NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list
+    as in a folder; see report().
+    split, style, beat_type: keep only these windows. style is the primary style ("funk") or the full one ("funk/groove1").
+    cut, bars, drum_map, classes: how windows are made. They matter only if path is not a prepared dataset. The cut "reference-drums" makes
+    windows of hits only: of the nine classes of drum_map, or with classes="full" of the 61 pitches of General MIDI.
+    drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others. drum_channel: as in NoteSequence.to_drums().
+    threads: 0 is one per core. Raises FileError, FormatError or ArgumentError.
 
-    Windows lie in one shared, read-only memory; filtering copies none.
+    All windows share one read-only block of memory. Filtering does not copy windows.
     """
     def __enter__(self) -> typing.Any:
         ...
@@ -450,9 +453,9 @@ class GrooveDataset:
         ...
     def __getitem__(self, index: typing.SupportsIndex) -> DrumSequence:
         """
-        A window as a groove. Raises ArgumentError where windows are hits alone.
+        A window as a groove. Raises ArgumentError if the windows hold only hits.
         """
-    def __init__(self, path: os.PathLike[str] | str | bytes | collections.abc.Iterable[typing.Any], split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'ours', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine', drum_channel: typing.SupportsIndex | str | None = None) -> None:
+    def __init__(self, path: os.PathLike[str] | str | bytes | collections.abc.Iterable[typing.Any], split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'bar-aligned', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine', drum_channel: typing.SupportsIndex | str | None = None) -> None:
         ...
     def __len__(self) -> int:
         ...
@@ -462,28 +465,28 @@ class GrooveDataset:
         ...
     def arrays(self) -> numpy.typing.NDArray[numpy.float32]:
         """
-        All windows, float32 [n, steps, 27], as a copy; [n, steps, 9] or [n, steps, 61] of the cut reference-drums.
+        A copy of all windows, float32 [n, steps, 27]; with the cut reference-drums [n, steps, 9] or [n, steps, 61].
         """
     def close(self) -> None:
         """
-        Lets go of the memory; what was taken out of it stays valid.
+        Release the memory. Everything taken from the dataset stays valid.
         """
     def filter(self, *, split: str | None = None, style: str | None = None, beat_type: str | None = None) -> GrooveDataset:
         """
-        The part with this split, style or beat type. Raises ArgumentError for a word that no file has.
+        The windows with this split, style or beat type. Raises ArgumentError for a value that no file has.
         """
     def report(self) -> list[dict[str, typing.Any]]:
         """
-        A list of dicts, one a source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, guessed_drums (no
+        A list of dicts, one per source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, guessed_drums (no
         note was on the drum channel), error, left_out.
         """
     def save(self, path: os.PathLike[str] | str | bytes) -> None:
         """
-        Writes a prepared dataset (.mvds), whole or not at all. Raises FileError.
+        Write a prepared dataset (.mvds) atomically. Raises FileError.
         """
-    def windows(self) -> list[dict[str, typing.Any]]:
+    def window_info(self) -> list[dict[str, typing.Any]]:
         """
-        A list of dicts, one a window: path, split, style, full_style, beat_type, bpm, meter, bar.
+        A list of dicts, one per window: path, split, style, full_style, beat_type, bpm, meter, bar.
         """
     @property
     def closed(self) -> bool:
@@ -491,7 +494,7 @@ class GrooveDataset:
     @property
     def depth(self) -> int:
         """
-        Numbers of a step: 27, or of the cut reference-drums 9 or 61.
+        Numbers per step: 27, or 9 or 61 with the cut reference-drums.
         """
     @property
     def drum_map(self) -> DrumMap:
@@ -499,7 +502,7 @@ class GrooveDataset:
     @property
     def left_out(self) -> dict[str, int]:
         """
-        What the windows do not hold, by reason.
+        Counts of what the windows leave out, by reason.
         """
     @property
     def split(self) -> str | None:
@@ -507,11 +510,11 @@ class GrooveDataset:
     @property
     def steps(self) -> int:
         """
-        Steps of a window.
+        Steps per window.
         """
 class GrooveStream:
     """
-    What MusicVae.stream() iterates over.
+    The iterator that MusicVae.stream() returns.
     """
     def __iter__(self) -> typing.Any:
         ...
@@ -521,9 +524,9 @@ class GrooveStream:
         ...
 class MusicVae:
     """
-    A trained model. Immutable; any number of threads may use one at once.
+    A trained model. It is immutable, and any number of threads can use it at once.
 
-    The same seed gives the same grooves on every machine; groove i of a seed is the same however many are asked for.
+    The same seed gives the same grooves on every machine. Groove i of a seed does not depend on how many grooves are requested.
 
     >>> model = load()
     >>> loops = model.sample(2, seed=7)
@@ -538,132 +541,134 @@ class MusicVae:
         ...
     def __repr__(self) -> str:
         ...
-    def add_hats(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+    def add_closed_hihat(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
-        The groove with a closed hi-hat of the model's in place of its own; its other drums stay.
+        Replace the closed hi-hat of a groove with one that the model generates. The other drums stay.
 
-        For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize does.
+        For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize() does.
         """
-    def continue_(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+    def continue_groove(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
-        The bars that follow the groove, without it.
+        Generate the bars that follow a groove. The result does not contain the groove.
 
         For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.
         """
-    def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
+    def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
         """
-        The grooves of latent points, float32 [n, latent].
+        Decode latent points, float32 [n, latent], to grooves.
 
-        controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or what is to be filled in
+        controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or the cells to fill in
         (task infill). Raises ArgumentError.
         """
-    def decode_arrays(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]]:
+    def decode_arrays(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]]:
         """
-        (tensors, logits), each float32 [n, steps, output depth].
+        Decode latent points to (tensors, logits), each float32 [n, steps, output depth].
 
-        Of a groove model: hits 0/1, velocities 0 to 1, offsets -1 to 1 (positive is early). Of models without velocities: one 1 among all
-        combinations of hits (categorical), or the hits (nade).
+        The tensors of a groove model are hits 0/1, velocities 0 to 1, and offsets -1 to 1 (positive is early). Those of a model without velocities
+        are one-hot over all combinations of hits (categorical), or the hits (nade).
         """
     def encode(self, x: typing.Any) -> musicvae_cpp._types.Latents:
         """
-        Where grooves lie in the latent space: a named tuple (mu, sigma), each float32 [n, latent].
+        Encode grooves to the latent space: a named tuple (mu, sigma), each float32 [n, latent].
 
-        x: float32 [n, steps, input depth + control depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
-        steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.
+        x: float32 [n, steps, input depth + control depth] (not copied if it is in C order), a DrumSequence or a list of them with up to the model's
+        number of steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.
         """
-    def humanize(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+    def humanize(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
-        The groove with a feel: its hits, with the model's velocities and offsets.
+        Give a groove a feel: keep its hits and predict their velocities and offsets.
 
-        feel_temperature: of a model with a feel head: 0 (the default at temperature 0) plays the means, 1 plays one of the many feels that the
-        model thinks likely; another seed plays another. For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play another feel with another seed. A long groove
-        goes window by window. Raises ArgumentError for a model of another task, an empty groove or one on another grid.
+        feel_temperature: for a model with a feel head. 0 (the default at temperature 0) plays the means. 1 plays one of the many feels that the model
+        considers likely; another seed plays another one. For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play
+        another feel with another seed. A long groove is processed window by window. Raises ArgumentError for a model of another task, an empty
+        groove, or a groove on another grid.
         """
     def infill(self, groove: DrumSequence, mask: typing.Any = None, drums: collections.abc.Sequence[typing.SupportsIndex | str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
-        The groove with some cells made anew; all others stay.
+        Fill in some cells of a groove. All other cells stay.
 
-        mask: truths [steps, 9]; or drums: names or numbers, and bars: (first, end), counted from 0; one of these two alone means all of the other.
-        A model of task "infill" (configs groovae_*_infill) has learned it, one that reconstructs does it through its latent space. Raises
-        ArgumentError for a model of another task, a mask of a wrong size, or nothing to fill in.
+        mask: booleans [steps, 9]. Instead of a mask, give drums (names or indices), bars (first, end; counted from 0), or both. drums alone means in
+        all bars, and bars alone means all drums. A model of task "infill" (configs groovae_*_infill) is trained for this; a model that reconstructs
+        does it through its latent space. Raises ArgumentError for a model of another task, a mask of the wrong size, or nothing to fill in.
         """
-    def interpolate(self, a: DrumSequence, b: DrumSequence, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
+    def interpolate(self, a: DrumSequence, b: DrumSequence, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
         """
-        `steps` grooves on the way from a to b in the latent space; the first and last are a's and b's own reconstructions.
+        Interpolate from a to b in the latent space. Of the `steps` grooves, the first and last are the reconstructions of a and b.
 
-        method: "slerp" (on the sphere) or "lerp" (straight). Raises ArgumentError for fewer than 2 steps, another method, and an a and b of
-        different grids or lengths, or longer than the model's window.
-        """
-    @typing.overload
-    def move(self, groove: DrumSequence, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
-        """
-        A groove, of any length, with its attributes changed.
-
-        attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}; amount 1 goes as far as from the lowest quarter
-        of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model has not (the message
-        lists them) and an amount outside -4 to 4.
-        """
-    @typing.overload
-    def move(self, z: typing.Any, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
-        """
-        The same from points of the latent space, float32 [n, latent]: a list of n grooves.
+        method: "slerp" (spherical) or "lerp" (linear). Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
+        grid or length, or are longer than the model's window.
         """
     def nearest(self, groove: DrumSequence, dataset: GrooveDataset, k: typing.SupportsIndex = 5) -> list[dict[str, typing.Any]]:
         """
-        The `k` windows of a dataset that are most like a groove, by Euclidean distance between mu, nearest first.
+        Find the `k` windows of a dataset that are most similar to a groove, by Euclidean distance between mu, nearest first.
 
-        A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset, on every core. Raises
-        ArgumentError for a k outside 1 to the number of windows, and a groove or windows that the model does not take.
+        A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
+        ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model.
         """
-    def reconstruct(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+    def reconstruct(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
-        What the model makes of a groove of any length: window by window to mu and back.
+        Encode a groove of any length to mu and decode it again, window by window.
         """
     def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
         """
-        `n` new grooves: z from the prior, N(0, I) or what the model has learned (`prior`).
+        Sample `n` new grooves. z comes from the prior: N(0, I), or the distribution that the model has learned (`prior`).
 
-        temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder. feel_temperature: the same of
-        velocities and offsets, for a model with a feel head: 0 takes their means; None is 1, or 0 where temperature is 0.
-        seed: 0 to 2^64 - 1, or None for a new one. bars: fewer than the model's window. first: the index of the first groove, so that a long
-        series can be made in parts. attributes: {name: amount}, as move() takes them, for grooves that are denser or more funk than the prior's.
-        Raises ArgumentError for n below 1 or too many for one list, and for values out of range.
+        temperature: 0 takes the more likely of hit and no hit, 1 samples from the model's probabilities, and higher values are more random.
+        feel_temperature: the same for velocities and offsets, for a model with a feel head; 0 takes their means. None is 1, or 0 if temperature is 0.
+        seed: 0 to 2^64 - 1, or None for a new one. bars: the length of a groove, up to the model's window, which is the default. first: the index of
+        the first groove, to make a long series in parts. attributes: {name: amount} as in shift_attributes(), for grooves that are denser or more funk than
+        those of the prior. Raises ArgumentError if n is below 1 or too large for one list, or if a value is out of range.
         """
     def save(self, path: os.PathLike[str] | str | bytes, half: bool = False) -> None:
         """
-        Writes a model file, whole or not at all; half: 2 bytes a weight. Raises FileError.
+        Write a model file atomically. half: store 2 bytes per weight. Raises FileError.
+        """
+    @typing.overload
+    def shift_attributes(self, groove: DrumSequence, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+        """
+        Change the attributes of a groove of any length.
+
+        attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
+        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have (the
+        message lists those that it has), and for an amount outside -4 to 4.
+        """
+    @typing.overload
+    def shift_attributes(self, z: typing.Any, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
+        """
+        The same for points of the latent space, float32 [n, latent]: a list of n grooves.
         """
     def similar(self, groove: DrumSequence, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
         """
-        `n` variations of a groove: z = mu + noise * N(0, I), decoded.
+        Make `n` variations of a groove: z = mu + noise * N(0, I), decoded.
 
-        noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one; variation i of a seed is the same however many are asked
-        for. first: the index of the first one. Raises ArgumentError for values out of range, and a groove longer than the model's window.
+        noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one. Variation i of a seed does not depend on how many are
+        requested. first: the index of the first variation. Raises ArgumentError for values out of range, and for a groove longer than the model's
+        window.
         """
-    def stream(self, n: typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> GrooveStream:
+    def stream(self, n: typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> GrooveStream:
         """
-        The same as an iterator that holds a few grooves at a time, for a million of them.
+        Like sample(), but as an iterator that holds only a few grooves at a time, even for a million of them.
         """
-    def tap_to_drums(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+    def tap_to_drums(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
-        A drum groove with the rhythm of taps, whichever drums those are on.
+        Make a drum groove with the rhythm of taps. It does not matter which drums the taps are on.
 
-        Many parts fit one rhythm: at temperature 1, the default, another seed plays another; 0 plays the likeliest, without toms and crashes.
-        For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize does.
+        Many drum parts fit one rhythm. At temperature 1, the default, another seed plays another part. 0 plays the most likely part, without toms and
+        crashes. For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize() does.
         """
     def with_attributes(self, dataset: GrooveDataset) -> MusicVae:
         """
-        This model with attributes found in a dataset, and a prior learned from it: it samples where those grooves lie. save() keeps both.
+        This model with attributes and a prior learned from a dataset. It samples where those grooves lie, and save() stores both.
 
-        density, syncopation, velocity, swing, fill: the way from the mean z of the quarter of the windows where it is lowest to that of the quarter
-        where it is highest. style:NAME: the way from the mean z of all windows to that of the style's. One that is the same in all windows is
-        left out. Encodes the whole dataset, on every core. Raises ArgumentError for fewer than 8 windows, or windows that the model does not
-        take.
+        density, syncopation, velocity, swing, fill: the vector from the mean z of the quarter of the windows with the lowest values to the mean z of
+        the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An attribute that is the
+        same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8 windows, or for windows that
+        do not fit the model.
         """
     @property
     def attributes(self) -> dict[str, numpy.typing.NDArray[numpy.float32]]:
         """
-        The directions that the model's file has, by name: {"density": float32 [latent], ...}. Empty before with_attributes().
+        The attribute vectors in the model's file, by name: {"density": float32 [latent], ...}. Empty before with_attributes().
         """
     @property
     def config(self) -> dict[str, typing.Any]:
@@ -680,23 +685,23 @@ class MusicVae:
     def name(self) -> str:
         ...
     @property
-    def parameters(self) -> int:
+    def num_parameters(self) -> int:
         """
-        How many numbers it has learned.
+        The number of parameters.
         """
     @property
     def prior(self) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]] | None:
         """
-        What it samples from: (shares, means, factor), float32 [components], [components, latent] and [latent, latent], for z = means[k] + factor @ e with k ~ shares and e ~ N(0, I). None: N(0, I), before with_attributes().
+        The prior that sample() uses: (shares, means, factor), float32 [components], [components, latent] and [latent, latent], for z = means[k] + factor @ e with k ~ shares and e ~ N(0, I). None before with_attributes(): the prior is N(0, I).
         """
     @property
-    def training(self) -> dict[str, typing.Any]:
+    def training_info(self) -> dict[str, typing.Any]:
         """
-        How it was trained, as a dict.
+        How the model was trained, as a dict.
         """
 class RecordStream:
     """
-    What read_tfrecord() iterates over.
+    The iterator that read_tfrecord() returns.
     """
     def __iter__(self) -> RecordStream:
         ...
@@ -707,100 +712,102 @@ class RecordStream:
     @property
     def collection_name(self) -> str:
         """
-        The collection_name of the record that came last.
+        The collection_name of the most recent record.
         """
     @property
     def filename(self) -> str:
         """
-        The filename of the record that came last.
+        The filename of the most recent record.
         """
     @property
     def id(self) -> str:
         """
-        The id of the record that came last.
+        The id of the most recent record.
         """
 def config(name: str) -> dict[str, typing.Any]:
     """
-    A named config as a dict; change it and give it to Trainer. Raises ConfigError that lists the names.
+    A named config as a dict. Change it and pass it to Trainer. Raises ConfigError, which lists the names.
     """
 def config_names() -> list[str]:
     """
-    The names that config() and Trainer know.
+    The names that config() and Trainer accept.
     """
 def configs() -> list[dict[str, typing.Any]]:
     """
-    What the named configs are: a list of dicts (name, bars, parameters, task, input, output, ...), a table to pandas.
+    The named configs: a list of dicts (name, bars, parameters, task, input, output, ...), which pandas shows as a table.
     """
 def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', samples: typing.SupportsIndex = 1000, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, pairs: typing.SupportsIndex = 100, seed: typing.Any = 0, threads: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> dict[str, typing.Any]:
     """
-    How good a model is on grooves that it never saw: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
+    Evaluate a model on grooves that it has never seen: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
 
     reconstruction: of the split's windows, from z = mu and z ~ q: hits_nll, elbo, kl, precision, recall and f1 of hits, errors of velocity and
-    timing. samples: how alike samples and real windows are distributed, feature by feature, beside what the training windows and independent
-    cells reach; how far samples are from the nearest training window. attributes: what those of the model do to samples. interpolation: what lies between two windows, beside a cross-fade.
-    task: of a model of task humanize, tap or add_closed_hihat, how well it does it, beside baselines.
+    timing.
+    samples: how similar the distributions of samples and real windows are, feature by feature, compared with training windows and independent
+    cells; and how far samples are from the nearest training window.
+    attributes: the effect of the model's attributes on samples. interpolation: the grooves between two windows, compared with a cross-fade.
+    task: for a model of task humanize, tap or add_closed_hihat, its results on that task, compared with baselines.
 
-    dataset: with windows as long as the model's, of the split and of train; all its splits count. pairs: 0 leaves interpolation out. seed: the
-    same one gives the same numbers, whatever the number of threads (0: one for each core). Raises ArgumentError for values out of range and a
-    dataset that does not fit, ConfigError for a model that knows no drums, or 61.
+    dataset: has windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves interpolation out.
+    seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core. Raises ArgumentError for values out of
+    range and for a dataset that does not fit, and ConfigError for a model without drum classes or with 61 of them.
     """
 def find_soundfont() -> pathlib.Path:
     """
-    The soundfont that sound is made with: what MUSICVAE_SOUNDFONT names, or a General MIDI one of this system. Raises FileError.
+    The soundfont for rendering audio: the one that MUSICVAE_SOUNDFONT names, or a General MIDI soundfont of this system. Raises FileError.
     """
 def grooves_svg(grooves: collections.abc.Sequence[DrumSequence], titles: collections.abc.Sequence[str] | None = None, width: typing.SupportsFloat | typing.SupportsIndex = 960.0) -> str:
     """
-    Grooves side by side as SVG text. Raises ArgumentError.
+    Draw grooves side by side as SVG text. Raises ArgumentError.
     """
 def load(name_or_path: os.PathLike[str] | str | bytes = 'groove') -> MusicVae:
     """
-    A shipped model by its name, or one from a file: a model or a training checkpoint.
+    Load a shipped model by its name, or a model or training checkpoint from a file.
 
-    "groove", the default, is the best for new grooves and for what is done in the latent space; "humanize", "tap2drum", "add-hats" and "infill"
-    have learned those tasks.
+    "groove", the default, is the best model for new grooves and for all functions of the latent space. "humanize", "tap2drum", "add-hats" and
+    "infill" are trained for those tasks.
 
     Raises FileError (the message lists the shipped models), FormatError, ConfigError or ModelError.
     """
 def loss_svg(run: os.PathLike[str] | str | bytes, title: str = '') -> str:
     """
-    The loss curves of a training run's folder as SVG text. Raises FileError, FormatError, or ArgumentError before the first step.
+    Draw the loss curves of a training run's folder as SVG text. Raises FileError, FormatError, or ArgumentError before the first step.
     """
 def notes_of_hits(hits: typing.Any, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0) -> NoteSequence:
     """
-    The notes of hits of 61 classes, float32 [steps, 61] of 0/1, each with its own pitch.
+    Convert hits of 61 drum classes, float32 [steps, 61] of 0/1, to notes. Each class has its own pitch.
 
-    What a model that tells every General MIDI drum apart (nade-drums_2bar_full) says in decode_arrays(); a DrumSequence would make nine drums of
-    them. Raises ArgumentError.
+    decode_arrays() of a model with all 61 General MIDI drums (nade-drums_2bar_full) returns such hits. A DrumSequence would reduce them to nine
+    drums. Raises ArgumentError.
     """
 def parse_midi(data: typing_extensions.Buffer, source: str = 'bytes') -> NoteSequence:
     """
-    Reads a MIDI file's bytes. Raises FormatError that names the byte; errors call the bytes `source`.
+    Parse the bytes of a MIDI file. Raises FormatError, which names the byte. `source` is the name of the bytes in error messages.
     """
 def read_config(path: os.PathLike[str] | str | bytes) -> dict[str, typing.Any]:
     """
-    A config of your own from a JSON file, as a dict with every field; "base" in the file names a config that it changes.
+    Read your own config from a JSON file, as a dict with every field. "base" in the file names the config that the file changes.
 
-    Raises FileError, or ConfigError that names the field and what is allowed.
+    Raises FileError, or ConfigError, which names the field and the allowed values.
     """
 def read_midi(path: typing_extensions.Buffer | os.PathLike[str] | str | bytes | typing.BinaryIO) -> NoteSequence:
     """
-    Reads a MIDI file: a path, the bytes of the file (not of its name), or a file object in binary mode.
+    Read a MIDI file, given as a path, as the bytes of the file (not of its name), or as a file object in binary mode.
 
-    Raises FileError, or FormatError that names the byte.
+    Raises FileError, or FormatError, which names the byte.
     """
 def read_tfrecord(path: os.PathLike[str] | str | bytes) -> RecordStream:
     """
-    Iterates over the NoteSequences of a TFRecord file, packed with gzip or not, holding one at a time.
+    Iterate over the NoteSequences of a TFRecord file, compressed with gzip or not. Only one of them is in memory at a time.
 
-    At a damaged record it raises FormatError, which names the record and its byte, after it gave all those before; where only
-    that record's bytes were changed, next() goes on after it. Raises FileError when there is no such file.
+    A damaged record raises FormatError, which names the record and its byte, after all records before it were returned. If only the bytes of
+    that record are damaged, next() continues with the record after it. Raises FileError if the file does not exist.
     """
 def write_tfrecord(path: os.PathLike[str] | str | bytes, sequences: collections.abc.Iterable[NoteSequence], gzip: bool = False, filenames: collections.abc.Iterable[str] | None = None, collection_name: str = '') -> int:
     """
-    Writes NoteSequences as a TFRecord file, whole or not at all, and returns how many.
+    Write NoteSequences to a TFRecord file atomically, and return their number.
 
-    sequences: an iterable; it may be lazy. filenames: one for each sequence, from which ids are made, too.
-    All notes are written; what a record cannot hold is said in the data guide. Raises FileError or ArgumentError.
+    sequences: an iterable; it can be lazy. filenames: one per sequence; the ids are made from them, too.
+    All notes are written. The data guide lists what a record cannot hold. Raises FileError or ArgumentError.
     """
-DRUM_NAMES: tuple[str, ...] = ('kick', 'snare', 'closed hi-hat', 'open hi-hat', 'low tom', 'mid tom', 'high tom', 'crash', 'ride')
+DRUM_NAMES: tuple[str, ...] = ('kick', 'snare', 'closed_hihat', 'open_hihat', 'low_tom', 'mid_tom', 'high_tom', 'crash', 'ride')
 __version__: str = '0.1.0'

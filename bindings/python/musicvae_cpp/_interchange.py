@@ -1,4 +1,4 @@
-"""Notes from and to pretty_midi, symusic and mido. None of them is imported before somebody asks for it."""
+"""Conversion of notes from and to pretty_midi, symusic and mido. Each package is imported when it is first needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def from_notes(notes: Any) -> NoteSequence:
-    """What NoteSequence.from_notes() does with objects of other Python packages, which are known by their attributes."""
+    """NoteSequence.from_notes() for objects of other Python packages, which are recognised by their attributes."""
     if all(hasattr(notes, name) for name in ("instruments", "resolution", "get_tempo_changes")):
         return _from_pretty_midi(notes)
     if all(hasattr(notes, name) for name in ("tracks", "ticks_per_quarter", "to")):
@@ -23,12 +23,12 @@ def from_notes(notes: Any) -> NoteSequence:
     if all(hasattr(notes, name) for name in ("tracks", "ticks_per_beat", "save")):
         return _from_mido(notes)
     raise ArgumentError(
-        f"from_notes: a {type(notes).__name__} is not known; give a NoteSequence or notes of pretty_midi, symusic, mido or note_seq"
+        f"from_notes: a {type(notes).__name__} cannot be converted; give a NoteSequence or notes of pretty_midi, symusic, mido or note_seq"
     )
 
 
 def _from_pretty_midi(midi: Any) -> NoteSequence:
-    """Its seconds with its own resolution and tempos, so that the ticks of the file come back."""
+    """Converts its seconds with its own resolution and tempos, which recovers the ticks of the file."""
     import numpy as np
 
     rows = [
@@ -53,7 +53,7 @@ def _from_pretty_midi(midi: Any) -> NoteSequence:
 
 
 def _from_symusic(score: Any) -> NoteSequence:
-    """Its ticks. A score in seconds or quarters is turned into ticks by symusic itself."""
+    """Converts its ticks. symusic itself converts a score in seconds or quarters to ticks."""
     import numpy as np
 
     score = score.to("tick")
@@ -81,15 +81,15 @@ def _from_symusic(score: Any) -> NoteSequence:
 
 
 def _from_mido(midi: Any) -> NoteSequence:
-    """Its bytes, read as a file's are."""
+    """Writes it to bytes, and reads these as a MIDI file."""
     file = io.BytesIO()
     written = copy.copy(midi)
     if midi.type == 0 and len(midi.tracks) != 1:
-        written.type = 1  # mido reads such files and does not write them
+        written.type = 1  # mido reads such files but does not write them
     try:
         written.save(file=file)
-    except (AttributeError, TypeError, ValueError) as error:  # a time that is no integer or below 0
-        raise ArgumentError(f"from_notes: mido cannot write its {type(midi).__name__}: {error}; mend it before") from error
+    except (AttributeError, TypeError, ValueError) as error:  # a time that is negative or not an integer
+        raise ArgumentError(f"from_notes: mido cannot write its {type(midi).__name__}: {error}; correct it first") from error
     return parse_midi(file.getvalue(), source="mido.MidiFile")
 
 
@@ -104,7 +104,7 @@ def to_pretty_midi(notes: NoteSequence) -> Any:
     """NoteSequence.to_pretty_midi()."""
     pretty_midi = _import("pretty_midi", "to_pretty_midi")
     arrays = notes.to_arrays()
-    # Only a file can tell pretty_midi of several tempos. The notes come after, as a file would change some: those that overlap.
+    # pretty_midi takes several tempos only from a file. The notes are added afterwards, because a file would change those that overlap.
     events = {name: arrays[name] for name in ("tempos", "time_signatures", "ticks_per_quarter")}
     midi = pretty_midi.PrettyMIDI(io.BytesIO(NoteSequence.from_arrays([], [], [], **events).to_midi()))
     instruments: dict[tuple[int, int, int], Any] = {}

@@ -1,4 +1,4 @@
-"""The processes that train one model together: how they meet through torch.distributed, and how a signal waits until they agree."""
+"""The processes that train one model together: they connect through torch.distributed, and a signal waits until they agree."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from ._errors import ArgumentError, DeviceError, DistributedError
 
 @dataclass(frozen=True)
 class Ranks:
-    """One process among `world`, and where it computes. The default is a process alone."""
+    """One process among `world`, and its device. The default is a single process."""
 
     device: str
     rank: int = 0
     world: int = 1
 
-    def add_up(self, capsule: Any) -> None:
-        """Puts the sum over all processes into each number of a DLPack capsule."""
+    def all_reduce_sum(self, capsule: Any) -> None:
+        """Replaces each number of a DLPack capsule with its sum over all processes."""
         import torch
         from torch.utils.dlpack import from_dlpack
 
         torch.distributed.all_reduce(from_dlpack(capsule))
 
     def of_first(self, make: Callable[[], str]) -> str:
-        """What rank 0 makes, on every process."""
+        """Returns on every process what rank 0 makes."""
         if self.world == 1:
             return make()
         import torch
@@ -45,7 +45,7 @@ class Ranks:
 
 
 def join(distributed: bool | None, device: str, timeout: float) -> Ranks | None:
-    """Joins the process group that the script made, or that torchrun's environment describes; None where the process is alone."""
+    """Joins the process group that the script made, or that torchrun's environment describes. Returns None for a single process."""
     if distributed is False:
         return None
     described = {"RANK", "WORLD_SIZE"} <= os.environ.keys()
@@ -53,12 +53,12 @@ def join(distributed: bool | None, device: str, timeout: float) -> Ranks | None:
 
     if not dist.is_available():
         if distributed or described:
-            raise DeviceError("trainer: this PyTorch was built without torch.distributed; install another one, or give distributed=False")
+            raise DeviceError("trainer: this PyTorch was built without torch.distributed; install another build, or give distributed=False")
         return None
     if not dist.is_initialized():
         if not described:
             if distributed:
-                raise ArgumentError("trainer: distributed, but RANK and WORLD_SIZE are not set; start the script with torchrun")
+                raise ArgumentError("trainer: distributed=True, but RANK and WORLD_SIZE are not set; start the script with torchrun")
             return None
         _start(device, timeout)
     rank, world = dist.get_rank(), dist.get_world_size()
@@ -77,7 +77,7 @@ def _start(device: str, timeout: float) -> None:
         torch.distributed.init_process_group("nccl" if cuda else "gloo", timeout=timedelta(seconds=timeout))
     except (RuntimeError, ValueError) as error:
         raise DistributedError(
-            f"trainer: the processes do not find each other; start all of them with torchrun ({_line(error)})"
+            f"trainer: the processes cannot connect to each other; start all of them with torchrun ({_line(error)})"
         ) from error
     atexit.register(_leave)
 
@@ -94,9 +94,9 @@ def _line(error: Exception) -> str:
 
 
 class DeferredSignals:
-    """While it is entered, Ctrl-C and SIGTERM only leave a note: raised within a sum, they would leave the other processes alone in it.
+    """While it is entered, Ctrl-C and SIGTERM are only recorded. Raised inside an all-reduce, they would leave the other processes waiting.
 
-    It does nothing unless `wanted`, and outside of the main thread, where Python has no signals.
+    It does nothing unless `wanted`, or outside of the main thread, which alone receives signals in Python.
     """
 
     def __init__(self, wanted: bool) -> None:
@@ -116,7 +116,7 @@ class DeferredSignals:
             self.raise_one_that_came()
 
     def raise_one_that_came(self) -> None:
-        """KeyboardInterrupt for a Ctrl-C, SystemExit for a SIGTERM."""
+        """Raises KeyboardInterrupt for a Ctrl-C, and SystemExit for a SIGTERM."""
         came, self._came = self._came, None
         if came == signal.SIGINT:
             raise KeyboardInterrupt

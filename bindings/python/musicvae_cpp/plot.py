@@ -1,7 +1,7 @@
 """Pictures with matplotlib: grooves, losses, the latent space, datasets.
 
-Each function returns the Axes or the Figure that it drew, to restyle or to save; one that draws a single axes takes ``ax=``.
-matplotlib is imported when the first picture is drawn. Without it a groove still draws itself as SVG (``groove.save("x.svg")``).
+Each function returns the Axes or the Figure that it drew, to restyle or save. Functions that draw a single Axes take ``ax=``.
+matplotlib is imported when the first picture is drawn. Without it, a groove can still be saved as SVG (``groove.save("x.svg")``).
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _velocity_map(cmap: str | Colormap | None) -> str | Colormap:
 
 
 def _draw_lines(ax: Axes, sequence: DrumSequence) -> None:
-    """Lines at steps, beats and bars, the stronger the more they weigh; their gids say which they are."""
+    """Draws lines at steps, beats and bars, from weak to strong. Their gids are "steps", "beats" and "bars"."""
     per_bar = sequence.grid.steps_per_bar
     beats = sequence.grid.beats_per_bar
     bars = [step for step in range(sequence.steps + 1) if step % per_bar == 0 or step == sequence.steps]
@@ -76,16 +76,16 @@ def _draw_lines(ax: Axes, sequence: DrumSequence) -> None:
 
 
 def grid(sequence: DrumSequence, ax: Axes | None = None, *, title: str | None = None, cmap: str | Colormap | None = None) -> Axes:
-    """Draws a groove: a row for each drum, a line for each step, stronger ones for beats and bars.
+    """Draw a groove: one row per drum and one line per step, with stronger lines for beats and bars.
 
-    A mark's left edge is where the hit is played: on its step's line, or up to half a step before or after it. Its height and colour
-    are the velocity. x is in steps, y in drums (0 is the kick). cmap: colours for velocities 0 to 1.
-    The marks are one collection whose gid is "hits"; the lines' are "steps", "beats" and "bars".
+    The left edge of a mark is the time of the hit: on the line of its step, or up to half a step before or after it. Height and colour
+    show the velocity. x is in steps, y in drums (0 is the kick). cmap: the colours for velocities 0 to 1.
+    The marks are one collection with the gid "hits". The gids of the lines are "steps", "beats" and "bars".
     """
     import numpy as np
 
     if not isinstance(sequence, DrumSequence):
-        raise ArgumentError(f"grid: a {type(sequence).__name__} is no groove; give a DrumSequence")
+        raise ArgumentError(f"grid: a {type(sequence).__name__} is not a groove; give a DrumSequence")
     ax = _axes(ax, (min(max(2.2 + 0.16 * sequence.steps, 4.0), 24.0), 2.7))
     from matplotlib.collections import PolyCollection
 
@@ -111,7 +111,7 @@ def grid(sequence: DrumSequence, ax: Axes | None = None, *, title: str | None = 
     ax.set_xlim(-0.6, sequence.steps + 0.6)
     ax.set_ylim(-0.5, len(DRUM_NAMES) - 0.5)
     ax.set_xticks(range(0, sequence.steps, per_bar), [str(bar + 1) for bar in range(math.ceil(sequence.steps / per_bar))])
-    ax.set_yticks(range(len(DRUM_NAMES)), DRUM_NAMES)
+    ax.set_yticks(range(len(DRUM_NAMES)), [drum.replace("hihat", "hi-hat").replace("_", " ") for drum in DRUM_NAMES])
     ax.tick_params(length=0)
     ax.xaxis.tick_top()
     for spine in ax.spines.values():
@@ -126,7 +126,7 @@ def _several(
 ) -> tuple[list[DrumSequence], list[str]]:
     drawn = [grooves] if isinstance(grooves, DrumSequence) else list(grooves)
     if not drawn:
-        raise ArgumentError(f"{what}: there is no groove to draw; give one or more")
+        raise ArgumentError(f"{what}: there are no grooves to draw; give one or more")
     words = [""] * len(drawn) if titles is None else [str(title) for title in titles]
     if len(words) != len(drawn):
         raise ArgumentError(f"{what}: {len(words)} titles for {len(drawn)} grooves; give one for each")
@@ -146,7 +146,7 @@ def grids(
     columns: int | None = None,
     cmap: str | Colormap | None = None,
 ) -> Figure:
-    """Draws several grooves side by side, and then below each other; columns is how many stand in a row (as many as stay legible)."""
+    """Draw several grooves in rows. columns: the number of grooves per row; by default as many as stay legible."""
     drawn, words = _several(sequences, titles, "grids")
     longest = max(1, *(groove.steps for groove in drawn))
     if columns is None:
@@ -172,7 +172,7 @@ def grids(
 
 
 def interpolation(sequences: Iterable[DrumSequence], titles: Iterable[str] | None = None, *, cmap: str | Colormap | None = None) -> Figure:
-    """Draws the way from one groove to another (``model.interpolate``): one below the other, the share of the way at the left."""
+    """Draw an interpolation between two grooves (``model.interpolate``): one groove per row, with its position in per cent at the left."""
     drawn, words = _several(sequences, titles, "interpolation")
     if titles is None:
         words = [f"{i / max(1, len(drawn) - 1):.0%}" for i in range(len(drawn))]
@@ -204,7 +204,7 @@ def _read_history(path: Path) -> dict[str, list[dict[str, Any]]]:
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}; name a training run's folder, or its metrics.jsonl") from error
     except UnicodeDecodeError as error:
-        raise FormatError(f"{path}: byte {error.start}: is no text; name a training run's folder, or its metrics.jsonl") from error
+        raise FormatError(f"{path}: byte {error.start}: is not text; name a training run's folder, or its metrics.jsonl") from error
     history: dict[str, list[dict[str, Any]]] = {"train": [], "validation": []}
     for number, line in enumerate(lines, start=1):
         try:
@@ -213,12 +213,14 @@ def _read_history(path: Path) -> dict[str, list[dict[str, Any]]]:
         except (ValueError, KeyError, TypeError) as error:
             if number == len(lines):  # a crash cut it short
                 break
-            raise FormatError(f"{path}: line {number} is no training record; name a training run's folder, or its metrics.jsonl") from error
+            raise FormatError(
+                f"{path}: line {number} is not a training record; name a training run's folder, or its metrics.jsonl"
+            ) from error
     return history
 
 
 def _points(records: Iterable[Mapping[str, Any]], part: str | None) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Steps and losses, those that are numbers."""
+    """Steps and losses, without losses that are not finite."""
     import numpy as np
 
     pairs = []
@@ -240,9 +242,9 @@ def loss(
     *,
     title: str | None = None,
 ) -> Axes:
-    """Draws a training's loss over its steps: ``trainer.history``, a trainer, or the folder of a run (of the command too).
+    """Draw the loss of a training run over its steps: ``trainer.history``, a trainer, or the folder of a run (also one of the command).
 
-    The training loss is drawn as it is, pale, and as its running mean; the validation loss with its best point marked.
+    The training loss is drawn pale, with its running mean on top. The best point of the validation loss is marked.
     """
     import numpy as np
 
@@ -251,11 +253,11 @@ def loss(
     else:
         records = getattr(history, "history", history)
     if not isinstance(records, Mapping):
-        raise ArgumentError(f"loss: a {type(history).__name__} is no history; give trainer.history or a training run's folder")
+        raise ArgumentError(f"loss: a {type(history).__name__} is not a history; give trainer.history or a training run's folder")
     steps, losses = _points(records.get("train", []), None)
     at, validation = _points(records.get("validation", []), "sampled")
     if not len(steps) and not len(at):
-        raise ArgumentError("loss: the history has no point; train a step first")
+        raise ArgumentError("loss: the history has no points; train a step first")
 
     ax = _axes(ax, (8.0, 4.2))
     if len(steps):
@@ -279,7 +281,7 @@ def loss(
         ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         ax.yaxis.set_minor_locator(NullLocator())
     ax.set_xlabel("step")
-    ax.set_ylabel("loss (nats a window)")
+    ax.set_ylabel("loss (nats per window)")
     ax.grid(axis="y", color="0.92")
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False)
@@ -292,10 +294,9 @@ def loss(
 
 
 def pca(x: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The two directions in which points [n, d] spread the most: where the points lie along them, [n, 2], and the shares of the
-    variance, [2].
+    """The first two principal components of points [n, d]: the coordinates of the points, [n, 2], and the shares of the variance, [2].
 
-    By singular value decomposition; each direction's largest weight is positive, so that the same points give the same picture.
+    Computed by singular value decomposition. The largest weight of each component is positive: the same points give the same picture.
     """
     import numpy as np
 
@@ -336,8 +337,8 @@ def _labels(data: Grooves, label: str | Sequence[str] | None, n: int) -> list[st
             raise ArgumentError(f"latent map: {len(labels)} labels for {n} grooves; give one for each")
         return labels
     if not isinstance(data, GrooveDataset):
-        raise ArgumentError("latent map: only a GrooveDataset knows its labels; give label=[...], one for each groove, or label=None")
-    windows = data.windows()
+        raise ArgumentError("latent map: only a GrooveDataset has labels of its own; give label=[...], one for each groove, or label=None")
+    windows = data.window_info()
     if windows and label not in windows[0]:
         raise ArgumentError(f'latent map: windows have no "{label}"; use one of {", ".join(windows[0])}')
     return [str(window[label]) for window in windows]
@@ -353,11 +354,12 @@ def latent_map(
     seed: int = 0,
     title: str | None = None,
 ) -> Axes:
-    """Draws where grooves lie in the latent space ("latent distribution by label"): each one's mu, pressed to two dimensions.
+    """Draw where grooves lie in the latent space ("latent distribution by label"): the mu of each, reduced to two dimensions.
 
-    label: what colours a point: a key of ``data.windows()`` ("style", "split", "beat_type", ...), or a list of one label a groove.
-    method: "pca" (``pca``; the axes say how much of the variance they show), or "umap" (umap-learn; ``seed`` decides the picture).
-    Each label is a scatter of its own, the commonest first, with its count in the legend.
+    label: the colour of the points: a key of ``data.window_info()`` ("style", "split", "beat_type", ...), or a list with one label per
+    groove.
+    method: "pca" (``pca``; the axis labels show the share of the variance), or "umap" (umap-learn; ``seed`` determines the picture).
+    Each label is a separate scatter plot, the most common first, with its count in the legend.
     """
     import numpy as np
 
@@ -366,7 +368,7 @@ def latent_map(
     grooves: Any = [data] if isinstance(data, DrumSequence) else data
     n = len(grooves)
     if n < 2:
-        raise ArgumentError(f"latent map: {n} grooves make no map; give 2 or more")
+        raise ArgumentError(f"latent map: {n} grooves are too few for a map; give 2 or more")
     labels = _labels(grooves, label, n)
     _pyplot()  # before the work
     mu = model.encode(grooves).mu
@@ -409,7 +411,7 @@ def latent_map(
 def genres(
     data: GrooveDataset, ax: Axes | None = None, *, beat_type: str | None = "beat", meter: str | None = "4/4", title: str | None = None
 ) -> Axes:
-    """Draws how many source files there are of each style, the most first: of the beats in 4/4, or of other ``beat_type`` and
+    """Draw the number of source files of each style, in descending order: of the beats in 4/4, or of another ``beat_type`` and
     ``meter`` (None: of all)."""
     files = [
         file
@@ -433,7 +435,7 @@ def genres(
 
 
 def density(data: Grooves, ax: Axes | None = None, *, title: str | None = None) -> Axes:
-    """Draws how busy grooves are: a histogram of hits a bar, with the median marked."""
+    """Draw a histogram of the hits per bar, with the median marked."""
     import numpy as np
 
     if isinstance(data, GrooveDataset):
@@ -443,16 +445,16 @@ def density(data: Grooves, ax: Axes | None = None, *, title: str | None = None) 
         per_bar = rows[:, :, :hits].sum(axis=(1, 2), dtype=np.float64) / bars
     else:
         grooves = [data] if isinstance(data, DrumSequence) else list(data)
-        per_bar = np.array([groove.hits / groove.bars for groove in grooves if groove.steps])
+        per_bar = np.array([groove.num_hits / groove.bars for groove in grooves if groove.steps])
     if not len(per_bar):
-        raise ArgumentError("density: there is no groove to count; give one or more")
+        raise ArgumentError("density: there are no grooves to count; give one or more")
     ax = _axes(ax, (7.0, 3.6))
     last = math.ceil(float(per_bar.max())) + 1
     width = max(1, math.ceil(last / 40))
     ax.hist(per_bar, bins=list(range(0, last + width, width)), color=_TRAIN, edgecolor="white", linewidth=0.6)
     median = float(np.median(per_bar))
     ax.axvline(median, color=_VALIDATION, linewidth=1.6, label=f"median: {median:.3g}", gid="median")
-    ax.set_xlabel("hits a bar")
+    ax.set_xlabel("hits per bar")
     ax.set_ylabel("grooves")
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False)

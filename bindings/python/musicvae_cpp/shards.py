@@ -1,4 +1,4 @@
-"""Preparing a corpus on many machines: Dask maps the converter over its parts, and each becomes a prepared dataset of its own."""
+"""Preparing a corpus on many machines: Dask runs the converter on each part, and each part becomes one prepared dataset."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class Shards:
     paths: list[Path]
     #: Windows in all of them.
     windows: int
-    #: What they do not hold, by reason.
+    #: Counts of what they leave out, by reason.
     left_out: dict[str, int]
-    #: The sources that could not be opened and so gave no shard, and why.
+    #: The sources that could not be opened, and why. They have no shard.
     unreadable: dict[str, str]
 
 
 @dataclass(frozen=True)
 class _Part:
-    """What became of one source."""
+    """The result of one source."""
 
     windows: int
     left_out: dict[str, int]
@@ -40,7 +40,7 @@ class _Part:
 
 
 def _prepare(source: str, shard: str, options: dict[str, Any]) -> _Part:
-    """One source to one shard, on a worker. The shard appears whole or not at all."""
+    """Prepares one source as one shard, on a worker. The shard is written atomically."""
     try:
         dataset = GrooveDataset(source, **options)
     except (FileError, FormatError) as error:
@@ -55,7 +55,7 @@ def preprocess_shards(
     out: str | os.PathLike[str],
     client: Any,
     *,
-    cut: str = "ours",
+    cut: str = "bar-aligned",
     bars: int = 4,
     drum_map: DrumMap | None = None,
     classes: str = "nine",
@@ -63,14 +63,14 @@ def preprocess_shards(
     threads: int = 1,
     progress: bool = True,
 ) -> Shards:
-    """Prepares each source as a shard in the folder ``out``, on the workers of a Dask cluster; the folder then opens as one dataset.
+    """Prepare each source as a shard in the folder ``out``, on the workers of a Dask cluster. The folder then opens as one dataset.
 
-    sources: what GrooveDataset opens (folders of MIDI files, zips of the release, TFRecord files), by paths that all workers see.
-    out: a new or empty folder that all workers see. client: a ``dask.distributed.Client``.
-    cut, bars, drum_map, classes, drum_channel: as for GrooveDataset. threads: of each task.
+    sources: what GrooveDataset opens (folders of MIDI files, zips of the release, TFRecord files), by paths that all workers can read.
+    out: a new or empty folder that all workers can write. client: a ``dask.distributed.Client``.
+    cut, bars, drum_map, classes, drum_channel: as for GrooveDataset. threads: threads per task.
 
-    A source that cannot be opened stops nothing and is told of in the result, as the files inside a source are counted that cannot be
-    read. Raises ArgumentError, FileError (``out`` cannot be written), DistributedError (workers died), DeviceError (Dask is missing).
+    A source that cannot be opened does not stop the others. It is listed in the result, and unreadable files inside a source are counted.
+    Raises ArgumentError, FileError (``out`` cannot be written), DistributedError (workers died), DeviceError (Dask is missing).
     """
     try:
         from tqdm import tqdm
@@ -90,7 +90,7 @@ def preprocess_shards(
     except OSError as error:
         raise FileError(f"{folder}: cannot be made or read: {error.strerror}; check the permissions or name another folder") from error
     if full:
-        raise ArgumentError(f"preprocess_shards: {folder} is not empty, and would be a mix; name a new folder")
+        raise ArgumentError(f"preprocess_shards: {folder} is not empty; name a new folder")
 
     shards = [folder / f"shard-{i:05d}-of-{len(names):05d}.mvds" for i in range(len(names))]
     options = {"cut": cut, "bars": bars, "drum_map": drum_map, "classes": classes, "drum_channel": drum_channel, "threads": threads}

@@ -1,4 +1,4 @@
-"""Trainer: learn a model from a dataset, in C++ on LibTorch."""
+"""Trainer: train a model on a dataset, in C++ with LibTorch."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def _training_half() -> ModuleType:
-    """The extension that trains; it needs PyTorch's libraries, which ``import torch`` loads."""
+    """The extension module for training. It needs PyTorch's libraries, which ``import torch`` loads."""
     try:
         import torch
     except ImportError as error:
@@ -39,13 +39,13 @@ def _training_half() -> ModuleType:
         ) from error
     except ImportError as error:  # symbols of another version
         raise DeviceError(
-            f"musicvae_cpp's training half was built for another PyTorch than the installed {torch.__version__}; "
+            f"musicvae_cpp's training module was built for another PyTorch than the installed {torch.__version__}; "
             f"install musicvae_cpp again from source ({error})"
         ) from error
     if torch.__version__.split("+")[0] != module.TORCH_VERSION:
         raise DeviceError(
-            f"musicvae_cpp's training half was built for PyTorch {module.TORCH_VERSION}, and {torch.__version__} is installed; "
-            f"install that one (pip install torch=={module.TORCH_VERSION}), or musicvae_cpp again from source"
+            f"musicvae_cpp's training module was built for PyTorch {module.TORCH_VERSION}, but {torch.__version__} is installed; "
+            f"install that version (pip install torch=={module.TORCH_VERSION}), or install musicvae_cpp again from source"
         )
     return module
 
@@ -59,25 +59,27 @@ def _new_folder(name: str) -> Path:
 
 
 class Trainer:
-    """Trains a model on a dataset; everything it makes lies in one folder.
+    """Train a model on a dataset. All output is written to one folder.
 
-    config: a name of ``config_names()``, or a dict as ``config()`` gives it.
-    data: its training split (or the one that the dataset was filtered to) is learned, its validation split measures.
-    out: the run's folder: metrics.jsonl, TensorBoard's events, checkpoints, model.safetensors; a new runs/NAME-N unless told.
-    batch: windows an update (the config's unless told). device: "cpu", "cuda" or "cuda:1". threads: 0 is PyTorch's choice.
-    precision: "fp32" is the reference; "bf16" is several times as fast where the hardware multiplies bfloat16 (AMX, recent GPUs);
-    "auto" is bf16 there, else fp32. lstm: how LSTM layers are computed, "fused" (CPU), "library" (oneDNN, cuDNN) or "unfused".
-    augmentation: play each window a little differently whenever it is learned, with random numbers that the seed decides;
-    {"velocity_scale": 0.2} scales its velocities by a factor of 0.8 to 1.2, "timing_scale" its offsets likewise, {"swing": 0.1} plays
-    its off-beats late by up to a tenth of a step, and with {"drum_swap": 0.5} two drums swap their parts in every second window.
-    init: a shipped model's name or a model file, which the run begins with instead of random weights, to learn it further on other data or
-    with another recipe; its config must have the same layers.
-    resume: go on from the last checkpoint in ``out``, bit for bit.
-    distributed: train as one of several processes, which ``torchrun`` started; unless told, where its environment says so. Each takes
-    ``batch`` windows an update (its share of the config's batch unless told) and needs the same arguments; ``out`` is a folder that all
-    see, in which rank 0 writes. "cuda" is then the GPU of the process's LOCAL_RANK. timeout: seconds that a process waits for the others.
+    config: a name from ``config_names()``, or a dict as returned by ``config()``.
+    data: trains on the training split (or on the split that the dataset was filtered to) and validates on the validation split.
+    out: the run's folder: metrics.jsonl, TensorBoard events, checkpoints, model.safetensors. The default is a new folder runs/NAME-N.
+    batch: windows per update; by default that of the config. device: "cpu", "cuda" or "cuda:1". threads: 0 is PyTorch's choice.
+    precision: "fp32" is the reference. "bf16" is several times as fast on hardware that multiplies bfloat16 (AMX, recent GPUs).
+    "auto" is bf16 on such hardware, otherwise fp32. lstm: how LSTM layers are computed: "fused" (CPU), "library" (oneDNN, cuDNN), "unfused"
+    or "auto".
+    augmentation: change each window a little every time it is used, with random numbers that the seed determines.
+    {"velocity_scale": 0.2} scales its velocities by a factor of 0.8 to 1.2, and "timing_scale" does the same to its offsets. {"swing": 0.1}
+    delays its off-beats by up to a tenth of a step. With {"drum_swap": 0.5}, two drums swap their parts in every second window.
+    init: the name of a shipped model, or a model file. The run starts from its weights instead of random ones, to fine-tune it on other
+    data or with another recipe. Its config must have the same layers.
+    resume: continue from the last checkpoint in ``out``, with bit-identical results.
+    distributed: train as one of several processes that ``torchrun`` started; by default if its environment is set. Each process takes
+    ``batch`` windows per update (by default its share of the config's batch) and needs the same arguments. ``out`` is a folder that all
+    processes can read; rank 0 writes it. "cuda" is the GPU of the process's LOCAL_RANK.
+    timeout: how many seconds a process waits for the others.
 
-    The first Trainer of a process loads PyTorch. Raises DeviceError where it or the device is missing, ArgumentError, ConfigError.
+    The first Trainer of a process loads PyTorch. Raises DeviceError if PyTorch or the device is missing, ArgumentError, ConfigError.
     """
 
     def __init__(
@@ -104,7 +106,7 @@ class Trainer:
             raise ArgumentError(f"trainer: data is a {type(data).__name__}; give a GrooveDataset")
         if not isinstance(config, (str, Mapping)):
             raise ArgumentError(
-                f"trainer: config is a {type(config).__name__}; give a name of config_names() or a dict as config() gives it"
+                f"trainer: config is a {type(config).__name__}; give a name from config_names() or a dict as returned by config()"
             )
         if augmentation is not None and not isinstance(augmentation, Mapping):
             raise ArgumentError(f"trainer: augmentation is a {type(augmentation).__name__}; give a dict such as {{'velocity_scale': 0.2}}")
@@ -155,16 +157,18 @@ class Trainer:
         on_step: Callable[[Record], object] | None = None,
         on_validation: Callable[[Record], object] | None = None,
     ) -> Trainer:
-        """Trains until the run has ``steps`` updates in all; called again with more, it goes on.
+        """Train until the run has ``steps`` updates in total. Call it again with more steps to continue.
 
-        validate_every, checkpoint_every: updates between them; 0 is never, or at the end only.
-        progress: a progress bar, and in a notebook a loss plot that grows. on_step, on_validation get each record of ``history``.
+        validate_every, checkpoint_every: updates between validations and between checkpoints. 0 is never for validations, and only at the
+        end for checkpoints.
+        progress: a progress bar, and in a notebook a loss plot that is updated. on_step, on_validation receive each record of ``history``.
 
-        Ctrl-C (the notebook's stop button) ends it after the step under way, with a checkpoint: call fit again to go on.
-        Raises DivergenceError when the loss is no longer a number (checkpoints stay), FileError when the disk is full.
+        Ctrl-C (the notebook's stop button) ends the run after the current step, with a checkpoint. Call fit again to continue.
+        Raises DivergenceError if the loss is not finite (checkpoints stay), and FileError if the disk is full.
 
-        With several processes all of them call it; a Ctrl-C, a SIGTERM or an error in a callback of one ends it for all, a step later,
-        with a checkpoint. Raises DistributedError where another one asked for that, is gone, or has other arguments, data or weights.
+        All processes of a distributed run must call it. A Ctrl-C, a SIGTERM or an error in a callback of one process ends the run of all
+        processes one step later, with a checkpoint. Raises DistributedError if another process stopped the run, is gone, or has other
+        arguments, data or weights.
         """
         run = self._run(steps=steps, validate_every=validate_every, checkpoint_every=checkpoint_every)
         view = _Progress(self._out, run.step, steps) if progress and steps > run.step and self._ranks.rank == 0 else None
@@ -189,11 +193,13 @@ class Trainer:
 
         try:
             with DeferredSignals(several) as signals:
-                result = run.go(step, validation, self._ranks.add_up if several else None, notice)
+                result = run.go(step, validation, self._ranks.all_reduce_sum if several else None, notice)
             if several and result["stopped"]:
-                raise DistributedError(f"{self._out}: another process stopped the run at step {run.step}; start all again with resume=True")
+                raise DistributedError(
+                    f"{self._out}: another process stopped the run at step {run.step}; start all processes again with resume=True"
+                )
         finally:
-            self._step = run.step  # a Ctrl-C may have come before the last step was told
+            self._step = run.step  # a Ctrl-C may arrive before the last step is reported
             self._precision = run.precision
             self._resume = bool(self.checkpoints)
             if view:
@@ -207,27 +213,27 @@ class Trainer:
 
     @property
     def rank(self) -> int:
-        """Which of the processes that train together this is; 0 where it is alone."""
+        """The rank of this process among those that train together; 0 for a single process."""
         return self._ranks.rank
 
     @property
     def step(self) -> int:
-        """Updates done."""
+        """The number of updates done."""
         return self._step
 
     @property
     def precision(self) -> str:
-        """What it trains in: "fp32" or "bf16"."""
+        """The precision of the training: "fp32" or "bf16"."""
         return self._precision
 
     @property
     def checkpoints(self) -> list[Path]:
-        """The checkpoints that are kept, by their step; ``load`` takes each as a model."""
+        """The checkpoints that are kept, ordered by step. ``load`` loads each as a model."""
         return sorted(self._out.glob("checkpoint_*.safetensors"))  # the step in a name has leading zeros
 
     @property
     def history(self) -> dict[str, list[Record]]:
-        """The run's metrics: "train", a record an update, and "validation", a record a pass. pandas.DataFrame takes either."""
+        """The run's metrics: "train" has one record per update, "validation" one per validation. pandas.DataFrame accepts both."""
         records: dict[str, list[Record]] = {"train": [], "validation": []}
         path = self._out / "metrics.jsonl"
         if path.exists():
@@ -238,7 +244,7 @@ class Trainer:
 
     @property
     def model(self) -> MusicVae:
-        """The trained model: the best on validation, or else the last. Raises ModelError before fit()."""
+        """The trained model: the best on validation, otherwise the last. Raises ModelError before fit()."""
         path = self._out / "model.safetensors"
         if not path.exists():
             raise ModelError(f"{self._out}: no model has been trained yet; call fit(steps=...)")
@@ -250,7 +256,7 @@ class Trainer:
 
 
 class _Progress:
-    """A bar, and in a notebook a loss plot below it, drawn again every few seconds."""
+    """A progress bar, and in a notebook a loss plot below it that is redrawn every few seconds."""
 
     _redraw_seconds = 3.0
 

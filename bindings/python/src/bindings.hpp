@@ -176,13 +176,7 @@ using DrumArgument = std::variant<int, std::string>;
     if (*index < 0 || *index >= kDrums) throw ArgumentError("drum " + std::to_string(*index) + " is out of range; use 0 to 8, or a name");
     return static_cast<Drum>(*index);
   }
-  const std::string& text = std::get<std::string>(argument);
-  std::string names;
-  for (int d = 0; d < kDrums; ++d) {
-    if (kDrumNames[static_cast<std::size_t>(d)] == text) return static_cast<Drum>(d);
-    names += (d == 0 ? "" : ", ") + std::string(kDrumNames[static_cast<std::size_t>(d)]);
-  }
-  throw ArgumentError("no drum is called \"" + text + "\"; use one of: " + names);
+  return from_name<Drum>(std::get<std::string>(argument));
 }
 
 /// A seed from Python: any integer, or None for a new seed.
@@ -219,7 +213,8 @@ using DrumArgument = std::variant<int, std::string>;
 [[nodiscard]] inline Counts to_dict(const LeftOutCounts& counts) {
   Counts dict;
   for (std::size_t i = 0; i < kLeftOutReasons; ++i) {
-    if (const std::int64_t count = counts[static_cast<LeftOut>(i)]; count != 0) dict[py::str(std::string(kLeftOutNames[i]))] = count;
+    if (const std::int64_t count = counts[static_cast<LeftOut>(i)]; count != 0)
+      dict[py::str(std::string(name(static_cast<LeftOut>(i))))] = count;
   }
   return dict;
 }

@@ -25,7 +25,7 @@ struct Filter {
 
   [[nodiscard]] std::optional<data::Split> checked_split() const {
     if (!split) return std::nullopt;
-    return data::split_named(*split);
+    return from_name<data::Split>(*split);
   }
 
   [[nodiscard]] Dataset apply(const WindowSet& windows) const {
@@ -85,10 +85,10 @@ data::GrooveDataset list_from(const py::typing::Iterable<py::object>& list, cons
 Dataset open(const Source& source, const Filter& filter, const std::string& cut, int bars, const std::optional<DrumMap>& map, int threads,
              const std::string& classes, const DrumChannelArgument& channel) {
   (void)filter.checked_split();  // fails before the work starts
-  const data::PrepareOptions options{.converter = {.cut = data::cut_from_name(cut),
+  const data::PrepareOptions options{.converter = {.cut = from_name<data::Cut>(cut),
                                                    .drum_map = map,
                                                    .bars = bars,
-                                                   .classes = drum_classes_from_name(classes),
+                                                   .classes = from_name<DrumClasses>(classes),
                                                    .drum_channel = drum_channel_from(channel)},
                                      .threads = threads,
                                      .progress = [](std::size_t, std::size_t) {
@@ -116,8 +116,8 @@ std::size_t index_in(const Dataset& dataset, py::ssize_t index) {
 DrumSequence groove(const Dataset& dataset, py::ssize_t index) {
   const WindowSet& windows = dataset.windows();
   if (windows.depth() != kDrumTensorDepth) {
-    throw ArgumentError("dataset: its windows are hits alone, [" + std::to_string(windows.steps()) + ", " +
-                        std::to_string(windows.depth()) + "], which are no grooves; take them from arrays()");
+    throw ArgumentError("dataset: its windows hold only hits, [" + std::to_string(windows.steps()) + ", " +
+                        std::to_string(windows.depth()) + "], so they are not grooves; use arrays()");
   }
   return from_tensor(windows.window(index_in(dataset, index)), windows.steps());
 }
@@ -148,7 +148,7 @@ Record describe(const SourceFile& file) {
   return record;
 }
 
-Records window_records(const Dataset& dataset) {
+Records window_info(const Dataset& dataset) {
   Records records;
   const WindowSet& windows = dataset.windows();
   for (std::size_t w = 0; w < windows.size(); ++w) {
@@ -185,35 +185,37 @@ LeftOutCounts left_out(const Dataset& dataset) {
 }  // namespace
 
 void add_data(py::module_& module) {
-  py::class_<Dataset>(module, "GrooveDataset", R"(Drum playing as training windows, for example the Groove MIDI Dataset.
+  py::class_<Dataset>(module, "GrooveDataset", R"(Drum performances as training windows, for example the Groove MIDI Dataset.
 
-path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, or a prepared dataset
-(.mvds) or a folder of nothing else (its shards), which opens without any work; or a list of MIDI files and music, each a path, a groove, a
-NoteSequence or what NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list as in a folder; see report().
-split, style, beat_type: what to keep; style is the primary one ("funk") or the full one ("funk/groove1").
-cut, bars, drum_map, classes: how windows are made; they matter where the path is not a prepared dataset already. The cut
-"reference-drums" makes windows of hits alone, of nine classes by drum_map or of classes="full", the 61 pitches of General MIDI.
-drum_map is DrumMap.standard() for the cut "ours" and DrumMap.roland() for the others; drum_channel is as in NoteSequence.to_drums().
-threads: 0 is one for each core. Raises FileError, FormatError or ArgumentError.
+path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, a prepared dataset
+(.mvds), or a folder that holds only prepared datasets (shards). Prepared datasets open without any conversion. path can also be a list. Each
+item is a path, a groove, a NoteSequence, or anything that NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list
+as in a folder; see report().
+split, style, beat_type: keep only these windows. style is the primary style ("funk") or the full one ("funk/groove1").
+cut, bars, drum_map, classes: how windows are made. They matter only if path is not a prepared dataset. The cut "reference-drums" makes
+windows of hits only: of the nine classes of drum_map, or with classes="full" of the 61 pitches of General MIDI.
+drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others. drum_channel: as in NoteSequence.to_drums().
+threads: 0 is one per core. Raises FileError, FormatError or ArgumentError.
 
-Windows lie in one shared, read-only memory; filtering copies none.)")
+All windows share one read-only block of memory. Filtering does not copy windows.)")
       .def(py::init([](const Source& path, std::optional<std::string> split, std::optional<std::string> style,
                        std::optional<std::string> beat_type, const std::string& cut, int bars, const std::optional<DrumMap>& map,
                        int threads, const std::string& classes, const DrumChannelArgument& channel) {
              return open(path, {std::move(split), std::move(style), std::move(beat_type)}, cut, bars, map, threads, classes, channel);
            }),
            py::arg("path"), py::arg("split") = py::none(), py::arg("style") = py::none(), py::arg("beat_type") = py::none(),
-           py::arg("cut") = "ours", py::arg("bars") = 4, py::arg("drum_map") = py::none(), py::arg("threads") = 0,
+           py::arg("cut") = "bar-aligned", py::arg("bars") = 4, py::arg("drum_map") = py::none(), py::arg("threads") = 0,
            py::arg("classes") = "nine", py::arg("drum_channel") = py::none())
       .def("__len__", [](const Dataset& dataset) { return dataset.windows().size(); })
-      .def("__getitem__", &groove, py::arg("index"), "A window as a groove. Raises ArgumentError where windows are hits alone.")
-      .def("arrays", &arrays, "All windows, float32 [n, steps, 27], as a copy; [n, steps, 9] or [n, steps, 61] of the cut reference-drums.")
-      .def("windows", &window_records, "A list of dicts, one a window: path, split, style, full_style, beat_type, bpm, meter, bar.")
+      .def("__getitem__", &groove, py::arg("index"), "A window as a groove. Raises ArgumentError if the windows hold only hits.")
+      .def("arrays", &arrays,
+           "A copy of all windows, float32 [n, steps, 27]; with the cut reference-drums [n, steps, 9] or [n, steps, 61].")
+      .def("window_info", &window_info, "A list of dicts, one per window: path, split, style, full_style, beat_type, bpm, meter, bar.")
       .def("report", &report,
-           "A list of dicts, one a source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, guessed_drums "
+           "A list of dicts, one per source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, guessed_drums "
            "(no\nnote was on the drum channel), error, left_out.")
       .def_property_readonly(
-          "left_out", [](const Dataset& dataset) { return to_dict(left_out(dataset)); }, "What the windows do not hold, by reason.")
+          "left_out", [](const Dataset& dataset) { return to_dict(left_out(dataset)); }, "Counts of what the windows leave out, by reason.")
       .def(
           "filter",
           [](const Dataset& dataset, std::optional<std::string> split, std::optional<std::string> style,
@@ -222,12 +224,12 @@ Windows lie in one shared, read-only memory; filtering copies none.)")
             return Filter{std::move(split), std::move(style), std::move(beat_type)}.apply(dataset.all_splits());
           },
           py::kw_only(), py::arg("split") = py::none(), py::arg("style") = py::none(), py::arg("beat_type") = py::none(),
-          "The part with this split, style or beat type. Raises ArgumentError for a word that no file has.")
+          "The windows with this split, style or beat type. Raises ArgumentError for a value that no file has.")
       .def_property_readonly(
-          "steps", [](const Dataset& dataset) { return dataset.windows().steps(); }, "Steps of a window.")
+          "steps", [](const Dataset& dataset) { return dataset.windows().steps(); }, "Steps per window.")
       .def_property_readonly(
           "depth", [](const Dataset& dataset) { return dataset.windows().depth(); },
-          "Numbers of a step: 27, or of the cut reference-drums 9 or 61.")
+          "Numbers per step: 27, or 9 or 61 with the cut reference-drums.")
       .def_property_readonly("drum_map", [](const Dataset& dataset) { return dataset.windows().info().drum_map; })
       .def_property_readonly("split",
                              [](const Dataset& dataset) {
@@ -241,8 +243,8 @@ Windows lie in one shared, read-only memory; filtering copies none.)")
             const py::gil_scoped_release release;
             windows.write(path);
           },
-          py::arg("path"), "Writes a prepared dataset (.mvds), whole or not at all. Raises FileError.")
-      .def("close", &Dataset::close, "Lets go of the memory; what was taken out of it stays valid.")
+          py::arg("path"), "Write a prepared dataset (.mvds) atomically. Raises FileError.")
+      .def("close", &Dataset::close, "Release the memory. Everything taken from the dataset stays valid.")
       .def_property_readonly("closed", &Dataset::closed)
       .def("__enter__", [](const py::object& self) { return self; })
       .def("__exit__", [](Dataset& dataset, const py::args&) { dataset.close(); })

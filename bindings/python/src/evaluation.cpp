@@ -13,7 +13,7 @@ namespace {
 
 Record evaluate(const Model& model, const Dataset& dataset, const std::string& split, int samples, float temperature, int pairs,
                 const py::object& seed, int threads, std::optional<float> feel_temperature) {
-  evaluation::Options options{.split = data::split_named(split),
+  evaluation::Options options{.split = from_name<data::Split>(split),
                               .samples = samples,
                               .temperature = temperature,
                               .feel_temperature = feel_temperature,
@@ -36,16 +36,18 @@ void add_evaluation(py::module_& module) {
   module.def("evaluate", &evaluate, py::arg("model"), py::arg("dataset"), py::arg("split") = "test", py::arg("samples") = 1000,
              py::arg("temperature") = 1.0F, py::arg("pairs") = 100, py::arg("seed") = py::int_(0), py::arg("threads") = 0,
              py::arg("feel_temperature") = py::none(),
-             R"(How good a model is on grooves that it never saw: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
+             R"(Evaluate a model on grooves that it has never seen: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
 
 reconstruction: of the split's windows, from z = mu and z ~ q: hits_nll, elbo, kl, precision, recall and f1 of hits, errors of velocity and
-timing. samples: how alike samples and real windows are distributed, feature by feature, beside what the training windows and independent
-cells reach; how far samples are from the nearest training window. attributes: what those of the model do to samples. interpolation: what lies between two windows, beside a cross-fade.
-task: of a model of task humanize, tap or add_closed_hihat, how well it does it, beside baselines.
+timing.
+samples: how similar the distributions of samples and real windows are, feature by feature, compared with training windows and independent
+cells; and how far samples are from the nearest training window.
+attributes: the effect of the model's attributes on samples. interpolation: the grooves between two windows, compared with a cross-fade.
+task: for a model of task humanize, tap or add_closed_hihat, its results on that task, compared with baselines.
 
-dataset: with windows as long as the model's, of the split and of train; all its splits count. pairs: 0 leaves interpolation out. seed: the
-same one gives the same numbers, whatever the number of threads (0: one for each core). Raises ArgumentError for values out of range and a
-dataset that does not fit, ConfigError for a model that knows no drums, or 61.)");
+dataset: has windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves interpolation out.
+seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core. Raises ArgumentError for values out of
+range and for a dataset that does not fit, and ConfigError for a model without drum classes or with 61 of them.)");
 }
 
 }  // namespace musicvae::python

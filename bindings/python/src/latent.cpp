@@ -1,57 +1,56 @@
-// MusicVae's latent tools: interpolate, similar, move, nearest, and the attributes that move and sample use.
+// MusicVae's latent tools: interpolate, similar, shift_attributes, nearest, and the attributes that sample uses, too.
 #include <algorithm>
 #include <optional>
 #include <tuple>
 
 #include "dataset.hpp"
 #include "model.hpp"
-#include "musicvae/data/latent_table.hpp"
-#include "musicvae/engine/attributes.hpp"
-#include "musicvae/engine/interpolate.hpp"
-#include "musicvae/engine/nearest.hpp"
-#include "musicvae/engine/similar.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/model/representation.hpp"
+#include "musicvae/latent/attributes.hpp"
+#include "musicvae/latent/interpolate.hpp"
+#include "musicvae/latent/latent_table.hpp"
+#include "musicvae/latent/nearest.hpp"
+#include "musicvae/latent/similar.hpp"
 
 namespace musicvae::python {
 namespace {
 
-std::vector<DrumSequence> interpolate(const Model& model, const DrumSequence& from, const DrumSequence& to, int steps,
-                                      const std::string& method, float temperature, const py::object& seed,
-                                      std::optional<float> feel_temperature) {
+template <MusicValue Value>
+std::vector<Value> interpolate(const Model& model, const Value& from, const Value& to, int steps, const std::string& method,
+                               float temperature, const py::object& seed, std::optional<float> feel_temperature) {
   demand_room(model, steps, "interpolate", "");
-  const Interpolation way = interpolation_from_name(method);
+  const Interpolation way = from_name<Interpolation>(method);
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return musicvae::interpolate(sampler, from, to, steps, way, options); });
 }
 
-std::vector<DrumSequence> similar(const Model& model, const DrumSequence& groove, std::int64_t n, float noise, const py::object& seed,
-                                  float temperature, std::uint64_t first, std::optional<float> feel_temperature) {
+template <MusicValue Value>
+std::vector<Value> similar(const Model& model, const Value& groove, std::int64_t n, float noise, const py::object& seed, float temperature,
+                           std::uint64_t first, std::optional<float> feel_temperature) {
   demand_room(model, n, "similar", "make them in parts with first=, or ");
   if (n < 1) throw ArgumentError("similar: n is " + std::to_string(n) + "; ask for 1 or more");
-  const SimilarOptions options{static_cast<int>(n), noise, temperature, seed_from(seed), first, feel_temperature};
+  const SimilarOptions options{
+      .n = static_cast<int>(n),
+      .noise = noise,
+      .decode = {.temperature = temperature, .seed = seed_from(seed), .first = first, .feel_temperature = feel_temperature}};
   const py::gil_scoped_release release;
-  const std::vector<float> z = similar_points(model.engine().encode(groove).mu, options);
-  const std::vector<float> control = control_rows(model.engine().config(), groove);  // for example the groove's hits
-  std::vector<float> controls;
-  for (std::int64_t i = 0; i < n; ++i) controls.insert(controls.end(), control.begin(), control.end());
-  std::vector<DrumSequence> grooves = decode_points(model, z, options.decode(), controls);
-  for (DrumSequence& made : grooves) made = made.slice(0, groove.steps());
-  return grooves;
+  return model.with_sampler([&](Sampler& sampler) { return musicvae::similar(sampler, groove, options); });
 }
 
-DrumSequence move(const Model& model, const DrumSequence& groove, const Amounts& attributes, float temperature, const py::object& seed,
-                  std::optional<float> feel_temperature) {
+template <MusicValue Value>
+Value shift(const Model& model, const Value& groove, const Amounts& attributes, float temperature, const py::object& seed,
+            std::optional<float> feel_temperature) {
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
   const py::gil_scoped_release release;
-  return model.with_sampler([&](Sampler& sampler) { return move_groove(sampler, groove, model.file().attributes, attributes, options); });
+  return model.with_sampler(
+      [&](Sampler& sampler) { return shift_attributes(sampler, groove, model.file().attributes, attributes, options); });
 }
 
-std::vector<DrumSequence> move_points(const Model& model, const py::object& z, const Amounts& attributes, float temperature,
-                                      const py::object& seed, std::optional<float> feel_temperature) {
+std::vector<DrumSequence> shift_points(const Model& model, const py::object& z, const Amounts& attributes, float temperature,
+                                       const py::object& seed, std::optional<float> feel_temperature) {
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
-  const FloatArray points = points_from(model, z, "move: z");
+  const FloatArray points = points_from(model, z, "shift_attributes: z");
   std::vector<float> values(points.data(), points.data() + points.size());
   const py::gil_scoped_release release;
   apply_attributes(values, model.file().attributes, attributes);
@@ -61,18 +60,18 @@ std::vector<DrumSequence> move_points(const Model& model, const py::object& z, c
 std::shared_ptr<Model> with_attributes(const Model& model, const Dataset& dataset) {
   const data::WindowSet windows = dataset.windows();  // its own copy: another thread may close the dataset meanwhile
   const py::gil_scoped_release release;
-  return std::make_shared<Model>(
-      model, data::latent_space_of(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }}));
+  return std::make_shared<Model>(model,
+                                 latent_space_of(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }}));
 }
 
-Records nearest(const Model& model, const DrumSequence& groove, const Dataset& dataset, int k) {
+template <MusicValue Value>
+Records nearest(const Model& model, const Value& groove, const Dataset& dataset, int k) {
   const data::WindowSet windows = dataset.windows();
   std::vector<Neighbour> found;
   {
     const py::gil_scoped_release release;
     const std::vector<float> mu = model.engine().encode(groove).mu;
-    const std::vector<float> table =
-        data::latent_table(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }});
+    const std::vector<float> table = latent_table(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }});
     found = musicvae::nearest(table, mu, k);
   }
   Records records;
@@ -89,44 +88,51 @@ Records nearest(const Model& model, const DrumSequence& groove, const Dataset& d
   return records;
 }
 
+// The tools that take a value. Python chooses the overload of the value's type.
+template <MusicValue Value>
+void add_latent_of(ModelClass& model) {
+  model
+      .def("interpolate", &interpolate<Value>, py::arg("a"), py::arg("b"), py::arg("steps") = 8, py::arg("method") = "slerp",
+           py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
+           R"(Interpolate from a to b in the latent space. Of the `steps` grooves, the first and last are the reconstructions of a and b.
+
+method: "slerp" (spherical) or "lerp" (linear). Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
+grid or length, or are longer than the model's window.)")
+      .def("similar", &similar<Value>, py::arg("groove"), py::arg("n") = 4, py::arg("noise") = 0.5F, py::arg("seed") = py::none(),
+           py::arg("temperature") = 0.0F, py::arg("first") = 0, py::arg("feel_temperature") = py::none(),
+           R"(Make `n` variations of a groove: z = mu + noise * N(0, I), decoded.
+
+noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one. Variation i of a seed does not depend on how many are
+requested. first: the index of the first variation. Raises ArgumentError for values out of range, and for a groove longer than the model's
+window.)")
+      .def("shift_attributes", &shift<Value>, py::arg("groove"), py::arg("attributes"), py::arg("temperature") = 0.0F,
+           py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(), R"(Change the attributes of a groove of any length.
+
+attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
+quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have (the
+message lists those that it has), and for an amount outside -4 to 4.)")
+      .def("nearest", &nearest<Value>, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
+           R"(Find the `k` windows of a dataset that are most similar to a groove, by Euclidean distance between mu, nearest first.
+
+A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
+ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model.)");
+}
+
 }  // namespace
 
 void add_latent(ModelClass& model) {
-  const auto zero = py::int_(0);
+  add_latent_of<DrumSequence>(model);  // one line per kind of music
   model
-      .def("interpolate", &interpolate, py::arg("a"), py::arg("b"), py::arg("steps") = 8, py::arg("method") = "slerp",
-           py::arg("temperature") = 0.0F, py::arg("seed") = zero, py::arg("feel_temperature") = py::none(),
-           R"(`steps` grooves on the way from a to b in the latent space; the first and last are a's and b's own reconstructions.
+      .def("shift_attributes", &shift_points, py::arg("z"), py::arg("attributes"), py::arg("temperature") = 0.0F,
+           py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
+           "The same for points of the latent space, float32 [n, latent]: a list of n grooves.")
+      .def("with_attributes", &with_attributes, py::arg("dataset"),
+           R"(This model with attributes and a prior learned from a dataset. It samples where those grooves lie, and save() stores both.
 
-method: "slerp" (on the sphere) or "lerp" (straight). Raises ArgumentError for fewer than 2 steps, another method, and an a and b of
-different grids or lengths, or longer than the model's window.)")
-      .def("similar", &similar, py::arg("groove"), py::arg("n") = 4, py::arg("noise") = 0.5F, py::arg("seed") = py::none(),
-           py::arg("temperature") = 0.0F, py::arg("first") = 0, py::arg("feel_temperature") = py::none(),
-           R"(`n` variations of a groove: z = mu + noise * N(0, I), decoded.
-
-noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one; variation i of a seed is the same however many are asked
-for. first: the index of the first one. Raises ArgumentError for values out of range, and a groove longer than the model's window.)")
-      .def("move", &move, py::arg("groove"), py::arg("attributes"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
-           py::arg("feel_temperature") = py::none(), R"(A groove, of any length, with its attributes changed.
-
-attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}; amount 1 goes as far as from the lowest quarter
-of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model has not (the message
-lists them) and an amount outside -4 to 4.)")
-      .def("move", &move_points, py::arg("z"), py::arg("attributes"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
-           py::arg("feel_temperature") = py::none(), "The same from points of the latent space, float32 [n, latent]: a list of n grooves.")
-      .def("nearest", &nearest, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
-           R"(The `k` windows of a dataset that are most like a groove, by Euclidean distance between mu, nearest first.
-
-A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset, on every core. Raises
-ArgumentError for a k outside 1 to the number of windows, and a groove or windows that the model does not take.)")
-      .def(
-          "with_attributes", &with_attributes, py::arg("dataset"),
-          R"(This model with attributes found in a dataset, and a prior learned from it: it samples where those grooves lie. save() keeps both.
-
-density, syncopation, velocity, swing, fill: the way from the mean z of the quarter of the windows where it is lowest to that of the quarter
-where it is highest. style:NAME: the way from the mean z of all windows to that of the style's. One that is the same in all windows is
-left out. Encodes the whole dataset, on every core. Raises ArgumentError for fewer than 8 windows, or windows that the model does not
-take.)")
+density, syncopation, velocity, swing, fill: the vector from the mean z of the quarter of the windows with the lowest values to the mean z of
+the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An attribute that is the
+same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8 windows, or for windows that
+do not fit the model.)")
       .def_property_readonly(
           "attributes",
           [](const Model& m) {
@@ -136,7 +142,7 @@ take.)")
             }
             return attributes;
           },
-          "The directions that the model's file has, by name: {\"density\": float32 [latent], ...}. Empty before with_attributes().")
+          "The attribute vectors in the model's file, by name: {\"density\": float32 [latent], ...}. Empty before with_attributes().")
       .def_property_readonly(
           "prior",
           [](const Model& m) -> std::optional<std::tuple<py::array_t<float>, py::array_t<float>, py::array_t<float>>> {
@@ -147,8 +153,8 @@ take.)")
             return std::tuple(to_array(prior.shares, {components}), to_array(prior.means, {components, latent}),
                               to_array(prior.factor, {latent, latent}));
           },
-          "What it samples from: (shares, means, factor), float32 [components], [components, latent] and [latent, latent], for "
-          "z = means[k] + factor @ e with k ~ shares and e ~ N(0, I). None: N(0, I), before with_attributes().");
+          "The prior that sample() uses: (shares, means, factor), float32 [components], [components, latent] and [latent, latent], for z = "
+          "means[k] + factor @ e with k ~ shares and e ~ N(0, I). None before with_attributes(): the prior is N(0, I).");
 }
 
 }  // namespace musicvae::python

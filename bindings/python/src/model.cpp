@@ -8,15 +8,13 @@
 
 #include "dataset.hpp"
 #include "model/json.hpp"
-#include "musicvae/engine/attributes.hpp"
-#include "musicvae/engine/reconstruct.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/latent/attributes.hpp"
+#include "musicvae/latent/reconstruct.hpp"
 #include "musicvae/model/config_file.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/named_configs.hpp"
-#include "musicvae/model/representation.hpp"
-#include "parallel.hpp"
 
 namespace musicvae::python {
 namespace {
@@ -45,18 +43,7 @@ FloatArray points_from(const Model& model, const py::object& z, const std::strin
 
 std::vector<DrumSequence> decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options,
                                         std::span<const float> controls) {
-  const auto latent = static_cast<std::size_t>(model.engine().config().latent);
-  std::vector<DrumSequence> grooves(z.size() / latent);
-  const std::size_t track = controls.size() / grooves.size();
-  in_parallel(grooves.size(), [&](std::size_t first, std::size_t count) {
-    DecodeOptions part = options;
-    part.first += first;
-    const DecodeConditions conditions{.controls = controls.subspan(first * track, count * track)};
-    std::vector<DrumSequence> made =
-        model.with_sampler([&](Sampler& sampler) { return sampler.decode(z.subspan(first * latent, count * latent), part, conditions); });
-    std::move(made.begin(), made.end(), grooves.begin() + static_cast<std::ptrdiff_t>(first));
-  });
-  return grooves;
+  return model.with_sampler([&](Sampler& sampler) { return sampler.decode(z, options, {.controls = controls}); });
 }
 
 namespace {
@@ -67,38 +54,40 @@ std::shared_ptr<Model> load(const std::filesystem::path& name_or_path) {
   return std::make_shared<Model>(ModelFile::read(path));
 }
 
+/// The grooves of `n` points of the prior, moved along `attributes`.
+std::vector<DrumSequence> sample_part(const Model& model, std::size_t n, const DecodeOptions& options, const Amounts& attributes) {
+  return model.with_sampler([&](Sampler& sampler) {
+    std::vector<float> z = sampler.prior(options.seed, static_cast<int>(n), options.first);
+    apply_attributes(z, model.file().attributes, attributes);
+    return sampler.decode(z, options);
+  });
+}
+
 std::vector<DrumSequence> sample(const Model& model, std::int64_t n, float temperature, const py::object& seed, std::optional<int> bars,
                                  std::uint64_t first, const Amounts& attributes, std::optional<float> feel_temperature) {
   demand_room(model, n, "sample", "iterate over stream(n), which holds a few at a time, or ");
   if (n < 1) throw ArgumentError("sample: n is " + std::to_string(n) + "; ask for 1 or more");
   const std::uint64_t key = seed_from(seed);
   const py::gil_scoped_release release;
-  std::vector<DrumSequence> grooves(static_cast<std::size_t>(n));
-  in_parallel(grooves.size(), [&](std::size_t part, std::size_t count) {
-    const DecodeOptions options{temperature, key, bars, first + part, feel_temperature};
-    std::vector<DrumSequence> made = model.with_sampler([&](Sampler& sampler) {
-      std::vector<float> z = sampler.prior(key, static_cast<int>(count), options.first);
-      apply_attributes(z, model.file().attributes, attributes);
-      return sampler.decode(z, options);
-    });
-    std::move(made.begin(), made.end(), grooves.begin() + static_cast<std::ptrdiff_t>(part));
-  });
-  return grooves;
+  return sample_part(model, static_cast<std::size_t>(n),
+                     {.temperature = temperature, .seed = key, .bars = bars, .first = first, .feel_temperature = feel_temperature},
+                     attributes);
 }
 
 /// Returns grooves one by one, and makes a few at a time. Threads may share a Stream: a mutex lets one in at a time.
 class Stream {
  public:
-  Stream(std::shared_ptr<Model> model, std::uint64_t n, const SampleOptions& options)
-      : model_(std::move(model)), left_(n), options_(options) {}
+  Stream(std::shared_ptr<Model> model, std::uint64_t n, const DecodeOptions& options, Amounts attributes)
+      : model_(std::move(model)), left_(n), options_(options), attributes_(std::move(attributes)) {
+    apply_attributes({}, model_->file().attributes, attributes_);  // so that an unknown attribute is an error at once
+  }
 
   DrumSequence next() {
     const py::gil_scoped_release release;
     const std::scoped_lock lock(mutex_);
     if (at_ == made_.size()) {
       if (left_ == 0) throw py::stop_iteration();
-      options_.n = static_cast<int>(std::min<std::uint64_t>(left_, MusicVae::chunk));
-      made_ = model_->with_sampler([&](Sampler& sampler) { return sampler.sample(options_); });
+      made_ = sample_part(*model_, std::min<std::uint64_t>(left_, MusicVae::kChunk), options_, attributes_);
       at_ = 0;
       left_ -= made_.size();
       options_.first += made_.size();
@@ -109,17 +98,20 @@ class Stream {
  private:
   std::shared_ptr<Model> model_;
   std::uint64_t left_;
-  SampleOptions options_;
+  DecodeOptions options_;
+  Amounts attributes_;
   std::vector<DrumSequence> made_;
   std::size_t at_ = 0;
   std::mutex mutex_;
 };
 
 std::unique_ptr<Stream> stream(std::shared_ptr<Model> model, std::int64_t n, float temperature, const py::object& seed,
-                               std::optional<int> bars, std::uint64_t first, std::optional<float> feel_temperature) {
+                               std::optional<int> bars, std::uint64_t first, const Amounts& attributes,
+                               std::optional<float> feel_temperature) {
   if (n < 0) throw ArgumentError("stream: n is " + std::to_string(n) + "; ask for 0 or more");
-  return std::make_unique<Stream>(std::move(model), static_cast<std::uint64_t>(n),
-                                  SampleOptions{1, temperature, seed_from(seed), bars, first, feel_temperature});
+  const DecodeOptions options{
+      .temperature = temperature, .seed = seed_from(seed), .bars = bars, .first = first, .feel_temperature = feel_temperature};
+  return std::make_unique<Stream>(std::move(model), static_cast<std::uint64_t>(n), options, attributes);
 }
 
 LatentsTuple latents(Latents&& values, py::ssize_t n, py::ssize_t latent) {
@@ -127,45 +119,30 @@ LatentsTuple latents(Latents&& values, py::ssize_t n, py::ssize_t latent) {
   return LatentsTuple(type(to_array(std::move(values.mu), {n, latent}), to_array(std::move(values.sigma), {n, latent})));
 }
 
-/// Encodes n windows in parallel; `window(first, count, size)` returns the latents of `count` windows from `first` on, each of `size`
-/// floats.
-template <class Window>
-LatentsTuple encode_all(const Model& model, std::size_t n, Window window) {
-  const ModelConfig& config = model.engine().config();
-  const auto latent = static_cast<std::size_t>(config.latent);
-  const auto size = static_cast<std::size_t>(config.steps) * static_cast<std::size_t>(config.input_depth + config.control_depth);
-  Latents all{std::vector<float>(n * latent), std::vector<float>(n * latent)};
+LatentsTuple encode_grooves(const Model& model, const std::vector<DrumSequence>& grooves) {
+  Latents all;
   {
     const py::gil_scoped_release release;
-    in_parallel(n, [&](std::size_t first, std::size_t count) {
-      const Latents part = window(first, count, size);
-      std::copy(part.mu.begin(), part.mu.end(), all.mu.begin() + static_cast<std::ptrdiff_t>(first * latent));
-      std::copy(part.sigma.begin(), part.sigma.end(), all.sigma.begin() + static_cast<std::ptrdiff_t>(first * latent));
-    });
+    all = model.engine().encode(grooves);
   }
-  return latents(std::move(all), static_cast<py::ssize_t>(n), config.latent);
-}
-
-LatentsTuple encode_grooves(const Model& model, const std::vector<DrumSequence>& grooves) {
-  return encode_all(model, grooves.size(), [&](std::size_t first, std::size_t count, std::size_t) {
-    return model.engine().encode(std::span(grooves).subspan(first, count));
-  });
+  return latents(std::move(all), static_cast<py::ssize_t>(grooves.size()), model.engine().config().latent);
 }
 
 LatentsTuple encode_windows(const Model& model, const data::WindowSet& windows) {
-  return encode_all(model, windows.size(), [&](std::size_t first, std::size_t count, std::size_t size) {
-    // Only one part at a time: windows share rows in the set; unshared they are ten times as large.
-    std::vector<float> x(count * size);
-    for (std::size_t w = 0; w < count; ++w) {
-      write_encoder_rows(model.engine().config(), windows.window(first + w), static_cast<std::size_t>(windows.depth()), {},
-                         std::span(x).subspan(w * size, size));
-    }
-    return model.engine().encode(x);
-  });
+  const ModelConfig& config = model.engine().config();
+  Latents all;
+  {
+    const py::gil_scoped_release release;
+    all = model.engine().encode_each(windows.size(), [&](std::size_t w, std::span<float> x) {
+      write_encoder_rows(config, windows.window(w), static_cast<std::size_t>(windows.depth()), {}, x);
+      return config.steps;
+    });
+  }
+  return latents(std::move(all), static_cast<py::ssize_t>(windows.size()), config.latent);
 }
 
 void check_windows(const ModelConfig& config, const data::WindowSet& windows) {
-  if (windows.steps() == config.steps && takes_rows_of(config, windows.depth())) return;
+  if (windows.steps() == config.steps && config.representation->takes_rows_of(windows.depth())) return;
   throw ArgumentError("encode: the dataset's windows are [" + std::to_string(windows.steps()) + ", " + std::to_string(windows.depth()) +
                       "], and config \"" + config.name + "\" takes " + std::to_string(config.steps) + " steps" +
                       (windows.steps() == config.steps ? " of other rows" : "") + "; prepare the data for it");
@@ -182,28 +159,36 @@ LatentsTuple encode(const Model& model, const py::object& x) {
     const py::tuple items(x);
     std::vector<DrumSequence> grooves;  // copies, in case another thread changes the originals
     for (const py::handle item : items) {
-      if (!py::isinstance<DrumSequence>(item)) throw ArgumentError("encode: the list holds something else than grooves (DrumSequence)");
+      if (!py::isinstance<DrumSequence>(item))
+        throw ArgumentError("encode: the list holds something other than grooves; give only DrumSequence");
       grooves.push_back(item.cast<DrumSequence>());
     }
     if (grooves.empty()) throw ArgumentError("encode: the list is empty; give at least one groove");
     return encode_grooves(model, grooves);
   }
   const ModelConfig& config = model.engine().config();
-  const FloatArray array = floats_from(x, {-1, config.steps, config.input_depth + config.control_depth}, "encode: x");
+  const FloatArray array = floats_from(x, {-1, config.steps, config.input_depth() + config.control_depth()}, "encode: x");
   if (array.shape(0) == 0) throw ArgumentError("encode: x holds no window; give at least one");
   MusicVae::expect(span_of(array), static_cast<std::size_t>(array.size()), "encode: x");
   const std::span<const float> rows = span_of(array);
-  return encode_all(model, static_cast<std::size_t>(array.shape(0)), [&](std::size_t first, std::size_t count, std::size_t size) {
-    return model.engine().encode(rows.subspan(first * size, count * size));
-  });
+  const std::size_t size = rows.size() / static_cast<std::size_t>(array.shape(0));
+  Latents all;
+  {
+    const py::gil_scoped_release release;
+    all = model.engine().encode_each(static_cast<std::size_t>(array.shape(0)), [&](std::size_t w, std::span<float> window) {
+      std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(w * size), size, window.begin());
+      return config.steps;
+    });
+  }
+  return latents(std::move(all), array.shape(0), config.latent);
 }
 
 /// A control track for each point, [n, steps, control depth]; an empty array for None.
 FloatArray controls_or_none(const Model& model, const FloatArray& points, const py::object& controls) {
   if (controls.is_none()) return FloatArray(std::vector<py::ssize_t>{0, 0, 0});
   const ModelConfig& config = model.engine().config();
-  if (config.control_depth == 0) throw ArgumentError("decode: config \"" + config.name + "\" has no control track; leave controls out");
-  return floats_from(controls, {points.shape(0), config.steps, config.control_depth}, "decode: controls");
+  if (config.control_depth() == 0) throw ArgumentError("decode: config \"" + config.name + "\" has no control track; leave controls out");
+  return floats_from(controls, {points.shape(0), config.steps, config.control_depth()}, "decode: controls");
 }
 
 std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& model, const py::object& z, float temperature,
@@ -219,7 +204,7 @@ std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& mod
     const py::gil_scoped_release release;
     decoded = model.with_sampler([&](Sampler& sampler) { return sampler.decode_tensors(values, options, {.controls = control}); });
   }
-  const std::vector<py::ssize_t> shape = {points.shape(0), decoded.steps, model.engine().config().output_depth};
+  const std::vector<py::ssize_t> shape = {points.shape(0), decoded.steps, model.engine().config().output_depth()};
   return {to_array(std::move(decoded.tensors), shape), to_array(std::move(decoded.logits), shape)};
 }
 
@@ -237,14 +222,13 @@ std::vector<DrumSequence> decode(const Model& model, const py::object& z, float 
 }  // namespace
 
 void add_model(py::module_& module) {
-  py::class_<Stream>(module, "GrooveStream", "What MusicVae.stream() iterates over.")
+  py::class_<Stream>(module, "GrooveStream", "The iterator that MusicVae.stream() returns.")
       .def("__iter__", [](const py::object& self) { return self; })
       .def("__next__", &Stream::next);
 
-  const auto zero = py::int_(0);
-  ModelClass type(module, "MusicVae", R"(A trained model. Immutable; any number of threads may use one at once.
+  ModelClass type(module, "MusicVae", R"(A trained model. It is immutable, and any number of threads can use it at once.
 
-The same seed gives the same grooves on every machine; groove i of a seed is the same however many are asked for.
+The same seed gives the same grooves on every machine. Groove i of a seed does not depend on how many grooves are requested.
 
 >>> model = load()
 >>> loops = model.sample(2, seed=7)
@@ -257,31 +241,31 @@ The same seed gives the same grooves on every machine; groove i of a seed is the
 )");
   type.def("sample", &sample, py::arg("n") = 1, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
            py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
-           R"(`n` new grooves: z from the prior, N(0, I) or what the model has learned (`prior`).
+           R"(Sample `n` new grooves. z comes from the prior: N(0, I), or the distribution that the model has learned (`prior`).
 
-temperature: 0 takes the likelier of hit and no hit, 1 goes by the model's probabilities, more is wilder. feel_temperature: the same of
-velocities and offsets, for a model with a feel head: 0 takes their means; None is 1, or 0 where temperature is 0.
-seed: 0 to 2^64 - 1, or None for a new one. bars: fewer than the model's window. first: the index of the first groove, so that a long
-series can be made in parts. attributes: {name: amount}, as move() takes them, for grooves that are denser or more funk than the prior's.
-Raises ArgumentError for n below 1 or too many for one list, and for values out of range.)")
+temperature: 0 takes the more likely of hit and no hit, 1 samples from the model's probabilities, and higher values are more random.
+feel_temperature: the same for velocities and offsets, for a model with a feel head; 0 takes their means. None is 1, or 0 if temperature is 0.
+seed: 0 to 2^64 - 1, or None for a new one. bars: the length of a groove, up to the model's window, which is the default. first: the index of
+the first groove, to make a long series in parts. attributes: {name: amount} as in shift_attributes(), for grooves that are denser or more funk than
+those of the prior. Raises ArgumentError if n is below 1 or too large for one list, or if a value is out of range.)")
       .def("stream", &stream, py::arg("n"), py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
-           py::arg("first") = 0, py::arg("feel_temperature") = py::none(),
-           "The same as an iterator that holds a few grooves at a time, for a million of them.")
-      .def("encode", &encode, py::arg("x"), R"(Where grooves lie in the latent space: a named tuple (mu, sigma), each float32 [n, latent].
+           py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
+           "Like sample(), but as an iterator that holds only a few grooves at a time, even for a million of them.")
+      .def("encode", &encode, py::arg("x"), R"(Encode grooves to the latent space: a named tuple (mu, sigma), each float32 [n, latent].
 
-x: float32 [n, steps, input depth + control depth] (taken without a copy where it is in C order), a DrumSequence or a list of them, of up to the model's
-steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.)")
-      .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = zero, py::arg("controls") = py::none(),
-           py::arg("feel_temperature") = py::none(), R"(The grooves of latent points, float32 [n, latent].
+x: float32 [n, steps, input depth + control depth] (not copied if it is in C order), a DrumSequence or a list of them with up to the model's
+number of steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.)")
+      .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("controls") = py::none(),
+           py::arg("feel_temperature") = py::none(), R"(Decode latent points, float32 [n, latent], to grooves.
 
-controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or what is to be filled in
+controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or the cells to fill in
 (task infill). Raises ArgumentError.)")
-      .def("decode_arrays", &decode_arrays, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = zero,
+      .def("decode_arrays", &decode_arrays, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(),
            py::arg("controls") = py::none(), py::arg("feel_temperature") = py::none(),
-           R"((tensors, logits), each float32 [n, steps, output depth].
+           R"(Decode latent points to (tensors, logits), each float32 [n, steps, output depth].
 
-Of a groove model: hits 0/1, velocities 0 to 1, offsets -1 to 1 (positive is early). Of models without velocities: one 1 among all
-combinations of hits (categorical), or the hits (nade).)")
+The tensors of a groove model are hits 0/1, velocities 0 to 1, and offsets -1 to 1 (positive is early). Those of a model without velocities
+are one-hot over all combinations of hits (categorical), or the hits (nade).)")
       .def(
           "reconstruct",
           [](const Model& model, const DrumSequence& groove, float temperature, const py::object& seed,
@@ -290,31 +274,31 @@ combinations of hits (categorical), or the hits (nade).)")
             const py::gil_scoped_release release;
             return model.with_sampler([&](Sampler& sampler) { return reconstruct(sampler, groove, options); });
           },
-          py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = zero, py::arg("feel_temperature") = py::none(),
-          "What the model makes of a groove of any length: window by window to mu and back.")
+          py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
+          "Encode a groove of any length to mu and decode it again, window by window.")
       .def_property_readonly("name", [](const Model& m) { return m.file().config.name; })
       .def_property_readonly(
           "config", [](const Model& m) { return to_python(to_json(m.file().config)); }, "The architecture, as a dict.")
       .def_property_readonly("drum_map", [](const Model& m) { return m.file().drum_map; })
       .def_property_readonly(
-          "training", [](const Model& m) { return to_python(nlohmann::ordered_json::parse(m.file().training)); },
-          "How it was trained, as a dict.")
+          "training_info", [](const Model& m) { return to_python(nlohmann::ordered_json::parse(m.file().training)); },
+          "How the model was trained, as a dict.")
       .def_property_readonly("licence", [](const Model& m) { return m.file().licence; })
       .def_property_readonly(
-          "parameters",
+          "num_parameters",
           [](const Model& m) {
             std::size_t count = 0;
             for (const auto& [name, tensor] : m.file().weights) count += tensor.values.size();
             return count;
           },
-          "How many numbers it has learned.")
+          "The number of parameters.")
       .def(
           "save",
           [](const Model& m, const std::filesystem::path& path, bool half) {
             const py::gil_scoped_release release;
             write_file_atomically(path, m.file().serialize(half));
           },
-          py::arg("path"), py::arg("half") = false, "Writes a model file, whole or not at all; half: 2 bytes a weight. Raises FileError.")
+          py::arg("path"), py::arg("half") = false, "Write a model file atomically. half: store 2 bytes per weight. Raises FileError.")
       .def("__repr__", [](const Model& m) {
         return "<MusicVae \"" + m.file().config.name + "\": " + std::to_string(m.file().config.steps) + " steps, latent " +
                std::to_string(m.file().config.latent) + ">";
@@ -323,20 +307,20 @@ combinations of hits (categorical), or the hits (nade).)")
   add_tasks(type);
 
   module.def("load", &load, py::arg("name_or_path") = default_model(),
-             R"(A shipped model by its name, or one from a file: a model or a training checkpoint.
+             R"(Load a shipped model by its name, or a model or training checkpoint from a file.
 
-"groove", the default, is the best for new grooves and for what is done in the latent space; "humanize", "tap2drum", "add-hats" and "infill"
-have learned those tasks.
+"groove", the default, is the best model for new grooves and for all functions of the latent space. "humanize", "tap2drum", "add-hats" and
+"infill" are trained for those tasks.
 
 Raises FileError (the message lists the shipped models), FormatError, ConfigError or ModelError.)");
   module.def(
       "read_config", [](const std::filesystem::path& path) { return to_python(to_json(read_config(path))); }, py::arg("path"),
-      R"(A config of your own from a JSON file, as a dict with every field; "base" in the file names a config that it changes.
+      R"(Read your own config from a JSON file, as a dict with every field. "base" in the file names the config that the file changes.
 
-Raises FileError, or ConfigError that names the field and what is allowed.)");
+Raises FileError, or ConfigError, which names the field and the allowed values.)");
   module.def(
       "config", [](const std::string& name) { return to_python(to_json(named_config(name))); }, py::arg("name"),
-      "A named config as a dict; change it and give it to Trainer. Raises ConfigError that lists the names.");
+      "A named config as a dict. Change it and pass it to Trainer. Raises ConfigError, which lists the names.");
   module.def(
       "configs",
       [] {
@@ -344,7 +328,7 @@ Raises FileError, or ConfigError that names the field and what is allowed.)");
         for (const ModelConfig& config : named_configs()) records.append(to_python(config_summary(config)));
         return records;
       },
-      "What the named configs are: a list of dicts (name, bars, parameters, task, input, output, ...), a table to pandas.");
+      "The named configs: a list of dicts (name, bars, parameters, task, input, output, ...), which pandas shows as a table.");
   module.def(
       "config_names",
       [] {
@@ -352,7 +336,7 @@ Raises FileError, or ConfigError that names the field and what is allowed.)");
         for (const ModelConfig& config : named_configs()) names.push_back(config.name);
         return names;
       },
-      "The names that config() and Trainer know.");
+      "The names that config() and Trainer accept.");
 }
 
 }  // namespace musicvae::python

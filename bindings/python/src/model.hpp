@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "bindings.hpp"
-#include "musicvae/data/latent_table.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/latent/latent_table.hpp"
 #include "musicvae/model/model_file.hpp"
 
 namespace musicvae::python {
@@ -22,7 +22,7 @@ class Model {
  public:
   explicit Model(ModelFile file) : file_(std::move(file)), model_(file_) {}
   /// Shares the weights of `other`, with the attributes and the prior of another latent space.
-  Model(const Model& other, data::LatentSpace space) : file_(other.file_), model_(other.model_.with_prior(space.prior)) {
+  Model(const Model& other, LatentSpace space) : file_(other.file_), model_(other.model_.with_prior(space.prior)) {
     file_.attributes = std::move(space.attributes);
     file_.prior = std::move(space.prior);
   }
@@ -67,10 +67,10 @@ void demand_room(const Model& model, std::int64_t n, const std::string& what, co
 [[nodiscard]] std::vector<DrumSequence> decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options,
                                                       std::span<const float> controls = {});
 
-/// Adds the functions of the latent space: interpolate, similar, move, nearest, attributes.
+/// Adds the functions of the latent space: interpolate, similar, shift_attributes, nearest, attributes.
 void add_latent(ModelClass& model);
 
-/// Adds the tasks: humanize, tap_to_drums, add_hats, infill, continue_.
+/// Adds the tasks: humanize, tap_to_drums, add_closed_hihat, infill, continue_groove.
 void add_tasks(ModelClass& model);
 
 }  // namespace musicvae::python

@@ -32,7 +32,7 @@ Unit unit_named(const std::string& name) {
 
 Numbers numbers_from(const py::object& object, const std::string& name) {
   const py::array array = py::array::ensure(object);
-  if (!array) throw ArgumentError(name + " is no array; give numbers");
+  if (!array) throw ArgumentError(name + " is not an array; give numbers");
   if (std::string("fiub").find(array.dtype().kind()) == std::string::npos) {
     throw ArgumentError(name + " has dtype " + py::str(array.dtype()).cast<std::string>() + "; give numbers");
   }
@@ -67,8 +67,8 @@ class Column {
     if (numbers_.ndim() == 0) return;
     if (numbers_.ndim() != 1) throw ArgumentError(std::string(name) + " has " + std::to_string(numbers_.ndim()) + " axes; give one");
     if (static_cast<std::size_t>(numbers_.size()) != notes) {
-      throw ArgumentError(std::string(name) + " has " + std::to_string(numbers_.size()) + " values and start has " + std::to_string(notes) +
-                          "; give one for each note, or one number for all");
+      throw ArgumentError(std::string(name) + " has " + std::to_string(numbers_.size()) + " values, but start has " +
+                          std::to_string(notes) + "; give one for each note, or one number for all");
     }
   }
 
@@ -103,7 +103,7 @@ std::vector<std::vector<double>> rows_from(const py::object& object, const char*
 /// (time, quarters per minute) for each tempo; a single number is the tempo of the whole sequence.
 std::vector<std::vector<double>> tempos_from(const py::object& object) {
   if (const Numbers numbers = numbers_from(object, "tempos"); numbers.ndim() == 0) return {{0.0, *numbers.data()}};
-  return rows_from(object, "tempos", 2, "the time and the quarters a minute");
+  return rows_from(object, "tempos", 2, "the time and the quarter notes per minute");
 }
 
 /// Gives notes without an end a 16th's length, or less if their track, channel and pitch has a new note before that.
@@ -276,16 +276,17 @@ void add_arrays(py::class_<NoteSequence>& notes) {
       py::arg("program") = 0, py::arg("track") = 0, py::arg("channel") = py::none(), py::arg("tempos") = 120.0,
       py::arg("time_signatures") = py::tuple(), py::arg("ticks_per_quarter") = 480, py::arg("length") = py::none(),
       py::arg("unit") = "seconds",
-      R"(Notes from arrays, one number for each note; where every note has the same, one number will do.
+      R"(Create notes from arrays with one number per note. A single number applies to every note.
 
-start, end: when each note sounds. Without end (None) a note lasts a 16th, or up to the next one of its pitch.
-pitch, velocity: as in MIDI, whole numbers from 0 to 127. is_drum: True unless told otherwise, or unless channel says it.
-program, track, channel: as in a MIDI file. Without channel, drums are on 9 and each other instrument gets one.
-tempos: quarters a minute, or [n, 2], the time of each tempo and its quarters a minute.
-time_signatures: [n, 3], the time, numerator and denominator of each. length: where a loop ends, unless with its last note.
+start, end: the time at which each note starts and ends. If end is None, a note lasts a 16th, or until the next note of its pitch.
+pitch, velocity: as in MIDI, integers from 0 to 127. is_drum: True by default; if channel is given, it follows from the channel.
+program, track, channel: as in a MIDI file. Without channel, drums get channel 9 and every other instrument gets another channel.
+tempos: quarter notes per minute, or [n, 2]: the time of each tempo and its quarter notes per minute.
+time_signatures: [n, 3]: the time, numerator and denominator of each. length: the end of a loop; by default the end of the last note.
 unit: "seconds" or "ticks", for start, end, length and the times of tempos and time signatures.
 
-Seconds go to the nearest of ticks_per_quarter ticks. Raises ArgumentError that names the note and the value.
+Times in seconds are rounded to the nearest tick; a quarter note has ticks_per_quarter ticks. Raises ArgumentError, which names the note
+and the value.
 
 >>> notes = NoteSequence.from_arrays([0.0, 0.5, 1.0, 1.5], None, [36, 38, 36, 38], velocity=[100, 90, 80, 110])
 >>> notes
@@ -294,7 +295,7 @@ Seconds go to the nearest of ticks_per_quarter ticks. Raises ArgumentError that 
 <DrumSequence: 1 bars, 16 steps, 4 hits>
 )");
   notes.def("to_arrays", &to_arrays, py::arg("unit") = "seconds",
-            R"(The arguments of from_arrays() that give these notes again, exactly: a dict of NumPy arrays and a few numbers.
+            R"(The arguments with which from_arrays() recreates exactly these notes: a dict of NumPy arrays and a few numbers.
 
 start and end are float64 in seconds, or int64 in ticks with unit="ticks"; pitch, velocity, program, track and channel are int64.
 

@@ -91,7 +91,8 @@ NoteSequence from_state(const State& state) {
 
 NoteSequence from_bytes(const py::buffer& buffer, const std::string& source) {
   const py::buffer_info info = buffer.request();
-  if (info.ndim != 1 || info.itemsize != 1 || info.strides[0] != 1) throw ArgumentError("parse midi: give bytes, one after the other");
+  if (info.ndim != 1 || info.itemsize != 1 || info.strides[0] != 1)
+    throw ArgumentError("parse midi: the buffer is not contiguous bytes; give bytes");
   return parse_midi({static_cast<const std::byte*>(info.ptr), static_cast<std::size_t>(info.size)}, source);
 }
 
@@ -100,7 +101,7 @@ NoteSequence from_file(const BinaryFile& file) {
   const std::string source = py::isinstance<py::str>(name) ? name.cast<std::string>() : "file";
   const bool is_text = py::isinstance(file, py::module_::import("io").attr("TextIOBase"));  // is not read: decoding may fail
   const py::object data = is_text ? py::object(py::str()) : file.attr("read")();
-  if (!py::isinstance<py::buffer>(data)) throw ArgumentError("read midi: " + source + " gives no bytes; open it with mode \"rb\"");
+  if (!py::isinstance<py::buffer>(data)) throw ArgumentError("read midi: " + source + " does not return bytes; open it with mode \"rb\"");
   return from_bytes(py::buffer(data), source);
 }
 
@@ -141,20 +142,20 @@ void add_notes(py::module_& module) {
   add_arrays(notes_type);
   notes_type
       .def_static("from_notes", &notes_from, py::arg("notes"),
-                  R"(Notes of another package: pretty_midi.PrettyMIDI, symusic.Score, mido.MidiFile or note_seq's NoteSequence.
+                  R"(Convert notes of another package: pretty_midi.PrettyMIDI, symusic.Score, mido.MidiFile or note_seq's NoteSequence.
 
-A NoteSequence is given as it is. Tracks, programs, drums, tempos and time signatures stay; what each package loses is in the data guide.
-Raises ArgumentError for anything else, and ArgumentError or FormatError for notes that MIDI cannot hold.)")
+A NoteSequence is returned as it is. Tracks, programs, drums, tempos and time signatures are kept. The data guide lists what each package
+loses. Raises ArgumentError for any other type, and ArgumentError or FormatError for notes that MIDI cannot hold.)")
       .def(
           "records", [](const NoteSequence& notes) { return records_of(notes, notes.notes); },
-          R"(A list of dicts, one a note: pitch, velocity, start, end (seconds), channel, program, track, is_drum.
+          R"(A list of dicts, one per note: pitch, velocity, start, end (seconds), channel, program, track, is_drum.
 
-pandas.DataFrame(notes.records()) makes a table of it. Notes that no note-off ends are in unended().)")
+pandas.DataFrame(notes.records()) makes a table of it. unended() returns the notes without a note-off.)")
       .def(
           "unended", [](const NoteSequence& notes) { return records_of(notes, notes.unended); },
-          R"(Records of the notes that no later note-off ends; their end is their start.
+          R"(The records of the notes that no later note-off ends. Their end equals their start.
 
-Drum hits need no length: to_drums() takes them too. records() leaves them out, as pretty_midi and Magenta do.)")
+Drum hits need no length, so to_drums() uses these notes, too. records() leaves them out, as pretty_midi and Magenta do.)")
       .def_property_readonly(
           "tempos",
           [](const NoteSequence& notes) {
@@ -162,7 +163,7 @@ Drum hits need no length: to_drums() takes them too. records() leaves them out, 
             for (const TempoSegment& segment : notes.tempo_map.segments()) tempos.emplace_back(segment.time.value, segment.qpm);
             return tempos;
           },
-          "(seconds, quarters a minute) of each tempo; at least one.")
+          "(seconds, quarter notes per minute) of each tempo; at least one.")
       .def_property_readonly(
           "time_signatures",
           [](const NoteSequence& notes) {
@@ -171,7 +172,7 @@ Drum hits need no length: to_drums() takes them too. records() leaves them out, 
               signatures.emplace_back(notes.tempo_map.seconds(s.at).value, s.numerator, s.denominator);
             return signatures;
           },
-          "(seconds, numerator, denominator) of each.")
+          "(seconds, numerator, denominator) of each time signature.")
       .def_property_readonly("ticks_per_quarter", [](const NoteSequence& notes) { return notes.tempo_map.ticks_per_quarter(); })
       .def_property_readonly("total_time", &total_seconds, "The end of the last note, in seconds.")
       .def("__len__", [](const NoteSequence& notes) { return notes.notes.size(); })
@@ -180,32 +181,33 @@ Drum hits need no length: to_drums() takes them too. records() leaves them out, 
           [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars,
              const DrumChannelArgument& channel) { return drums_from(notes, map, grid, bars, channel).sequence; },
           py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(), py::arg("drum_channel") = py::none(),
-          R"(The drum notes on a grid, from the first tick on; whole bars, as many as the hits ask for unless told.
+          R"(Quantise the drum notes to a grid that begins at the first tick. The result has `bars` bars, by default as many as the hits need.
 
-`drum_map` is DrumMap.standard() unless told: the pitches of a drum kit, and General MIDI's. `drum_channel` is "any" or 0 to 15; None takes
-channel 9, and where no note is on it every channel, if the notes are those of a drum kit. What does not fit is in left_out().)")
+`drum_map` is DrumMap.standard() by default: the pitches of a drum kit and those of General MIDI. `drum_channel` is "any", 0 to 15, or None.
+None takes channel 9. If no note is on channel 9, None takes every channel, provided that the notes are those of a drum kit. left_out()
+counts the notes that do not fit.)")
       .def(
           "left_out",
           [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars,
              const DrumChannelArgument& channel) { return to_dict(drums_from(notes, map, grid, bars, channel).left_out); },
           py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(), py::arg("drum_channel") = py::none(),
-          "How many notes to_drums() with the same arguments leaves out, by reason.")
-      .def("save", &save_notes, py::arg("path"), "Writes a .mid or .wav file, whole or not at all.")
+          "Count the notes that to_drums() with the same arguments leaves out, by reason.")
+      .def("save", &save_notes, py::arg("path"), "Write a .mid or .wav file atomically.")
       .def(
           "to_midi", [](const NoteSequence& notes) { return py::bytes(serialize_midi(notes)); }, "The bytes of a MIDI file.")
       .def(
           "to_pretty_midi", [](const NoteSequence& notes) { return call("to_pretty_midi", notes); },
-          R"(A pretty_midi.PrettyMIDI with the same resolution, tempos, time signatures and notes, an instrument for each track and program.
+          R"(Convert to a pretty_midi.PrettyMIDI with the same resolution, tempos, time signatures and notes.
 
-Raises DeviceError where pretty_midi is not installed.)")
+Each track and program becomes one instrument. Raises DeviceError if pretty_midi is not installed.)")
       .def(
           "to_symusic", [](const NoteSequence& notes) { return call("to_symusic", notes); },
-          R"(A symusic.Score in ticks with the same ticks, tempos, time signatures and notes, a track for each track and program.
+          R"(Convert to a symusic.Score in ticks with the same ticks, tempos, time signatures and notes.
 
-Raises DeviceError where symusic is not installed.)")
+Each track and program becomes one track. Raises DeviceError if symusic is not installed.)")
       .def("audio", &audio_of, py::arg("sample_rate") = 44100, py::arg("soundfont") = py::none(),
-           "The sound, float32 [frames, 2]; as DrumSequence.audio().")
-      .def("play", &player_of, py::arg("soundfont") = py::none(), "A player for the notebook (IPython.display.Audio).")
+           "Render the notes as audio, float32 [frames, 2]; see DrumSequence.audio().")
+      .def("play", &player_of, py::arg("soundfont") = py::none(), "A player for a notebook (IPython.display.Audio).")
       .def(py::self == py::self)
       .def("__repr__",
            [](const NoteSequence& notes) {
@@ -218,21 +220,23 @@ Raises DeviceError where symusic is not installed.)")
   let_copy(py::class_<NoteSequence>(module.attr("NoteSequence")));
 
   module.def("read_midi", &read_any, py::arg("path"),
-             R"(Reads a MIDI file: a path, the bytes of the file (not of its name), or a file object in binary mode.
+             R"(Read a MIDI file, given as a path, as the bytes of the file (not of its name), or as a file object in binary mode.
 
-Raises FileError, or FormatError that names the byte.)");
+Raises FileError, or FormatError, which names the byte.)");
   module.def(
       "notes_of_hits",
       [](const py::object& hits, double qpm) {
         const FloatArray rows = floats_from(hits, {-1, static_cast<py::ssize_t>(kFullDrumPitches.size())}, "notes_of_hits: hits");
         return notes_of_hits(span_of(rows), static_cast<int>(rows.shape(0)), {}, qpm);
       },
-      py::arg("hits"), py::arg("qpm") = 120.0, R"(The notes of hits of 61 classes, float32 [steps, 61] of 0/1, each with its own pitch.
+      py::arg("hits"), py::arg("qpm") = 120.0,
+      R"(Convert hits of 61 drum classes, float32 [steps, 61] of 0/1, to notes. Each class has its own pitch.
 
-What a model that tells every General MIDI drum apart (nade-drums_2bar_full) says in decode_arrays(); a DrumSequence would make nine drums of
-them. Raises ArgumentError.)");
-  module.def("parse_midi", &from_bytes, py::arg("data"), py::arg("source") = "bytes",
-             "Reads a MIDI file's bytes. Raises FormatError that names the byte; errors call the bytes `source`.");
+decode_arrays() of a model with all 61 General MIDI drums (nade-drums_2bar_full) returns such hits. A DrumSequence would reduce them to nine
+drums. Raises ArgumentError.)");
+  module.def(
+      "parse_midi", &from_bytes, py::arg("data"), py::arg("source") = "bytes",
+      "Parse the bytes of a MIDI file. Raises FormatError, which names the byte. `source` is the name of the bytes in error messages.");
 }
 
 }  // namespace musicvae::python

@@ -73,30 +73,30 @@ std::size_t write_records(const std::filesystem::path& path, const py::typing::I
 }  // namespace
 
 void add_records(py::module_& module) {
-  py::class_<RecordStream>(module, "RecordStream", "What read_tfrecord() iterates over.")
+  py::class_<RecordStream>(module, "RecordStream", "The iterator that read_tfrecord() returns.")
       .def(
           "__iter__", [](RecordStream& self) -> RecordStream& { return self; }, py::return_value_policy::reference)
       .def("__next__", &RecordStream::next)
       .def_property_readonly(
-          "id", [](const RecordStream& stream) { return stream.last().id; }, "The id of the record that came last.")
+          "id", [](const RecordStream& stream) { return stream.last().id; }, "The id of the most recent record.")
       .def_property_readonly(
-          "filename", [](const RecordStream& stream) { return stream.last().filename; }, "The filename of the record that came last.")
+          "filename", [](const RecordStream& stream) { return stream.last().filename; }, "The filename of the most recent record.")
       .def_property_readonly(
           "collection_name", [](const RecordStream& stream) { return stream.last().collection_name; },
-          "The collection_name of the record that came last.");
+          "The collection_name of the most recent record.");
 
   module.def(
       "read_tfrecord", [](const std::filesystem::path& path) { return RecordStream(path); }, py::arg("path"),
-      R"(Iterates over the NoteSequences of a TFRecord file, packed with gzip or not, holding one at a time.
+      R"(Iterate over the NoteSequences of a TFRecord file, compressed with gzip or not. Only one of them is in memory at a time.
 
-At a damaged record it raises FormatError, which names the record and its byte, after it gave all those before; where only
-that record's bytes were changed, next() goes on after it. Raises FileError when there is no such file.)");
+A damaged record raises FormatError, which names the record and its byte, after all records before it were returned. If only the bytes of
+that record are damaged, next() continues with the record after it. Raises FileError if the file does not exist.)");
   module.def("write_tfrecord", &write_records, py::arg("path"), py::arg("sequences"), py::arg("gzip") = false,
              py::arg("filenames") = py::none(), py::arg("collection_name") = "",
-             R"(Writes NoteSequences as a TFRecord file, whole or not at all, and returns how many.
+             R"(Write NoteSequences to a TFRecord file atomically, and return their number.
 
-sequences: an iterable; it may be lazy. filenames: one for each sequence, from which ids are made, too.
-All notes are written; what a record cannot hold is said in the data guide. Raises FileError or ArgumentError.)");
+sequences: an iterable; it can be lazy. filenames: one per sequence; the ids are made from them, too.
+All notes are written. The data guide lists what a record cannot hold. Raises FileError or ArgumentError.)");
 }
 
 }  // namespace musicvae::python

@@ -22,15 +22,17 @@ void add_render(py::module_& module) {
         return render::drum_svg(panels, {.width = width});
       },
       py::arg("grooves"), py::arg("titles") = py::none(), py::arg("width") = 960.0,
-      "Grooves side by side as SVG text. Raises ArgumentError.");
+      "Draw grooves side by side as SVG text. Raises ArgumentError.");
   module.def(
       "loss_svg",
       [](const std::filesystem::path& run, const std::string& title) { return render::loss_svg(render::read_loss_curve(run), title); },
       py::arg("run"), py::arg("title") = "",
-      "The loss curves of a training run's folder as SVG text. Raises FileError, FormatError, or ArgumentError before the first step.");
+      "Draw the loss curves of a training run's folder as SVG text. Raises FileError, FormatError, or ArgumentError before the first "
+      "step.");
   module.def(
       "find_soundfont", [] { return render::find_soundfont(); },
-      "The soundfont that sound is made with: what MUSICVAE_SOUNDFONT names, or a General MIDI one of this system. Raises FileError.");
+      "The soundfont for rendering audio: the one that MUSICVAE_SOUNDFONT names, or a General MIDI soundfont of this system. Raises "
+      "FileError.");
 }
 
 }  // namespace musicvae::python

@@ -97,7 +97,7 @@ MapState state_of(const DrumMap& map) {
 
 DrumMap from_state(const MapState& state) {
   const auto& [name, heard, written] = state;
-  if (heard.size() != kDrums || written.size() != kDrums) throw ArgumentError("pickle: is of no drum map");
+  if (heard.size() != kDrums || written.size() != kDrums) throw ArgumentError("pickle: does not hold a drum map");
   DrumMap map(name);
   for (int d = 0; d < kDrums; ++d) map.write_as(static_cast<Drum>(d), written[static_cast<std::size_t>(d)]);
   for (int pitch = 0; pitch < 128; ++pitch) map.unmap(pitch);
@@ -108,12 +108,12 @@ DrumMap from_state(const MapState& state) {
 }
 
 void add_map(py::module_& module) {
-  py::class_<DrumMap>(module, "DrumMap", R"(Which MIDI pitch is which of the nine drums, both ways. An editable value.)")
-      .def(py::init<std::string>(), py::arg("name"), "A map that knows no pitch yet.")
-      .def_static("standard", &DrumMap::standard, "The default: roland(), and General MIDI's pitches that it lacks as in reduced().")
-      .def_static("roland", &DrumMap::roland, "The 22 pitches of the Roland TD-11 that the Groove MIDI Dataset was played on.")
-      .def_static("reduced", &DrumMap::reduced, "General MIDI's drums reduced to nine classes, as Magenta does at inference.")
-      .def_static("load", &load_drum_map, py::arg("path"), "Reads a map from JSON. Raises FileError or ConfigError.")
+  py::class_<DrumMap>(module, "DrumMap", R"(A mapping between MIDI pitches and the nine drums, in both directions. A mutable value.)")
+      .def(py::init<std::string>(), py::arg("name"), "Create a map without pitches.")
+      .def_static("standard", &DrumMap::standard, "The default map: roland(), completed with the General MIDI pitches of reduced().")
+      .def_static("roland", &DrumMap::roland, "The 22 pitches of the Roland TD-11 on which the Groove MIDI Dataset was played.")
+      .def_static("reduced", &DrumMap::reduced, "The General MIDI drums reduced to nine classes, as Magenta does at inference.")
+      .def_static("load", &load_drum_map, py::arg("path"), "Read a map from a JSON file. Raises FileError or ConfigError.")
       .def_property("name", &DrumMap::name, &DrumMap::rename)
       .def(
           "drum",
@@ -121,22 +121,22 @@ void add_map(py::module_& module) {
             const auto drum = map.drum(pitch);
             return drum ? std::optional(std::string(name(*drum))) : std::nullopt;
           },
-          py::arg("pitch"), "The drum of a pitch, or None where the map does not know it.")
+          py::arg("pitch"), "The drum of a pitch, or None if the map does not contain the pitch.")
       .def(
           "pitch", [](const DrumMap& map, const DrumArgument& drum) { return map.pitch(drum_from(drum)); }, py::arg("drum"),
-          "The pitch that a drum is written with.")
+          "The output pitch of a drum.")
       .def(
           "pitches", [](const DrumMap& map, const DrumArgument& drum) { return map.pitches(drum_from(drum)); }, py::arg("drum"),
           "All pitches of a drum, ascending.")
       .def(
           "map", [](DrumMap& map, int pitch, const DrumArgument& drum) { map.map(pitch, drum_from(drum)); }, py::arg("pitch"),
-          py::arg("drum"), "Lets a pitch be heard as a drum.")
-      .def("unmap", &DrumMap::unmap, py::arg("pitch"), "Makes a pitch unknown.")
+          py::arg("drum"), "Map a pitch to a drum.")
+      .def("unmap", &DrumMap::unmap, py::arg("pitch"), "Remove a pitch from the map.")
       .def(
           "write_as", [](DrumMap& map, const DrumArgument& drum, int pitch) { map.write_as(drum_from(drum), pitch); }, py::arg("drum"),
-          py::arg("pitch"), "Writes a drum as a pitch, which is then heard as that drum, too.")
+          py::arg("pitch"), "Set the output pitch of a drum, and map that pitch to the drum.")
       .def("completed_by", py::overload_cast<const DrumMap&>(&DrumMap::completed_by, py::const_), py::arg("other"),
-           "This map, in which a pitch that it does not know is heard as `other` hears it.")
+           "A copy of this map, completed with the pitches that only `other` contains.")
       .def("__len__", &DrumMap::size)
       .def(py::self == py::self)
       .def("__repr__", [](const DrumMap& map) { return "<DrumMap \"" + map.name() + "\": " + std::to_string(map.size()) + " pitches>"; })
@@ -160,7 +160,7 @@ DrumSequence silence(int steps, const Grid& grid) {
 }
 
 void add_grid_and_cell(py::module_& module) {
-  py::class_<Grid>(module, "Grid", "How time is divided: steps to a quarter note, and the meter. 16ths in 4/4 unless told.")
+  py::class_<Grid>(module, "Grid", "The division of time: steps per quarter note, and the meter. The default is 16ths in 4/4.")
       .def(py::init([](int steps_per_quarter, int beats_per_bar, int beat_unit) {
              return checked({steps_per_quarter, beats_per_bar, beat_unit});
            }),
@@ -216,8 +216,8 @@ void add_sequence(py::module_& module) {
 
   py::class_<DrumSequence>(module, "DrumSequence", R"(A drum groove: a grid of steps by nine drums.
 
-Each cell holds a hit, its velocity (0 to 1) and its offset (-1 to 1, in half steps: negative is early). It draws itself in a
-notebook, plays, and saves itself as MIDI, WAV or SVG. A mutable value: copy it, compare it, pickle it.
+Each cell holds a hit, its velocity (0 to 1) and its offset (-1 to 1, in half steps: negative is early). A notebook shows a groove as a
+picture; it can be played, and saved as MIDI, WAV or SVG. It is a mutable value that can be copied, compared and pickled.
 
 >>> groove = DrumSequence(16)
 >>> for step in range(0, 16, 4):
@@ -231,13 +231,13 @@ Cell(hit=True, velocity=0.800, offset=+0.000)
 >>> (groove + groove).bars
 2.0
 )")
-      .def(py::init(&silence), py::arg("steps") = 64, py::arg("grid") = Grid{}, "Silence of `steps` steps.")
+      .def(py::init(&silence), py::arg("steps") = 64, py::arg("grid") = Grid{}, "Create a silent groove of `steps` steps.")
       .def_static("from_array", &from_rows, py::arg("rows"), py::arg("grid") = Grid{},
-                  R"(A groove from the model's rows, float32 [steps, 27]: hits, velocities and offsets of the nine drums.
+                  R"(Create a groove from the model's rows, float32 [steps, 27]: hits, velocities and offsets of the nine drums.
 
-A hit is what lies above 0.5; velocities and offsets are clamped. In rows a positive offset is early, as in Magenta's tensors.
+A value above 0.5 is a hit. Velocities and offsets are clamped. In rows, a positive offset is early, as in Magenta's tensors.
 Raises ArgumentError for another type or shape, or a number that is not finite.)")
-      .def("to_array", &rows_of, "The model's rows, float32 [steps, 27]; in them a positive offset is early.")
+      .def("to_array", &rows_of, "Convert to the model's rows, float32 [steps, 27]. In rows, a positive offset is early.")
       .def(
           "cells",
           [](const DrumSequence& s) {
@@ -254,24 +254,24 @@ Raises ArgumentError for another type or shape, or a number that is not finite.)
              const DrumChannelArgument& channel) { return drums_from(notes_from(notes), map, grid, bars, channel).sequence; },
           py::arg("notes"), py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(),
           py::arg("drum_channel") = py::none(),
-          R"(The drums of what NoteSequence.from_notes() takes, as its to_drums() makes them: pretty_midi, symusic, mido, note_seq.
+          R"(Create a groove from notes of pretty_midi, symusic, mido or note_seq, as NoteSequence.from_notes() and its to_drums() do.
 
-What does not fit is in NoteSequence.from_notes(notes).left_out(). Raises what the three raise.)")
+NoteSequence.from_notes(notes).left_out() counts the notes that do not fit. Raises what these functions raise.)")
       .def_property_readonly("steps", &DrumSequence::steps)
       .def_property_readonly("bars", &DrumSequence::bars)
       .def_property_readonly("grid", &DrumSequence::grid)
-      .def_property_readonly("hits", &DrumSequence::hits, "How many cells are hit.")
-      .def_property_readonly("density", &DrumSequence::density, "The share of cells that are hit, 0 to 1.")
+      .def_property_readonly("num_hits", &DrumSequence::hits, "The number of cells with a hit.")
+      .def_property_readonly("density", &DrumSequence::density, "The share of cells with a hit, 0 to 1.")
       .def_property_readonly("mean_velocity", &mean_velocity, "The mean velocity of the hits, 0 to 1; 0 without hits.")
       .def_property_readonly("velocity_spread", &velocity_spread, "The standard deviation of the hits' velocities, 0 to 0.5.")
-      .def_property_readonly("offbeat_share", &offbeat_share, "The share of hits that lie on no beat, 0 to 1.")
+      .def_property_readonly("offbeat_share", &offbeat_share, "The share of hits that are not on a beat, 0 to 1.")
       .def_property_readonly("swing", &swing,
-                             "How late the off-beat 16ths are played, in steps, -0.5 to 0.5: 0 is on the grid, a third is triplet swing.")
+                             "The mean delay of the off-beat 16ths in steps, -0.5 to 0.5: 0 is on the grid, a third is triplet swing.")
       .def_property_readonly("fill", &fill,
-                             "How much of a fill the last bar is: hits a step on snare and toms in it, minus those in the bars before.")
-      .def_property_readonly("syncopation", &syncopation, R"(Longuet-Higgins and Lee's syncopation of a bar and drum: 0 is none.
+                             "How much the last bar is a fill: its hits per step on snare and toms, minus those of the bars before it.")
+      .def_property_readonly("syncopation", &syncopation, R"(Longuet-Higgins and Lee's syncopation per bar and drum: 0 is none.
 
-Where a hit is followed by a silent step of more metrical weight, the difference of the weights counts; at most 15 in 4/4.)")
+If a silent step of higher metrical weight follows a hit, the difference of the two weights counts. The value is at most 15 in 4/4.)")
       .def(
           "__getitem__", [](const DrumSequence& s, const std::pair<int, DrumArgument>& at) { return s.at(at.first, drum_from(at.second)); },
           py::arg("step_and_drum"))
@@ -281,14 +281,15 @@ Where a hit is followed by a silent step of more metrical weight, the difference
             s.set(step, drum_from(drum), velocity, offset);
           },
           py::arg("step"), py::arg("drum"), py::arg("velocity") = 0.8F, py::arg("offset") = 0.0F,
-          "Puts a hit. `drum` is a name of DRUM_NAMES or its number.")
+          "Set a hit. `drum` is a name from DRUM_NAMES or its index.")
       .def(
           "erase", [](DrumSequence& s, int step, const DrumArgument& drum) { s.erase(step, drum_from(drum)); }, py::arg("step"),
-          py::arg("drum"), "Silences a cell.")
-      .def("slice", &DrumSequence::slice, py::arg("first"), py::arg("count"), "Steps first to first + count as a groove of their own.")
-      .def("__add__", &DrumSequence::concat, py::arg("next"), "The two, one after the other.")
+          py::arg("drum"), "Remove the hit from a cell.")
+      .def("slice", &DrumSequence::slice, py::arg("first"), py::arg("count"), "A new groove with `count` steps from step `first` on.")
+      .def("__add__", &DrumSequence::concat, py::arg("next"), "Concatenate two grooves.")
       .def(py::self == py::self)
-      .def("to_notes", &played, py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(), "As timed notes at `qpm` quarters a minute.")
+      .def("to_notes", &played, py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(),
+           "Convert to timed notes at `qpm` quarter notes per minute.")
       .def(
           "to_pretty_midi",
           [](const DrumSequence& s, double qpm, const std::optional<DrumMap>& map) {
@@ -303,31 +304,31 @@ Where a hit is followed by a silent step of more metrical weight, the difference
           },
           py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(), "to_notes() as a symusic.Score; see NoteSequence.to_symusic.")
       .def("save", &save, py::arg("path"), py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(),
-           R"(Writes a .mid, .wav, .svg or .png file, whole or not at all.
+           R"(Write a .mid, .wav, .svg or .png file atomically.
 
-Raises ArgumentError for another extension; FileError; for sound what audio() raises; for a
-.png DeviceError where neither rsvg-convert (librsvg) nor cairosvg is installed.)")
+Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
+rsvg-convert (librsvg) nor cairosvg is installed.)")
       .def(
           "audio",
           [](const DrumSequence& s, double qpm, int sample_rate, const std::optional<std::filesystem::path>& soundfont) {
             return audio_of(to_notes(s, DrumMap::roland(), qpm), sample_rate, soundfont);
           },
           py::arg("qpm") = 120.0, py::arg("sample_rate") = 44100, py::arg("soundfont") = py::none(),
-          R"(The sound, float32 [frames, 2], played by FluidSynth with a General MIDI soundfont that is found by itself.
+          R"(Render the groove as audio, float32 [frames, 2], with FluidSynth. The default soundfont is find_soundfont().
 
-Raises DeviceError where FluidSynth is not installed, FileError where there is no soundfont.)")
+Raises DeviceError if FluidSynth is not installed, and FileError if there is no soundfont.)")
       .def(
           "play",
           [](const DrumSequence& s, double qpm, const std::optional<std::filesystem::path>& soundfont) {
             return player_of(to_notes(s, DrumMap::roland(), qpm), soundfont);
           },
-          py::arg("qpm") = 120.0, py::arg("soundfont") = py::none(), "A player for the notebook (IPython.display.Audio).")
+          py::arg("qpm") = 120.0, py::arg("soundfont") = py::none(), "A player for a notebook (IPython.display.Audio).")
       .def(
           "plot",
           [](const py::object& self, const py::object& ax, const py::kwargs& options) -> py::object {
             return py::module_::import("musicvae_cpp.plot").attr("grid")(self, py::arg("ax") = ax, **options);
           },
-          py::arg("ax") = py::none(), "Draws the grid with matplotlib; see musicvae_cpp.plot.grid.")
+          py::arg("ax") = py::none(), "Draw the grid with matplotlib; see musicvae_cpp.plot.grid.")
       .def("_repr_svg_",
            [](const DrumSequence& s) -> std::optional<std::string> {
              if (s.steps() == 0 || s.steps() > render::kMaxPictureSteps) return std::nullopt;

@@ -1,4 +1,4 @@
-// MusicVae's tasks: humanize, tap_to_drums, add_hats, infill and continue_.
+// MusicVae's tasks: humanize, tap_to_drums, add_closed_hihat, infill and continue_groove.
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -26,7 +26,7 @@ CellMask mask_from(const py::object& mask, int steps) {
   const auto cells = py::array_t<std::uint8_t, py::array::c_style | py::array::forcecast>::ensure(
       py::module_::import("numpy").attr("asarray")(mask).attr("astype")("bool"));
   if (!cells || cells.ndim() != 2 || cells.shape(0) != steps || cells.shape(1) != kDrums) {
-    throw ArgumentError("infill: the mask is not [" + std::to_string(steps) + ", 9]; give a truth for each step and drum of the groove");
+    throw ArgumentError("infill: the mask is not [" + std::to_string(steps) + ", 9]; give a boolean for each step and drum of the groove");
   }
   return {steps, std::span(cells.data(), static_cast<std::size_t>(cells.size()))};
 }
@@ -66,8 +66,9 @@ DrumSequence fill(const Model& model, const DrumSequence& groove, const py::obje
   return model.with_sampler([&](Sampler& sampler) { return infill(sampler, groove, cells, options); });
 }
 
-DrumSequence go_on(const Model& model, const DrumSequence& groove, int bars, float temperature, const py::object& seed,
-                   std::optional<float> feel_temperature) {
+template <MusicValue Value>
+Value go_on(const Model& model, const Value& groove, int bars, float temperature, const py::object& seed,
+            std::optional<float> feel_temperature) {
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return continue_groove(sampler, groove, bars, options); });
@@ -81,29 +82,32 @@ void add_tasks(ModelClass& model) {
         name,
         [does](const Model& m, const DrumSequence& groove, float temperature, const py::object& seed,
                std::optional<float> feel_temperature) { return run(m, groove, temperature, seed, feel_temperature, does); },
-        py::arg("groove"), py::arg("temperature") = usual, py::arg("seed") = 0, py::arg("feel_temperature") = py::none(), doc);
+        py::arg("groove"), py::arg("temperature") = usual, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(), doc);
   };
-  task("humanize", humanize, 0.0F, R"(The groove with a feel: its hits, with the model's velocities and offsets.
+  task("humanize", humanize, 0.0F, R"(Give a groove a feel: keep its hits and predict their velocities and offsets.
 
-feel_temperature: of a model with a feel head: 0 (the default at temperature 0) plays the means, 1 plays one of the many feels that the
-model thinks likely; another seed plays another. For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play another feel with another seed. A long groove
-goes window by window. Raises ArgumentError for a model of another task, an empty groove or one on another grid.)");
-  task("tap_to_drums", tap_to_drums, 1.0F, R"(A drum groove with the rhythm of taps, whichever drums those are on.
+feel_temperature: for a model with a feel head. 0 (the default at temperature 0) plays the means. 1 plays one of the many feels that the model
+considers likely; another seed plays another one. For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play
+another feel with another seed. A long groove is processed window by window. Raises ArgumentError for a model of another task, an empty
+groove, or a groove on another grid.)");
+  task("tap_to_drums", tap_to_drums, 1.0F, R"(Make a drum groove with the rhythm of taps. It does not matter which drums the taps are on.
 
-Many parts fit one rhythm: at temperature 1, the default, another seed plays another; 0 plays the likeliest, without toms and crashes.
-For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize does.)");
-  task("add_hats", add_closed_hihat, 0.0F, R"(The groove with a closed hi-hat of the model's in place of its own; its other drums stay.
+Many drum parts fit one rhythm. At temperature 1, the default, another seed plays another part. 0 plays the most likely part, without toms and
+crashes. For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize() does.)");
+  task("add_closed_hihat", add_closed_hihat, 0.0F,
+       R"(Replace the closed hi-hat of a groove with one that the model generates. The other drums stay.
 
-For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize does.)");
+For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize() does.)");
   model.def("infill", &fill, py::arg("groove"), py::arg("mask") = py::none(), py::arg("drums") = py::none(), py::arg("bars") = py::none(),
             py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
-            R"(The groove with some cells made anew; all others stay.
+            R"(Fill in some cells of a groove. All other cells stay.
 
-mask: truths [steps, 9]; or drums: names or numbers, and bars: (first, end), counted from 0; one of these two alone means all of the other.
-A model of task "infill" (configs groovae_*_infill) has learned it, one that reconstructs does it through its latent space. Raises
-ArgumentError for a model of another task, a mask of a wrong size, or nothing to fill in.)");
-  model.def("continue_", &go_on, py::arg("groove"), py::arg("bars") = 4, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
-            py::arg("feel_temperature") = py::none(), R"(The bars that follow the groove, without it.
+mask: booleans [steps, 9]. Instead of a mask, give drums (names or indices), bars (first, end; counted from 0), or both. drums alone means in
+all bars, and bars alone means all drums. A model of task "infill" (configs groovae_*_infill) is trained for this; a model that reconstructs
+does it through its latent space. Raises ArgumentError for a model of another task, a mask of the wrong size, or nothing to fill in.)");
+  model.def("continue_groove", &go_on<DrumSequence>, py::arg("groove"), py::arg("bars") = 4, py::arg("temperature") = 1.0F,
+            py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
+            R"(Generate the bars that follow a groove. The result does not contain the groove.
 
 For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.)");
 }

@@ -82,10 +82,10 @@ class Run {
       : trainer_(config_from(config), dataset.all_splits(), std::move(options)) {}
 
   [[nodiscard]] std::int64_t step() const { return trainer_.step(); }
-  [[nodiscard]] std::string precision() const { return trainer_.precision(); }
+  [[nodiscard]] std::string precision() const { return std::string(name(trainer_.precision())); }
 
   Record go(const std::function<void(Record)>& on_step, const std::function<void(Record)>& on_validation,
-            const std::function<void(py::capsule)>& add_up, const std::function<void(std::string)>& notice) {
+            const std::function<void(py::capsule)>& all_reduce_sum, const std::function<void(std::string)>& notice) {
     std::atomic<bool> stop{false};
     std::exception_ptr failure;
     const auto tell = [&](const auto& callback, const auto& metrics) {
@@ -102,11 +102,11 @@ class Run {
     callbacks.step = [&](const train::StepMetrics& metrics) { tell(on_step, metrics); };
     callbacks.validation = [&](const train::ValidationMetrics& metrics) { tell(on_validation, metrics); };
     callbacks.notice = [&](const std::string& text) { tell(notice, text); };
-    if (add_up) {
-      callbacks.add_up = [&](const train::RankBuffer& buffer) {
+    if (all_reduce_sum) {
+      callbacks.all_reduce_sum = [&](const train::RankBuffer& buffer) {
         const py::gil_scoped_acquire acquire;
         try {
-          add_up(capsule_of(buffer));
+          all_reduce_sum(capsule_of(buffer));
         } catch (const py::error_already_set& error) {
           throw std::runtime_error(error.what());  // the Python exception must not outlive this scope
         }
@@ -135,7 +135,7 @@ class Run {
 PYBIND11_MODULE(_train, module) {
   using namespace musicvae::python;
   namespace py = pybind11;
-  module.doc() = "The Trainer's half in C++; use musicvae_cpp.Trainer.";
+  module.doc() = "The C++ half of the Trainer; use musicvae_cpp.Trainer.";
   module.attr("TORCH_VERSION") = TORCH_VERSION;
   translate_errors();
   py::register_local_exception_translator([](std::exception_ptr p) {
@@ -159,8 +159,8 @@ PYBIND11_MODULE(_train, module) {
                                                      .batch = batch,
                                                      .seed = seed_from(seed),
                                                      .device = device,
-                                                     .precision = precision,
-                                                     .lstm = lstm,
+                                                     .precision = musicvae::from_name<musicvae::train::Precision>(precision),
+                                                     .lstm = musicvae::from_name<musicvae::train::LstmPath>(lstm),
                                                      .train_split = dataset.split().value_or(musicvae::data::Split::train),
                                                      .validate_every = validate_every,
                                                      .checkpoint_every = checkpoint_every,
@@ -178,9 +178,9 @@ PYBIND11_MODULE(_train, module) {
            py::arg("device"), py::arg("precision"), py::arg("lstm"), py::arg("validate_every"), py::arg("checkpoint_every"),
            py::arg("keep_last"), py::arg("resume"), py::arg("threads"), py::arg("licence"), py::arg("rank"), py::arg("world"),
            py::arg("augmentation"), py::arg("init"))
-      .def_property_readonly("step", &Run::step, "Updates done.")
+      .def_property_readonly("step", &Run::step, "The number of updates done.")
       .def_property_readonly("precision", &Run::precision, "\"fp32\" or \"bf16\".")
-      .def("go", &Run::go, py::arg("on_step"), py::arg("on_validation"), py::arg("add_up"), py::arg("notice"),
-           "Trains up to `steps`; the callbacks get records, notice a line of text, add_up a DLPack capsule of numbers to sum over all "
-           "processes in place.");
+      .def("go", &Run::go, py::arg("on_step"), py::arg("on_validation"), py::arg("all_reduce_sum"), py::arg("notice"),
+           "Train up to `steps`. on_step and on_validation receive records, notice a line of text, and all_reduce_sum a DLPack capsule of "
+           "numbers to sum over all processes in place.");
 }

@@ -3,35 +3,42 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
-#include "musicvae/error.hpp"
+#include "musicvae/enum_names.hpp"
 
 namespace musicvae::data {
 
 /// The four cuts. groove_converter.hpp describes how each one treats the notes.
 enum class Cut : std::uint8_t {
-  ours,             ///< quantise the whole file in musical time, then start a window at every bar; an early downbeat stays on its beat
+  bar_aligned,      ///< quantise the whole file in musical time, then start a window at every bar; an early downbeat stays on its beat
   reference,        ///< Magenta's converter on whole files: windows side by side, bit-identical to its tensors
   reference_tfds,   ///< the published 4-bar windows that Magenta trains on: cut by seconds before quantising
   reference_drums,  ///< Magenta's converter for drum models without velocities: hits only, 9 or 61 columns, cut into stretches of playing
 };
 
-/// Names on the command line, in the order of the enumerators.
-inline constexpr std::array<std::string_view, 4> kCutNames = {"ours", "reference", "reference-tfds", "reference-drums"};
+}  // namespace musicvae::data
 
-/// The cut's name on the command line: "reference-tfds".
-[[nodiscard]] constexpr std::string_view name(Cut cut) {
-  return kCutNames[static_cast<std::size_t>(cut)];
-}
+namespace musicvae {
 
-/// The cut of that name. Throws ArgumentError that lists the names.
-[[nodiscard]] inline Cut cut_from_name(std::string_view text) {
-  for (std::size_t i = 0; i < kCutNames.size(); ++i) {
-    if (kCutNames[i] == text) return static_cast<Cut>(i);
-  }
-  throw ArgumentError("no cut is called \"" + std::string(text) + "\"; use ours, reference, reference-tfds or reference-drums");
+/// The names of the cuts on the command line, such as "reference-tfds". "ours" is the name that bar_aligned had in version 0.1.
+template <>
+struct EnumNames<data::Cut> {
+  static constexpr std::array<std::string_view, 4> names = {"bar-aligned", "reference", "reference-tfds", "reference-drums"};
+  static constexpr std::string_view what = "cut";
+  static constexpr std::array aliases = {EnumAlias<data::Cut>{"ours", data::Cut::bar_aligned}};
+};
+
+}  // namespace musicvae
+
+namespace musicvae::data {
+
+using musicvae::name;
+
+/// The name of a cut in files: prepared datasets, checkpoints, reports. It is name(cut), except that bar_aligned stays "ours": version 0.1
+/// can read the files, and the same data give the same bytes. from_name reads both.
+[[nodiscard]] constexpr std::string_view stored_name(Cut cut) {
+  return cut == Cut::bar_aligned ? std::string_view("ours") : name(cut);
 }
 
 }  // namespace musicvae::data

@@ -17,13 +17,13 @@ namespace musicvae::data {
 
 /// How to convert.
 struct GrooveConverterOptions {
-  Cut cut = Cut::ours;
-  std::optional<DrumMap> drum_map{};  ///< empty: standard for ours, roland for the others (Magenta uses reduced for inference)
+  Cut cut = Cut::bar_aligned;
+  std::optional<DrumMap> drum_map{};  ///< empty: standard for bar_aligned, roland for the others (Magenta uses reduced for inference)
   int bars = 4;                       ///< per window
   /// Columns of reference_drums; the other cuts always have nine. With nine classes, `drum_map` maps pitches to drums (Magenta uses
   /// reduced).
   DrumClasses classes = DrumClasses::nine;
-  DrumChannel drum_channel{};  ///< for the cut ours: which notes are drums
+  DrumChannel drum_channel{};  ///< for the cut bar_aligned: which notes are drums
 };
 
 /// The tempo and meter by which reference_tfds cuts. They come from the dataset's table, not from the MIDI file.
@@ -42,14 +42,14 @@ struct ConvertedFile {
 };
 
 /// The default way to cut windows for a model. They are as long as the model's windows. A model with 61 drum classes gets the cut
-/// reference_drums; every other drum model gets the cut ours, whose rows it accepts.
+/// reference_drums; every other drum model gets the cut bar_aligned, whose rows it accepts.
 [[nodiscard]] GrooveConverterOptions converter_options_for(const ModelConfig& config);
 
 /// Converts with 16 steps per bar, so only 4/4, 2/2 and 8/8 files fit. Never throws because of a file's content: what cannot be used is
 /// counted.
 ///
-/// ours: Notes are quantised in musical time, with any tempo changes. A window starts at every bar line, so windows overlap by all bars
-///   but one. A hit played a little before a bar line stays on its downbeat. A file that ends exactly on a bar line is a clip of exactly
+/// bar_aligned: Notes are quantised in musical time, with any tempo changes. A window starts at every bar line, so windows overlap by all
+///   bars but one. A hit played a little before a bar line stays on its downbeat. A file that ends exactly on a bar line is a clip of exactly
 ///   that length; a hit played early for the downbeat after the clip's end moves to the clip's first downbeat. In any other file the music
 ///   ends at the last hit, rounded up to a whole bar; a closing stroke exactly on a bar line opens no new bar and counts as past_the_end.
 ///   Silent windows are left out. A hit needs no length.

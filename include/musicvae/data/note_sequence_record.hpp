@@ -53,7 +53,7 @@ enum class RecordNotes : std::uint8_t { all, drums };
 ///
 /// Throws FormatError when the bytes are not a protobuf, a name is not UTF-8, a value is out of range (pitch, velocity and program 0 to
 /// 127, ticks_per_quarter up to 32767, a meter that MIDI can hold, a tempo of 3.6 qpm or more, a time that is a number and not beyond
-/// max_midi_tick), or the notes have quantised steps and no seconds. Any number of threads may call it.
+/// kMaxMidiTick), or the notes have quantised steps and no seconds. Any number of threads may call it.
 [[nodiscard]] NoteSequenceRecord parse_note_sequence(std::span<const std::byte> bytes, const std::string& source);
 
 }  // namespace musicvae::data

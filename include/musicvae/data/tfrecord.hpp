@@ -19,7 +19,7 @@ namespace musicvae::data {
 enum class Compression : std::uint8_t { none, gzip, zlib };
 
 /// The largest record that is read or written, in bytes.
-inline constexpr std::uint64_t max_record_size = std::uint64_t{1} << 30;
+inline constexpr std::uint64_t kMaxRecordSize = std::uint64_t{1} << 30;
 
 /// Reads the records of a file one after another and holds one at a time. One thread at a time.
 class TfrecordReader {
@@ -58,7 +58,7 @@ class TfrecordWriter {
   TfrecordWriter(TfrecordWriter&&) noexcept;
   TfrecordWriter& operator=(TfrecordWriter&&) noexcept;
 
-  /// Appends a record. Throws ArgumentError (after close(), or for a record larger than max_record_size) or FileError (disk full).
+  /// Appends a record. Throws ArgumentError (after close(), or for a record larger than kMaxRecordSize) or FileError (disk full).
   void add(std::string_view record);
   /// Completes the file. A reader of `path` sees either the old file or the whole new one. Throws FileError.
   void close();

@@ -63,7 +63,7 @@ struct FileWindows {
 
 /// The settings that all windows of a set share.
 struct WindowSetInfo {
-  Cut cut = Cut::ours;
+  Cut cut = Cut::bar_aligned;
   int steps = 64;
   int depth = 27;
   DrumMap drum_map = DrumMap::roland();

@@ -11,8 +11,8 @@
 
 #include "musicvae/engine/conductor.hpp"
 #include "musicvae/engine/core_decoder.hpp"
-#include "musicvae/engine/output_head.hpp"
 #include "musicvae/model/config.hpp"
+#include "musicvae/model/head.hpp"
 #include "musicvae/model/weights.hpp"
 
 namespace musicvae::engine {
@@ -22,19 +22,18 @@ struct DecoderWeights {
   const Kernels* kernels;
   int output_depth;
   int logit_depth;  ///< total width of the output layers (musicvae::logit_depth())
-  int cell_depth;   ///< width of the cells that may be known beforehand (cell_depth())
+  int cell_depth;   ///< width of the cells that may be known beforehand (Head::cell_depth)
   int control_depth;
   int latent;
   int segment_steps;  ///< steps per subsequence; 0 without a conductor
-  OutputHead head;
+  Immutable<Head> head;
+  Head::ChooserFactory new_chooser;
+  int draws;                                          ///< uniform random numbers for the choice of one step (Head::draws)
   std::shared_ptr<const ConductorWeights> conductor;  ///< null in a flat model
   std::vector<CoreDecoderWeights> parts;              ///< decoders of the output's parts, side by side
-  NadeWeights nade;                                   ///< of the nade head
-  int feel_bins;                                      ///< of the feel head
-  int feel_components;
-  std::vector<int> lookback;  ///< ModelConfig::lookback
-  bool running_mean;          ///< ModelConfig::running_mean
-  bool running_spread;        ///< ModelConfig::running_spread
+  std::vector<int> lookback;                          ///< DecoderConfig::lookback
+  bool running_mean;                                  ///< DecoderConfig::running_mean
+  bool running_spread;                                ///< DecoderConfig::running_spread
 
   /// `weights` must be checked (check_weights).
   DecoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen);
@@ -66,12 +65,12 @@ class Decoder {
   /// Computes one autoregressive step, after the step that it sampled last: `control` [n, control_depth] -> `sample` [n, output_depth], for
   /// a groove model [hits 0/1 | velocities 0..1 | offsets -1..1], and its `logits` (same size, or empty). `known` has the known cells of
   /// this step.
-  void next(const HitChoice& choice, std::span<const float> control, std::span<float> sample, std::span<float> logits = {},
+  void next(const ChoiceOptions& choice, std::span<const float> control, std::span<float> sample, std::span<float> logits = {},
             const KnownWindows& known = {}) noexcept;
 
   /// Decodes whole windows autoregressively: `controls` [n, steps, control_depth] -> `samples` [n, steps, output_depth] and their `logits`
   /// (same size, or empty).
-  void decode(std::span<const float> z, int n, int steps, const HitChoice& choice, std::span<const float> controls,
+  void decode(std::span<const float> z, int n, int steps, const ChoiceOptions& choice, std::span<const float> controls,
               std::span<float> samples, std::span<float> logits = {}, const KnownWindows& known = {}) noexcept;
 
   /// Decodes whole windows with teacher forcing, each step from the true step before it: `targets` [n, steps, output_depth], `controls` [n,
@@ -111,7 +110,7 @@ class Decoder {
 
   // Computes one autoregressive step. The rows of `sample` and `logits` are `stride` floats apart, and the rows of `known` are
   // `known_stride` floats apart. `logits` may be null.
-  void next(const HitChoice& choice, const float* control, std::ptrdiff_t control_stride, float* sample, std::ptrdiff_t stride,
+  void next(const ChoiceOptions& choice, const float* control, std::ptrdiff_t control_stride, float* sample, std::ptrdiff_t stride,
             float* logits, const KnownWindows& known, std::ptrdiff_t known_stride) noexcept;
 
   std::shared_ptr<const DecoderWeights> weights_;
@@ -120,7 +119,7 @@ class Decoder {
   std::uint64_t step_ = 0;
   std::vector<CoreDecoder> parts_;
   std::optional<Conductor> conductor_;
-  OutputChooser chooser_;
+  std::unique_ptr<StepChooser> chooser_;
   std::vector<float> random_;
   std::vector<float> all_known_;
   std::vector<Rows> made_;                 // the last steps, as many as the lookback reaches; step t is at index t modulo their number

@@ -5,12 +5,18 @@
 #include <string>
 #include <vector>
 
-#include "musicvae/engine/kernels.hpp"
-#include "musicvae/engine/layout.hpp"
 #include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/model/weights.hpp"
+#include "musicvae/numerics/kernels.hpp"
+#include "musicvae/numerics/layout.hpp"
 
 namespace musicvae::engine {
+
+using numerics::AlignedFloats;
+using numerics::Kernels;
+using numerics::PackedMatrix;
+using numerics::padded;
+using numerics::Rows;
 
 /// y = b + x W.
 struct DenseLayer {

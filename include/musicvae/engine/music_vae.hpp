@@ -4,17 +4,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <ranges>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "musicvae/engine/decoder.hpp"
 #include "musicvae/engine/encoder.hpp"
-#include "musicvae/engine/kernels.hpp"
 #include "musicvae/model/config.hpp"
 #include "musicvae/model/latent_prior.hpp"
 #include "musicvae/model/weights.hpp"
+#include "musicvae/numerics/kernels.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
@@ -36,7 +38,7 @@ class MusicVae {
   /// Throws a ModelError that names the first tensor that does not fit, a ConfigError for an invalid config, or an ArgumentError for
   /// instructions that this processor lacks. `source` names the weights in errors.
   MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map = DrumMap::roland(), const std::string& source = "weights",
-           engine::Isa isa = engine::best_isa());
+           numerics::Isa isa = numerics::best_isa());
 
   explicit MusicVae(const ModelFile& file);
 
@@ -62,18 +64,36 @@ class MusicVae {
   /// 1..steps (a hierarchical encoder accepts whole windows only) and numbers that are not finite.
   [[nodiscard]] Latents encode(std::span<const float> x, std::span<const int> lengths = {}) const;
 
-  /// Encodes one groove of up to the model's steps, with the input of the model's task. `hidden` [steps, 9] marks the cells that the
-  /// encoder must not see (not 0; with the task infill they are also marked in the control track); empty: none. For a hierarchical encoder,
-  /// a short groove is extended with silence. Throws ArgumentError for a groove that is longer, empty or on another grid, or for a wrong
-  /// size of `hidden`, and ConfigError for a model without drums (converter tensors).
-  [[nodiscard]] Latents encode(const DrumSequence& groove, std::span<const std::uint8_t> hidden = {}) const;
+  /// Encodes one groove, or another kind of music that the model is for, of up to the model's steps, with the input of the model's task.
+  /// `hidden` [steps, cells] marks the cells that the encoder must not see (not 0; with the task infill they are also marked in the control
+  /// track); empty: none. For a hierarchical encoder, a short value is extended with silence. Throws ArgumentError for a value that is
+  /// longer, empty or on another grid, or for a wrong size of `hidden`, and ConfigError if the model is for another kind of music.
+  template <MusicValue Value>
+  [[nodiscard]] Latents encode(const Value& value, std::span<const std::uint8_t> hidden = {}) const {
+    std::vector<float> x(window_size());
+    const int length = write_window(value, hidden, x);
+    return encode(x, std::span(&length, 1));
+  }
 
-  /// Encodes many grooves, each as above, faster than one by one. Throws as above, and ArgumentError for no grooves.
-  [[nodiscard]] Latents encode(std::span<const DrumSequence> grooves) const;
+  /// Encodes many values, each as above, faster than one by one, on `threads` threads (0: one per core). Throws as above, and ArgumentError
+  /// for none.
+  template <std::ranges::contiguous_range Values>
+  requires MusicValue<std::ranges::range_value_t<Values>>
+  [[nodiscard]] Latents encode(const Values& values, int threads = 0) const {
+    return encode_each(
+        at_least_one(std::ranges::size(values)), [&](std::size_t i, std::span<float> x) { return write_window(values[i], {}, x); },
+        threads);
+  }
 
-  /// Throws ArgumentError unless the groove is on the model's grid and has at least one step and at most the model's steps. `what` begins
-  /// the message.
-  void check_groove(const DrumSequence& groove, const std::string& what) const;
+  /// Encodes n windows on `threads` threads (0: one per core). `write(index, x)` writes the rows of a window to `x` [steps, input_depth +
+  /// control_depth], which has only zeros before, and returns how many steps count. Only a few windows are in memory at once. Throws as the
+  /// first function does, and what `write` throws.
+  [[nodiscard]] Latents encode_each(std::size_t n, const std::function<int(std::size_t index, std::span<float> x)>& write,
+                                    int threads = 0) const;
+
+  /// Throws ArgumentError unless a groove with this grid and this number of steps is on the model's grid and has at least one step and at
+  /// most the model's steps. `what` begins the message.
+  void check_window(const Grid& grid, int steps, const std::string& what) const;
 
   /// Decodes windows from `z` [n, latent] with teacher forcing: each step follows the true step before it in `targets` [n, steps,
   /// output_depth], with `controls` [n, steps, control_depth]. Returns the logits [n, steps, output_depth]. Throws ArgumentError for wrong
@@ -82,7 +102,7 @@ class MusicVae {
                                                          std::span<const float> controls = {}) const;
 
   /// The number of sequences that run through the model together. More do not fit into the cache, and fewer leave registers unused.
-  static constexpr std::size_t chunk = 64;
+  static constexpr std::size_t kChunk = 64;
 
   /// The number of rows of `row` numbers in `values`. Throws ArgumentError for no rows, an incomplete row, or a number that is not finite.
   [[nodiscard]] static std::size_t rows_of(std::span<const float> values, std::size_t row, const std::string& what,
@@ -92,8 +112,32 @@ class MusicVae {
   static void expect(std::span<const float> values, std::size_t count, const std::string& what);
 
  private:
-  // Writes the encoder's rows of a groove to `x`, which has only zeros before. Returns how many steps count.
-  [[nodiscard]] int write_groove(const DrumSequence& groove, std::span<const std::uint8_t> hidden, std::span<float> x) const;
+  // Throws ArgumentError for 0 windows.
+  [[nodiscard]] static std::size_t at_least_one(std::size_t windows);
+
+  // The numbers of one window of the encoder's input.
+  [[nodiscard]] std::size_t window_size() const noexcept;
+
+  // Checks a window, and how many of its cells are hidden.
+  void check_encoded(const Grid& grid, int steps, std::size_t hidden) const;
+
+  // Writes the encoder's rows of a value to `x`, which has only zeros before. Returns how many steps count.
+  template <MusicValue Value>
+  [[nodiscard]] int write_window(const Value& value, std::span<const std::uint8_t> hidden, std::span<float> x) const {
+    const RepresentationOf<Value>& representation = representation_of<Value>(config());
+    check_encoded(value.grid(), value.steps(), hidden.size());
+    const bool whole = !config().encoder.levels.empty();
+    const int length = whole ? config().steps : value.steps();
+    std::vector<float> rows = representation.rows(value);
+    const std::size_t depth = rows.size() / static_cast<std::size_t>(value.steps());
+    std::vector<std::uint8_t> cells(hidden.begin(), hidden.end());
+    if (length > value.steps()) {
+      rows = representation.rows(value.concat(Value(length - value.steps(), value.grid())));
+      if (!cells.empty()) cells.resize(static_cast<std::size_t>(length) * static_cast<std::size_t>(representation.cells()));
+    }
+    write_encoder_rows(config(), rows, depth, cells, x);
+    return length;
+  }
 
   struct Shared {
     ModelConfig config;

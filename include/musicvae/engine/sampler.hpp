@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -13,28 +14,38 @@
 
 namespace musicvae {
 
-/// How a latent point is decoded to a groove.
+/// How a latent point is decoded to a groove, or to another kind of music.
 struct DecodeOptions {
-  float temperature = 1.0F;      ///< 0: the likelier of hit and no hit; 1: the model's probabilities; above 1: more random
+  /// 0: the likelier of hit and no hit; 1: the model's probabilities; above 1: more random. The default is that of the function: 1 where
+  /// something new is made (sample, decode, infill, continue_groove, tap_to_drums), otherwise 0.
+  std::optional<float> temperature = {};
   std::uint64_t seed = 0;        ///< determines the hits, and what a feel head draws, when their temperatures are above 0
   std::optional<int> bars = {};  ///< 1 to the bars of the model's window, which is the default; fewer are the window's first bars
   std::uint64_t first = 0;       ///< index of the first groove, so that a long series can be made in parts
   /// The temperature of velocities and offsets, if the model has a feel head. 0: their means; 1: the model's probabilities; above 1: more
   /// random. The default is 1, or 0 if the temperature of the hits is 0.
   std::optional<float> feel_temperature = {};
+  /// How many threads decode many points; 0: one per core. More than one are used only for more than MusicVae::kChunk points. The result
+  /// does not depend on it.
+  int threads = 0;
+
+  /// The same options with a temperature, if they have none.
+  [[nodiscard]] DecodeOptions with_usual(float usual_temperature) const {
+    DecodeOptions result = *this;
+    if (!result.temperature) result.temperature = usual_temperature;
+    return result;
+  }
 
   /// The same options for the groove of that index alone, with all its bars.
-  [[nodiscard]] DecodeOptions of_groove(std::uint64_t index) const { return {temperature, seed, {}, index, feel_temperature}; }
+  [[nodiscard]] DecodeOptions of_groove(std::uint64_t index) const {
+    return {.temperature = temperature, .seed = seed, .first = index, .feel_temperature = feel_temperature, .threads = threads};
+  }
 };
 
 /// What to sample. One seed gives the same grooves on every platform. Groove i is the same however many grooves are sampled.
 struct SampleOptions {
   int n = 1;
-  float temperature = 1.0F;
-  std::uint64_t seed = 0;
-  std::optional<int> bars = {};
-  std::uint64_t first = 0;  ///< index of the first groove, so that a long series can be made in parts
-  std::optional<float> feel_temperature = {};
+  DecodeOptions decode{};  ///< its seed and `first` also select the points of the prior
 };
 
 /// Writes point `index` of a seed's series of latent points, from the model's prior (N(0, I) unless the model learned one), to `z`
@@ -53,7 +64,7 @@ struct DecodedTensors {
 /// keeps their data alive.
 struct DecodeConditions {
   std::span<const float> controls = {};     ///< [n, steps, control_depth]; empty: no cell is to be filled in (for a model of task infill)
-  std::span<const float> known_cells = {};  ///< [n, steps, cell_depth]: the values of the known cells (engine::cell_depth)
+  std::span<const float> known_cells = {};  ///< [n, steps, cell_depth]: the values of the known cells (Head::cell_depth)
   std::span<const float> known_mask = {};   ///< [n, steps, cell_depth]: marks the known cells (above 0.5); empty: none
 };
 
@@ -64,30 +75,50 @@ class Sampler {
 
   [[nodiscard]] const MusicVae& model() const noexcept { return model_; }
 
-  /// `n` new grooves. Throws ArgumentError for n below 1, a negative or non-finite temperature, or bars outside the window.
-  [[nodiscard]] std::vector<DrumSequence> sample(const SampleOptions& options);
+  /// `n` new values of the kind of music that the model is for: grooves, unless another kind is named, as in sample<Melody>(...). Throws
+  /// ArgumentError for n below 1, a negative or non-finite temperature, or bars outside the window, and ConfigError as decode() does.
+  template <MusicValue Value = DrumSequence>
+  [[nodiscard]] std::vector<Value> sample(const SampleOptions& options) {
+    return decode<Value>(prior(options.decode.seed, options.n, options.decode.first), options.decode);
+  }
 
   /// Latent points first .. first + n of a seed's series, [n, latent], each as from draw_prior.
   [[nodiscard]] std::vector<float> prior(std::uint64_t seed, int n, std::uint64_t first = 0) const;
 
-  /// Decodes latent points `z` [n, latent] to grooves. Throws ArgumentError as sample() does, and for a wrong size, numbers that are not
-  /// finite, and a model that needs a control track when `conditions` has none. Throws ConfigError for a model without drums (converter
-  /// tensors).
-  [[nodiscard]] std::vector<DrumSequence> decode(std::span<const float> z, const DecodeOptions& options,
-                                                 const DecodeConditions& conditions = {});
+  /// Decodes latent points `z` [n, latent] to grooves, or to another kind of music, as in decode<Melody>(...). Throws ArgumentError as
+  /// sample() does, and for a wrong size, numbers that are not finite, and a model that needs a control track when `conditions` has none.
+  /// Throws ConfigError if the model is for another kind of music.
+  template <MusicValue Value = DrumSequence>
+  [[nodiscard]] std::vector<Value> decode(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions = {}) {
+    const ModelConfig& config = model_.config();
+    const RepresentationOf<Value>& representation = representation_of<Value>(config);
+    std::vector<Value> values;
+    decode_parts(z, options, conditions, [&](std::span<const float> output, int steps) {
+      values.push_back(representation.value(config.head->output(), output, steps, model_.grid()));
+    });
+    return values;
+  }
 
   /// The same, as rows and logits.
   [[nodiscard]] DecodedTensors decode_tensors(std::span<const float> z, const DecodeOptions& options,
                                               const DecodeConditions& conditions = {});
 
  private:
+  // Decodes the points in parts, so that the rows of a million of them need not fit into memory, and calls `take` with the output of each.
+  void decode_parts(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions,
+                    const std::function<void(std::span<const float> output, int steps)>& take);
+
   void check(const DecodeConditions& conditions, std::size_t controls, std::size_t cells) const;
 
   [[nodiscard]] int steps_of(const DecodeOptions& options) const;
 
   MusicVae model_;
-  engine::Decoder decoder_;
-  std::size_t prepared_ = 0;
+  // One per thread that has decoded so far, and the batch that it is prepared for.
+  struct Worker {
+    engine::Decoder decoder;
+    std::size_t prepared = 0;
+  };
+  std::vector<Worker> workers_;
 };
 
 }  // namespace musicvae

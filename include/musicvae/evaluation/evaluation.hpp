@@ -34,12 +34,12 @@ struct Options {
 
 /// Predicted hits compared with true hits, counted in cells. Plain accuracy is not informative: silence reaches 88 %.
 struct HitScores {
-  std::int64_t right = 0;                  ///< true positives
-  std::int64_t wrong = 0;                  ///< false positives: predicted, but not there
-  std::int64_t missed = 0;                 ///< false negatives: there, but not predicted
-  [[nodiscard]] double precision() const;  ///< right / (right + wrong); 0 if nothing was predicted
-  [[nodiscard]] double recall() const;     ///< right / (right + missed); 0 if there are no true hits
-  [[nodiscard]] double f1() const;         ///< 2 right / (2 right + wrong + missed)
+  std::int64_t true_positives = 0;         ///< predicted, and there
+  std::int64_t false_positives = 0;        ///< predicted, but not there
+  std::int64_t false_negatives = 0;        ///< there, but not predicted
+  [[nodiscard]] double precision() const;  ///< TP / (TP + FP); 0 if nothing was predicted
+  [[nodiscard]] double recall() const;     ///< TP / (TP + FN); 0 if there are no true hits
+  [[nodiscard]] double f1() const;         ///< 2 TP / (2 TP + FP + FN); 0 if there is nothing to count
 };
 
 /// Errors of velocity and timing, over the true hits.
@@ -78,10 +78,11 @@ struct FeatureReport {
   double spread = 0.0;  ///< standard deviation over the samples
   double real_mean = 0.0;
   double real_spread = 0.0;
-  Likeness samples;      ///< samples compared with real windows
-  Likeness train;        ///< upper yardstick: windows of the split train compared with real windows, as an ideal model would score
-  Likeness independent;  ///< lower yardstick: each cell drawn independently from that cell of a random training window, as a poor model
-                         ///< would score
+  DistributionSimilarity samples;  ///< samples compared with real windows
+  DistributionSimilarity train;  ///< upper yardstick: windows of the split train compared with real windows, as an ideal model would score
+  DistributionSimilarity
+      independent;  ///< lower yardstick: each cell drawn independently from that cell of a random training window, as a poor model
+                    ///< would score
 };
 
 /// Distance of windows to the nearest training window, in cells whose hit differs.
@@ -129,12 +130,12 @@ struct InterpolationReport {
 
 /// Scores of one method at the task.
 struct TaskScores {
-  std::string way;                          ///< "model", "model, drawn", "quantised", "nearest 1", "nearest 20"
-  std::optional<FeelErrors> feel{};         ///< humanize
-  std::optional<Likeness> timing{};         ///< humanize: offsets of all hits against real ones
-  std::optional<Likeness> velocity{};       ///< humanize: velocities of all hits
-  std::optional<Likeness> timing_spread{};  ///< humanize: the feature offset_spread
-  std::optional<Likeness> velocity_spread{};
+  std::string method;                                     ///< "model", "model, drawn", "quantised", "nearest 1", "nearest 20"
+  std::optional<FeelErrors> feel{};                       ///< humanize
+  std::optional<DistributionSimilarity> timing{};         ///< humanize: offsets of all hits against real ones
+  std::optional<DistributionSimilarity> velocity{};       ///< humanize: velocities of all hits
+  std::optional<DistributionSimilarity> timing_spread{};  ///< humanize: the feature offset_spread
+  std::optional<DistributionSimilarity> velocity_spread{};
   std::optional<HitScores> hits{};                  ///< tap, add_closed_hihat and infill: over all drums that the task generates
   std::vector<std::pair<Drum, HitScores>> drums{};  ///< for each of those drums
 };
@@ -144,9 +145,9 @@ struct TaskScores {
 /// with the mean velocity of the training windows. "nearest k" uses the k training windows whose hits (taps, other drums, first half)
 /// differ least.
 struct TaskReport {
-  Task task = Task::reconstruct;
+  Task task{};
   std::size_t windows = 0;
-  std::vector<TaskScores> ways{};
+  std::vector<TaskScores> methods{};
 };
 
 /// All results.

@@ -13,10 +13,10 @@ namespace musicvae {
 
 /// The largest file that read_midi accepts. 16 MiB hold more than two million notes; while such a file is read, its events take about 900
 /// MB.
-inline constexpr std::size_t max_midi_file_size = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxMidiFileSize = std::size_t{16} << 20;
 
 /// The last tick allowed in a file, read or written: the longest delta time in the format.
-inline constexpr Ticks max_midi_tick{0x0FFF'FFFF};
+inline constexpr Ticks kMaxMidiTick{0x0FFF'FFFF};
 
 /// Reads a Standard MIDI File of format 0 or 1, or of format 2 with one track, whose time division is ticks per quarter note. The file may
 /// be inside a RIFF file (RMID, *.rmi).

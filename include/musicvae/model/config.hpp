@@ -1,42 +1,52 @@
-// ModelConfig: a model as data: converter + encoder + optional conductor + decoder + output head, and its training recipe.
+// ModelConfig: a model as data: representation + encoder + optional conductor + decoder + head, and its training recipe.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "musicvae/enum_names.hpp"
+#include "musicvae/model/head.hpp"
+#include "musicvae/model/heads/groove.hpp"
+#include "musicvae/model/immutable.hpp"
+#include "musicvae/model/representation.hpp"
+#include "musicvae/model/representations/groove.hpp"
+
 namespace musicvae {
-
-/// What the outputs of the decoder's last layer mean.
-enum class OutputHead {
-  groove,       ///< [hits x9 sigmoid | velocities x9 sigmoid | offsets x9 tanh] (Gillick et al. 2019, section 3.3)
-  categorical,  ///< softmax over the output depth (Roberts et al. 2018, section 3.2)
-  nade,         ///< hits one after the other, each given the hits before it (Larochelle and Murray 2011; Roberts et al. 2018, section 4.1)
-  feel,         ///< ours: hits as in groove; predicts a distribution over bins for velocity and offset, where groove predicts a mean
-};
-
-/// How drums become the rows of a window, and back (model/representation.hpp).
-enum class Converter {
-  groove,   ///< [hits x9 | velocities x9 | offsets x9] in and out (Gillick et al. 2019, section 3.2)
-  drums,    ///< in: a column per class and one for no hit; out: one of all combinations (categorical), or the hits (nade)
-  tensors,  ///< rows that the library cannot make from drums: melodies, trios, a user's own
-};
-
-/// Which part of a window the encoder of a groove model sees. The decoder predicts the whole window (Gillick et al. 2019, section 3.4).
-enum class Task {
-  reconstruct,       ///< all of it
-  humanize,          ///< the hits, without velocities and offsets
-  tap,               ///< per step, the hit and offset of the loudest drum, as a tap on one drum without velocity
-  add_closed_hihat,  ///< all but the closed hi-hat
-  hits_control,      ///< all of it; encoder and decoder also see the hits, as a control track
-  infill,            ///< all but some cells, which the control track marks
-};
 
 /// How the share p(step) of scheduled sampling grows (Bengio et al. 2015, section 2.4). r is TrainingConfig::sampling_rate.
 enum class SamplingSchedule {
   constant,         ///< p = r, 0 <= r <= 1; 0 is teacher forcing
   exponential,      ///< p = 1 - r^step, 0 < r < 1
   inverse_sigmoid,  ///< p = 1 - r / (r + exp(step / r)), r >= 1
+};
+/// The names of the schedules in JSON.
+template <>
+struct EnumNames<SamplingSchedule> {
+  static constexpr std::string_view what = "sampling schedule";
+  static constexpr std::array<std::string_view, 3> names{"constant", "exponential", "inverse_sigmoid"};
+};
+
+/// The bidirectional LSTM that turns a window into mu and sigma.
+struct EncoderConfig {
+  std::vector<int> units{512};  ///< units of each layer
+  bool residual = false;        ///< each layer adds its input, projected to its width, to its output
+  std::vector<int> levels{};    ///< of a hierarchical encoder: steps per segment, segments of the next level, ...; empty: flat
+  friend bool operator==(const EncoderConfig&, const EncoderConfig&) = default;
+};
+
+/// The LSTM that turns z, or an embedding of the conductor, into steps.
+struct DecoderConfig {
+  std::vector<int> units{256, 256};  ///< units of each layer
+  bool residual = false;             ///< as in the encoder, and in the conductor too; upper layers project only where widths differ
+  std::vector<int> parts{};          ///< below a conductor: widths of the output's parts, each with its own decoder; empty: one decoder
+  std::vector<int> lookback{};       ///< which of its earlier steps the decoder also takes as input, in steps back (2 or more)
+  bool running_mean = false;         ///< it also takes as input how often it has hit each drum so far, and how loud and late on average
+  bool running_spread = false;       ///< and the root mean square of loudness and lateness, which shows how much both vary
+  bool skip = false;                 ///< its output layer also takes all inputs of the decoder (a skip connection around the LSTM layers)
+  friend bool operator==(const DecoderConfig&, const DecoderConfig&) = default;
 };
 
 /// The upper LSTM, which turns z into one embedding per subsequence (Roberts et al. 2018, section 3.3).
@@ -72,46 +82,55 @@ struct ModelConfig {
   std::string name;
   int steps = 64;  ///< steps of a window
   int steps_per_quarter = 4;
-  int input_depth = 27;   ///< width of the encoder's input
-  int output_depth = 27;  ///< width of the decoder's output, and of the previous step in its input
-  int control_depth = 0;  ///< width of the control track that encoder and decoder also take, after their input; see marks_depth()
-  std::vector<int> encoder_units{512};       ///< units of each bidirectional LSTM layer
-  std::vector<int> decoder_units{256, 256};  ///< units of each LSTM layer
-  bool residual_encoder = false;             ///< each layer adds its input, projected to its width, to its output
-  bool residual_decoder = false;             ///< the same in the decoder and the conductor; upper layers project only where widths differ
-  int latent = 256;                          ///< width of z
+  Immutable<Representation> representation = GrooveRepresentation();  ///< what kind of music, and the task
+  EncoderConfig encoder{};
+  int latent = 256;  ///< width of z
   std::optional<ConductorConfig> conductor{};
-  OutputHead head = OutputHead::groove;
+  DecoderConfig decoder{};
+  Immutable<Head> head = GrooveHead();
   TrainingConfig training{};
-  Converter converter = Converter::groove;
-  Task task = Task::reconstruct;
-  double note_dropout = 0.0;          ///< training hides hits from the encoder, soft ones more often; the share is drawn from 0 to this
-  std::vector<int> encoder_levels{};  ///< of a hierarchical encoder: steps per segment, segments of the next level, ...; empty: flat
-  std::vector<int> output_parts{};    ///< below a conductor: widths of the output's parts, each with its own decoder; empty: one decoder
-  int nade_hidden = 0;                ///< hidden units of the nade head
-  int feel_bins = 0;                  ///< of the feel head: number of equally wide bins of a velocity, 0..1, and of an offset, -1..1
-  int feel_components = 0;            ///< of the feel head: number of logistic distributions in the mixture of a velocity or an offset
-  std::vector<int> lookback{};        ///< which of its earlier steps the decoder also takes as input, in steps back (2 or more)
-  bool running_mean = false;          ///< it also takes as input how often it has hit each drum so far, and how loud and late on average
-  bool running_spread = false;        ///< and the root mean square of loudness and lateness, which shows how much both vary
-  bool skip = false;                  ///< its output layer also takes all inputs of the decoder (a skip connection around the LSTM layers)
   friend bool operator==(const ModelConfig&, const ModelConfig&) = default;
+
+  /// The width of the encoder's input.
+  [[nodiscard]] int input_depth() const { return representation->input_depth(); }
+  /// The width of the decoder's output, and of the previous step in its input.
+  [[nodiscard]] int output_depth() const { return representation->output_depth(head->output()); }
+  /// The width of the control track that encoder and decoder also take, after their input.
+  [[nodiscard]] int control_depth() const { return representation->control_depth(); }
+  [[nodiscard]] Task task() const { return representation->task(); }
 
   /// Throws a ConfigError that names the first invalid field and its allowed values.
   void validate() const;
-
- private:
-  void validate_converter() const;
 };
+
+/// The representation of a config's music as the kind `Value`. Throws a ConfigError if the model represents something else.
+template <class Value>
+[[nodiscard]] const RepresentationOf<Value>& representation_of(const ModelConfig& config) {
+  if (const auto* found = dynamic_cast<const RepresentationOf<Value>*>(&*config.representation)) return *found;
+  throw ConfigError("config \"" + config.name + "\": its model is for " + std::string(config.representation->music()) + ", not " +
+                    std::string(Value::kPlural) + "; use a model for " + std::string(Value::kPlural));
+}
+
+/// A whole window as the encoder's input: `rows` [steps, depth] with a depth that the representation accepts -> `x` [steps, input_depth +
+/// control_depth], the control track after the input. `hidden` [steps, cells] marks what the encoder must not see; empty: nothing.
+void write_encoder_rows(const ModelConfig& config, std::span<const float> rows, std::size_t depth, std::span<const std::uint8_t> hidden,
+                        std::span<float> x);
+
+/// The control track of a window of `rows` [steps of the window, depth], [steps of the model, control_depth], with zeros beyond the window;
+/// empty if the model has no control track. `hidden` [steps of the window, cells] marks the cells to fill in; empty: none.
+[[nodiscard]] std::vector<float> control_rows(const ModelConfig& config, std::span<const float> rows, std::size_t depth,
+                                              std::span<const std::uint8_t> hidden = {});
+
+/// The same for a value, such as a groove.
+template <MusicValue Value>
+[[nodiscard]] std::vector<float> control_rows(const ModelConfig& config, const Value& window, std::span<const std::uint8_t> hidden = {}) {
+  if (config.control_depth() == 0) return {};
+  const std::vector<float> rows = representation_of<Value>(config).rows(window);
+  return control_rows(config, rows, rows.size() / static_cast<std::size_t>(window.steps()), hidden);
+}
 
 /// Sum of layer widths.
 [[nodiscard]] int total(const std::vector<int>& units);
-
-/// Width of the marks in the control track of a groove task: the hits (hits_control), or the cells to fill in (infill). If a model's
-/// control track is input_depth wider, the encoder's input of each step follows the marks, so that the decoder can follow that input.
-[[nodiscard]] inline int marks_depth(Task task) {
-  return task == Task::hits_control || task == Task::infill ? 9 : 0;
-}
 
 /// The kind and width of one step of the encoder's input: "groove 27", "hits 10", "humanize 27", "infill 27 + control 9".
 [[nodiscard]] std::string input_text(const ModelConfig& config);

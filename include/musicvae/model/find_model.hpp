@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "musicvae/model/config.hpp"
+#include "musicvae/model/task.hpp"
 
 namespace musicvae {
 
@@ -18,23 +18,10 @@ struct ModelAlias {
 /// All short names. The files keep their own names.
 inline constexpr std::array kModelAliases = {ModelAlias{"groove", "hier-groove_4bar_lookback"}};
 
-/// The name of the shipped model that is best for a task. Each verb of the command uses it when no --model is given. For Task::reconstruct
-/// it is "groove", which is used for new grooves and for everything in the latent space.
-[[nodiscard]] constexpr const char* default_model(Task task = Task::reconstruct) noexcept {
-  switch (task) {
-    case Task::humanize:
-    case Task::hits_control:
-      return "humanize";
-    case Task::tap:
-      return "tap2drum";
-    case Task::add_closed_hihat:
-      return "add-hats";
-    case Task::infill:
-      return "infill";
-    case Task::reconstruct:
-      break;
-  }
-  return "groove";
+/// The name of the shipped model that is best for a task (TaskInfo::model). The default task is reconstruct: new grooves, and everything in
+/// the latent space. Each verb of the command uses it when no --model is given.
+[[nodiscard]] constexpr const char* default_model(Task task = {}) noexcept {
+  return info(task).model;
 }
 
 /// The file of a shipped model, from its name or short name. A path is returned as it is. A name is looked up in the folder that the

@@ -15,7 +15,7 @@ namespace musicvae {
 
 /// The contents of a model file. A regular value.
 struct ModelFile {
-  static constexpr int version = 1;  ///< version of the JSON entry; any other version is refused
+  static constexpr int kVersion = 1;  ///< version of the JSON entry; any other version is refused
 
   ModelConfig config;
   DrumMap drum_map = DrumMap::roland();

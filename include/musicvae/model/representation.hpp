@@ -1,62 +1,136 @@
-// Converts a window of drums to the rows that a model takes as input, learns and outputs, and back. Only this file turns a config's
-// converter and task into numbers; training and inference both use it.
+// Representation: how one kind of music becomes the rows that a model takes as input, learns and outputs, and back. One class per kind.
+// Training and inference both use it.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
-#include "musicvae/model/config.hpp"
-#include "musicvae/sequence/drum_sequence.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/model/config_fields.hpp"
+#include "musicvae/model/head.hpp"
+#include "musicvae/model/immutable.hpp"
+#include "musicvae/model/task.hpp"
+#include "musicvae/sequence/drum_map.hpp"
+#include "musicvae/sequence/grid.hpp"
+#include "musicvae/sequence/note_sequence.hpp"
 
 namespace musicvae {
 
-/// The velocity of hits from a model without velocities, as in Magenta: 80 of 127.
-inline constexpr float kPlainVelocity = 80.0F / 127.0F;
+/// A kind of music on a grid of steps, such as DrumSequence. `Mask` chooses cells of it. `plural` is its name in messages: "grooves".
+template <class Value>
+concept MusicValue = requires(const Value& value, Value& changed, int step) {
+  { value.steps() } -> std::convertible_to<int>;
+  { value.grid() } -> std::convertible_to<Grid>;
+  { value.slice(step, step) } -> std::same_as<Value>;
+  { value.concat(value) } -> std::same_as<Value>;
+  { value.repeated(step) } -> std::same_as<Value>;
+  changed.append(value);
+  { Value::kPlural } -> std::convertible_to<std::string_view>;
+};
 
-/// The number of drum classes that a model of drums distinguishes: 9, or 61 (DrumClasses::full). The converter must not be `tensors`.
-[[nodiscard]] inline int drum_class_count(const ModelConfig& config) {
-  return config.converter == Converter::drums && config.head == OutputHead::nade ? config.output_depth : kDrums;
-}
+/// Depths of a config's rows that a file gives; empty: the file does not give it.
+struct GivenDepths {
+  std::optional<int> input{}, output{}, control{};
+};
 
-/// Whether a window of rows of width `depth` can be converted for this model. 27: [hits x9 | velocities x9 | offsets x9]; 9 or 61: hits
-/// alone.
-[[nodiscard]] bool takes_rows_of(const ModelConfig& config, int depth);
+/// A representation with its settings. Immutable once it is part of a ModelConfig; any number of threads may use it.
+class Representation {
+ public:
+  virtual ~Representation() = default;
 
-/// One step of the encoder's input: `row`, of a width that takes_rows_of() accepts -> `input` [input_depth]. Groove converter: as the
-/// config's task requires (Gillick et al. 2019, section 3.4); `hidden` [9] marks the drums that the encoder must not see (note dropout,
-/// cells to fill in), empty: none. Drums converter: the hits, then 1 if there are no hits.
-void write_input(const ModelConfig& config, std::span<const float> row, std::span<const std::uint8_t> hidden, std::span<float> input);
+  /// Its name in JSON ("converter") and in messages.
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+  /// What it represents, in messages: "grooves".
+  [[nodiscard]] virtual std::string_view music() const noexcept = 0;
+  [[nodiscard]] virtual std::unique_ptr<Representation> clone() const = 0;
+  /// Visits its settings, which are fields of the config's JSON.
+  virtual void fields(ConfigFields& fields);
+  /// Takes settings from the depths in a file, for example the number of drum classes.
+  virtual void take_depths(const GivenDepths& depths);
+  /// Checks its settings, and the fields of the config that it depends on.
+  virtual void validate(const ModelConfig& config, const ConfigCheck& check) const;
 
-/// One step of the decoder's target: `row` -> `target` [output_depth]. Groove converter: the row. Drums converter: the hits (nade), or one
-/// of their 2^9 combinations, in which class d is bit d (categorical).
-void write_target(const ModelConfig& config, std::span<const float> row, std::span<float> target);
+  /// The width of the encoder's input.
+  [[nodiscard]] virtual int input_depth() const noexcept = 0;
+  /// The width of the decoder's output below a head with this format.
+  [[nodiscard]] virtual int output_depth(OutputFormat format) const noexcept = 0;
+  /// The width of the control track that encoder and decoder also take, after their input.
+  [[nodiscard]] virtual int control_depth() const noexcept;
+  /// The number of cells of a step that can be hidden, known or filled in: 9 drums.
+  [[nodiscard]] virtual int cells() const noexcept = 0;
+  /// The kind of input: "groove", "hits", "humanize".
+  [[nodiscard]] virtual std::string input_name() const;
+  /// What the model learns to do.
+  [[nodiscard]] virtual Task task() const noexcept;
 
-/// One step of the control track: `row` -> `control` [control_depth]: the hits (task hits_control), or 1 for the drums that are `hidden`
-/// (infill). If the decoder follows the encoder's input, that input comes after these marks.
-void write_control(const ModelConfig& config, std::span<const float> row, std::span<const std::uint8_t> hidden, std::span<float> control);
+  /// Whether a window of rows of width `depth` can be converted.
+  [[nodiscard]] virtual bool takes_rows_of(int depth) const noexcept = 0;
+  /// One step of the encoder's input: `row`, of a width that takes_rows_of() accepts -> `input` [input_depth]. `hidden` [cells] marks what
+  /// the encoder must not see (note dropout, cells to fill in); empty: nothing.
+  virtual void write_input(std::span<const float> row, std::span<const std::uint8_t> hidden, std::span<float> input) const = 0;
+  /// One step of the decoder's target: `row` -> `target` [output_depth].
+  virtual void write_target(OutputFormat format, std::span<const float> row, std::span<float> target) const = 0;
+  /// One step of the control track: `row` -> `control` [control_depth].
+  virtual void write_control(std::span<const float> row, std::span<const std::uint8_t> hidden, std::span<float> control) const;
+  /// The hits of an output step, `step` [output_depth] -> `hits` [cells] of 0/1.
+  virtual void write_hits(OutputFormat format, std::span<const float> step, std::span<std::uint8_t> hits) const = 0;
+  /// The output of a decoder, [steps, output_depth], as notes to play, `qpm` quarter notes per minute. Throws ConfigError if the rows are
+  /// not music, and ArgumentError for a wrong size or tempo.
+  [[nodiscard]] virtual NoteSequence notes(OutputFormat format, std::span<const float> output, int steps, Grid grid, const DrumMap& map,
+                                           double qpm) const = 0;
+  /// Whether the target of every row is its input, so that both can share memory.
+  [[nodiscard]] virtual bool target_is_input() const noexcept;
 
-/// A groove as rows for the functions above: [steps, 27], or [steps, 61] for a model that distinguishes 61 classes. With 61 classes, a drum
-/// becomes its output pitch in DrumMap::reduced(). Throws ConfigError for a model of tensors.
-[[nodiscard]] std::vector<float> window_rows(const ModelConfig& config, const DrumSequence& groove);
+  /// Whether cells of a window are hidden from the encoder: in training, or (`training` false) also in validation.
+  [[nodiscard]] virtual bool hides_cells(bool training) const noexcept;
+  /// The cells of a training window [steps, depth] that are hidden, [steps, cells]. `uniform` returns the next uniform number in [0, 1).
+  [[nodiscard]] virtual std::vector<std::uint8_t> draw_hidden_cells(std::span<const float> window,
+                                                                    const std::function<double()>& uniform) const;
 
-/// A whole window as the encoder's input: `rows` [steps, depth] with a depth that takes_rows_of() accepts -> `x` [steps, input_depth +
-/// control_depth], the control track after the input. `hidden` [steps, 9] is as in write_input; empty: none.
-void write_encoder_rows(const ModelConfig& config, std::span<const float> rows, std::size_t depth, std::span<const std::uint8_t> hidden,
-                        std::span<float> x);
+  /// Whether both are the same representation with the same settings.
+  [[nodiscard]] bool equals(const Representation& other) const;
+};
 
-/// The control track of a window, [steps of the model, control_depth], with zeros beyond the window; empty if the model has no control
-/// track. `hidden` [steps of the window, 9] marks the cells to fill in; empty: none.
-[[nodiscard]] std::vector<float> control_rows(const ModelConfig& config, const DrumSequence& window,
-                                              std::span<const std::uint8_t> hidden = {});
+/// The cells of a window that are known before it is decoded, [steps of the model, Head::cell_depth].
+struct KnownRows {
+  std::vector<float> cells;
+  std::vector<float> mask;
+};
 
-/// Converts hits alone, [steps, 9 or 61] of 0/1, to a groove. Their velocity is kPlainVelocity, and DrumMap::reduced() turns 61 classes
-/// into nine. Throws ArgumentError for another width.
-[[nodiscard]] DrumSequence groove_of_hits(std::span<const float> rows, int steps, Grid grid = {});
+/// The representation of one kind of music.
+template <class Value>
+class RepresentationOf : public Representation {
+ public:
+  using Mask = typename Value::Mask;
+  [[nodiscard]] std::string_view music() const noexcept override { return Value::kPlural; }
 
-/// Converts the output of a decoder, [steps, output_depth], to a groove. Hits of a model without velocities get kPlainVelocity. Throws
-/// ConfigError for a model of tensors, and ArgumentError for a wrong size.
-[[nodiscard]] DrumSequence groove_of(const ModelConfig& config, std::span<const float> rows, int steps, Grid grid);
+  /// A value as rows, [steps, depth], of a width that takes_rows_of() accepts.
+  [[nodiscard]] virtual std::vector<float> rows(const Value& value) const = 0;
+  /// The output of a decoder, [steps, output_depth], as a value. Throws ArgumentError for a wrong size.
+  [[nodiscard]] virtual Value value(OutputFormat format, std::span<const float> output, int steps, Grid grid) const = 0;
+  /// The cells of `window` that decoding must keep: those that `mask` does not choose. `whole`: with all that belongs to a cell, such as
+  /// velocity and offset; otherwise the hits alone. `steps` is the number of steps of the model's window.
+  [[nodiscard]] virtual KnownRows known_rows(const Head& head, const Value& window, const Mask& mask, bool whole, int steps) const = 0;
+};
+
+/// Makes a representation with default settings.
+using RepresentationFactory = std::unique_ptr<Representation> (*)();
+
+/// All representations. The table is in lib/model/representations/representations.cpp.
+[[nodiscard]] const std::vector<RepresentationFactory>& representations();
+
+/// Adds a representation of your own, so that configs and model files can name it. Call it before other threads use the library.
+void register_representation(RepresentationFactory make);
+
+/// A representation with default settings by its name. Throws a ConfigError that lists the names.
+[[nodiscard]] std::unique_ptr<Representation> make_representation(std::string_view name);
 
 }  // namespace musicvae

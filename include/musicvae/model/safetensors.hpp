@@ -82,7 +82,7 @@ template <class T>
   std::int64_t count = 1;
   for (std::int64_t extent : shape) count *= extent;
   if (count != static_cast<std::int64_t>(values.size())) {
-    throw ArgumentError("tensor: the shape holds " + std::to_string(count) + " elements, and " + std::to_string(values.size()) +
+    throw ArgumentError("tensor: the shape holds " + std::to_string(count) + " elements, but " + std::to_string(values.size()) +
                         " were given; make them equal");
   }
   return {dtype, std::move(shape), std::as_bytes(values)};

@@ -10,14 +10,9 @@
 #include <vector>
 
 #include "musicvae/model/config.hpp"
+#include "musicvae/model/tensor.hpp"
 
 namespace musicvae {
-
-/// A tensor that a model must have.
-struct TensorSpec {
-  std::string name;
-  std::vector<std::int64_t> shape;
-};
 
 /// An LSTM layer in one direction: its sizes, and the names of its tensors without "/kernel" or "/bias".
 struct LstmLayerSpec {
@@ -30,11 +25,11 @@ struct LstmLayerSpec {
 
 namespace tensor_names {
 /// The layer from the encoder's last states to mu.
-inline constexpr const char* mu = "encoder/mu";
+inline constexpr const char* kMu = "encoder/mu";
 /// The layer from the encoder's last states to sigma, before its softplus.
-inline constexpr const char* sigma = "encoder/sigma";
+inline constexpr const char* kSigma = "encoder/sigma";
 /// The layer from z to the conductor's first state.
-inline constexpr const char* conductor_initial_state = "decoder/hierarchical_level_0/initial_state";
+inline constexpr const char* kConductorInitialState = "decoder/hierarchical_level_0/initial_state";
 /// The prefix of the names of the decoder's tensors. Magenta nests them when there is a conductor, and once more when the output has parts.
 [[nodiscard]] std::string decoder(const ModelConfig& config, int part = 0);
 /// The layer from z, or from the conductor's embedding, to the decoder's first state.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "musicvae/sequence/drum_map.hpp"
+#include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae {
 
@@ -34,6 +35,9 @@ class CellMask {
 
   /// Steps [first, first + count) as a new mask. Throws ArgumentError unless all of these steps are inside the mask.
   [[nodiscard]] CellMask slice(int first, int count) const;
+
+  /// The chosen cells from `chosen`, the others from `others`. Throws ArgumentError unless both have as many steps as the mask.
+  [[nodiscard]] DrumSequence combine(const DrumSequence& chosen, const DrumSequence& others) const;
 
   friend bool operator==(const CellMask&, const CellMask&) = default;
 

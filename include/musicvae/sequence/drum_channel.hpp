@@ -10,7 +10,7 @@ namespace musicvae {
 
 /// Which notes of a piece are drums: the notes of one channel, or all of them. A regular value.
 struct DrumNotes {
-  int channel = 9;       ///< 0..15, or DrumChannel::all
+  int channel = 9;       ///< 0..15, or DrumChannel::kAll
   bool guessed = false;  ///< no note is on the drum channel, and the pitches suggest that the piece is for drums
 
   [[nodiscard]] bool contains(const Note& note) const { return channel < 0 || note.channel == channel; }
@@ -24,12 +24,12 @@ struct DrumNotes {
 /// regular value.
 class DrumChannel {
  public:
-  static constexpr int all = -1;
+  static constexpr int kAll = -1;
 
   constexpr DrumChannel() = default;
 
   /// Every channel.
-  [[nodiscard]] static constexpr DrumChannel any() { return DrumChannel(all); }
+  [[nodiscard]] static constexpr DrumChannel any() { return DrumChannel(kAll); }
 
   /// One channel, 0..15. Throws ArgumentError for another number.
   [[nodiscard]] static DrumChannel of(int channel);
@@ -44,10 +44,10 @@ class DrumChannel {
   friend constexpr bool operator==(const DrumChannel&, const DrumChannel&) = default;
 
  private:
-  static constexpr int automatic = -2;
+  static constexpr int kAutomatic = -2;
   explicit constexpr DrumChannel(int channel) : channel_(channel) {}
 
-  int channel_ = automatic;
+  int channel_ = kAutomatic;
 };
 
 }  // namespace musicvae

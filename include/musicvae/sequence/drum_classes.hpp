@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "musicvae/enum_names.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 
 namespace musicvae {
@@ -18,16 +19,12 @@ enum class DrumClasses : std::uint8_t {
   full,  ///< 61: each General MIDI drum (pitches 27 to 87) is a class of its own
 };
 
-/// The names of the sets on the command line, in the order of the enumerators.
-inline constexpr std::array<std::string_view, 2> kDrumClassesNames = {"nine", "full"};
-
-/// The name of the set on the command line, such as "full".
-[[nodiscard]] constexpr std::string_view name(DrumClasses classes) {
-  return kDrumClassesNames[static_cast<std::size_t>(classes)];
-}
-
-/// The set of that name. Throws an ArgumentError that lists the names.
-[[nodiscard]] DrumClasses drum_classes_from_name(std::string_view text);
+/// The names of the sets on the command line.
+template <>
+struct EnumNames<DrumClasses> {
+  static constexpr std::array<std::string_view, 2> names = {"nine", "full"};
+  static constexpr std::string_view what = "drum classes";
+};
 
 /// The pitch of each class of `full`, in the order of the model's columns, grouped by the nine drums. Pitch 43 is among the high toms and
 /// 52 among the rides; in DrumMap::reduced() they are a low tom and a crash.

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "musicvae/enum_names.hpp"
+
 namespace musicvae {
 
 /// The nine drum classes, in the order of the model's columns (Gillick et al. 2019, table 1).
@@ -19,12 +21,26 @@ enum class Drum : std::uint8_t { kick, snare, closed_hihat, open_hihat, low_tom,
 inline constexpr int kDrums = 9;
 
 /// The names of the drums, in the order of the enumerators.
-inline constexpr std::array<std::string_view, kDrums> kDrumNames = {"kick",    "snare",    "closed hi-hat", "open hi-hat", "low tom",
-                                                                    "mid tom", "high tom", "crash",         "ride"};
+inline constexpr std::array<std::string_view, kDrums> kDrumNames = {"kick",    "snare",    "closed_hihat", "open_hihat", "low_tom",
+                                                                    "mid_tom", "high_tom", "crash",        "ride"};
 
-/// The name of the drum in files and on the command line, such as "closed hi-hat".
-[[nodiscard]] constexpr std::string_view name(Drum drum) {
-  return kDrumNames[static_cast<std::size_t>(drum)];
+/// The names of the drums on the command line and in Python. The aliases are their names in version 0.1.
+template <>
+struct EnumNames<Drum> {
+  static constexpr std::array<std::string_view, kDrums> names = kDrumNames;
+  static constexpr std::string_view what = "drum";
+  static constexpr std::array aliases = {EnumAlias<Drum>{"closed hi-hat", Drum::closed_hihat},
+                                         EnumAlias<Drum>{"open hi-hat", Drum::open_hihat}, EnumAlias<Drum>{"low tom", Drum::low_tom},
+                                         EnumAlias<Drum>{"mid tom", Drum::mid_tom}, EnumAlias<Drum>{"high tom", Drum::high_tom}};
+};
+
+/// The drum in words, such as "closed hi-hat": for pictures, for tables, and for drum maps in files, which have held these words since
+/// version 0.1.
+[[nodiscard]] constexpr std::string_view display_name(Drum drum) {
+  for (const EnumAlias<Drum>& alias : EnumNames<Drum>::aliases) {
+    if (alias.value == drum) return alias.text;
+  }
+  return name(drum);
 }
 
 /// A named, editable map from MIDI pitches to the nine classes and back (each class has one output pitch). A regular value.

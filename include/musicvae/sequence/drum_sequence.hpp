@@ -2,21 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "musicvae/sequence/drum_map.hpp"
+#include "musicvae/sequence/grid.hpp"
 
 namespace musicvae {
 
-/// How time is divided: steps per quarter note, and the meter. The default is 16ths in 4/4.
-struct Grid {
-  int steps_per_quarter = 4;
-  int beats_per_bar = 4;  ///< the meter's numerator
-  int beat_unit = 4;      ///< the meter's denominator
-
-  [[nodiscard]] constexpr int steps_per_bar() const { return steps_per_quarter * 4 * beats_per_bar / beat_unit; }
-  friend bool operator==(const Grid&, const Grid&) = default;
-};
+class CellMask;
 
 /// One drum at one step.
 struct Cell {
@@ -29,6 +23,9 @@ struct Cell {
 /// `steps` x nine cells on a grid. A regular value, cheap to copy. Not synchronised: one thread may write, or many may read.
 class DrumSequence {
  public:
+  using Mask = CellMask;                                  ///< chooses cells
+  static constexpr std::string_view kPlural = "grooves";  ///< in messages
+
   DrumSequence() : DrumSequence(0) {}
   explicit DrumSequence(int steps, Grid grid = {});
 

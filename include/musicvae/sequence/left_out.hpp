@@ -4,8 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
+
+#include "musicvae/enum_names.hpp"
 
 namespace musicvae {
 
@@ -33,27 +34,18 @@ enum class LeftOut : std::uint8_t {
   unended,           ///< notes: no later note-off ends them, and the cut needs notes that end, as the reference does
 };
 
-/// The names of the reasons in reports, in the order of the enumerators.
-inline constexpr std::array<std::string_view, 20> kLeftOutNames = {
-    "unknown_pitch", "not_a_drum",       "collision",      "before_the_start", "past_the_end",  "cut_off",    "no_notes",
-    "too_short",     "odd_meter",        "several_meters", "several_tempos",   "refused_pitch", "unreadable", "silent_window",
-    "short_window",  "duplicate_window", "no_velocity",    "other_meter",      "short_stretch", "unended"};
+/// The names of the reasons in reports, such as "unknown_pitch".
+template <>
+struct EnumNames<LeftOut> {
+  static constexpr std::array<std::string_view, 20> names = {
+      "unknown_pitch", "not_a_drum",       "collision",      "before_the_start", "past_the_end",  "cut_off",    "no_notes",
+      "too_short",     "odd_meter",        "several_meters", "several_tempos",   "refused_pitch", "unreadable", "silent_window",
+      "short_window",  "duplicate_window", "no_velocity",    "other_meter",      "short_stretch", "unended"};
+  static constexpr std::string_view what = "reason";
+};
 
 /// The number of reasons.
-inline constexpr std::size_t kLeftOutReasons = kLeftOutNames.size();
-
-/// The name of the reason in reports, such as "unknown_pitch".
-[[nodiscard]] constexpr std::string_view name(LeftOut reason) {
-  return kLeftOutNames[static_cast<std::size_t>(reason)];
-}
-
-/// The reason of that name, if there is one.
-[[nodiscard]] constexpr std::optional<LeftOut> left_out_from_name(std::string_view text) {
-  for (std::size_t i = 0; i < kLeftOutReasons; ++i) {
-    if (kLeftOutNames[i] == text) return static_cast<LeftOut>(i);
-  }
-  return std::nullopt;
-}
+inline constexpr std::size_t kLeftOutReasons = EnumNames<LeftOut>::names.size();
 
 /// A count for each reason. A regular value.
 class LeftOutCounts {

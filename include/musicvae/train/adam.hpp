@@ -21,9 +21,9 @@ double clip_gradients(const std::vector<torch::Tensor>& parameters, const Traini
 /// differ in this drift apart.
 class Adam {
  public:
-  static constexpr float beta1 = 0.9F;
-  static constexpr float beta2 = 0.999F;
-  static constexpr float epsilon = 1e-8F;
+  static constexpr float kBeta1 = 0.9F;
+  static constexpr float kBeta2 = 0.999F;
+  static constexpr float kEpsilon = 1e-8F;
 
   /// Shares the parameters; the moments start at zero.
   explicit Adam(std::vector<torch::Tensor> parameters);

@@ -18,7 +18,7 @@ namespace musicvae::train {
 /// (JSON; kind "checkpoint"). The noise, the dropout masks and the order of the windows are functions of (seed, step), so nothing else is
 /// stored for them.
 struct Checkpoint {
-  static constexpr int version = 1;  ///< of the JSON entry; files of another version are refused
+  static constexpr int kVersion = 1;  ///< of the JSON entry; files of another version are refused
 
   /// The best validation so far.
   struct Best {

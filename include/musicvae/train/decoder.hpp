@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "musicvae/model/config.hpp"
+#include "musicvae/train/head.hpp"
 #include "musicvae/train/layers.hpp"
-#include "musicvae/train/output_head.hpp"
 
 namespace musicvae::train {
 
@@ -17,7 +17,7 @@ class DecoderImpl : public torch::nn::Module {
   explicit DecoderImpl(const ModelConfig& config);
 
   /// The decoder's inputs for some steps of the windows.
-  struct Fed {
+  struct Input {
     torch::Tensor previous;   ///< [T, B, output_depth]: for each step, the target of the previous step; zeros before the first
     torch::Tensor embedding;  ///< [B, width]
     torch::Tensor control;    ///< [T, B, control_depth + lookback_width()]; undefined if the config has neither
@@ -28,18 +28,18 @@ class DecoderImpl : public torch::nn::Module {
     torch::Tensor logits;           ///< [T, B, output_depth]; before a NADE, [T, B, hidden + output_depth]
     std::vector<LstmState> states;  ///< after the last step, one per layer; those of the last part
   };
-  [[nodiscard]] Result forward(const Fed& fed, const Pass& pass);
+  [[nodiscard]] Result forward(const Input& input, const Pass& pass);
 
   /// The decoder's inputs for windows whose output is `made` [T, B, output_depth]. `previous` is the previous step. `control` holds the
   /// config's own `control` track and the lookback on earlier steps. Embedding and place stay empty.
-  [[nodiscard]] Fed fed(const torch::Tensor& made, const torch::Tensor& control) const;
+  [[nodiscard]] Input prepare_input(const torch::Tensor& made, const torch::Tensor& control) const;
 
   /// Scheduled sampling of one subsequence, of as many steps as `sampling` has. In `made` [T, B, output_depth], which covers whole windows,
   /// it replaces true steps with the model's own choices. Unless the decoder looks back, the next subsequence begins with the truth. From
   /// `subsequence` it uses the embedding, the config's own control track and the place. Without gradients.
-  void exchange(torch::Tensor& made, const Fed& subsequence, const ScheduledSampling& sampling, const Pass& pass);
+  void apply_scheduled_sampling(torch::Tensor& made, const Input& subsequence, const ScheduledSampling& sampling, const Pass& pass);
 
-  /// For a nade head: the logits of each cell, given the cells before it in the target. For any other head: `logits`.
+  /// For a head with weights of its own (nade): the logits of each cell, given the cells before it in the target. For others: `logits`.
   [[nodiscard]] torch::Tensor cell_logits(const torch::Tensor& logits, const torch::Tensor& target) const;
 
  private:
@@ -48,12 +48,13 @@ class DecoderImpl : public torch::nn::Module {
     LstmStack stack;
     Dense output;
   };
-  [[nodiscard]] Result pass_over(const Fed& fed, std::vector<std::vector<LstmState>>& states, const Pass& pass);
+  [[nodiscard]] Result forward_parts(const Input& input, std::vector<std::vector<LstmState>>& states, const Pass& pass);
   [[nodiscard]] std::vector<std::vector<LstmState>> initial_states(const torch::Tensor& embedding);
 
   ModelConfig config_;
   std::vector<Part> parts_;
-  Nade nade_{nullptr};
+  const Head* head_;
+  std::shared_ptr<HeadWeights> head_weights_;  // null: the head has none
 };
 TORCH_MODULE(Decoder);
 

@@ -10,8 +10,8 @@ namespace musicvae::train {
 
 /// The position of an input in the model and in the windows. With the seed, it determines the mask.
 struct DropoutSite {
-  static constexpr int conductor = 1000;  ///< `layer` of the conductor's first layer; the encoder's layers count from 0
-  static constexpr int decoder = 2000;    ///< `layer` of the decoder's first layer
+  static constexpr int kConductor = 1000;  ///< `layer` of the conductor's first layer; the encoder's layers count from 0
+  static constexpr int kDecoder = 2000;    ///< `layer` of the decoder's first layer
 
   int layer = 0;                ///< unique for every layer input of the model
   std::int64_t first_step = 0;  ///< the window's step at which the input begins

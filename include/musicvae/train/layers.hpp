@@ -43,14 +43,14 @@ class LstmLayerImpl : public torch::nn::Module {
 
   /// The input of the cell, computed from `input`. A residual layer needs it as one tensor, with dropout and projection applied. Any other
   /// layer leaves all of that to run_lstm().
-  [[nodiscard]] LstmInput feed(LstmInput input, const DropoutSite& site, const Dropout& dropout);
+  [[nodiscard]] LstmInput prepare_input(LstmInput input, const DropoutSite& site, const Dropout& dropout);
   /// A call of the layer's cell.
   [[nodiscard]] LstmCall call(LstmInput input, DropoutSite site, LstmState start = {}, bool outputs = true) const {
     return {.kernel = kernel_, .bias = bias_, .input = std::move(input), .start = std::move(start), .site = site, .outputs = outputs};
   }
   /// The output of the layer, [T, B, units], from the outputs of its cell and the input of the cell.
-  [[nodiscard]] torch::Tensor said(const torch::Tensor& outputs, const LstmInput& fed) const {
-    return residual_ ? outputs + fed.x : outputs;
+  [[nodiscard]] torch::Tensor output(const torch::Tensor& outputs, const LstmInput& prepared) const {
+    return residual_ ? outputs + prepared.x : outputs;
   }
 
  private:

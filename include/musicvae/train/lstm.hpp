@@ -6,27 +6,9 @@
 #include <vector>
 
 #include "musicvae/train/dropout.hpp"
+#include "musicvae/train/lstm_mode.hpp"
 
 namespace musicvae::train {
-
-/// How LSTM layers are computed. All paths agree up to rounding.
-enum class LstmPath {
-  fused,    ///< our own implementation for the CPU; see lib/train/lstm_fused.cpp
-  unfused,  ///< one step at a time with LibTorch's operators, on any device; the reference in tests of the other paths
-  library,  ///< LibTorch's own layer: oneDNN on the CPU, cuDNN on CUDA
-};
-
-/// The precision of the inputs of matrix products in LSTM layers. Sums, cell states, weights and gradients are float32 in both cases.
-enum class Precision {
-  fp32,
-  bf16,  ///< products read weights and activations rounded to bfloat16
-};
-
-/// A path and a precision.
-struct LstmMode {
-  LstmPath path = LstmPath::fused;
-  Precision precision = Precision::fp32;
-};
 
 /// c and h of one layer, each [B, units].
 struct LstmState {
@@ -61,7 +43,8 @@ struct LstmResult {
   LstmState end;          ///< after the last step
 };
 
-/// Runs layers that do not depend on each other, in parallel. Differentiable in kernels, biases, inputs and states.
+/// Runs layers that do not depend on each other, in parallel. Differentiable in kernels, biases, inputs and states. The path and the
+/// precision of `mode` must not be automatic.
 [[nodiscard]] std::vector<LstmResult> run_lstm(const std::vector<LstmCall>& calls, const Dropout& dropout, LstmMode mode);
 
 /// Whether this machine multiplies bfloat16 matrices in hardware that the fused path uses (AMX).

@@ -14,6 +14,7 @@
 #include "musicvae/model/config.hpp"
 #include "musicvae/train/augmentation.hpp"
 #include "musicvae/train/checkpoint.hpp"
+#include "musicvae/train/lstm_mode.hpp"
 #include "musicvae/train/metrics.hpp"
 
 namespace musicvae::train {
@@ -36,14 +37,14 @@ struct TrainerOptions {
   std::int64_t steps = 50000;
   int batch = 0;  ///< windows per update of this process; 0: the config's batch, divided evenly among all processes
   std::uint64_t seed = 1;
-  std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:1"
-  /// The precision of the inputs of matrix products in LSTM layers. "fp32" is the reference. "bf16" is several times as fast on processors
-  /// with AMX and on GPUs that multiply bfloat16, and learns equally well (docs/performance.md). "auto" is bf16 on such hardware and fp32
+  std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:1". A string, because the number of GPUs is open.
+  /// The precision of the inputs of matrix products in LSTM layers. fp32 is the reference. bf16 is several times as fast on processors with
+  /// AMX and on GPUs that multiply bfloat16, and learns equally well (docs/performance.md). automatic is bf16 on such hardware and fp32
   /// elsewhere; a resumed run keeps its precision. A bf16 step whose loss or gradient is not finite is repeated in fp32, and all later
   /// steps use fp32.
-  std::string precision = "auto";
-  /// How LSTM layers are computed: "fused", "unfused", "library" (see LstmPath); "auto" is fused on the CPU and library on CUDA.
-  std::string lstm = "auto";
+  Precision precision = Precision::automatic;
+  /// How LSTM layers are computed.
+  LstmPath lstm = LstmPath::automatic;
   data::Split train_split = data::Split::train;
   data::Split validation_split = data::Split::validation;
   Augmentation augmentation{};          ///< applied to the training windows; validation uses the original windows
@@ -54,8 +55,8 @@ struct TrainerOptions {
   bool resume = false;                  ///< continue from the last checkpoint in `out`
   int threads = 0;                      ///< 0: LibTorch's choice
   int rank = 0;                         ///< index of this process among those that train together; only rank 0 writes files
-  int world = 1;                        ///< number of processes; they communicate through TrainerCallbacks::add_up
-  std::string licence;                  ///< for the model file: licence of the weights and of the data behind them
+  int world = 1;                        ///< number of processes; they communicate through TrainerCallbacks::all_reduce_sum
+  std::string licence{};                ///< for the model file: licence of the weights and of the data behind them
   std::string summary = "{}";           ///< additions to the model file's summary (data file, command, ...): the text of a JSON object
 };
 
@@ -66,14 +67,14 @@ struct RankBuffer {
   int cuda_device = -1;  ///< -1: `data` is host memory
 };
 
-/// Callbacks during a run, called on the thread that called run(). Any may be empty, except `add_up` when there are several processes.
+/// Callbacks during a run, called on the thread that called run(). Any may be empty, except `all_reduce_sum` when there are several processes.
 struct TrainerCallbacks {
   std::function<void(const StepMetrics&)> step = {};
   std::function<void(const ValidationMetrics&)> validation = {};
   std::function<void(const std::string&)> notice = {};  ///< one line of information for the user; the run continues
   /// Replaces each number with its sum over all processes, as torch.distributed's all_reduce and MPI_Allreduce do. It must return on all
   /// processes, or throw if a process is gone; give it a time limit. On CUDA it works in order with LibTorch's current stream.
-  std::function<void(const RankBuffer&)> add_up = {};
+  std::function<void(const RankBuffer&)> all_reduce_sum = {};
 };
 
 /// How a run ended.
@@ -110,8 +111,8 @@ class Trainer {
 
   /// Updates done so far; not 0 after resuming.
   [[nodiscard]] std::int64_t step() const;
-  /// "fp32" or "bf16": the precision in effect, after TrainerOptions::precision is resolved.
-  [[nodiscard]] std::string precision() const;
+  /// The precision in effect: fp32 or bf16, after TrainerOptions::precision is resolved.
+  [[nodiscard]] Precision precision() const;
 
   /// Trains until options.steps, or until `stop` is true. `stop` is checked before every update; a signal handler may set it. With several
   /// processes, a stop of one stops all of them one update later, when they learn of it. Throws DivergenceError (the checkpoints stay),

@@ -4,8 +4,8 @@
 int main() {
   musicvae::ModelConfig config;
   config.name = "tiny";
-  config.encoder_units = {8};
-  config.decoder_units = {8, 8};
+  config.encoder.units = {8};
+  config.decoder.units = {8, 8};
   config.latent = 4;
   musicvae::Weights weights;
   for (const musicvae::TensorSpec& spec : musicvae::tensor_specs(config)) {
@@ -14,5 +14,5 @@ int main() {
     weights[spec.name] = {spec.shape, std::vector<float>(count, 0.1F)};
   }
   musicvae::Sampler sampler{musicvae::MusicVae(config, weights)};
-  return sampler.sample({.n = 2, .seed = 7}).size() == 2 ? 0 : 1;
+  return sampler.sample({.n = 2, .decode = {.seed = 7}}).size() == 2 ? 0 : 1;
 }

@@ -7,7 +7,7 @@
 int main(int argc, char** argv) {
   if (argc < 2) return 2;
   const std::filesystem::path folder = argv[1];
-  musicvae::data::WindowSetWriter writer({.cut = musicvae::data::Cut::ours, .steps = 8, .depth = 27});
+  musicvae::data::WindowSetWriter writer({.cut = musicvae::data::Cut::bar_aligned, .steps = 8, .depth = 27});
   musicvae::data::FileWindows windows;
   windows.rows.assign(8 * 27, 0.0F);
   windows.windows.push_back({.first_row = 0, .bar = 0});
@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   source.split = musicvae::data::Split::train;
   writer.add(source, windows);
   writer.write(folder / "set.mvds");
-  const musicvae::ModelConfig config{.name = "tiny", .steps = 8, .encoder_units = {4}, .decoder_units = {4}, .latent = 2};
+  const musicvae::ModelConfig config{.name = "tiny", .steps = 8, .encoder = {.units = {4}}, .latent = 2, .decoder = {.units = {4}}};
   musicvae::train::TrainerOptions options;
   options.out = folder / "run";
   options.steps = 1;

@@ -1,0 +1,24 @@
+#include "prior_samples.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "for_each.hpp"
+#include "musicvae/engine/sampler.hpp"
+
+namespace musicvae::evaluation {
+
+std::vector<DrumSequence> prior_samples(const MusicVae& model, const Options& options, const std::string& stage, const Amounts& amounts) {
+  std::vector<DrumSequence> grooves(static_cast<std::size_t>(options.samples));
+  for_each_chunk(options, stage, grooves.size(), MusicVae::kChunk, [&](std::size_t first, std::size_t many) {
+    Sampler sampler(model);
+    std::vector<float> z = sampler.prior(options.seed, static_cast<int>(many), first);
+    apply_attributes(z, options.attributes, amounts);
+    std::vector<DrumSequence> decoded = sampler.decode(
+        z, {.temperature = options.temperature, .seed = options.seed, .first = first, .feel_temperature = options.feel_temperature});
+    std::move(decoded.begin(), decoded.end(), grooves.begin() + static_cast<std::ptrdiff_t>(first));
+  });
+  return grooves;
+}
+
+}  // namespace musicvae::evaluation

@@ -1,0 +1,108 @@
+// The report as JSON text.
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "musicvae/data/split.hpp"
+#include "musicvae/evaluation/evaluation.hpp"
+
+namespace musicvae::evaluation {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const DistributionSimilarity& similarity) {
+  return {{"overlap", similarity.overlap}, {"kl", similarity.kl}};
+}
+
+Json to_json(const HitScores& scores) {
+  return {{"precision", scores.precision()},
+          {"recall", scores.recall()},
+          {"f1", scores.f1()},
+          {"true_positives", scores.true_positives},
+          {"false_positives", scores.false_positives},
+          {"false_negatives", scores.false_negatives}};
+}
+
+Json to_json(const FeelErrors& feel) {
+  return {{"velocity_mae", feel.velocity_mae},
+          {"velocity_mse", feel.velocity_mse},
+          {"timing_mae_ms", feel.timing_mae_ms},
+          {"timing_mse", feel.timing_mse}};
+}
+
+Json to_json(const Reconstruction& from) {
+  return {{"hits_nll", from.hits_nll}, {"velocity_error", from.velocity_error},          {"offset_error", from.offset_error},
+          {"elbo", from.elbo},         {"teacher_forced", to_json(from.teacher_forced)}, {"free_running", to_json(from.free_running)},
+          {"feel", to_json(from.feel)}};
+}
+
+Json to_json(const Novelty& novelty) {
+  return {{"mean", novelty.mean}, {"median", novelty.median}, {"near_copies", novelty.near_copies}};
+}
+
+Json to_json(const PathReport& path) {
+  return {{"to_first", path.to_first}, {"to_second", path.to_second}, {"log_likelihood", path.log_likelihood}};
+}
+
+Json to_json(const SampleReport& samples) {
+  Json features = Json::object();
+  for (const FeatureReport& feature : samples.features) {
+    features[feature.name] = {{"mean", feature.mean},
+                              {"spread", feature.spread},
+                              {"real_mean", feature.real_mean},
+                              {"real_spread", feature.real_spread},
+                              {"samples", to_json(feature.samples)},
+                              {"train", to_json(feature.train)},
+                              {"independent", to_json(feature.independent)}};
+  }
+  return {{"samples", samples.samples},
+          {"temperature", samples.temperature},
+          {"feel_temperature", samples.feel_temperature ? Json(*samples.feel_temperature) : Json()},
+          {"features", features},
+          {"novelty", to_json(samples.novelty)},
+          {"real_novelty", to_json(samples.real_novelty)}};
+}
+
+Json to_json(const TaskReport& task) {
+  Json methods = Json::object();
+  for (const TaskScores& scores : task.methods) {
+    Json& method = methods[scores.method] = Json::object();
+    if (scores.feel) method["feel"] = to_json(*scores.feel);
+    if (scores.timing) method["timing"] = to_json(*scores.timing);
+    if (scores.velocity) method["velocity"] = to_json(*scores.velocity);
+    if (scores.timing_spread) method["timing_spread"] = to_json(*scores.timing_spread);
+    if (scores.velocity_spread) method["velocity_spread"] = to_json(*scores.velocity_spread);
+    if (scores.hits) method["hits"] = to_json(*scores.hits);
+    for (const auto& [drum, hits] : scores.drums) method["drums"][std::string(name(drum))] = to_json(hits);
+  }
+  return {{"task", std::string(name(task.task))}, {"windows", task.windows}, {"methods", methods}};
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+  const ReconstructionReport& reconstruction = report.reconstruction;
+  Json json = {{"split", data::name(report.options.split)},
+               {"seed", report.options.seed},
+               {"windows", reconstruction.windows},
+               {"reconstruction",
+                {{"kl", reconstruction.kl},
+                 {"active_units", reconstruction.active_units},
+                 {"from_mean", to_json(reconstruction.from_mean)},
+                 {"from_posterior", to_json(reconstruction.from_posterior)}}}};
+  if (report.samples) json["samples"] = to_json(*report.samples);
+  for (const AttributeReport& attribute : report.attributes) {
+    json["attributes"][attribute.name] = {
+        {"low", attribute.low}, {"plain", attribute.plain}, {"high", attribute.high}, {"right_way", attribute.right_way}};
+  }
+  if (report.interpolation) {
+    json["interpolation"] = {{"pairs", report.interpolation->pairs},
+                             {"position", report.interpolation->position},
+                             {"slerp", to_json(report.interpolation->slerp)},
+                             {"crossfade", to_json(report.interpolation->crossfade)}};
+  }
+  if (report.task) json["task"] = to_json(*report.task);
+  return json.dump();
+}
+
+}  // namespace musicvae::evaluation

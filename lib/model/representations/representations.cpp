@@ -1,0 +1,89 @@
+// The table of representations, and what they have in common.
+#include "musicvae/model/representation.hpp"
+
+#include <algorithm>
+
+#include "musicvae/model/representations/drums.hpp"
+#include "musicvae/model/representations/groove.hpp"
+#include "musicvae/model/representations/tensors.hpp"
+
+namespace musicvae {
+namespace {
+
+template <class Unit>
+std::unique_ptr<Representation> new_representation() {
+  return std::make_unique<Unit>();
+}
+
+std::vector<RepresentationFactory>& representation_table() {
+  static std::vector<RepresentationFactory> all = {new_representation<GrooveRepresentation>, new_representation<DrumsRepresentation>,
+                                                   new_representation<TensorsRepresentation>};
+  return all;
+}
+
+}  // namespace
+
+const std::vector<RepresentationFactory>& representations() {
+  return representation_table();
+}
+
+void register_representation(RepresentationFactory make) {
+  representation_table().push_back(make);
+}
+
+std::unique_ptr<Representation> make_representation(std::string_view name) {
+  std::string known;
+  for (const RepresentationFactory make : representation_table()) {
+    std::unique_ptr<Representation> representation = make();
+    if (representation->name() == name) return representation;
+    known.append(known.empty() ? "" : ", ").append(representation->name());
+  }
+  throw ConfigError("converter \"" + std::string(name) + "\" is not known; use one of: " + known);
+}
+
+void Representation::fields(ConfigFields&) {}
+
+void Representation::take_depths(const GivenDepths&) {}
+
+void Representation::validate(const ModelConfig&, const ConfigCheck&) const {}
+
+int Representation::control_depth() const noexcept {
+  return 0;
+}
+
+std::string Representation::input_name() const {
+  return std::string(name());
+}
+
+Task Representation::task() const noexcept {
+  return {};
+}
+
+void Representation::write_control(std::span<const float>, std::span<const std::uint8_t>, std::span<float> control) const {
+  std::fill(control.begin(), control.end(), 0.0F);
+}
+
+bool Representation::target_is_input() const noexcept {
+  return false;
+}
+
+bool Representation::hides_cells(bool) const noexcept {
+  return false;
+}
+
+std::vector<std::uint8_t> Representation::draw_hidden_cells(std::span<const float>, const std::function<double()>&) const {
+  return {};
+}
+
+bool Representation::equals(const Representation& other) const {
+  const auto text = [](const Representation& representation) {
+    ConfigFieldText fields;
+    representation.clone()->fields(fields);
+    return std::string(representation.name()) + " " + std::to_string(representation.input_depth()) + " " +
+           std::to_string(representation.output_depth(OutputFormat::hits)) + " " + std::to_string(representation.control_depth()) + " " +
+           fields.text();
+  };
+  return text(*this) == text(other);
+}
+
+}  // namespace musicvae

@@ -1,0 +1,93 @@
+// Distributes work on many items among threads.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "musicvae/error.hpp"
+
+namespace musicvae::detail {
+
+/// Runs `work(next)` on up to `threads` threads (0: one per core), including the calling thread. `next()` returns the first of the next
+/// `chunk` items (fewer at the end), or nothing when the thread should end. `chunk` is at least 1. There are no more threads than chunks.
+///
+/// The calling thread reports to `progress` before each of its chunks, and once all items are done. An exception from the calling thread or
+/// from `progress` stops the work. An exception from another thread is rethrown here at the end. `what` begins the message of the
+/// ArgumentError for a negative number of threads.
+template <class Work>
+void run_on_threads(std::size_t items, std::size_t chunk, int threads, const std::string& what,
+                    const std::function<void(std::size_t done, std::size_t items)>& progress, Work work) {
+  if (threads < 0) throw ArgumentError(what + ": " + std::to_string(threads) + " threads; use 0 (one per core) or more");
+  const std::size_t wanted = threads == 0 ? std::max(1U, std::thread::hardware_concurrency()) : static_cast<std::size_t>(threads);
+  const std::size_t chunks = items / chunk + (items % chunk == 0 ? 0 : 1);
+  std::atomic<std::size_t> unclaimed = 0;
+  std::atomic<std::size_t> done = 0;
+  const auto take_while = [&](auto go_on) {
+    std::size_t claimed = 0;
+    work([&, claimed]() mutable -> std::optional<std::size_t> {
+      done += claimed;
+      const std::size_t first = unclaimed.fetch_add(chunk);
+      if (first >= items || !go_on()) return std::nullopt;
+      claimed = std::min(chunk, items - first);
+      return first;
+    });
+  };
+  std::exception_ptr failure;
+  std::mutex failure_mutex;
+  {
+    std::vector<std::jthread> helpers;
+    for (std::size_t i = 1; i < std::min(wanted, chunks); ++i) {
+      helpers.emplace_back([&](const std::stop_token& stop) {
+        try {
+          take_while([&] { return !stop.stop_requested(); });
+        } catch (...) {
+          const std::scoped_lock lock(failure_mutex);
+          if (!failure) failure = std::current_exception();
+        }
+      });
+    }
+    take_while([&] {
+      if (progress) progress(done, items);
+      return true;
+    });
+    // An exception above asks the helpers to stop and joins them during unwinding. Without one, they finish the remaining items here.
+    for (std::jthread& helper : helpers) helper.join();
+  }
+  if (failure) std::rethrow_exception(failure);
+  if (progress) progress(items, items);
+}
+
+/// Calls `work(first, count)` for each `chunk` of items (the last one may be smaller), in any order, on up to `threads` threads (0: one per
+/// core). After an exception no further chunk begins, and the first exception is rethrown here once the chunks at work have ended.
+/// `chunk`, `threads` and `what` are those of run_on_threads().
+template <class Work>
+void for_each_chunk(std::size_t items, std::size_t chunk, int threads, const std::string& what, Work work) {
+  std::exception_ptr failure;
+  std::mutex failure_mutex;
+  std::atomic<bool> failed = false;
+  run_on_threads(items, chunk, threads, what, {}, [&](auto next) {
+    while (!failed) {
+      const std::optional<std::size_t> first = next();
+      if (!first) return;
+      try {
+        work(*first, std::min(chunk, items - *first));
+      } catch (...) {
+        const std::scoped_lock lock(failure_mutex);
+        if (!failure) failure = std::current_exception();
+        failed = true;
+      }
+    }
+  });
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace musicvae::detail

@@ -1,0 +1,221 @@
+#include "musicvae/numerics/kernels.hpp"
+
+#include <gtest/gtest.h>
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "engine/pack.hpp"
+#include "musicvae/engine/layers.hpp"
+#include "musicvae/error.hpp"
+#include "musicvae/numerics/philox.hpp"
+
+namespace musicvae::numerics {
+namespace {
+
+using engine::LstmLayer;
+using engine::Matrix;
+using engine::pack;
+using engine::pad_gates;
+using engine::pad_row;
+
+std::vector<Isa> instruction_sets() {
+  std::vector<Isa> result;
+  for (Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) {
+    if (supported(isa)) result.push_back(isa);
+  }
+  return result;
+}
+
+Matrix random_matrix(int rows, int columns, std::uint64_t seed) {
+  Matrix m(rows, columns);
+  RandomStream{seed, 0, Purpose::latent}.normals(0, {m.data(), static_cast<std::size_t>(m.size())});
+  return m;
+}
+
+// [rows, inputs] x [inputs, columns] + base by the kernel, with the matrices' own row strides.
+Matrix product(Isa isa, const Matrix& x, const Matrix& w, const Matrix& base) {
+  const PackedMatrix packed = pack(w);
+  const int n = static_cast<int>(x.rows());
+  Rows y(n, static_cast<int>(w.cols()));
+  for (int b = 0; b < n; ++b) std::copy_n(base.row(b).data(), base.cols(), y.row(b));
+  multiply(kernels(isa), packed, x.data(), x.cols(), y.row(0), y.stride(), y, n);
+  Matrix result(n, w.cols());
+  for (int b = 0; b < n; ++b) std::copy_n(y.row(b), w.cols(), result.row(b).data());
+  return result;
+}
+
+TEST(Kernels, ProductIsTheProduct) {
+  for (const Isa isa : instruction_sets()) {
+    for (const int rows : {1, 2, 3, 4, 5, 6, 7, 13, 64}) {
+      for (const int inputs : {0, 1, 27, 100}) {
+        for (const int columns : {1, 16, 27, 64, 96, 130}) {
+          const Matrix x = random_matrix(rows, inputs, 1);
+          const Matrix w = random_matrix(inputs, columns, 2);
+          const Matrix base = random_matrix(rows, columns, 3);
+          const Eigen::MatrixXd expected = base.cast<double>() + x.cast<double>() * w.cast<double>();
+          // 100 products of normal numbers, each sum rounded: a few units in the last place of sums below 64
+          EXPECT_LT((product(isa, x, w, base).cast<double>() - expected).cwiseAbs().maxCoeff(), 1e-4)
+              << static_cast<int>(isa) << ": " << rows << " x " << inputs << " x " << columns;
+        }
+      }
+    }
+  }
+}
+
+TEST(Kernels, ARowIsTheSameInAnyBatchAndOnAnyInstructions) {
+  const Matrix x = random_matrix(64, 283, 1);
+  const Matrix w = random_matrix(283, 208, 2);
+  const Matrix base = random_matrix(64, 208, 3);
+  const Matrix expected = product(Isa::baseline, x, w, base);
+  for (const Isa isa : instruction_sets()) {
+    for (int n = 1; n <= 64; ++n) {
+      EXPECT_EQ(product(isa, x.topRows(n), w, base.topRows(n)), expected.topRows(n)) << static_cast<int>(isa) << ", batch " << n;
+    }
+    EXPECT_EQ(product(isa, x.bottomRows(7), w, base.bottomRows(7)), expected.bottomRows(7)) << static_cast<int>(isa);
+  }
+}
+
+// All floats of a grid from 2^-70 to 100, with both signs.
+AlignedFloats arguments() {
+  AlignedFloats x = {0.0F, -0.0F};
+  for (float size = 0x1p-70F; size < 100.0F; size *= 1.00371F) x.insert(x.end(), {size, -size});
+  x.resize(x.size() / kPanelWidth * kPanelWidth);
+  return x;
+}
+
+TEST(Kernels, SigmoidAndTanhAreAccurate) {
+  const AlignedFloats x = arguments();
+  for (const Isa isa : instruction_sets()) {
+    AlignedFloats sigmoid = x;
+    AlignedFloats tanh = x;
+    kernels(isa).sigmoid(sigmoid.data(), static_cast<int>(x.size()));
+    kernels(isa).tanh(tanh.data(), static_cast<int>(x.size()));
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double value = static_cast<double>(x[i]);
+      ASSERT_NEAR(sigmoid[i], 1.0 / (1.0 + std::exp(-value)), 1.2e-7) << x[i];
+      ASSERT_GT(sigmoid[i], 0.0F);
+      const double expected = std::abs(value) < 0x1p-62 ? 0.0 : std::tanh(value);
+      ASSERT_NEAR(tanh[i], expected, 4e-7 * std::abs(expected)) << x[i];
+    }
+  }
+}
+
+TEST(Kernels, FunctionsGiveTheSameBitsOnAnyInstructions) {
+  const AlignedFloats x = arguments();
+  const int count = static_cast<int>(x.size());
+  AlignedFloats sigmoid = x;
+  AlignedFloats tanh = x;
+  kernels(Isa::baseline).sigmoid(sigmoid.data(), count);
+  kernels(Isa::baseline).tanh(tanh.data(), count);
+  for (const Isa isa : instruction_sets()) {
+    AlignedFloats values = x;
+    kernels(isa).sigmoid(values.data(), count);
+    EXPECT_EQ(values, sigmoid) << static_cast<int>(isa);
+    values = x;
+    kernels(isa).tanh(values.data(), count);
+    EXPECT_EQ(values, tanh) << static_cast<int>(isa);
+  }
+}
+
+TEST(Kernels, GatesFollowTheEquations) {
+  constexpr int units = 32;
+  for (const Isa isa : instruction_sets()) {
+    Rows gates(1, 4 * units);
+    Rows c(1, units);
+    Rows h(1, units);
+    RandomStream{5, 0, Purpose::latent}.normals(0, {gates.row(0), 4 * units});
+    RandomStream{5, 1, Purpose::latent}.normals(0, {c.row(0), units});
+    const std::vector<float> before(c.row(0), c.row(0) + units);
+    kernels(isa).lstm_gates(gates.row(0), units, c.row(0), h.row(0));
+    const auto sigmoid = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
+    for (int u = 0; u < units; ++u) {
+      const float* g = gates.row(0) + u;
+      const double next = sigmoid(g[2 * units] + 1.0) * before[static_cast<std::size_t>(u)] + sigmoid(g[0]) * std::tanh(double{g[units]});
+      EXPECT_NEAR(c.row(0)[u], next, 1e-6);
+      EXPECT_NEAR(h.row(0)[u], sigmoid(g[3 * units]) * std::tanh(next), 1e-6);
+    }
+  }
+}
+
+TEST(Kernels, AStateThatFadesBecomesZero) {
+  for (const Isa isa : instruction_sets()) {
+    Rows gates(1, 4 * kPanelWidth);
+    Rows c(1, kPanelWidth);
+    Rows h(1, kPanelWidth);
+    std::fill_n(c.row(0), kPanelWidth, 0x1p-61F);
+    kernels(isa).lstm_gates(gates.row(0), kPanelWidth, c.row(0), h.row(0));  // gates of 0: c becomes 0.73 c, h 0.37 c
+    EXPECT_GT(c.row(0)[0], 0.0F);
+    EXPECT_EQ(h.row(0)[0], 0.0F);
+    kernels(isa).lstm_gates(gates.row(0), kPanelWidth, c.row(0), h.row(0));
+    kernels(isa).lstm_gates(gates.row(0), kPanelWidth, c.row(0), h.row(0));
+    EXPECT_EQ(c.row(0)[0], 0.0F);
+  }
+}
+
+TEST(Kernels, InstructionsThatTheProcessorLacksAreRefused) {
+  EXPECT_TRUE(supported(best_isa()));
+  EXPECT_TRUE(supported(Isa::baseline));
+  for (const Isa isa : {Isa::avx2, Isa::avx512}) {
+    if (!supported(isa)) {
+      EXPECT_THROW(static_cast<void>(kernels(isa)), ArgumentError);
+    }
+  }
+}
+
+TEST(Layout, PacksPanelsOfSixteenColumns) {
+  const Matrix w = random_matrix(3, 20, 1);
+  const PackedMatrix packed = pack(w);
+  ASSERT_EQ(packed.inputs, 3);
+  ASSERT_EQ(packed.panels, 2);
+  ASSERT_EQ(packed.values.size(), 2U * 3 * 16);
+  for (int k = 0; k < 3; ++k) {
+    for (int j = 0; j < 32; ++j)
+      EXPECT_EQ(packed.values[static_cast<std::size_t>((j / 16 * 3 + k) * 16 + j % 16)], j < 20 ? w(k, j) : 0.0F);
+  }
+}
+
+TEST(Layout, PackingDropsWeightsTooSmallToMatter) {
+  Matrix w(1, 2);
+  w << 0x1p-63F, -0x1p-62F;
+  const PackedMatrix packed = pack(w);
+  EXPECT_EQ(packed.values[0], 0.0F);
+  EXPECT_EQ(packed.values[1], -0x1p-62F);
+}
+
+TEST(Layout, PadsEachGateByItself) {
+  const Matrix gates = random_matrix(2, 4 * 20, 1);
+  const Matrix result = pad_gates(gates, 20);
+  ASSERT_EQ(result.cols(), 4 * 32);
+  for (int gate = 0; gate < 4; ++gate) {
+    EXPECT_EQ(result.middleCols(gate * 32, 20), gates.middleCols(gate * 20, 20));
+    EXPECT_TRUE(result.middleCols(gate * 32 + 20, 12).isZero(0.0F));
+  }
+}
+
+TEST(Layout, PadsARow) {
+  const Matrix row = random_matrix(1, 20, 1);
+  const AlignedFloats result = pad_row(row);
+  ASSERT_EQ(result.size(), 32U);
+  for (int j = 0; j < 32; ++j) EXPECT_EQ(result[static_cast<std::size_t>(j)], j < 20 ? row(0, j) : 0.0F);
+}
+
+TEST(Layout, SplitsAKernelByItsInputs) {
+  Weights weights;
+  const Matrix kernel = random_matrix(3 + 5 + 2, 8, 1);
+  const Matrix bias = random_matrix(1, 8, 2);
+  weights["cell/kernel"] = {{10, 8}, std::vector<float>(kernel.data(), kernel.data() + kernel.size())};
+  weights["cell/bias"] = {{8}, std::vector<float>(bias.data(), bias.data() + bias.size())};
+  const LstmLayer layer(weights, {.inputs = 8, .units = 2, .cell = "cell"}, {3, 5});
+  EXPECT_EQ(layer.units, 2);
+  ASSERT_EQ(layer.inputs.size(), 2U);
+  EXPECT_EQ(layer.inputs[0].values, pack(pad_gates(kernel.topRows(3), 2)).values);
+  EXPECT_EQ(layer.inputs[1].values, pack(pad_gates(kernel.middleRows(3, 5), 2)).values);
+  EXPECT_EQ(layer.recurrent.values, pack(pad_gates(kernel.bottomRows(2), 2)).values);
+  EXPECT_EQ(layer.input_bias, pad_row(pad_gates(bias, 2)));
+}
+
+}  // namespace
+}  // namespace musicvae::numerics
