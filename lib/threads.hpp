@@ -8,14 +8,41 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "musicvae/error.hpp"
 
 namespace musicvae::detail {
+
+/// Threads that are joined at the end of their scope; first, they are asked to stop. (std::jthread does this, too, but Clang's library
+/// lacks it.)
+class JoinedThreads {
+ public:
+  JoinedThreads() = default;
+  JoinedThreads(const JoinedThreads&) = delete;
+  JoinedThreads& operator=(const JoinedThreads&) = delete;
+  ~JoinedThreads() {
+    stop_ = true;
+    join();
+  }
+  template <class Work>
+  void add(Work work) {
+    threads_.emplace_back(std::move(work));
+  }
+  [[nodiscard]] bool must_stop() const noexcept { return stop_; }
+  void join() {
+    for (std::thread& thread : threads_) {
+      if (thread.joinable()) thread.join();
+    }
+  }
+
+ private:
+  std::atomic<bool> stop_ = false;
+  std::vector<std::thread> threads_;
+};
 
 /// Runs `work(next)` on up to `threads` threads (0: one per core), including the calling thread. `next()` returns the first of the next
 /// `chunk` items (fewer at the end), or nothing when the thread should end. `chunk` is at least 1. There are no more threads than chunks.
@@ -44,11 +71,11 @@ void run_on_threads(std::size_t items, std::size_t chunk, int threads, const std
   std::exception_ptr failure;
   std::mutex failure_mutex;
   {
-    std::vector<std::jthread> helpers;
+    JoinedThreads helpers;
     for (std::size_t i = 1; i < std::min(wanted, chunks); ++i) {
-      helpers.emplace_back([&](const std::stop_token& stop) {
+      helpers.add([&] {
         try {
-          take_while([&] { return !stop.stop_requested(); });
+          take_while([&] { return !helpers.must_stop(); });
         } catch (...) {
           const std::scoped_lock lock(failure_mutex);
           if (!failure) failure = std::current_exception();
@@ -60,7 +87,7 @@ void run_on_threads(std::size_t items, std::size_t chunk, int threads, const std
       return true;
     });
     // An exception above asks the helpers to stop and joins them during unwinding. Without one, they finish the remaining items here.
-    for (std::jthread& helper : helpers) helper.join();
+    helpers.join();
   }
   if (failure) std::rethrow_exception(failure);
   if (progress) progress(items, items);
