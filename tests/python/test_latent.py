@@ -132,7 +132,7 @@ def test_sampling_along_attributes(moved: mv.MusicVae) -> None:
     ("call", "words"),
     [
         (lambda model, data: model.interpolate(beat(4, 1), mv.DrumSequence(0)), "has 64 steps .*, the other 0 steps"),
-        (lambda model, data: model.interpolate(beat(1, 1), mv.DrumSequence(16, mv.Grid(8))), "4 a quarter.* 8 a quarter"),
+        (lambda model, data: model.interpolate(beat(1, 1), mv.DrumSequence(16, mv.Grid(8))), "4 per quarter note.* 8 per quarter note"),
         (lambda model, data: model.interpolate(beat(1, 1), beat(1, 1), steps=1), "1 steps; use 2 or more"),
         (lambda model, data: model.interpolate(beat(1, 1), beat(1, 1), method="curve"), '"curve"; use slerp or lerp'),
         (lambda model, data: model.similar(beat(1, 1), n=0), "ask for 1 or more"),

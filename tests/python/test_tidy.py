@@ -126,7 +126,7 @@ def test_every_source_has_an_entry_with_flags_that_clang_knows(clone: Clone) -> 
 def test_what_is_missing_is_said_in_one_line(clone: Clone) -> None:
     (clone.folder / "a.cpp").write_text("int y;\n")
     refused(clone.tidy(), 1, "build/release/compile_commands.json", "cmake --preset release")
-    refused(clone.tidy("nothing"), 1, "no revision nothing")
+    refused(clone.tidy("nothing"), 1, "does not know the revision nothing")
     refused(clone.tidy("--some"), 2, "unknown option --some")
     refused(clone.tidy("a", "b"), 2, "one revision")
     clone.configure()
