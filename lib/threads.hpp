@@ -17,8 +17,8 @@
 
 namespace musicvae::detail {
 
-/// Threads that are joined at the end of their scope; first, they are asked to stop. (std::jthread does this, too, but Clang's library
-/// lacks it.)
+/// Threads that are joined at the end of their scope. First they are asked to stop. std::jthread does this, too, but libc++ before version
+/// 18 lacks it.
 class JoinedThreads {
  public:
   JoinedThreads() = default;

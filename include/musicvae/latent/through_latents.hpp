@@ -1,4 +1,4 @@
-// Encodes a value, changes its points in the latent space and decodes them again. reconstruct and move_groove share this.
+// Encodes a value, changes its points in the latent space and decodes them again. reconstruct and shift_attributes share this.
 #pragma once
 
 #include <algorithm>
