@@ -195,7 +195,7 @@ class ConfigReader : public ConfigVisitor {
       if (!given || *given == depth) return;
       throw ConfigError("config \"" + config.name + "\": " + name + " is " + std::to_string(*given) + "; it must be " +
                         std::to_string(depth) + " for the " + std::string(config.representation->name()) + " converter" +
-                        (config.task() == Task{} ? "" : ", the task " + std::string(name_of(config.task()))) + " and the " +
+                        (config.task() == Task{} ? "" : ", the task " + std::string(musicvae::name(config.task()))) + " and the " +
                         std::string(config.head->name()) + " head");
     };
     check("input_depth", depths_.input, config.input_depth());
@@ -228,8 +228,6 @@ class ConfigReader : public ConfigVisitor {
   }
 
  private:
-  static std::string_view name_of(Task task) { return musicvae::name(task); }
-
   /// Reads the settings of the unit that the field `name` names. The settings of all other units must have their default values.
   template <class Unit, class Factory>
   std::unique_ptr<Unit> own_unit(const std::vector<Factory>& table, const char* name, const Unit& usual) {

@@ -110,7 +110,4 @@ using HeadFactory = std::unique_ptr<Head> (*)();
 /// Adds a head of your own, so that configs and model files can name it. Call it before other threads use the library.
 void register_head(HeadFactory make);
 
-/// A head with default settings by its name. Throws a ConfigError that lists the names.
-[[nodiscard]] std::unique_ptr<Head> make_head(std::string_view name);
-
 }  // namespace musicvae

@@ -130,7 +130,4 @@ using RepresentationFactory = std::unique_ptr<Representation> (*)();
 /// Adds a representation of your own, so that configs and model files can name it. Call it before other threads use the library.
 void register_representation(RepresentationFactory make);
 
-/// A representation with default settings by its name. Throws a ConfigError that lists the names.
-[[nodiscard]] std::unique_ptr<Representation> make_representation(std::string_view name);
-
 }  // namespace musicvae

@@ -29,16 +29,6 @@ void register_head(HeadFactory make) {
   head_table().push_back(make);
 }
 
-std::unique_ptr<Head> make_head(std::string_view name) {
-  std::string known;
-  for (const HeadFactory make : head_table()) {
-    std::unique_ptr<Head> head = make();
-    if (head->name() == name) return head;
-    known.append(known.empty() ? "" : ", ").append(head->name());
-  }
-  throw ConfigError("head \"" + std::string(name) + "\" is not known; use one of: " + known);
-}
-
 void Head::fields(ConfigFields&) {}
 
 void Head::validate(const ModelConfig&, const ConfigCheck&) const {}

@@ -31,16 +31,6 @@ void register_representation(RepresentationFactory make) {
   representation_table().push_back(make);
 }
 
-std::unique_ptr<Representation> make_representation(std::string_view name) {
-  std::string known;
-  for (const RepresentationFactory make : representation_table()) {
-    std::unique_ptr<Representation> representation = make();
-    if (representation->name() == name) return representation;
-    known.append(known.empty() ? "" : ", ").append(representation->name());
-  }
-  throw ConfigError("converter \"" + std::string(name) + "\" is not known; use one of: " + known);
-}
-
 void Representation::fields(ConfigFields&) {}
 
 void Representation::take_depths(const GivenDepths&) {}
