@@ -1,4 +1,4 @@
-// The speed of the engine on each instruction set, single-threaded: whole calls of a groovae_4bar model, and its kernels.
+// The speed of the engine on each instruction set, single-threaded: whole calls of two models, and the kernels.
 //
 //   engine_benchmark --benchmark_filter=Sample      # sample n grooves, per call, with notes
 //
@@ -9,12 +9,15 @@
 #include <Eigen/Core>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/pack.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/numerics/philox.hpp"
 
@@ -23,9 +26,9 @@ namespace {
 
 using numerics::Isa;
 
-constexpr const char* isa_names[] = {"baseline", "AVX2", "AVX-512"};
+constexpr const char* isa_names[] = {"baseline", "AVX2", "AVX-512", "AVX512_BF16", "AMX"};
 
-// Random weights of about the same size as a trained model's: logits of a few units.
+// Random weights of about the same size as a trained model's: logits of a few units. They are halves, as in the shipped models.
 Weights random_weights(const ModelConfig& config) {
   Weights weights;
   std::uint64_t index = 0;
@@ -34,19 +37,20 @@ Weights random_weights(const ModelConfig& config) {
     for (std::int64_t extent : spec.shape) count *= extent;
     Tensor tensor{spec.shape, std::vector<float>(static_cast<std::size_t>(count))};
     numerics::RandomStream{1, index++, numerics::Purpose::latent}.normals(0, tensor.values);
-    for (float& value : tensor.values) value *= 0.05F;
+    for (float& value : tensor.values) value = from_half(to_half(value * 0.05F));
     weights.emplace(spec.name, std::move(tensor));
   }
   return weights;
 }
 
-const MusicVae& model(Isa isa) {
-  static const Weights weights = random_weights(named_config("groovae_4bar"));
-  static const MusicVae models[] = {
-      {named_config("groovae_4bar"), weights, DrumMap::roland(), "random", Isa::baseline},
-      {named_config("groovae_4bar"), weights, DrumMap::roland(), "random", numerics::supported(Isa::avx2) ? Isa::avx2 : Isa::baseline},
-      {named_config("groovae_4bar"), weights, DrumMap::roland(), "random", numerics::best_isa()}};
-  return models[static_cast<int>(isa)];
+constexpr const char* config_names[] = {"groovae_4bar", "hier-groove_4bar_lookback"};
+
+const MusicVae& model(Isa isa, std::size_t config = 0) {
+  static std::map<std::pair<Isa, std::size_t>, MusicVae> models;
+  const auto found = models.find({isa, config});
+  if (found != models.end()) return found->second;
+  const ModelConfig& named = named_config(config_names[config]);
+  return models.emplace(std::pair(isa, config), MusicVae(named, random_weights(named), DrumMap::roland(), "random", isa)).first->second;
 }
 
 // Selects the instruction set of a run, or skips the run if the processor lacks it.
@@ -69,11 +73,15 @@ constexpr double encoder_step_weights = 2 * (27 + 512) * 2048.0;
 void Sample(benchmark::State& state) {
   Isa isa{};
   if (!chosen(state, isa)) return;
-  const int n = static_cast<int>(state.range(1));
-  Sampler sampler(model(isa));
+  const auto config = static_cast<std::size_t>(state.range(1));
+  const int n = static_cast<int>(state.range(2));
+  state.SetLabel(std::string(isa_names[state.range(0)]) + ", " + config_names[config]);
+  Sampler sampler(model(isa, config));
   std::uint64_t seed = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(sampler.sample({.n = n, .decode = {.temperature = 0.5F, .seed = seed++}}));
-  rate(state, "GFLOP/s", 2 * 64.0 * n * decoder_step_weights);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(sampler.sample({.n = n, .decode = {.temperature = 0.5F, .seed = seed++, .threads = 1}}));
+  }
+  if (config == 0) rate(state, "GFLOP/s", 2 * 64.0 * n * decoder_step_weights);
   state.counters["x_real_time"] = benchmark::Counter(8.0 * n, benchmark::Counter::kIsIterationInvariantRate);
 }
 
@@ -96,7 +104,7 @@ void StreamStep(benchmark::State& state) {
   std::vector<float> row(27);
   decoder.start(z, 1);
   for (auto _ : state) decoder.next({.temperature = 0.5F}, {}, row);
-  rate(state, "GB/s", 4 * decoder_step_weights);
+  rate(state, "GB/s", 2 * decoder_step_weights);
 }
 
 // The matrix product alone: a layer of 512 inputs and 1024 gate columns.
@@ -104,7 +112,11 @@ void Multiply(benchmark::State& state) {
   Isa isa{};
   if (!chosen(state, isa)) return;
   const int n = static_cast<int>(state.range(1));
-  const numerics::PackedMatrix w = engine::pack(engine::Matrix::Random(512, 1024));
+  const bool halves = state.range(2) != 0;
+  state.SetLabel(std::string(isa_names[state.range(0)]) + (halves ? ", halves" : ", floats"));
+  engine::Matrix weights = engine::Matrix::Random(512, 1024);
+  for (float& weight : weights.reshaped()) weight = halves ? from_half(to_half(weight)) : weight;
+  const numerics::PackedMatrix w = engine::pack(weights);
   const engine::Matrix x = engine::Matrix::Random(n, 512);
   const numerics::AlignedFloats bias(1024, 0.5F);
   numerics::Rows y(n, 1024);
@@ -113,7 +125,7 @@ void Multiply(benchmark::State& state) {
     benchmark::ClobberMemory();
   }
   rate(state, "GFLOP/s", 2.0 * n * 512 * 1024);
-  rate(state, "GB/s", 4.0 * 512 * 1024);
+  rate(state, "GB/s", (halves ? 2.0 : 4.0) * 512 * 1024);
 }
 
 // The same product by Eigen, compiled like the rest: what it costs that Eigen chooses its instructions at compile time.
@@ -146,9 +158,32 @@ void MultiplyInCache(benchmark::State& state) {
 
 // Reads as many bytes as a step of the decoder, with the C library's fastest function: the ceiling of GB/s for one sequence.
 void ReadMemory(benchmark::State& state) {
-  const std::vector<char> bytes(static_cast<std::size_t>(4 * decoder_step_weights));
+  const std::vector<char> bytes(static_cast<std::size_t>(2 * decoder_step_weights));
   for (auto _ : state) benchmark::DoNotOptimize(std::memchr(bytes.data(), 1, bytes.size()));
   rate(state, "GB/s", static_cast<double>(bytes.size()));
+}
+
+// The product of bfloat16, as training uses it: 256 windows, 608 inputs and the 64 gate columns of 16 units.
+void MultiplyBf16(benchmark::State& state) {
+  Isa isa{};
+  if (!chosen(state, isa)) return;
+  constexpr int rows = 256;
+  constexpr int inputs = 608;
+  constexpr std::uint16_t half = 0x3F00;  // 0.5
+  const numerics::AlignedHalves x(std::size_t{rows} * inputs, half);
+  const numerics::AlignedHalves w(std::size_t{inputs} * numerics::kBf16Columns, half);
+  numerics::AlignedFloats y(std::size_t{rows} * numerics::kBf16Columns);
+  for (auto _ : state) {
+    numerics::kernels(isa).multiply_bf16({.x = x.data(),
+                                          .x_stride = inputs,
+                                          .weights = w.data(),
+                                          .y = y.data(),
+                                          .y_stride = numerics::kBf16Columns,
+                                          .rows = rows,
+                                          .inputs = inputs});
+    benchmark::ClobberMemory();
+  }
+  rate(state, "GFLOP/s", 2.0 * rows * inputs * numerics::kBf16Columns);
 }
 
 void LstmGates(benchmark::State& state) {
@@ -173,13 +208,14 @@ void BuildModel(benchmark::State& state) {
 }
 
 const std::vector<std::int64_t> all_isas = {0, 1, 2};
-BENCHMARK(Sample)->ArgsProduct({all_isas, {1, 4, 512}})->Unit(benchmark::kMillisecond);
+BENCHMARK(Sample)->ArgsProduct({all_isas, {0, 1}, {1, 4, 512}})->Unit(benchmark::kMillisecond);
 BENCHMARK(Encode)->ArgsProduct({all_isas, {1, 512}})->Unit(benchmark::kMillisecond);
 BENCHMARK(StreamStep)->ArgsProduct({all_isas})->Unit(benchmark::kMicrosecond);
-BENCHMARK(Multiply)->ArgsProduct({all_isas, {1, 4, 64}})->Unit(benchmark::kMicrosecond);
+BENCHMARK(Multiply)->ArgsProduct({all_isas, {1, 4, 64}, {0, 1}})->Unit(benchmark::kMicrosecond);
 BENCHMARK(MultiplyByEigen)->Arg(1)->Arg(4)->Arg(64)->Unit(benchmark::kMicrosecond);
 BENCHMARK(MultiplyInCache)->ArgsProduct({all_isas})->Unit(benchmark::kMicrosecond);
 BENCHMARK(ReadMemory)->Unit(benchmark::kMicrosecond);
+BENCHMARK(MultiplyBf16)->ArgsProduct({{0, 1, 2, 3, 4}})->Unit(benchmark::kMicrosecond);
 BENCHMARK(LstmGates)->ArgsProduct({all_isas})->Unit(benchmark::kNanosecond);
 BENCHMARK(BuildModel)->Unit(benchmark::kMillisecond);
 

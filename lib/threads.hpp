@@ -95,13 +95,14 @@ void run_on_threads(std::size_t items, std::size_t chunk, int threads, const std
 
 /// Calls `work(first, count)` for each `chunk` of items (the last one may be smaller), in any order, on up to `threads` threads (0: one per
 /// core). After an exception no further chunk begins, and the first exception is rethrown here once the chunks at work have ended.
-/// `chunk`, `threads` and `what` are those of run_on_threads().
+/// `chunk`, `threads`, `what` and `progress` are those of run_on_threads().
 template <class Work>
-void for_each_chunk(std::size_t items, std::size_t chunk, int threads, const std::string& what, Work work) {
+void for_each_chunk(std::size_t items, std::size_t chunk, int threads, const std::string& what,
+                    const std::function<void(std::size_t done, std::size_t items)>& progress, Work work) {
   std::exception_ptr failure;
   std::mutex failure_mutex;
   std::atomic<bool> failed = false;
-  run_on_threads(items, chunk, threads, what, {}, [&](auto next) {
+  run_on_threads(items, chunk, threads, what, progress, [&](auto next) {
     while (!failed) {
       const std::optional<std::size_t> first = next();
       if (!first) return;

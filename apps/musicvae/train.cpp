@@ -81,13 +81,8 @@ int run(Options options, const Output& output) {
   return result.stopped ? interrupted : ok;
 }
 
-int main_guarded(int argc, char** argv) {
-  CLI::App command("Train a model on a prepared dataset.", "musicvae train");
-  command.footer(
-      "Example: musicvae train --config groovae_4bar --data groove.mvds --steps 50000 --batch 512 --out run\n"
-      "Ctrl-C writes a checkpoint, and --resume continues from it, bit for bit. Metrics: run/metrics.jsonl and TensorBoard events.");
-  Options options;
-  Output output;
+// What to train, and with which numbers.
+void add_run_options(CLI::App& command, Options& options) {
   train::TrainerOptions& trainer = options.trainer;
   trainer.out = "run";
   CLI::Option* named =
@@ -120,26 +115,39 @@ int main_guarded(int argc, char** argv) {
   command.add_option("--validate-every", trainer.validate_every, "Updates between validations; 0: never")->capture_default_str();
   command.add_option("--checkpoint-every", trainer.checkpoint_every, "Updates between checkpoints; 0: at the end only")
       ->capture_default_str();
-  command
-      .add_option("--augment-velocity", trainer.augmentation.velocity_scale,
-                  "Scale the velocities of each window by a random factor, up to this far from 1, each time that the window is used")
-      ->capture_default_str();
-  command.add_option("--augment-timing", trainer.augmentation.timing_scale, "The same for the window's offsets from the grid")
-      ->capture_default_str();
-  command
-      .add_option("--augment-swing", trainer.augmentation.swing,
-                  "Delay the window's off-beat 16ths by a random amount of up to this many steps")
-      ->capture_default_str();
-  command
-      .add_option("--augment-drums", trainer.augmentation.drum_swap,
-                  "In this share of the windows, two drums swap their parts: hi-hat and ride, open hi-hat and crash, or two toms")
-      ->capture_default_str();
   command.add_option("--keep-last", trainer.keep_last, "Checkpoints to keep, besides the best")->capture_default_str();
   command.add_option("--licence", trainer.licence, "Licence of the weights, to store in the model file");
   command.add_option(
       "--init", options.init,
       "Start from the weights of this model (a shipped model's name, or a file) to fine-tune it; its config must have the same layers");
   command.add_flag("--resume", trainer.resume, "Continue from the last checkpoint in --out");
+}
+
+void add_augmentation_options(CLI::App& command, train::Augmentation& augmentation) {
+  command
+      .add_option("--augment-velocity", augmentation.velocity_scale,
+                  "Scale the velocities of each window by a random factor, up to this far from 1, each time that the window is used")
+      ->capture_default_str();
+  command.add_option("--augment-timing", augmentation.timing_scale, "The same for the window's offsets from the grid")
+      ->capture_default_str();
+  command
+      .add_option("--augment-swing", augmentation.swing, "Delay the window's off-beat 16ths by a random amount of up to this many steps")
+      ->capture_default_str();
+  command
+      .add_option("--augment-drums", augmentation.drum_swap,
+                  "In this share of the windows, two drums swap their parts: hi-hat and ride, open hi-hat and crash, or two toms")
+      ->capture_default_str();
+}
+
+int main_guarded(int argc, char** argv) {
+  CLI::App command("Train a model on a prepared dataset.", "musicvae train");
+  command.footer(
+      "Example: musicvae train --config groovae_4bar --data groove.mvds --steps 50000 --batch 512 --out run\n"
+      "Ctrl-C writes a checkpoint, and --resume continues from it, bit for bit. Metrics: run/metrics.jsonl and TensorBoard events.");
+  Options options;
+  Output output;
+  add_run_options(command, options);
+  add_augmentation_options(command, options.trainer.augmentation);
   command.add_flag("--json", output.json, "Print one JSON object instead of text");
   command.add_flag("--quiet", output.quiet, "Show no progress");
   try {
@@ -152,7 +160,8 @@ int main_guarded(int argc, char** argv) {
   }
   std::string line = "musicvae train";
   for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
-  trainer.summary = nlohmann::ordered_json{{"command", line}, {"data", std::filesystem::path(options.data).filename().string()}}.dump();
+  options.trainer.summary =
+      nlohmann::ordered_json{{"command", line}, {"data", std::filesystem::path(options.data).filename().string()}}.dump();
   return run(options, output);
 }
 

@@ -21,7 +21,7 @@ const ModelConfig& checked_config(const ModelConfig& config, const Weights& weig
 }  // namespace
 
 MusicVae::MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map, const std::string& source, numerics::Isa isa)
-    : shared_(std::make_shared<const Shared>(Shared{checked_config(config, weights, source), std::move(drum_map), {}})),
+    : shared_(std::make_shared<const Shared>(Shared{checked_config(config, weights, source), std::move(drum_map), {{}, numerics::kernels(isa)}})),
       encoder_(std::make_shared<const engine::EncoderWeights>(config, weights, numerics::kernels(isa))),
       decoder_(std::make_shared<const engine::DecoderWeights>(config, weights, numerics::kernels(isa))) {}
 
@@ -32,7 +32,7 @@ MusicVae::MusicVae(const ModelFile& file) : MusicVae(file.config, file.weights, 
 MusicVae MusicVae::with_prior(LatentPrior prior) const {
   check_prior(prior, config().latent, "model \"" + config().name + "\"");
   MusicVae result = *this;
-  result.shared_ = std::make_shared<const Shared>(Shared{shared_->config, shared_->drum_map, std::move(prior)});
+  result.shared_ = std::make_shared<const Shared>(Shared{shared_->config, shared_->drum_map, {std::move(prior), *decoder_->kernels}});
   return result;
 }
 
@@ -66,10 +66,11 @@ Latents MusicVae::encode(std::span<const float> x, std::span<const int> lengths)
   return result;
 }
 
-Latents MusicVae::encode_each(std::size_t n, const std::function<int(std::size_t index, std::span<float> x)>& write, int threads) const {
+Latents MusicVae::encode_each(std::size_t n, const std::function<int(std::size_t index, std::span<float> x)>& write, int threads,
+                              const std::function<void(std::size_t done, std::size_t windows)>& progress) const {
   const std::size_t latent = as_size(config().latent);
   Latents all{std::vector<float>(n * latent), std::vector<float>(n * latent)};
-  detail::for_each_chunk(n, kChunk, threads, "encode", [&](std::size_t first, std::size_t count) {
+  detail::for_each_chunk(n, kChunk, threads, "encode", progress, [&](std::size_t first, std::size_t count) {
     std::vector<float> x(count * window_size());
     std::vector<int> lengths;
     for (std::size_t i = 0; i < count; ++i) lengths.push_back(write(first + i, std::span(x).subspan(i * window_size(), window_size())));

@@ -5,23 +5,52 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "musicvae/model/safetensors.hpp"
+
 namespace musicvae::engine {
 
-PackedMatrix pack(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>& matrix) {
-  PackedMatrix packed;
-  packed.inputs = static_cast<int>(matrix.rows());
-  packed.panels = padded(static_cast<int>(matrix.cols())) / numerics::kPanelWidth;
-  packed.values.resize(static_cast<std::size_t>(packed.panels) * static_cast<std::size_t>(packed.inputs) * numerics::kPanelWidth);
-  float* to = packed.values.data();
-  for (int p = 0; p < packed.panels; ++p) {
+namespace {
+
+using MatrixRef = Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>;
+
+bool is_half(float value) {
+  return from_half(to_half(value)) == value;
+}
+
+bool all_halves(const MatrixRef& matrix) {
+  for (Eigen::Index k = 0; k < matrix.rows(); ++k) {
+    const float* row = matrix.data() + k * matrix.outerStride();
+    if (!std::all_of(row, row + matrix.cols(), is_half)) return false;
+  }
+  return true;
+}
+
+// Fills the panels with `convert(weight)`. The columns beyond the last stay 0.
+template <class Numbers, class Convert>
+void fill_panels(const MatrixRef& matrix, int panels, Numbers& numbers, const Convert& convert) {
+  numbers.resize(static_cast<std::size_t>(panels) * static_cast<std::size_t>(matrix.rows()) * numerics::kPanelWidth);
+  auto* to = numbers.data();
+  for (int p = 0; p < panels; ++p) {
     const Eigen::Index first = static_cast<Eigen::Index>(p) * numerics::kPanelWidth;
     const Eigen::Index width = std::min<Eigen::Index>(numerics::kPanelWidth, matrix.cols() - first);
     for (Eigen::Index k = 0; k < matrix.rows(); ++k, to += numerics::kPanelWidth) {
-      for (Eigen::Index j = 0; j < width; ++j) {
-        const float weight = matrix(k, first + j);
-        to[j] = std::abs(weight) < numerics::kSmallest ? 0.0F : weight;
-      }
+      const float* from = matrix.data() + k * matrix.outerStride() + first;
+      std::transform(from, from + width, to, convert);
     }
+  }
+}
+
+}  // namespace
+
+PackedMatrix pack(const MatrixRef& matrix) {
+  PackedMatrix packed;
+  packed.inputs = static_cast<int>(matrix.rows());
+  packed.panels = padded(static_cast<int>(matrix.cols())) / numerics::kPanelWidth;
+  if (matrix.size() == 0) return packed;
+  if (all_halves(matrix)) {
+    fill_panels(matrix, packed.panels, packed.halves, to_half);
+  } else {
+    fill_panels(matrix, packed.panels, packed.values, [](float weight) { return std::abs(weight) < numerics::kSmallest ? 0.0F : weight; });
   }
   return packed;
 }

@@ -8,39 +8,11 @@
 #include <utility>
 
 #include "musicvae/error.hpp"
-#include "musicvae/numerics/philox.hpp"
-#include "musicvae/numerics/rounded.hpp"
 #include "threads.hpp"
 
 namespace musicvae {
-namespace {
-
-/// Replaces `point` with means[k] + factor * point. k is the component that `which`, a number in [0, 1), selects by the cumulative shares.
-/// Goes from the last row up, because row i needs the numbers 0 .. i of the point.
-void to_learned_prior(const LatentPrior& prior, std::span<float> point, float which) noexcept {
-  std::size_t k = 0;
-  for (double below = prior.shares[0]; below <= static_cast<double>(which) && k + 1 < prior.shares.size();) {
-    below += static_cast<double>(prior.shares[++k]);
-  }
-  const std::span<const float> mean = std::span(prior.means).subspan(k * point.size(), point.size());
-  for (std::size_t i = point.size(); i-- > 0;) {
-    double sum = mean[i];
-    for (std::size_t j = 0; j <= i; ++j) {
-      sum += rounded(static_cast<double>(prior.factor[i * point.size() + j]) * static_cast<double>(point[j]));
-    }
-    point[i] = static_cast<float>(sum);
-  }
-}
-
-}  // namespace
-
 void draw_prior(const MusicVae& model, std::uint64_t seed, std::uint64_t index, std::span<float> z) noexcept {
-  const numerics::RandomStream stream{seed, index, numerics::Purpose::latent};
-  stream.normals(0, z);
-  if (model.prior().empty()) return;
-  float which = 0.0F;
-  stream.uniforms(1, {&which, 1});
-  to_learned_prior(model.prior(), z, which);
+  model.sampling_prior().draw(seed, index, z);
 }
 
 Sampler::Sampler(MusicVae model) : model_(std::move(model)) {
@@ -57,6 +29,11 @@ std::vector<float> Sampler::prior(std::uint64_t seed, int n, std::uint64_t first
 }
 
 DecodedTensors Sampler::decode_tensors(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions) {
+  return decode_rows(z, options, conditions, /*with_logits=*/true);
+}
+
+DecodedTensors Sampler::decode_rows(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions,
+                                    bool with_logits) {
   const auto latent = static_cast<std::size_t>(model_.config().latent);
   const std::size_t n = MusicVae::rows_of(z, latent, "decode: z", "latent");
   DecodedTensors result;
@@ -71,7 +48,7 @@ DecodedTensors Sampler::decode_tensors(std::span<const float> z, const DecodeOpt
   const std::vector<float> nothing_to_fill(conditions.controls.empty() ? n * control : 0);
   const std::span<const float> controls = conditions.controls.empty() ? nothing_to_fill : conditions.controls;
   result.tensors.resize(n * window);
-  result.logits.resize(n * window);
+  if (with_logits) result.logits.resize(n * window);
   const std::size_t batch = std::min(n, MusicVae::kChunk);
   const std::size_t most =
       options.threads > 0 ? static_cast<std::size_t>(options.threads) : std::max(1U, std::thread::hardware_concurrency());
@@ -94,7 +71,7 @@ DecodedTensors Sampler::decode_tensors(std::span<const float> z, const DecodeOpt
           z.subspan(first * latent, count * latent), static_cast<int>(count), result.steps,
           {.temperature = temperature, .seed = options.seed, .first_sample = options.first + first, .feel_temperature = feel},
           controls.subspan(first * control, count * control), std::span(result.tensors).subspan(first * window, count * window),
-          std::span(result.logits).subspan(first * window, count * window), known);
+          with_logits ? std::span(result.logits).subspan(first * window, count * window) : std::span<float>(), known);
     }
   });
   return result;
@@ -112,10 +89,11 @@ void Sampler::decode_parts(std::span<const float> z, const DecodeOptions& option
     const std::size_t count = std::min(most, n - first);
     DecodeOptions part = options;
     part.first += first;
-    const DecodedTensors decoded = decode_tensors(z.subspan(first * latent, count * latent), part,
-                                                  {.controls = part_of(conditions.controls, first, count),
-                                                   .known_cells = part_of(conditions.known_cells, first, count),
-                                                   .known_mask = part_of(conditions.known_mask, first, count)});
+    const DecodedTensors decoded = decode_rows(z.subspan(first * latent, count * latent), part,
+                                               {.controls = part_of(conditions.controls, first, count),
+                                                .known_cells = part_of(conditions.known_cells, first, count),
+                                                .known_mask = part_of(conditions.known_mask, first, count)},
+                                               /*with_logits=*/false);
     const std::size_t window = decoded.tensors.size() / count;
     for (std::size_t i = 0; i < count; ++i) take(std::span(decoded.tensors).subspan(i * window, window), decoded.steps);
   }

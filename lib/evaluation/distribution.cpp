@@ -51,7 +51,7 @@ std::vector<double> masses(std::span<const double> values, double bandwidth, dou
 }  // namespace
 
 DistributionSimilarity compare(std::span<const double> reference, std::span<const double> other) {
-  if (reference.empty() || other.empty()) throw ArgumentError("compare: a collection is empty; give at least one number in each");
+  if (reference.empty() || other.empty()) throw ArgumentError("compare: one side has no numbers; give at least one on each");
   double low = reference.front();
   double high = low;
   for (const std::span<const double> values : {reference, other}) {

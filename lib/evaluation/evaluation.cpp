@@ -21,16 +21,16 @@ void check(const MusicVae& model, const data::WindowSet& set, const Options& opt
   const ModelConfig& config = model.config();
   if (dynamic_cast<const RepresentationOf<DrumSequence>*>(&*config.representation) == nullptr ||
       !config.representation->takes_rows_of(kDrumTensorDepth)) {
-    throw ConfigError("evaluate: config \"" + config.name + "\" is no model of nine drums; evaluate one that is");
+    throw ConfigError("evaluate: config \"" + config.name + "\" is not for the nine drums; evaluate a drum model");
   }
   if (options.samples < 1) throw ArgumentError("evaluate: " + std::to_string(options.samples) + " samples; use 1 or more");
   if (options.pairs < 0) throw ArgumentError("evaluate: " + std::to_string(options.pairs) + " pairs; use 0 or more");
   if (!(options.temperature >= 0.0F) || !std::isfinite(options.temperature))
     throw ArgumentError("evaluate: temperature " + std::to_string(options.temperature) + " is out of range; use 0 or more");
-  if (set.size() == 0) throw ArgumentError("evaluate: the dataset has no windows; prepare one that has");
+  if (set.size() == 0) throw ArgumentError("evaluate: the dataset has no windows; prepare one that has some");
   if (set.steps() != config.steps) {
     throw ArgumentError("evaluate: the dataset's windows have " + std::to_string(set.steps()) + " steps and the model's " +
-                        std::to_string(config.steps) + "; prepare it with windows as long as the model's");
+                        std::to_string(config.steps) + "; prepare it for this model's config");
   }
 }
 

@@ -14,7 +14,7 @@ std::vector<std::size_t> indices_of(const data::WindowSet& set, data::Split spli
   std::vector<std::size_t> indices = set.windows(split);
   if (indices.empty()) {
     throw ArgumentError("evaluate: the dataset has no windows of the split " + std::string(data::name(split)) +
-                        "; give one with a split to judge by and the split train");
+                        "; evaluation compares that split with the split train, so give a dataset with both");
   }
   return indices;
 }

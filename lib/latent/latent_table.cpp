@@ -3,7 +3,6 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -12,7 +11,6 @@
 #include "musicvae/latent/attributes.hpp"
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
-#include "threads.hpp"
 
 namespace musicvae {
 
@@ -31,19 +29,9 @@ Latents encode_all(const MusicVae& model, const data::WindowSet& windows, const 
                         model.config().name + "\" takes " + std::to_string(std::max(1, model.config().steps / bar)) +
                         "; prepare the dataset with that many --bars");
   }
-  const auto latent = static_cast<std::size_t>(model.config().latent);
-  Latents table{std::vector<float>(windows.size() * latent), std::vector<float>(windows.size() * latent)};
-  detail::run_on_threads(windows.size(), MusicVae::kChunk, options.threads, "latent table", options.progress, [&](auto next) {
-    while (const std::optional<std::size_t> first = next()) {
-      std::vector<DrumSequence> grooves;
-      for (std::size_t w = *first; w < std::min(*first + MusicVae::kChunk, windows.size()); ++w) grooves.push_back(groove_of(windows, w));
-      const Latents latents = model.encode(grooves);
-      const auto at = static_cast<std::ptrdiff_t>(*first * latent);
-      std::copy(latents.mu.begin(), latents.mu.end(), table.mu.begin() + at);
-      std::copy(latents.sigma.begin(), latents.sigma.end(), table.sigma.begin() + at);
-    }
-  });
-  return table;
+  return model.encode_each(
+      windows.size(), [&](std::size_t w, std::span<float> x) { return model.write_window(groove_of(windows, w), {}, x); }, options.threads,
+      options.progress);
 }
 
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;

@@ -1,24 +1,9 @@
 // The loops that take most of the engine's time, written once. kernels.cpp includes this file in one namespace per instruction set, with
 // the compiler's target switched to that set. A template cannot do that, because it is compiled for the target of the place where it is
-// written. Before the include, the namespace defines lanes (floats per register), many_panels and many_rows (the tile that fits the
-// registers). Sums run in one order and nothing is fused, so all instruction sets give the same bits.
-
-typedef float Vector __attribute__((vector_size(lanes * 4), may_alias));
-typedef std::int32_t Bits __attribute__((vector_size(lanes * 4)));
+// written. kernels.cpp lists what the namespace defines before the include. Sums run in one order, and each product is fused with its sum,
+// so all instruction sets give the same bits.
 
 inline constexpr int vectors = kPanelWidth / lanes;  // per row of a panel
-
-/// The vector version of `rounded` in rounded.hpp.
-[[gnu::always_inline]] inline Vector rounded(Vector value) {
-#if defined(__x86_64__)
-  __asm__("" : "+v"(value));
-#elif defined(__aarch64__)
-  __asm__("" : "+w"(value));
-#else
-  __asm__("" : "+m"(value));
-#endif
-  return value;
-}
 
 [[gnu::always_inline]] inline Vector all(float value) {
   return value - Vector{};
@@ -26,11 +11,14 @@ inline constexpr int vectors = kPanelWidth / lanes;  // per row of a panel
 [[gnu::always_inline]] inline Vector load(const float* from) {
   return *reinterpret_cast<const Vector*>(from);
 }
+[[gnu::always_inline]] inline Vector load(const std::uint16_t* from) {
+  return widen(from);
+}
 [[gnu::always_inline]] inline void store(float* to, Vector value) {
   *reinterpret_cast<Vector*>(to) = value;
 }
-[[gnu::always_inline]] inline Vector multiply_add(Vector a, Vector b, Vector c) {
-  return rounded(a * b) + c;
+[[gnu::always_inline]] inline Vector choose(Bits mask, Vector a, Vector b) {
+  return (Vector)((mask & (Bits)a) | (~mask & (Bits)b));
 }
 #include "numerics/vector_math.inl"
 
@@ -41,9 +29,7 @@ inline constexpr int vectors = kPanelWidth / lanes;  // per row of a panel
 
 /// 1 / (1 + e^-x), with x clamped to +-40 so that no result is denormal. Absolute error below 1.2e-7.
 [[gnu::always_inline]] inline Vector sigmoid(Vector x) {
-  x = x < -40.0F ? all(-40.0F) : x;
-  x = x > 40.0F ? all(40.0F) : x;
-  return 1.0F / (1.0F + exp(flushed(-x)));
+  return 1.0F / (1.0F + exp(flushed(-limited(x, 40.0F))));
 }
 
 /// tanh x: Cephes' odd polynomial near 0, 1 - 2 / (e^2x + 1) beyond. Relative error below 4e-7.
@@ -51,33 +37,54 @@ inline constexpr int vectors = kPanelWidth / lanes;  // per row of a panel
   constexpr std::int32_t sign_bit = INT32_MIN;
   const Vector size = magnitude(x);
   const Vector held_off = size < 0x1p-30F ? Vector{} : x;  // below that tanh x is x, and the polynomial's products would be denormal
-  const Vector square = rounded(held_off * held_off);
+  const Vector square = held_off * held_off;
   Vector p = multiply_add(all(-5.70498872745e-3F), square, all(2.06390887954e-2F));
   p = multiply_add(p, square, all(-5.37397155531e-2F));
   p = multiply_add(p, square, all(1.33314422036e-1F));
   p = multiply_add(p, square, all(-3.33332819422e-1F));
-  const Vector near = multiply_add(rounded(p * square), x, x);
+  const Vector near = multiply_add(p * square, x, x);
   const Vector held = size > 20.0F ? all(20.0F) : size;
   const Vector positive = 1.0F - 2.0F / (exp(flushed(held + held)) + 1.0F);
-  const Vector far = reinterpret_cast<Vector>(reinterpret_cast<Bits>(positive) | (reinterpret_cast<Bits>(x) & sign_bit));
+  const Vector far = (Vector)((Bits)positive | ((Bits)x & sign_bit));
   return size < 0.625F ? near : far;
 }
 
-/// Computes R rows by P panels of y = base + x W. All sums stay in registers, and each sum adds the inputs in order.
-template <int R, int P>
-[[gnu::always_inline]] inline void tile(const Product& m, const float* panel, std::ptrdiff_t row, std::ptrdiff_t column) {
-  const std::ptrdiff_t panel_size = static_cast<std::ptrdiff_t>(m.inputs) * kPanelWidth;
+/// One row alone waits for the weights, so they are asked for this many bytes ahead.
+inline constexpr std::ptrdiff_t prefetched = 512;
+
+/// A tile of a product: R rows by P panels, for inputs first .. first + count.
+struct Tile {
+  const Product* product;
+  std::ptrdiff_t row;
+  std::ptrdiff_t column;
+  int first;
+  int count;
+};
+
+/// Adds the products of a tile to the base or, from the second block of inputs on, to y. `weights` are those of the first panel and input.
+/// All sums stay in registers.
+template <int R, int P, class Number>
+[[gnu::always_inline]] inline void multiply_tile(const Tile& t, const Number* weights, std::ptrdiff_t panel_stride,
+                                                 std::ptrdiff_t weight_stride) {
+  const Product& m = *t.product;
+  const float* from = t.first == 0 ? m.base + t.row * m.base_stride : m.y + t.row * m.y_stride;
+  const std::ptrdiff_t from_stride = t.first == 0 ? m.base_stride : m.y_stride;
   Vector sum[R][P * vectors];
 #pragma GCC unroll 16
   for (int r = 0; r < R; ++r) {
 #pragma GCC unroll 16
-    for (int v = 0; v < P * vectors; ++v) sum[r][v] = load(m.base + (row + r) * m.base_stride + column + v * lanes);
+    for (int v = 0; v < P * vectors; ++v) sum[r][v] = load(from + r * from_stride + t.column + v * lanes);
   }
-  const float* x = m.x + row * m.x_stride;
-  for (int k = 0; k < m.inputs; ++k) {
+  const float* x = m.x + t.row * m.x_stride + t.first;
+  for (int k = 0; k < t.count; ++k) {
     Vector w[P * vectors];
 #pragma GCC unroll 16
-    for (int v = 0; v < P * vectors; ++v) w[v] = load(panel + v / vectors * panel_size + k * kPanelWidth + v % vectors * lanes);
+    for (int v = 0; v < P * vectors; ++v) {
+      const Number* at = weights + v / vectors * panel_stride + v % vectors * lanes;
+      if constexpr (R == 1) __builtin_prefetch(reinterpret_cast<const char*>(at) + prefetched);
+      w[v] = load(at);
+    }
+    weights += weight_stride;
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
       const Vector value = all(x[r * m.x_stride + k]);
@@ -88,49 +95,123 @@ template <int R, int P>
 #pragma GCC unroll 16
   for (int r = 0; r < R; ++r) {
 #pragma GCC unroll 16
-    for (int v = 0; v < P * vectors; ++v) store(m.y + (row + r) * m.y_stride + column + v * lanes, sum[r][v]);
+    for (int v = 0; v < P * vectors; ++v) store(m.y + (t.row + r) * m.y_stride + t.column + v * lanes, sum[r][v]);
   }
 }
 
-/// Computes the last `rows` <= R rows of P panels.
-template <int R, int P>
-inline void last_rows(const Product& m, const float* panel, std::ptrdiff_t row, std::ptrdiff_t column, int rows) {
-  if (rows == R) {
-    tile<R, P>(m, panel, row, column);
-  } else if constexpr (R > 1) {
-    last_rows<R - 1, P>(m, panel, row, column, rows);
-  }
-}
-
-template <int R, int P>
-inline void strips(const Product& m, int& panel) {
+/// All R rows and all inputs of a product with few rows, from `panel` on: groups of P panels, and the rest in smaller groups.
+template <int R, int P, class Number>
+inline void multiply_few(const Product& m, const Number* weights, int panel) {
   for (; panel + P <= m.panels; panel += P) {
-    const float* weights = m.weights + static_cast<std::ptrdiff_t>(panel) * m.inputs * kPanelWidth;
-    const std::ptrdiff_t column = static_cast<std::ptrdiff_t>(panel) * kPanelWidth;
-    int row = 0;
-    for (; row + R <= m.rows; row += R) tile<R, P>(m, weights, row, column);
-    if (row < m.rows) last_rows<R, P>(m, weights, row, column, m.rows - row);
+    multiply_tile<R, P>({&m, 0, static_cast<std::ptrdiff_t>(panel) * kPanelWidth, 0, m.inputs}, weights + panel * m.panel_stride,
+                        m.panel_stride, m.weight_stride);
+  }
+  if constexpr (P > 1) multiply_few<R, P / 2>(m, weights, panel);
+}
+
+template <int R, class Number>
+inline void multiply_up_to(const Product& m, const Number* weights) {
+  if (m.rows == R) {
+    multiply_few<R, panels_of(R)>(m, weights, 0);
+  } else if constexpr (R > 1) {
+    multiply_up_to<R - 1>(m, weights);
   }
 }
 
-inline void multiply(const Product& m) noexcept {
+/// All rows of P panels, for a block of inputs.
+template <int R, int P>
+inline void multiply_rows(Tile t, const float* weights, std::ptrdiff_t panel_stride, std::ptrdiff_t weight_stride) {
+  const int rows = t.product->rows;
+  for (; t.row + R <= rows; t.row += R) multiply_tile<R, P>(t, weights, panel_stride, weight_stride);
+  if constexpr (R > 1) {
+    if (t.row < rows) multiply_rows<R - 1, P>(t, weights, panel_stride, weight_stride);
+  }
+}
+
+/// P panels of a product with many rows. The inputs are divided into blocks whose weights stay in the L1 cache while all rows use them.
+/// Halves are widened once per block.
+template <int P, class Number>
+inline void multiply_many(const Product& m, const Number* weights, int panel) {
+  constexpr int block = 64;
+  for (int first = 0; first == 0 || first < m.inputs; first += block) {
+    const Tile tile{&m, 0, static_cast<std::ptrdiff_t>(panel) * kPanelWidth, first, std::min(block, m.inputs - first)};
+    const Number* from = weights + panel * m.panel_stride + first * m.weight_stride;
+    if constexpr (sizeof(Number) == sizeof(float)) {
+      multiply_rows<many_rows, P>(tile, from, m.panel_stride, m.weight_stride);
+    } else {
+      alignas(64) float widened[block * P * kPanelWidth];
+      for (int k = 0; k < tile.count; ++k) {
+        for (int v = 0; v < P * vectors; ++v)
+          store(widened + (k * P * vectors + v) * lanes,
+                load(from + v / vectors * m.panel_stride + k * m.weight_stride + v % vectors * lanes));
+      }
+      multiply_rows<many_rows, P>(tile, widened, kPanelWidth, P * kPanelWidth);
+    }
+  }
+}
+
+template <class Number>
+inline void multiply(const Product& m, const Number* weights) {
+  if (m.rows <= many_rows) return multiply_up_to<many_rows>(m, weights);
   int panel = 0;
-  if (m.rows == 1) strips<1, 4>(m, panel);  // one row has too few sums to hide the latency of an addition: take more panels
-  strips<many_rows, many_panels>(m, panel);
-  if constexpr (many_panels > 1) strips<many_rows, 1>(m, panel);
+  for (; panel + many_panels <= m.panels; panel += many_panels) multiply_many<many_panels>(m, weights, panel);
+  for (; panel < m.panels; ++panel) multiply_many<1>(m, weights, panel);
+}
+
+inline void multiply_product(const Product& m) noexcept {
+  if (m.weights != nullptr) {
+    multiply(m, m.weights);
+  } else {
+    multiply(m, m.halves);
+  }
+}
+
+/// R rows of a product of bfloat16: two inputs at a time, which are the halves of a word.
+template <int R, int P>
+[[gnu::always_inline]] inline void multiply_bf16_tile(const Bf16Product& m, int row, int column) {
+  Vector sum[R][P * vectors] = {};
+  float* y = m.y + row * m.y_stride + column;
+  const auto* w = reinterpret_cast<const Bits*>(m.weights) + column / lanes;
+  const std::uint16_t* x = m.x + row * m.x_stride;
+  for (int k = 0; k < m.inputs; k += 2, w += kBf16Columns / lanes) {
+    for (int half = 0; half < 2; ++half) {
+      Vector weights[P * vectors];
+#pragma GCC unroll 16
+      for (int v = 0; v < P * vectors; ++v) weights[v] = half == 0 ? (Vector)(w[v] << 16) : (Vector)(w[v] & ~0xFFFF);
+#pragma GCC unroll 16
+      for (int r = 0; r < R; ++r) {
+        const Vector value = all(std::bit_cast<float>(static_cast<std::uint32_t>(x[r * m.x_stride + k + half]) << 16));
+#pragma GCC unroll 16
+        for (int v = 0; v < P * vectors; ++v) sum[r][v] += value * weights[v];
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 16
+    for (int v = 0; v < P * vectors; ++v) {
+      float* to = y + r * m.y_stride + v * lanes;
+      store(to, m.add ? load(to) + sum[r][v] : sum[r][v]);
+    }
+  }
+}
+
+inline void multiply_bf16(const Bf16Product& m) noexcept {
+  constexpr int rows = many_panels == 1 && lanes == 4 ? 2 : 4;  // divides the 32 rows
+  for (int row = 0; row < m.rows; row += rows) {
+    for (int column = 0; column < kBf16Columns; column += many_panels * kPanelWidth) multiply_bf16_tile<rows, many_panels>(m, row, column);
+  }
 }
 
 /// One row of an LSTM (Hochreiter and Schmidhuber 1997; TensorFlow's order i, c~, f, o and its forget bias of 1):
 ///   c' = sigmoid(f + 1) c + sigmoid(i) tanh(c~),  h' = sigmoid(o) tanh(c').
 inline void lstm_gates(const float* gates, int units, float* c, float* h) noexcept {
   for (int u = 0; u < units; u += lanes) {
-    const Vector i = sigmoid(load(gates + u));
-    const Vector candidate = tanh(load(gates + units + u));
-    const Vector f = sigmoid(load(gates + 2 * units + u) + 1.0F);
-    const Vector o = sigmoid(load(gates + 3 * units + u));
-    const Vector next = flushed(multiply_add(f, load(c + u), rounded(i * candidate)));
+    const Cell cell =
+        cell_step(load(gates + u), load(gates + units + u), load(gates + 2 * units + u) + 1.0F, load(gates + 3 * units + u), load(c + u));
+    const Vector next = flushed(cell.c);
     store(c + u, next);
-    store(h + u, flushed(o * tanh(next)));
+    store(h + u, flushed(cell.o * cell_output(next)));
   }
 }
 
@@ -142,4 +223,4 @@ inline void tanh_all(float* values, int count) noexcept {
   for (int i = 0; i < count; i += lanes) store(values + i, flushed(tanh(load(values + i))));
 }
 
-inline constexpr Kernels table = {multiply, lstm_gates, sigmoid_all, tanh_all};
+inline constexpr Kernels table = {multiply_product, multiply_bf16, lstm_gates, sigmoid_all, tanh_all};

@@ -10,7 +10,9 @@ void Rows::clear(int rows) {
 
 void multiply(const Kernels& kernels, const PackedMatrix& w, const float* x, std::ptrdiff_t x_stride, const float* base,
               std::ptrdiff_t base_stride, Rows& y, int rows) noexcept {
-  kernels.multiply({.weights = w.values.data(),
+  kernels.multiply({.weights = w.halves.empty() ? w.values.data() : nullptr,
+                    .halves = w.halves.data(),
+                    .panel_stride = static_cast<std::ptrdiff_t>(w.inputs) * kPanelWidth,
                     .inputs = w.inputs,
                     .panels = w.panels,
                     .x = x,

@@ -1,9 +1,15 @@
 // Mathematics that the engine's kernels and the training kernels share. Like them, it is included once per instruction set. Before the
-// include, the namespace defines Vector (floats), Bits (32-bit integers of the same size), all(float) -> Vector, and
-// multiply_add(a, b, c) = a b + c: rounded twice in the engine, whose bits are the same everywhere, and fused in training.
+// include, the namespace defines Vector (floats), Bits (32-bit integers of the same size), all(float) -> Vector, choose(mask, a, b), and
+// multiply_add(a, b, c) = a b + c: with one rounding in the engine, whose bits are the same everywhere, and with one or two in training.
 
 [[gnu::always_inline]] inline Vector magnitude(Vector x) {
   return (Vector)((Bits)x & 0x7FFFFFFF);
+}
+
+/// Limits x to -limit..limit. NaN stays NaN.
+[[gnu::always_inline]] inline Vector limited(Vector x, float limit) {
+  x = choose(x > limit, all(limit), x);
+  return choose(x < -limit, all(-limit), x);
 }
 
 /// e^x for -87 <= x <= 87: x = n ln 2 + r with |r| <= ln 2 / 2; polynomial of Cephes' expf. Relative error below 2e-7.
@@ -21,6 +27,47 @@
   p = multiply_add(p, r, all(4.1665795894e-2F));
   p = multiply_add(p, r, all(1.6666665459e-1F));
   p = multiply_add(p, r, all(5.0000001201e-1F));
-  p = multiply_add(p, multiply_add(r, r, Vector{}), r) + 1.0F;
+  p = multiply_add(p, r * r, r) + 1.0F;
   return (Vector)((Bits)p + ((Bits)shifted << 23));  // the low bits of `shifted` are n; they are added to the exponent
+}
+
+constexpr float kSigmoidLimit = 20.0F;  // e^-20 = 2e-9; the product of four denominators of e^20 is 5e34, still a float
+constexpr float kTanhLimit = 10.0F;
+
+/// The activations of one step of an LSTM cell, and the new state of the cell. `rest_i` is 1 - i, and so on; `rest_u` is 1 - |u|. They keep
+/// the digits that a difference from 1 would lose.
+struct Cell {
+  Vector i, u, f, o;
+  Vector rest_i, rest_u, rest_f, rest_o;
+  Vector c;
+};
+
+/// Computes the four activations with one division: the reciprocal of the product of their denominators. `f` has the forget bias.
+[[gnu::always_inline]] inline Cell cell_step(Vector i, Vector u, Vector f, Vector o, Vector c_before) {
+  const Vector ei = exp(-limited(i, kSigmoidLimit));
+  const Vector eu = exp(-2.0F * limited(u, kTanhLimit));
+  const Vector ef = exp(-limited(f, kSigmoidLimit));
+  const Vector eo = exp(-limited(o, kSigmoidLimit));
+  const Vector di = 1.0F + ei, du = 1.0F + eu, df = 1.0F + ef, d_o = 1.0F + eo;
+  const Vector di_df = di * df, do_du = d_o * du;
+  const Vector r = 1.0F / (di_df * do_du);
+  const Vector r_if = r * do_du, r_ou = r * di_df;
+  Cell cell;
+  cell.i = r_if * df;
+  cell.f = r_if * di;
+  cell.o = r_ou * du;
+  const Vector ru = r_ou * d_o;
+  cell.u = (1.0F - eu) * ru;
+  cell.rest_i = ei * cell.i;
+  cell.rest_f = ef * cell.f;
+  cell.rest_o = eo * cell.o;
+  cell.rest_u = 2.0F * choose(cell.u > 0.0F, eu, all(1.0F)) * ru;
+  cell.c = multiply_add(cell.f, c_before, cell.i * cell.u);
+  return cell;
+}
+
+/// tanh c, with an absolute error below 2e-7.
+[[gnu::always_inline]] inline Vector cell_output(Vector c) {
+  const Vector ec = exp(-2.0F * limited(c, kTanhLimit));
+  return (1.0F - ec) / (1.0F + ec);
 }

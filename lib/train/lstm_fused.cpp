@@ -19,8 +19,8 @@
 // - A thread runs the whole time loop for its direction or its windows. There is no barrier inside a sequence, and a thread with one
 //   direction reads half the weights. With windows distributed instead: fp32 4 % / 7 %, bf16 2 % / 13 %.
 // - Dropout is applied while x is copied into XH, from a hash. No mask is stored, and the backward pass recomputes it. (-)
-// - The blocks of G are laid out as the right-hand matrix of a product, with pairs of rows interleaved for AMX. The kernel's gradient, XH^T
-//   G over all steps, then needs no packing and can use AMX at all: bf16 35 % / 57 %.
+// - The blocks of G are laid out as the right-hand matrix of a product, of bfloat16 with pairs of rows interleaved. The kernel's gradient,
+//   XH^T G over all steps, then needs no packing and can use AMX at all: bf16 35 % / 57 %.
 // - That product sums over 512 rows or more at once, which with few windows means several steps: fp32 3 % / 5 %, bf16 1 % / 19 %.
 // - The column of ones makes the bias's gradient one row of the kernel's gradient. (-)
 // - Strides that are not powers of two: bf16 0 % / 8 %.
@@ -45,7 +45,7 @@ namespace {
 using namespace fused;  // the memory layout
 
 constexpr std::int64_t kRows = 256;        // windows per product, so that its result stays in the L2 cache
-constexpr std::int64_t kRowMultiple = 32;  // AMX reads 32 numbers of a sum at a time, and the kernel gradients sum over windows
+constexpr std::int64_t kRowMultiple = 32;  // of products of bfloat16, and the kernel gradients sum over windows
 constexpr std::int64_t kStridePad = 32;    // a power-of-two stride would map the rows of a product to the same few lines of the L1 cache
 constexpr std::int64_t kRowsToAPiece = 512;
 constexpr std::int64_t kPieces = 8;
@@ -82,14 +82,13 @@ void forward_rows(const Layer& layer, std::int64_t first, std::int64_t last) {
       Number* gates = data<Number>(layer.g) + layer.gate(t, block, 0);
       for (std::int64_t row = first; row < last; row += kRows) {
         const std::int64_t count = std::min(kRows, last - row);
-        multiply<Number>({.rows = count,
-                          .sums = k,
-                          .left = xh + row * k,
-                          .left_stride = k,
-                          .right = data<Number>(layer.packed) + block * k * block_width,
-                          .to = products.data_ptr<float>(),
-                          .to_stride = block_width,
-                          .pairs = layer.storage == Storage::bf16_pairs});
+        multiply(Product<Number>{.rows = count,
+                                 .sums = k,
+                                 .left = xh + row * k,
+                                 .left_stride = k,
+                                 .right = data<Number>(layer.packed) + block * k * block_width,
+                                 .to = products.data_ptr<float>(),
+                                 .to_stride = block_width});
         const std::int64_t cell = layer.cell(t, block, row);
         kernels.forward(
             {.products = products.const_data_ptr<float>(),
@@ -106,7 +105,6 @@ void forward_rows(const Layer& layer, std::int64_t first, std::int64_t last) {
       }
     }
   }
-  end_products(layer.storage == Storage::bf16_pairs);
 }
 
 // Results of the backward pass of one layer.
@@ -150,14 +148,13 @@ void backward_rows(const Layer& layer, Gradients& gradients, std::int64_t first,
              .rows = count});
       }
       for (std::int64_t strip = 0; strip < wide / block_width; ++strip) {
-        multiply<Number>({.rows = count,
-                          .sums = gates,
-                          .left = data<Number>(by_row),
-                          .left_stride = gates + kStridePad,
-                          .right = data<Number>(gradients.packed_transposed) + strip * gates * block_width,
-                          .to = data<float>(gradients.dxh) + row * wide + strip * block_width,
-                          .to_stride = wide,
-                          .pairs = layer.storage == Storage::bf16_pairs});
+        multiply(Product<Number>{.rows = count,
+                                 .sums = gates,
+                                 .left = data<Number>(by_row),
+                                 .left_stride = gates + kStridePad,
+                                 .right = data<Number>(gradients.packed_transposed) + strip * gates * block_width,
+                                 .to = data<float>(gradients.dxh) + row * wide + strip * block_width,
+                                 .to_stride = wide});
       }
     }
     for (std::int64_t row = first; row < std::min(last, layer.windows); ++row) {
@@ -178,7 +175,6 @@ void backward_rows(const Layer& layer, Gradients& gradients, std::int64_t first,
       }
     }
   }
-  end_products(layer.storage == Storage::bf16_pairs);
 }
 
 // XH^T G over all steps: [blocks][K, 64]. Each product sums over several steps (a piece), so that it is long enough to be fast with few
@@ -206,19 +202,17 @@ at::Tensor kernel_gradient(const Layer& layer) {
         for (std::int64_t t = begin; t < end; t += piece) {
           for (std::int64_t block = group * kBlocksToAGradient; block < std::min((group + 1) * kBlocksToAGradient, layer.blocks());
                ++block) {
-            multiply<Number>({.rows = k,
-                              .sums = std::min(piece, end - t) * rows,
-                              .left = data<Number>(transposed) + (t - begin) / piece * k * stride,
-                              .left_stride = stride,
-                              .right = data<Number>(layer.g) + layer.gate(t, block, 0),
-                              .to = data<float>(sums) + block * k * block_width,
-                              .to_stride = block_width,
-                              .add = t > 0,
-                              .pairs = layer.storage == Storage::bf16_pairs});
+            multiply(Product<Number>{.rows = k,
+                                     .sums = std::min(piece, end - t) * rows,
+                                     .left = data<Number>(transposed) + (t - begin) / piece * k * stride,
+                                     .left_stride = stride,
+                                     .right = data<Number>(layer.g) + layer.gate(t, block, 0),
+                                     .to = data<float>(sums) + block * k * block_width,
+                                     .to_stride = block_width,
+                                     .add = t > 0});
           }
         }
       }
-      end_products(layer.storage == Storage::bf16_pairs);
     });
   }
   return sums;
@@ -430,12 +424,11 @@ std::vector<LstmResult> run_fused_lstm(const std::vector<LstmCall>& calls, const
 }
 
 Storage storage_of(Precision precision) {
-  if (precision != Precision::bf16) return Storage::fp32;
-  return has_fast_bf16() ? Storage::bf16_pairs : Storage::bf16;
+  return precision == Precision::bf16 ? Storage::bf16 : Storage::fp32;
 }
 
 bool has_fast_bf16() {
-  return takes_pairs();
+  return numerics::supported(numerics::Isa::amx) || numerics::supported(numerics::Isa::avx512_bf16);
 }
 
 }  // namespace musicvae::train

@@ -13,8 +13,7 @@ inline constexpr int block_width = 4 * block_units;
 /// How the operands of a matrix product are stored.
 enum class Storage {
   fp32,
-  bf16,        ///< row by row, like fp32
-  bf16_pairs,  ///< two rows interleaved, as AMX requires for its right-hand matrix: (r, 0) (r + 1, 0) (r, 1) (r + 1, 1) ...
+  bf16,  ///< in a right-hand matrix two rows are interleaved, as the hardware requires: (r, 0) (r + 1, 0) (r, 1) (r + 1, 1) ...
 };
 
 /// The forward pass of one step of one block of units, for an even number of rows (windows). Strides are in elements.

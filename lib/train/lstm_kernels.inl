@@ -27,12 +27,6 @@ using Bits = Ints;
 }
 #include "numerics/vector_math.inl"
 
-// Limits x to -limit..limit. NaN stays NaN.
-[[gnu::always_inline]] inline Floats limited(Floats x, float limit) {
-  x = choose(x > limit, Floats{} + limit, x);
-  return choose(x < -limit, Floats{} - limit, x);
-}
-
 [[gnu::always_inline]] inline Words to_bf16(Floats x) {  // in the low half of each word; to nearest, ties to even; NaN stays NaN
   const Words bits = (Words)x;
   const Words nearest = (bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16;
@@ -66,20 +60,6 @@ struct Fp32 {
 };
 
 struct Bf16 {
-  using Number = std::uint16_t;
-  static constexpr bool rounds = true;
-  [[gnu::always_inline]] static void put(std::uint16_t* to, Floats x) { store_bf16(to, x); }
-  [[gnu::always_inline]] static void put_rows(std::uint16_t* block, int column, Floats a, Floats b) {
-    store_bf16(block + column, a);
-    store_bf16(block + block_width + column, b);
-  }
-  [[gnu::always_inline]] static void take_rows(const std::uint16_t* block, int column, Floats& a, Floats& b) {
-    a = load_bf16(block + column);
-    b = load_bf16(block + block_width + column);
-  }
-};
-
-struct Bf16Pairs {
   using Number = std::uint16_t;
   static constexpr bool rounds = true;
   [[gnu::always_inline]] static void put(std::uint16_t* to, Floats x) { store_bf16(to, x); }
@@ -139,37 +119,23 @@ template <class Kept>
 
 // --- The cell. ---
 
-constexpr float kSigmoidLimit = 20.0F;  // e^-20 = 2e-9; the product of four denominators of e^20 is 5e34, still a float
-constexpr float kTanhLimit = 10.0F;
-
 template <class Kept>
 struct CellRow {
   Floats i, u, f, o;  // as stored
   Floats c, h;
 };
 
-// Computes four activations with one division: the reciprocal of the product of their denominators.
 template <class Kept>
 [[gnu::always_inline]] inline CellRow<Kept> cell_forward(const float* products, const float* bias, Floats c_before) {
   const auto input = [&](int gate) { return load(products + gate * block_units) + load(bias + gate * block_units); };
-  const Floats ei = exp(-limited(input(0), kSigmoidLimit));
-  const Floats eu = exp(-2.0F * limited(input(1), kTanhLimit));
-  const Floats ef = exp(-limited(input(2), kSigmoidLimit));
-  const Floats eo = exp(-limited(input(3), kSigmoidLimit));
-  const Floats di = 1.0F + ei, du = 1.0F + eu, df = 1.0F + ef, d_o = 1.0F + eo;
-  const Floats di_df = di * df, do_du = d_o * du;
-  const Floats r = 1.0F / (di_df * do_du);
-  const Floats r_if = r * do_du, r_ou = r * di_df;
-  const Floats i = r_if * df, f = r_if * di, o = r_ou * du, ru = r_ou * d_o;
-  const Floats u = (1.0F - eu) * ru;
+  const Cell cell = cell_step(input(0), input(1), input(2), input(3), c_before);
   CellRow<Kept> row;
-  row.c = f * c_before + i * u;
-  const Floats ec = exp(-2.0F * limited(row.c, kTanhLimit));
-  row.h = o * ((1.0F - ec) / (1.0F + ec));
-  row.i = keep_sigmoid<Kept>({i, ei * i});
-  row.f = keep_sigmoid<Kept>({f, ef * f});
-  row.o = keep_sigmoid<Kept>({o, eo * o});
-  row.u = keep_tanh<Kept>({u, 2.0F * choose(u > 0.0F, eu, Floats{} + 1.0F) * ru});
+  row.c = cell.c;
+  row.h = cell.o * cell_output(cell.c);
+  row.i = keep_sigmoid<Kept>({cell.i, cell.rest_i});
+  row.f = keep_sigmoid<Kept>({cell.f, cell.rest_f});
+  row.o = keep_sigmoid<Kept>({cell.o, cell.rest_o});
+  row.u = keep_tanh<Kept>({cell.u, cell.rest_u});
   return row;
 }
 
@@ -294,6 +260,5 @@ void transpose(const void* from, std::int64_t stride, void* to, std::int64_t to_
 inline const LstmKernels& table(Storage storage) {
   static constexpr LstmKernels fp32 = {forward<Fp32>, backward<Fp32>, drop<Fp32>, transpose<float>};
   static constexpr LstmKernels bf16 = {forward<Bf16>, backward<Bf16>, drop<Bf16>, transpose<std::uint16_t>};
-  static constexpr LstmKernels pairs = {forward<Bf16Pairs>, backward<Bf16Pairs>, drop<Bf16Pairs>, transpose<std::uint16_t>};
-  return storage == Storage::fp32 ? fp32 : storage == Storage::bf16 ? bf16 : pairs;
+  return storage == Storage::fp32 ? fp32 : bf16;
 }

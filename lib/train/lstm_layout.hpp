@@ -92,7 +92,7 @@ template <class Number>
 void put_two_rows(Number* matrix, std::int64_t r, const float* a, const float* b, Storage storage) {
   Number* to = matrix + r * block_width;
   for (int i = 0; i < block_width; ++i) {
-    if (storage == Storage::bf16_pairs) {
+    if (storage == Storage::bf16) {
       to[2 * i] = static_cast<Number>(a[i]);
       to[2 * i + 1] = static_cast<Number>(b[i]);
     } else {

@@ -4,12 +4,15 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "engine/pack.hpp"
 #include "musicvae/engine/layers.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/safetensors.hpp"
 #include "musicvae/numerics/philox.hpp"
 
 namespace musicvae::numerics {
@@ -23,7 +26,7 @@ using engine::pad_row;
 
 std::vector<Isa> instruction_sets() {
   std::vector<Isa> result;
-  for (Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) {
+  for (const Isa isa : kIsas) {
     if (supported(isa)) result.push_back(isa);
   }
   return result;
@@ -75,6 +78,81 @@ TEST(Kernels, ARowIsTheSameInAnyBatchAndOnAnyInstructions) {
       EXPECT_EQ(product(isa, x.topRows(n), w, base.topRows(n)), expected.topRows(n)) << static_cast<int>(isa) << ", batch " << n;
     }
     EXPECT_EQ(product(isa, x.bottomRows(7), w, base.bottomRows(7)), expected.bottomRows(7)) << static_cast<int>(isa);
+  }
+}
+
+Matrix as_halves(Matrix m) {
+  for (float& value : m.reshaped()) value = from_half(to_half(value));
+  return m;
+}
+
+TEST(Kernels, HalvesGiveTheBitsOfTheirFloats) {
+  const Matrix x = random_matrix(64, 283, 1);
+  Matrix w = as_halves(random_matrix(283, 208, 2));
+  w.topRows(40) = as_halves(w.topRows(40) * 1e-5F);  // subnormal halves
+  const Matrix base = random_matrix(64, 208, 3);
+  Matrix nearly = w;
+  nearly(0, 0) = 1.0F / 3.0F;  // not a half, so all weights stay floats
+  for (const Isa isa : instruction_sets()) {
+    for (const int n : {1, 2, 3, 4, 5, 6, 7, 64}) {
+      const Matrix halves = product(isa, x.topRows(n), w, base.topRows(n));
+      const Matrix floats = product(isa, x.topRows(n), nearly, base.topRows(n));
+      EXPECT_EQ(halves.rightCols(207), floats.rightCols(207)) << static_cast<int>(isa) << ", batch " << n;
+      EXPECT_NE(halves.col(0), floats.col(0));
+    }
+  }
+}
+
+TEST(Kernels, AProductIsRoundedOnceWithItsSum) {
+  const float a = 1.0F + 0x1p-12F;  // a * a = 1 + 2^-11 + 2^-24, which a float rounds to 1 + 2^-11
+  Matrix x(1, 1);
+  Matrix w(1, 1);
+  Matrix base(1, 1);
+  x << a;
+  w << a;
+  base << -(1.0F + 0x1p-11F);
+  for (const Isa isa : instruction_sets()) EXPECT_EQ(product(isa, x, w, base)(0, 0), 0x1p-24F) << static_cast<int>(isa);
+  // The sum 1 + 2^-23 + 2^-24 - 2^-70 must not be rounded twice: first to the double 1 + 2^-23 + 2^-24, and then up to 1 + 2^-22.
+  x << 0x1p-12F * (1.0F + 0x1p-23F);
+  w << 0x1p-12F * (1.0F - 0x1p-23F);
+  base << 1.0F + 0x1p-23F;
+  for (const Isa isa : instruction_sets()) EXPECT_EQ(product(isa, x, w, base)(0, 0), 1.0F + 0x1p-23F) << static_cast<int>(isa);
+}
+
+// Integers, whose sums are exact in any order.
+TEST(Kernels, ProductsOfBfloat16AreTheProduct) {
+  constexpr int rows = 64, inputs = 96, x_stride = 104, y_stride = 80;
+  const auto bits = [](int value) { return static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(static_cast<float>(value)) >> 16); };
+  const auto left = [](int row, int k) { return (row * 31 + k) % 7 - 3; };
+  const auto right = [](int k, int column) { return (k * 17 + column) % 5 - 2; };
+  AlignedHalves x(std::size_t{rows} * x_stride);
+  AlignedHalves w(std::size_t{inputs} * kBf16Columns);
+  for (int row = 0; row < rows; ++row) {
+    for (int k = 0; k < inputs; ++k) x[static_cast<std::size_t>(row * x_stride + k)] = bits(left(row, k));
+  }
+  for (int k = 0; k < inputs; ++k) {
+    for (int c = 0; c < kBf16Columns; ++c) w[static_cast<std::size_t>((k / 2 * kBf16Columns + c) * 2 + k % 2)] = bits(right(k, c));
+  }
+  for (const Isa isa : instruction_sets()) {
+    AlignedFloats y(std::size_t{rows} * y_stride, 1000.0F);
+    for (const bool add : {false, true}) {
+      kernels(isa).multiply_bf16({.x = x.data(),
+                                  .x_stride = x_stride,
+                                  .weights = w.data(),
+                                  .y = y.data(),
+                                  .y_stride = y_stride,
+                                  .rows = rows,
+                                  .inputs = inputs,
+                                  .add = add});
+      for (int row = 0; row < rows; ++row) {
+        for (int c = 0; c < y_stride; ++c) {
+          int expected = c < kBf16Columns ? 0 : 1000;  // the gap between two rows keeps its values
+          for (int k = 0; k < inputs && c < kBf16Columns; ++k) expected += (add ? 2 : 1) * left(row, k) * right(k, c);
+          ASSERT_EQ(y[static_cast<std::size_t>(row * y_stride + c)], static_cast<float>(expected))
+              << static_cast<int>(isa) << ": " << row << ", " << c << ", add " << add;
+        }
+      }
+    }
   }
 }
 
@@ -158,7 +236,7 @@ TEST(Kernels, AStateThatFadesBecomesZero) {
 TEST(Kernels, InstructionsThatTheProcessorLacksAreRefused) {
   EXPECT_TRUE(supported(best_isa()));
   EXPECT_TRUE(supported(Isa::baseline));
-  for (const Isa isa : {Isa::avx2, Isa::avx512}) {
+  for (const Isa isa : kIsas) {
     if (!supported(isa)) {
       EXPECT_THROW(static_cast<void>(kernels(isa)), ArgumentError);
     }
@@ -183,6 +261,17 @@ TEST(Layout, PackingDropsWeightsTooSmallToMatter) {
   const PackedMatrix packed = pack(w);
   EXPECT_EQ(packed.values[0], 0.0F);
   EXPECT_EQ(packed.values[1], -0x1p-62F);
+}
+
+TEST(Layout, WeightsThatAreHalvesStayHalves) {
+  const Matrix w = as_halves(random_matrix(3, 20, 1));
+  const PackedMatrix packed = pack(w);
+  EXPECT_TRUE(packed.values.empty());
+  ASSERT_EQ(packed.halves.size(), 2U * 3 * 16);
+  for (int k = 0; k < 3; ++k) {
+    for (int j = 0; j < 32; ++j)
+      EXPECT_EQ(from_half(packed.halves[static_cast<std::size_t>((j / 16 * 3 + k) * 16 + j % 16)]), j < 20 ? w(k, j) : 0.0F);
+  }
 }
 
 TEST(Layout, PadsEachGateByItself) {

@@ -8,9 +8,7 @@
 #include <map>
 #include <ostream>
 
-#include "lstm_fused.hpp"
 #include "musicvae/error.hpp"
-#include "product.hpp"
 #include "tolerances.hpp"
 
 namespace musicvae::train {
@@ -140,13 +138,6 @@ TEST_P(LstmPaths, InBf16AreNearTheRoundedProducts) {
   expect_close(layer_.run({LstmPath::fused, Precision::bf16}), reference, tolerance::bf16);
 }
 
-// The code for processors without AMX.
-TEST_P(LstmPaths, InBf16WithoutPairsAreTheSame) {
-  const Dropout dropout{.keep = GetParam().keep, .seed = 9};
-  const auto plain = layer_.gradients_of(run_fused_lstm({layer_.call()}, dropout, Storage::bf16).front());
-  expect_close(plain, layer_.run({LstmPath::unfused, Precision::bf16}), tolerance::bf16);
-}
-
 TEST_P(LstmPaths, WithoutGradientsAreTheSame) {
   const auto reference = layer_.run({});
   const torch::NoGradGuard no_grad;
@@ -222,45 +213,6 @@ TEST(Lstm, ASecondWayBackIsRefused) {
   const torch::Tensor score = layer.score(run_lstm({layer.call()}, {}, {}).front());
   score.backward({}, /*retain_graph=*/true);
   EXPECT_ANY_THROW(score.backward());
-}
-
-// Integers, whose sums are exact in any order.
-template <class Number>
-void expect_products(void (*multiply)(const fused::Product<Number>&)) {
-  constexpr std::int64_t rows = 5, sums = 32, left_stride = 40, to_stride = 70;
-  std::vector<Number> left(rows * left_stride), right(sums * block_width);
-  for (std::size_t i = 0; i < left.size(); ++i) left[i] = static_cast<Number>(static_cast<float>(i % 7) - 3.0F);
-  for (std::size_t i = 0; i < right.size(); ++i) right[i] = static_cast<Number>(static_cast<float>(i % 5) - 2.0F);
-  std::vector<float> to(rows * to_stride, 1000.0F);
-  for (const bool add : {false, true}) {
-    multiply({.rows = rows,
-              .sums = sums,
-              .left = left.data(),
-              .left_stride = left_stride,
-              .right = right.data(),
-              .to = to.data(),
-              .to_stride = to_stride,
-              .add = add});
-    for (std::int64_t row = 0; row < rows; ++row) {
-      for (std::int64_t column = 0; column < to_stride; ++column) {
-        float expected = column < block_width ? 0.0F : 1000.0F;  // the gap between two rows keeps its values
-        for (std::int64_t k = 0; k < sums && column < block_width; ++k) {
-          expected += (add ? 2.0F : 1.0F) * static_cast<float>(left[static_cast<std::size_t>(row * left_stride + k)]) *
-                      static_cast<float>(right[static_cast<std::size_t>(k * block_width + column)]);
-        }
-        ASSERT_EQ(to[static_cast<std::size_t>(row * to_stride + column)], expected) << row << ", " << column << ", add " << add;
-      }
-    }
-  }
-  fused::end_products(false);
-}
-
-// The second one is used if LibTorch lacks the kernel for small products.
-TEST(Product, IsTheSameByTheKernelAndByPublicOperators) {
-  expect_products<float>(fused::multiply<float>);
-  expect_products<float>(fused::multiply_by_operators<float>);
-  expect_products<at::BFloat16>(fused::multiply<at::BFloat16>);
-  expect_products<at::BFloat16>(fused::multiply_by_operators<at::BFloat16>);
 }
 
 }  // namespace

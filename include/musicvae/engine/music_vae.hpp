@@ -13,6 +13,7 @@
 
 #include "musicvae/engine/decoder.hpp"
 #include "musicvae/engine/encoder.hpp"
+#include "musicvae/engine/prior.hpp"
 #include "musicvae/model/config.hpp"
 #include "musicvae/model/latent_prior.hpp"
 #include "musicvae/model/weights.hpp"
@@ -51,7 +52,9 @@ class MusicVae {
   [[nodiscard]] const ModelConfig& config() const noexcept { return shared_->config; }
   [[nodiscard]] const DrumMap& drum_map() const noexcept { return shared_->drum_map; }
   /// The distribution that z is sampled from.
-  [[nodiscard]] const LatentPrior& prior() const noexcept { return shared_->prior; }
+  [[nodiscard]] const LatentPrior& prior() const noexcept { return shared_->prior.parameters(); }
+  /// The same, ready to sample from.
+  [[nodiscard]] const engine::Prior& sampling_prior() const noexcept { return shared_->prior; }
   /// The grid of the model's steps: its steps per quarter, in 4/4.
   [[nodiscard]] Grid grid() const noexcept { return {.steps_per_quarter = config().steps_per_quarter}; }
 
@@ -86,10 +89,30 @@ class MusicVae {
   }
 
   /// Encodes n windows on `threads` threads (0: one per core). `write(index, x)` writes the rows of a window to `x` [steps, input_depth +
-  /// control_depth], which has only zeros before, and returns how many steps count. Only a few windows are in memory at once. Throws as the
-  /// first function does, and what `write` throws.
+  /// control_depth], which has only zeros before, and returns how many steps count. Only a few windows are in memory at once. The
+  /// calling thread reports to `progress`. Throws as the first function does, and what `write` and `progress` throw.
   [[nodiscard]] Latents encode_each(std::size_t n, const std::function<int(std::size_t index, std::span<float> x)>& write,
-                                    int threads = 0) const;
+                                    int threads = 0,
+                                    const std::function<void(std::size_t done, std::size_t windows)>& progress = {}) const;
+
+  /// Writes the encoder's input of a value to `x` [steps, input_depth + control_depth], which has only zeros before, as encode() does with
+  /// one value. Returns how many steps count.
+  template <MusicValue Value>
+  [[nodiscard]] int write_window(const Value& value, std::span<const std::uint8_t> hidden, std::span<float> x) const {
+    const RepresentationOf<Value>& representation = representation_of<Value>(config());
+    check_encoded(value.grid(), value.steps(), hidden.size());
+    const bool whole = !config().encoder.levels.empty();
+    const int length = whole ? config().steps : value.steps();
+    std::vector<float> rows = representation.rows(value);
+    const std::size_t depth = rows.size() / static_cast<std::size_t>(value.steps());
+    std::vector<std::uint8_t> cells(hidden.begin(), hidden.end());
+    if (length > value.steps()) {
+      rows = representation.rows(value.concat(Value(length - value.steps(), value.grid())));
+      if (!cells.empty()) cells.resize(static_cast<std::size_t>(length) * static_cast<std::size_t>(representation.cells()));
+    }
+    write_encoder_rows(config(), rows, depth, cells, x);
+    return length;
+  }
 
   /// Throws ArgumentError unless a groove with this grid and this number of steps is on the model's grid and has at least one step and at
   /// most the model's steps. `what` begins the message.
@@ -121,28 +144,10 @@ class MusicVae {
   // Checks a window, and how many of its cells are hidden.
   void check_encoded(const Grid& grid, int steps, std::size_t hidden) const;
 
-  // Writes the encoder's rows of a value to `x`, which has only zeros before. Returns how many steps count.
-  template <MusicValue Value>
-  [[nodiscard]] int write_window(const Value& value, std::span<const std::uint8_t> hidden, std::span<float> x) const {
-    const RepresentationOf<Value>& representation = representation_of<Value>(config());
-    check_encoded(value.grid(), value.steps(), hidden.size());
-    const bool whole = !config().encoder.levels.empty();
-    const int length = whole ? config().steps : value.steps();
-    std::vector<float> rows = representation.rows(value);
-    const std::size_t depth = rows.size() / static_cast<std::size_t>(value.steps());
-    std::vector<std::uint8_t> cells(hidden.begin(), hidden.end());
-    if (length > value.steps()) {
-      rows = representation.rows(value.concat(Value(length - value.steps(), value.grid())));
-      if (!cells.empty()) cells.resize(static_cast<std::size_t>(length) * static_cast<std::size_t>(representation.cells()));
-    }
-    write_encoder_rows(config(), rows, depth, cells, x);
-    return length;
-  }
-
   struct Shared {
     ModelConfig config;
     DrumMap drum_map;
-    LatentPrior prior;
+    engine::Prior prior;
   };
 
   std::shared_ptr<const Shared> shared_;

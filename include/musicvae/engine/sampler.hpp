@@ -108,6 +108,9 @@ class Sampler {
   void decode_parts(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions,
                     const std::function<void(std::span<const float> output, int steps)>& take);
 
+  // As decode_tensors, but the logits are empty unless `with_logits`: with some heads, they cost more than the choice of the step.
+  DecodedTensors decode_rows(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions, bool with_logits);
+
   void check(const DecodeConditions& conditions, std::size_t controls, std::size_t cells) const;
 
   [[nodiscard]] int steps_of(const DecodeOptions& options) const;

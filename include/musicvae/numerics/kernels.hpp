@@ -1,10 +1,12 @@
 // Matrix products and gate functions for small batches. They use the widest registers of the processor that they run on.
 //
-// We do not use Eigen's product, for two reasons. Eigen chooses its instructions when it is compiled, and our binaries are compiled for any
-// x86-64 processor. And the order of Eigen's sums depends on the batch, while here the numbers of a sequence are the same in every batch.
+// We do not use Eigen's product, for three reasons. Eigen chooses its instructions when it is compiled, and our binaries are compiled for
+// any x86-64 processor. The order of Eigen's sums depends on the batch, while here the numbers of a sequence are the same in every batch.
+// And weights that a model file stores as halves stay halves here.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace musicvae::numerics {
 
@@ -14,9 +16,14 @@ inline constexpr int kPanelWidth = 16;
 /// States, inputs and weights nearer to 0 than this count as 0. Their products are then never denormal (2^-124 > 2^-126).
 inline constexpr float kSmallest = 0x1p-62F;
 
-/// y = base + x W for a few rows. y may be base. Row strides are in floats. x needs no alignment; the others are aligned to 64 bytes.
+/// y = base + x W. Each sum begins with the base and adds the products in the order of the inputs, each with one rounding (fused
+/// multiply-add), so a row of y has the same bits in every batch. y may be base. Strides are in elements. y, base and W are aligned to 64
+/// bytes.
 struct Product {
-  const float* weights = nullptr;  ///< W as panels, [panels][inputs][16]
+  const float* weights = nullptr;              ///< W as panels of 16 columns
+  const std::uint16_t* halves = nullptr;       ///< the same as IEEE halves; used if `weights` is null
+  std::ptrdiff_t panel_stride = 0;             ///< from one panel to the next
+  std::ptrdiff_t weight_stride = kPanelWidth;  ///< within a panel, from the weights of one input to those of the next
   int inputs = 0;
   int panels = 0;
   const float* x = nullptr;  ///< [rows, inputs]
@@ -28,9 +35,26 @@ struct Product {
   int rows = 0;
 };
 
+/// Columns of the right-hand matrix of a Bf16Product.
+inline constexpr int kBf16Columns = 64;
+
+/// y = x W or y += x W, with bfloat16 factors and sums in float32. The order of the sums, and so the last bits, depends on the instruction
+/// set. Strides are in elements.
+struct Bf16Product {
+  const std::uint16_t* x = nullptr;  ///< [rows, inputs]
+  std::ptrdiff_t x_stride = 0;
+  const std::uint16_t* weights = nullptr;  ///< [inputs / 2][64][2]: two inputs side by side; aligned to 64 bytes
+  float* y = nullptr;                      ///< [rows, 64]; aligned to 64 bytes, like y_stride
+  std::ptrdiff_t y_stride = 0;
+  int rows = 0;    ///< a multiple of 32
+  int inputs = 0;  ///< a multiple of 32
+  bool add = false;
+};
+
 /// The kernels of one instruction set. Pure functions; any thread may call them.
 struct Kernels {
   void (*multiply)(const Product&) noexcept;
+  void (*multiply_bf16)(const Bf16Product&) noexcept;
   /// Updates c and h [units] from gates [4, units] in blocks i, c~, f, o. units is a multiple of 16, and all are aligned to 64 bytes.
   void (*lstm_gates)(const float* gates, int units, float* c, float* h) noexcept;
   /// In place. count is a multiple of 16, and values is aligned to 64 bytes.
@@ -38,12 +62,17 @@ struct Kernels {
   void (*tanh)(float* values, int count) noexcept;
 };
 
-/// The instruction set to use. All sets give the same bits; they differ in speed.
+/// The instruction set to use. Except for multiply_bf16, all sets give the same bits; they differ in speed.
 enum class Isa {
   baseline,  ///< available on every processor of the architecture: SSE2, NEON, ...
-  avx2,
+  avx2,      ///< with FMA and F16C, which all processors with AVX2 have
   avx512,
+  avx512_bf16,  ///< the same, with products of bfloat16
+  amx,          ///< the same, with matrix products of bfloat16
 };
+
+/// All instruction sets.
+inline constexpr Isa kIsas[] = {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx512_bf16, Isa::amx};
 
 /// Whether this processor has the instructions.
 [[nodiscard]] bool supported(Isa isa) noexcept;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct CacheLineAllocator {
 };
 /// Floats that begin at a cache line, as the kernels require.
 using AlignedFloats = std::vector<float, CacheLineAllocator<float>>;
+/// IEEE halves that begin at a cache line.
+using AlignedHalves = std::vector<std::uint16_t, CacheLineAllocator<std::uint16_t>>;
 
 /// Rounds up to a multiple of a panel's width.
 [[nodiscard]] constexpr int padded(int columns) {
@@ -48,11 +51,13 @@ class Rows {
 };
 
 /// A matrix [inputs, columns] as panels [columns / 16][inputs][16]. The kernel reads it from front to back. Columns beyond the last are 0.
-/// Weights nearer to 0 than `kSmallest` become 0.
+/// If every weight is a half, as in a model file with halves, the panels are halves: half the memory to read, and the same products.
+/// Otherwise they are floats, and weights nearer to 0 than `kSmallest` are 0.
 struct PackedMatrix {
   int inputs = 0;
   int panels = 0;
-  AlignedFloats values;
+  AlignedFloats values;  ///< empty if the weights are halves
+  AlignedHalves halves;  ///< empty if the weights are floats
 };
 
 /// y = base + x W for `rows` rows.

@@ -62,7 +62,8 @@ class FeelChooser final : public StepChooser {
   // Writes the weights of the bins at a temperature to likelihoods_, and returns their sum. The probability of a bin of [low, 1] is that of
   // a mixture of logistic distributions. The outermost bins include the tails.
   double weigh(const float* mixture, double low, float temperature) noexcept {
-    constexpr double negligible = 40.0;  // exp(-40) is 4e-18; far smaller numbers would lead to denormals
+    constexpr double negligible = 40.0;  // far smaller numbers than exp(-40) would lead to denormals
+    constexpr double negligible_tail = 4.2483542552915889e-18;
     std::fill(likelihoods_.begin(), likelihoods_.end(), 0.0);
     const auto most = static_cast<double>(*std::max_element(mixture, mixture + components_));
     for (int k = 0; k < components_; ++k) {
@@ -71,7 +72,10 @@ class FeelChooser final : public StepChooser {
       const double log_scale =
           std::clamp(static_cast<double>(mixture[2 * components_ + k]), -FeelHead::kMostLogScale, FeelHead::kMostLogScale);
       const double sharpness = numerics::exact::exp(-log_scale) / FeelHead::scale(low, components_);
-      double tail = 0.0;  // mass of the distribution beyond the previous edge, on the side away from the mean
+      // exp(-|distance of an edge from the mean|) grows towards the mean by the factor `growth` per bin, and shrinks beyond it.
+      const double growth = numerics::exact::exp(std::min((1.0 - low) / bins_ * sharpness, negligible));
+      double small = 0.0;  // 0: not known from the previous edge
+      double tail = 0.0;   // mass of the distribution beyond the previous edge, on the side away from the mean
       bool right = false;
       for (std::size_t b = 0; b < likelihoods_.size(); ++b) {
         double next_tail = 0.0;
@@ -79,9 +83,16 @@ class FeelChooser final : public StepChooser {
         if (b + 1 < likelihoods_.size()) {
           const double edge = low + rounded((1.0 - low) * static_cast<double>(b + 1) / bins_);
           const double away = (edge - mean) * sharpness;
-          const double small = numerics::exact::exp(-std::min(std::abs(away), negligible));
-          next_tail = small / (1.0 + small);
           next_right = away > 0.0;
+          if (std::abs(away) >= negligible) {
+            next_tail = negligible_tail;
+            small = 0.0;
+          } else {
+            small = small == 0.0 || next_right != right ? numerics::exact::exp(-std::abs(away))
+                    : next_right                        ? small / growth
+                                                        : rounded(small * growth);
+            next_tail = small / (1.0 + small);
+          }
         }
         const double mass = right ? tail - next_tail : next_right ? 1.0 - tail - next_tail : next_tail - tail;
         likelihoods_[b] += rounded(weight * std::max(mass, 0.0));
