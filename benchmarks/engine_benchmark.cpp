@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,17 +29,25 @@ using numerics::Isa;
 
 constexpr const char* isa_names[] = {"baseline", "AVX2", "AVX-512", "AVX512_BF16", "AMX"};
 
-// Random weights of about the same size as a trained model's: logits of a few units. They are halves, as in the shipped models.
+// A tensor of halves with these values, as in the shipped models.
+Tensor halves(std::vector<std::int64_t> shape, std::span<const float> values) {
+  std::vector<std::uint16_t> bits;
+  for (const float value : values) bits.push_back(to_half(value));
+  const std::vector<std::int64_t> same = shape;
+  return {std::move(shape), TensorValues({Dtype::f16, same, std::as_bytes(std::span(bits))}, nullptr)};
+}
+
+// Random weights of about the same size as a trained model's: logits of a few units.
 Weights random_weights(const ModelConfig& config) {
   Weights weights;
   std::uint64_t index = 0;
   for (const TensorSpec& spec : tensor_specs(config)) {
     std::int64_t count = 1;
     for (std::int64_t extent : spec.shape) count *= extent;
-    Tensor tensor{spec.shape, std::vector<float>(static_cast<std::size_t>(count))};
-    numerics::RandomStream{1, index++, numerics::Purpose::latent}.normals(0, tensor.values);
-    for (float& value : tensor.values) value = from_half(to_half(value * 0.05F));
-    weights.emplace(spec.name, std::move(tensor));
+    std::vector<float> values(static_cast<std::size_t>(count));
+    numerics::RandomStream{1, index++, numerics::Purpose::latent}.normals(0, values);
+    for (float& value : values) value *= 0.05F;
+    weights.emplace(spec.name, halves(spec.shape, values));
   }
   return weights;
 }
@@ -112,11 +121,13 @@ void Multiply(benchmark::State& state) {
   Isa isa{};
   if (!chosen(state, isa)) return;
   const int n = static_cast<int>(state.range(1));
-  const bool halves = state.range(2) != 0;
-  state.SetLabel(std::string(isa_names[state.range(0)]) + (halves ? ", halves" : ", floats"));
-  engine::Matrix weights = engine::Matrix::Random(512, 1024);
-  for (float& weight : weights.reshaped()) weight = halves ? from_half(to_half(weight)) : weight;
-  const numerics::PackedMatrix w = engine::pack(weights);
+  const bool as_halves = state.range(2) != 0;
+  state.SetLabel(std::string(isa_names[state.range(0)]) + (as_halves ? ", halves" : ", floats"));
+  const engine::Matrix weights = engine::Matrix::Random(512, 1024);
+  const std::span<const float> values(weights.data(), static_cast<std::size_t>(weights.size()));
+  const Weights tensors = {
+      {"w", as_halves ? halves({512, 1024}, values) : Tensor{{512, 1024}, std::vector<float>(values.begin(), values.end())}}};
+  const numerics::PackedMatrix w = engine::pack(engine::MatrixRows(tensors, "w"));
   const engine::Matrix x = engine::Matrix::Random(n, 512);
   const numerics::AlignedFloats bias(1024, 0.5F);
   numerics::Rows y(n, 1024);
@@ -125,7 +136,7 @@ void Multiply(benchmark::State& state) {
     benchmark::ClobberMemory();
   }
   rate(state, "GFLOP/s", 2.0 * n * 512 * 1024);
-  rate(state, "GB/s", (halves ? 2.0 : 4.0) * 512 * 1024);
+  rate(state, "GB/s", (as_halves ? 2.0 : 4.0) * 512 * 1024);
 }
 
 // The same product by Eigen, compiled like the rest: what it costs that Eigen chooses its instructions at compile time.

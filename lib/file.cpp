@@ -118,10 +118,12 @@ void AtomicFile::append(std::string_view bytes) {
   }
 }
 
-void AtomicFile::commit() {
+void AtomicFile::commit(Durable durable) {
+  std::error_code none;
+  const bool sync = durable == Durable::yes || std::filesystem::exists(path_, none);
   const mode_t mask = ::umask(0);
   ::umask(mask);
-  if (::fchmod(fd_, 0666 & ~mask) != 0 || ::fsync(fd_) != 0) give_up(errno);
+  if (::fchmod(fd_, 0666 & ~mask) != 0 || (sync && ::fsync(fd_) != 0)) give_up(errno);
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
     const int error = errno;
     ::unlink(temporary_.c_str());
@@ -129,6 +131,7 @@ void AtomicFile::commit() {
     fail(path_, "cannot be replaced", error, mend_for(error));
   }
   ::close(std::exchange(fd_, -1));  // this also releases the lock
+  if (!sync) return;
   const std::filesystem::path folder = path_.has_parent_path() ? path_.parent_path() : ".";
   if (const int dir = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY); dir >= 0) {  // makes the rename itself durable
     ::fsync(dir);
@@ -136,10 +139,10 @@ void AtomicFile::commit() {
   }
 }
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes, Durable durable) {
   AtomicFile file(path);
   file.append(bytes);
-  file.commit();
+  file.commit(durable);
 }
 
 void remove_abandoned_files(const std::filesystem::path& folder, const std::function<bool(const std::string& name)>& is_ours) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "musicvae/file.hpp"
+
 namespace musicvae {
 
 /// Throws FileError when it is missing, a folder or unreadable.
@@ -22,7 +24,7 @@ class AtomicFile {
 
   void append(std::string_view bytes);
   /// Fsyncs and renames; nothing can be appended afterwards.
-  void commit();
+  void commit(Durable durable = Durable::yes);
 
  private:
   void give_up(int error);

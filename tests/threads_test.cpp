@@ -24,7 +24,7 @@ TEST(ForEachChunk, VisitsEveryItemOnce) {
       for (const int threads : {0, 1, 3, 16}) {
         std::vector<std::atomic<int>> visits(items);
         std::atomic<bool> sizes_fit = true;
-        for_each_chunk(items, chunk, threads, "test", [&](std::size_t first, std::size_t count) {
+        for_each_chunk(items, chunk, threads, "test", {}, [&](std::size_t first, std::size_t count) {
           if (first % chunk != 0 || count == 0 || count > chunk || first + count > items) sizes_fit = false;
           for (std::size_t i = first; i < first + count; ++i) ++visits[i];
         });
@@ -37,7 +37,7 @@ TEST(ForEachChunk, VisitsEveryItemOnce) {
 
 TEST(ForEachChunk, StaysOnTheCallingThreadForOneChunk) {
   std::thread::id id;
-  for_each_chunk(10, 64, 8, "test", [&](std::size_t, std::size_t) { id = std::this_thread::get_id(); });
+  for_each_chunk(10, 64, 8, "test", {}, [&](std::size_t, std::size_t) { id = std::this_thread::get_id(); });
   EXPECT_EQ(id, std::this_thread::get_id());
 }
 
@@ -56,7 +56,7 @@ TEST(ForEachChunk, RethrowsAnExceptionOfAHelper) {
     ++after;
   };
   try {
-    for_each_chunk(10'000, 1, 2, "test", work);
+    for_each_chunk(10'000, 1, 2, "test", {}, work);
     FAIL() << "no exception";
   } catch (const std::runtime_error& e) {
     EXPECT_STREQ(e.what(), "from a helper");
@@ -70,14 +70,14 @@ TEST(ForEachChunk, RethrowsAnExceptionOfTheCallingThread) {
     ++calls;
     if (first == 2) throw ModelError("from the calling thread");
   };
-  EXPECT_THROW(for_each_chunk(10, 1, 1, "test", work), ModelError);
+  EXPECT_THROW(for_each_chunk(10, 1, 1, "test", {}, work), ModelError);
   EXPECT_EQ(calls, 3);
 }
 
 TEST(ForEachChunk, RefusesANegativeNumberOfThreads) {
   bool called = false;
   try {
-    for_each_chunk(10, 1, -2, "sample", [&](std::size_t, std::size_t) { called = true; });
+    for_each_chunk(10, 1, -2, "sample", {}, [&](std::size_t, std::size_t) { called = true; });
     FAIL() << "no exception";
   } catch (const ArgumentError& e) {
     EXPECT_STREQ(e.what(), "sample: -2 threads; use 0 (one per core) or more");

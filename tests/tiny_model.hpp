@@ -25,12 +25,12 @@ inline ModelFile tiny_model(const ModelConfig& config = {.name = "tiny"}) {
   for (const TensorSpec& spec : tensor_specs(file.config)) {
     std::size_t count = 1;
     for (const std::int64_t extent : spec.shape) count *= static_cast<std::size_t>(extent);
-    Tensor tensor{spec.shape, {}};
+    std::vector<float> values;
     for (std::size_t i = 0; i < count; ++i) {
       state = state * 1664525U + 1013904223U;
-      tensor.values.push_back((static_cast<float>(state >> 8) * 0x1p-24F - 0.5F) * 1.5F);
+      values.push_back((static_cast<float>(state >> 8) * 0x1p-24F - 0.5F) * 1.5F);
     }
-    file.weights.emplace(spec.name, std::move(tensor));
+    file.weights.emplace(spec.name, Tensor{spec.shape, std::move(values)});
   }
   return file;
 }

@@ -1,9 +1,5 @@
 #include "musicvae/data/window_set.hpp"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -16,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mapped_file.hpp"
 #include "model/json.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
@@ -46,41 +43,6 @@ std::string hex(std::uint32_t value) {
   for (std::size_t i = text.size(); i-- > 0; value >>= 4) text[i] = "0123456789abcdef"[value & 0xFU];
   return text;
 }
-
-/// A read-only mapping of a whole file; it stays valid when the file is replaced or deleted.
-class Mapping {
- public:
-  explicit Mapping(const std::filesystem::path& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) throw FileError(path.string() + ": cannot be opened: " + std::strerror(errno) + "; check the name and its permissions");
-    struct stat status {};
-    if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-      ::close(fd);
-      throw FileError(path.string() + ": is not a regular file; name a prepared dataset (.mvds)");
-    }
-    size_ = static_cast<std::size_t>(status.st_size);
-    if (size_ != 0) {
-      data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd, 0);
-      if (data_ == MAP_FAILED) {
-        const int error = errno;
-        ::close(fd);
-        throw FileError(path.string() + ": cannot be mapped: " + std::strerror(error) + "; check the file system");
-      }
-    }
-    ::close(fd);
-  }
-  ~Mapping() {
-    if (size_ != 0) ::munmap(data_, size_);
-  }
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-
-  [[nodiscard]] std::string_view text() const { return {static_cast<const char*>(data_), size_}; }
-
- private:
-  void* data_ = nullptr;
-  std::size_t size_ = 0;
-};
 
 nlohmann::json to_json(const SourceFile& file) {
   nlohmann::json left_out = nlohmann::json::object();
@@ -223,8 +185,9 @@ WindowSet WindowSet::read(std::string_view bytes, std::shared_ptr<const void> me
 }
 
 WindowSet WindowSet::open(const std::filesystem::path& path) {
-  const auto mapping = std::make_shared<const Mapping>(path);
-  return read(mapping->text(), mapping, path);
+  const auto mapped = std::make_shared<const detail::MappedFile>(path, "a prepared dataset (.mvds)");
+  const std::span<const std::byte> bytes = mapped->bytes();
+  return read({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, mapped, path);
 }
 
 WindowSet WindowSet::join(std::span<const WindowSet> sets) {

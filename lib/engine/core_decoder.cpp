@@ -13,14 +13,14 @@ CoreDecoderWeights::CoreDecoderWeights(const ModelConfig& config, const Weights&
   const std::vector<int> back = lookback_widths(config);
   widths.insert(widths.end(), back.begin(), back.end());
   const std::string name = tensor_names::output(config, part);
-  const ConstMatrixMap kernel = matrix_of(weights, name + "/kernel");
-  output.outputs = static_cast<int>(kernel.cols());
-  output.kernel = pack(kernel.topRows(config.decoder.units.back()));
-  output.bias = pad_row(matrix_of(weights, name + "/bias"));
+  const MatrixRows kernel(weights, name + "/kernel");
+  output.outputs = kernel.columns();
+  output.kernel = pack(kernel.rows(0, config.decoder.units.back()));
+  output.bias = pad_row(MatrixRows(weights, name + "/bias"));
   if (config.decoder.skip) {
-    Eigen::Index row = config.decoder.units.back();
+    int row = config.decoder.units.back();
     for (const int width : widths) {
-      skips.push_back(pack(kernel.middleRows(row, width)));
+      skips.push_back(pack(kernel.rows(row, width)));
       row += width;
     }
   }

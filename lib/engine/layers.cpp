@@ -8,9 +8,9 @@
 namespace musicvae::engine {
 
 DenseLayer::DenseLayer(const Weights& weights, const std::string& name)
-    : outputs(static_cast<int>(matrix_of(weights, name + "/bias").cols())),
-      kernel(pack(matrix_of(weights, name + "/kernel"))),
-      bias(pad_row(matrix_of(weights, name + "/bias"))) {}
+    : outputs(MatrixRows(weights, name + "/bias").columns()),
+      kernel(pack(MatrixRows(weights, name + "/kernel"))),
+      bias(pad_row(MatrixRows(weights, name + "/bias"))) {}
 
 void DenseLayer::operator()(const Kernels& kernels, const float* x, std::ptrdiff_t x_stride, Rows& y, int n) const noexcept {
   numerics::multiply(kernels, kernel, x, x_stride, bias.data(), 0, y, n);
@@ -18,25 +18,26 @@ void DenseLayer::operator()(const Kernels& kernels, const float* x, std::ptrdiff
 
 LstmLayer::LstmLayer(const Weights& weights, const LstmLayerSpec& spec, const std::vector<int>& widths)
     : units(spec.units), residual(spec.residual), projects(!spec.projection.empty()) {
-  const ConstMatrixMap kernel = matrix_of(weights, spec.cell + "/kernel");
-  const AlignedFloats bias = pad_row(pad_gates(matrix_of(weights, spec.cell + "/bias"), units));
-  Eigen::Index row = 0;
-  for (int width : widths) {
+  constexpr int gates = 4;
+  const MatrixRows kernel(weights, spec.cell + "/kernel");
+  const AlignedFloats bias = pad_row(MatrixRows(weights, spec.cell + "/bias"), gates);
+  int row = 0;
+  for (const int width : widths) {
     if (projects) {
-      inputs.push_back(pack(matrix_of(weights, spec.projection + "/kernel").middleRows(row, width)));
+      inputs.push_back(pack(MatrixRows(weights, spec.projection + "/kernel").rows(row, width)));
     } else {
-      inputs.push_back(pack(pad_gates(kernel.middleRows(row, width), units)));
+      inputs.push_back(pack(kernel.rows(row, width), gates));
     }
     row += width;
   }
   if (projects) {
-    input_bias = pad_row(matrix_of(weights, spec.projection + "/bias"));
-    projected = pack(pad_gates(kernel.topRows(units), units));
+    input_bias = pad_row(MatrixRows(weights, spec.projection + "/bias"));
+    projected = pack(kernel.rows(0, units), gates);
     gate_bias = bias;
   } else {
     input_bias = bias;
   }
-  recurrent = pack(pad_gates(kernel.bottomRows(units), units));
+  recurrent = pack(kernel.rows(kernel.count() - units, units), gates);
 }
 
 void add_input(const Kernels& kernels, const PackedMatrix& input, const float* x, std::ptrdiff_t x_stride, Rows& sum, int n) noexcept {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <mutex>
 #include <utility>
 
 #include "engine/as_size.hpp"
@@ -20,9 +22,31 @@ const ModelConfig& checked_config(const ModelConfig& config, const Weights& weig
 
 }  // namespace
 
+struct MusicVae::LazyEncoder {
+  ModelConfig config;
+  const engine::Kernels* kernels;
+  Weights weights;  // empty once they are packed
+  std::once_flag once{};
+  std::shared_ptr<const engine::EncoderWeights> packed{};
+
+  LazyEncoder(const ModelConfig& of, const Weights& all, const engine::Kernels& chosen) : config(of), kernels(&chosen) {
+    std::copy_if(all.begin(), all.end(), std::inserter(weights, weights.end()),
+                 [](const auto& tensor) { return tensor.first.starts_with("encoder/"); });
+  }
+};
+
+engine::Encoder MusicVae::encoder() const {
+  std::call_once(encoder_->once, [this] {
+    encoder_->packed = std::make_shared<const engine::EncoderWeights>(encoder_->config, encoder_->weights, *encoder_->kernels);
+    encoder_->weights.clear();
+  });
+  return engine::Encoder(encoder_->packed);
+}
+
 MusicVae::MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map, const std::string& source, numerics::Isa isa)
-    : shared_(std::make_shared<const Shared>(Shared{checked_config(config, weights, source), std::move(drum_map), {{}, numerics::kernels(isa)}})),
-      encoder_(std::make_shared<const engine::EncoderWeights>(config, weights, numerics::kernels(isa))),
+    : shared_(std::make_shared<const Shared>(
+          Shared{checked_config(config, weights, source), std::move(drum_map), {{}, numerics::kernels(isa)}})),
+      encoder_(std::make_shared<LazyEncoder>(config, weights, numerics::kernels(isa))),
       decoder_(std::make_shared<const engine::DecoderWeights>(config, weights, numerics::kernels(isa))) {}
 
 MusicVae::MusicVae(const ModelFile& file) : MusicVae(file.config, file.weights, file.drum_map, "model \"" + file.config.name + "\"") {

@@ -4,73 +4,78 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-
-#include "musicvae/model/safetensors.hpp"
+#include <cstring>
 
 namespace musicvae::engine {
-
 namespace {
 
-using MatrixRef = Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>;
+using numerics::AlignedFloats;
+using numerics::AlignedHalves;
+using numerics::kPanelWidth;
+using numerics::PackedMatrix;
+using numerics::padded;
 
-bool is_half(float value) {
-  return from_half(to_half(value)) == value;
-}
-
-bool all_halves(const MatrixRef& matrix) {
-  for (Eigen::Index k = 0; k < matrix.rows(); ++k) {
-    const float* row = matrix.data() + k * matrix.outerStride();
-    if (!std::all_of(row, row + matrix.cols(), is_half)) return false;
-  }
-  return true;
-}
-
-// Fills the panels with `convert(weight)`. The columns beyond the last stay 0.
-template <class Numbers, class Convert>
-void fill_panels(const MatrixRef& matrix, int panels, Numbers& numbers, const Convert& convert) {
-  numbers.resize(static_cast<std::size_t>(panels) * static_cast<std::size_t>(matrix.rows()) * numerics::kPanelWidth);
-  auto* to = numbers.data();
-  for (int p = 0; p < panels; ++p) {
-    const Eigen::Index first = static_cast<Eigen::Index>(p) * numerics::kPanelWidth;
-    const Eigen::Index width = std::min<Eigen::Index>(numerics::kPanelWidth, matrix.cols() - first);
-    for (Eigen::Index k = 0; k < matrix.rows(); ++k, to += numerics::kPanelWidth) {
-      const float* from = matrix.data() + k * matrix.outerStride() + first;
-      std::transform(from, from + width, to, convert);
+// Fills panels from rows of `columns` numbers, which may be unaligned. The padding stays 0.
+template <class Numbers>
+void fill_panels(const std::byte* rows, int count, int columns, int blocks, Numbers& numbers) {
+  using Number = typename Numbers::value_type;
+  const int width = columns / blocks;
+  const std::size_t row_bytes = static_cast<std::size_t>(columns) * sizeof(Number);
+  numbers.resize(static_cast<std::size_t>(blocks) * static_cast<std::size_t>(padded(width)) * static_cast<std::size_t>(count));
+  Number* to = numbers.data();
+  for (int block = 0; block < blocks; ++block) {
+    for (int column = 0; column < width; column += kPanelWidth) {
+      const std::size_t bytes = static_cast<std::size_t>(std::min(kPanelWidth, width - column)) * sizeof(Number);
+      const std::byte* from = rows + static_cast<std::size_t>(block * width + column) * sizeof(Number);
+      for (int k = 0; k < count; ++k, from += row_bytes, to += kPanelWidth) std::memcpy(to, from, bytes);
     }
   }
 }
 
-}  // namespace
-
-PackedMatrix pack(const MatrixRef& matrix) {
-  PackedMatrix packed;
-  packed.inputs = static_cast<int>(matrix.rows());
-  packed.panels = padded(static_cast<int>(matrix.cols())) / numerics::kPanelWidth;
-  if (matrix.size() == 0) return packed;
-  if (all_halves(matrix)) {
-    fill_panels(matrix, packed.panels, packed.halves, to_half);
-  } else {
-    fill_panels(matrix, packed.panels, packed.values, [](float weight) { return std::abs(weight) < numerics::kSmallest ? 0.0F : weight; });
-  }
+PackedMatrix pack_floats(const std::byte* rows, int count, int columns, int blocks) {
+  PackedMatrix packed{.inputs = count, .panels = blocks * padded(columns / blocks) / kPanelWidth, .values = {}, .halves = {}};
+  fill_panels(rows, count, columns, blocks, packed.values);
+  for (float& weight : packed.values) weight = std::abs(weight) < numerics::kSmallest ? 0.0F : weight;
   return packed;
 }
 
-Matrix pad_gates(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>& gates, int units) {
-  Matrix result = Matrix::Zero(gates.rows(), 4 * padded(units));
-  for (int gate = 0; gate < 4; ++gate) result.middleCols(gate * padded(units), units) = gates.middleCols(gate * units, units);
-  return result;
-}
+}  // namespace
 
-AlignedFloats pad_row(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>& row) {
-  AlignedFloats result(static_cast<std::size_t>(padded(static_cast<int>(row.cols()))));
-  std::copy_n(row.data(), row.cols(), result.begin());
-  return result;
-}
-
-ConstMatrixMap matrix_of(const Weights& weights, const std::string& name) {
+MatrixRows::MatrixRows(const Weights& weights, const std::string& name) {
   const Tensor& tensor = weights.at(name);
-  const std::int64_t columns = tensor.shape.back();
-  return {tensor.values.data(), static_cast<std::int64_t>(tensor.values.size()) / columns, columns};
+  values_ = &tensor.values;
+  columns_ = static_cast<int>(tensor.shape.back());
+  count_ = static_cast<int>(tensor.values.size()) / columns_;
+}
+
+MatrixRows MatrixRows::rows(int first, int count) const {
+  MatrixRows result = *this;
+  result.first_ += first;
+  result.count_ = count;
+  return result;
+}
+
+PackedMatrix pack(const MatrixRows& matrix, int blocks) {
+  const TensorValues& values = matrix.values();
+  const std::byte* rows = values.bytes().data() +
+                          static_cast<std::size_t>(matrix.first()) * static_cast<std::size_t>(matrix.columns()) * size_of(values.dtype());
+  if (values.dtype() == Dtype::f32) return pack_floats(rows, matrix.count(), matrix.columns(), blocks);
+  PackedMatrix packed{
+      .inputs = matrix.count(), .panels = blocks * padded(matrix.columns() / blocks) / kPanelWidth, .values = {}, .halves = {}};
+  fill_panels(rows, matrix.count(), matrix.columns(), blocks, packed.halves);
+  return packed;
+}
+
+PackedMatrix pack(const Matrix& matrix) {
+  return pack_floats(reinterpret_cast<const std::byte*>(matrix.data()), static_cast<int>(matrix.rows()), static_cast<int>(matrix.cols()),
+                     1);
+}
+
+AlignedFloats pad_row(const MatrixRows& row, int blocks) {
+  const std::vector<float> values = row.values().floats();
+  AlignedFloats result;
+  fill_panels(reinterpret_cast<const std::byte*>(values.data()), 1, row.columns(), blocks, result);
+  return result;
 }
 
 }  // namespace musicvae::engine

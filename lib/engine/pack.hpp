@@ -1,30 +1,46 @@
-// Converts the tensors of a model file to the layouts that the kernels read: one function per change of layout.
+// Converts the tensors of a model file to the layouts that the kernels read.
 #pragma once
 
 #include <Eigen/Core>
 #include <string>
 
-#include "musicvae/engine/layers.hpp"
-#include "musicvae/model/weights.hpp"
+#include "musicvae/model/tensor.hpp"
+#include "musicvae/numerics/layout.hpp"
 
 namespace musicvae::engine {
 
 /// Row-major, as the kernels in the model file.
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-/// A view of floats that the caller keeps alive, as such a matrix.
-using ConstMatrixMap = Eigen::Map<const Matrix>;
 
-/// Packs a matrix, which may be a block of rows of another matrix.
-[[nodiscard]] PackedMatrix pack(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>& matrix);
+/// Rows of a tensor, as a matrix. A vector is one row.
+class MatrixRows {
+ public:
+  /// All rows of a tensor of checked weights.
+  MatrixRows(const Weights& weights, const std::string& name);
 
-/// [rows, 4 units] in TensorFlow's blocks i, c~, f, o -> the same blocks, each padded to a multiple of 16 columns, so that the four gates
-/// of a unit are at the same position of four whole panels.
-[[nodiscard]] Matrix pad_gates(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>& gates, int units);
+  /// `count` of the rows, from `first` on.
+  [[nodiscard]] MatrixRows rows(int first, int count) const;
 
-/// A vector as an aligned, padded row.
-[[nodiscard]] AlignedFloats pad_row(const Eigen::Ref<const Matrix, 0, Eigen::OuterStride<>>& row);
+  [[nodiscard]] const TensorValues& values() const { return *values_; }
+  [[nodiscard]] int first() const { return first_; }
+  [[nodiscard]] int count() const { return count_; }
+  [[nodiscard]] int columns() const { return columns_; }
 
-/// A tensor of checked weights as a matrix; a vector is one row.
-[[nodiscard]] ConstMatrixMap matrix_of(const Weights& weights, const std::string& name);
+ private:
+  const TensorValues* values_;
+  int first_ = 0;
+  int count_;
+  int columns_;
+};
+
+/// Packs a matrix. If its columns are `blocks` blocks of the same width, each is padded to a multiple of 16 columns: the gates i, c~, f, o of
+/// a unit are then at the same position of four whole panels. Halves stay halves.
+[[nodiscard]] numerics::PackedMatrix pack(const MatrixRows& matrix, int blocks = 1);
+
+/// The same for floats.
+[[nodiscard]] numerics::PackedMatrix pack(const Matrix& matrix);
+
+/// A vector as an aligned row of floats. Its blocks are padded as those of pack().
+[[nodiscard]] numerics::AlignedFloats pad_row(const MatrixRows& row, int blocks = 1);
 
 }  // namespace musicvae::engine

@@ -12,7 +12,7 @@ namespace musicvae::engine {
 Prior::Prior(LatentPrior prior, const numerics::Kernels& kernels) : prior_(std::move(prior)), kernels_(&kernels) {
   if (prior_.empty()) return;
   const auto latent = static_cast<Eigen::Index>(prior_.means.size() / prior_.shares.size());
-  factor_ = pack(ConstMatrixMap(prior_.factor.data(), latent, latent).transpose().eval());
+  factor_ = pack(Matrix(Eigen::Map<const Matrix>(prior_.factor.data(), latent, latent).transpose()));
 }
 
 void Prior::draw(std::uint64_t seed, std::uint64_t index, std::span<float> z) const noexcept {
@@ -40,8 +40,7 @@ void Prior::to_component(std::span<float> z, float which) const noexcept {
     const int end = std::min(latent, first + panels * numerics::kPanelWidth);
     alignas(64) float sums[most_panels * numerics::kPanelWidth] = {};
     std::copy(mean + first, mean + end, sums);
-    kernels_->multiply({.weights = factor_.halves.empty() ? factor_.values.data() + panel * panel_stride : nullptr,
-                        .halves = factor_.halves.empty() ? nullptr : factor_.halves.data() + panel * panel_stride,
+    kernels_->multiply({.weights = factor_.values.data() + panel * panel_stride,
                         .panel_stride = panel_stride,
                         .inputs = end,
                         .panels = panels,

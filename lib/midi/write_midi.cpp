@@ -211,7 +211,7 @@ std::string serialize_midi(const NoteSequence& sequence) {
 }
 
 void write_midi(const NoteSequence& sequence, const std::filesystem::path& path) {
-  write_file_atomically(path, serialize_midi(sequence));
+  write_file_atomically(path, serialize_midi(sequence), Durable::no);
 }
 
 }  // namespace musicvae

@@ -1,6 +1,8 @@
 #include "musicvae/model/model_file.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -38,10 +40,11 @@ Attributes attributes_from(const SafetensorsView& view, const nlohmann::ordered_
 }  // namespace
 
 ModelFile ModelFile::read(const std::filesystem::path& path) {
-  return from(SafetensorsFile::read(path).view(), path);
+  const SafetensorsFile file = SafetensorsFile::read(path);
+  return from(file.view(), path, file.owner());
 }
 
-ModelFile ModelFile::from(const SafetensorsView& view, const std::filesystem::path& source) {
+ModelFile ModelFile::from(const SafetensorsView& view, const std::filesystem::path& source, const std::shared_ptr<const void>& owner) {
   const auto entry = view.metadata.find("musicvae");
   if (entry == view.metadata.end())
     throw ModelError(source.string() +
@@ -78,7 +81,7 @@ ModelFile ModelFile::from(const SafetensorsView& view, const std::filesystem::pa
       if (name == kPriorFactor) file.prior.factor = tensor.floats();
       continue;
     }
-    file.weights.emplace(name.substr(prefix.size()), Tensor{tensor.shape, tensor.floats()});
+    file.weights.emplace(name.substr(prefix.size()), Tensor{tensor.shape, TensorValues(tensor, owner)});
   }
   check_weights(file.weights, file.config, source.string());
   if (!is_checkpoint) file.attributes = attributes_from(view, json.value("attributes", nlohmann::ordered_json::object()), source.string());
@@ -95,16 +98,20 @@ std::string ModelFile::serialize(bool half) const {
   if (summary.is_discarded()) {
     throw ModelError("model \"" + config.name + "\": its training metadata is not JSON; give the text of a JSON object");
   }
+  std::map<std::string, std::vector<float>> floats;
   std::map<std::string, std::vector<std::uint16_t>> halves;
   std::map<std::string, TensorView> tensors;
   for (const auto& [name, tensor] : weights) {
+    if (tensor.values.dtype() == (half ? Dtype::f16 : Dtype::f32)) {
+      tensors[name] = view_of(tensor);
+      continue;
+    }
+    const std::vector<float>& values = floats[name] = tensor.values.floats();
     if (half) {
-      std::vector<std::uint16_t>& values = halves[name];
-      values.reserve(tensor.values.size());
-      for (float value : tensor.values) values.push_back(to_half(value));
-      tensors[name] = {Dtype::f16, tensor.shape, std::as_bytes(std::span(values))};
+      std::transform(values.begin(), values.end(), std::back_inserter(halves[name]), to_half);
+      tensors[name] = {Dtype::f16, tensor.shape, std::as_bytes(std::span(halves[name]))};
     } else {
-      tensors[name] = view_of(std::span<const float>(tensor.values), tensor.shape);
+      tensors[name] = view_of(std::span<const float>(values), tensor.shape);
     }
   }
   nlohmann::ordered_json entry = {{"kind", "model"},           {"version", kVersion},

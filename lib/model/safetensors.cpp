@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 #include <system_error>
+
+#include "mapped_file.hpp"
 
 namespace musicvae {
 
@@ -173,16 +174,11 @@ SafetensorsFile SafetensorsFile::read(const std::filesystem::path& path) {
   std::error_code ec;
   if (std::filesystem::is_directory(path, ec)) throw FileError(path.string() + ": is a folder; name a safetensors file");
   if (!std::filesystem::exists(path, ec)) throw FileError(path.string() + ": no such file; check the name");
-  std::ifstream in(path, std::ios::binary);
-  const std::uintmax_t size = std::filesystem::file_size(path, ec);
-  if (!in || ec) throw FileError(path.string() + ": cannot be opened; check that it is a file and its permissions");
+  const auto mapped = std::make_shared<const detail::MappedFile>(path, "a safetensors file");
   SafetensorsFile file;
   file.path_ = path;
-  file.bytes_.resize(size);
-  in.read(reinterpret_cast<char*>(file.bytes_.data()), static_cast<std::streamsize>(size));
-  if (static_cast<std::uintmax_t>(in.gcount()) != size)
-    throw FileError(path.string() + ": reading stopped at byte " + std::to_string(in.gcount()) + "; check the disk");
-  file.view_ = parse_safetensors(file.bytes_, path);
+  file.owner_ = mapped;
+  file.view_ = parse_safetensors(mapped->bytes(), path);
   return file;
 }
 

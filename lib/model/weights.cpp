@@ -1,6 +1,5 @@
 #include "musicvae/model/weights.hpp"
 
-#include <cmath>
 #include <cstddef>
 #include <set>
 
@@ -29,11 +28,9 @@ void check_weights(const Weights& weights, const ModelConfig& config, const std:
       throw ModelError(source + ": tensor \"" + spec.name + "\" has shape " + text(tensor.shape) + "; config \"" + config.name +
                        "\" needs " + text(spec.shape));
     }
-    for (std::size_t i = 0; i < tensor.values.size(); ++i) {
-      if (!std::isfinite(tensor.values[i])) {
-        throw ModelError(source + ": tensor \"" + spec.name + "\" is not finite at element " + std::to_string(i) +
-                         "; the training that made it diverged, use an earlier checkpoint");
-      }
+    if (const std::size_t i = tensor.values.first_not_finite(); i < tensor.values.size()) {
+      throw ModelError(source + ": tensor \"" + spec.name + "\" is not finite at element " + std::to_string(i) +
+                       "; the training that made it diverged, use an earlier checkpoint");
     }
   }
   for (const auto& [name, tensor] : weights) {

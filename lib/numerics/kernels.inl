@@ -207,8 +207,8 @@ inline void multiply_bf16(const Bf16Product& m) noexcept {
 ///   c' = sigmoid(f + 1) c + sigmoid(i) tanh(c~),  h' = sigmoid(o) tanh(c').
 inline void lstm_gates(const float* gates, int units, float* c, float* h) noexcept {
   for (int u = 0; u < units; u += lanes) {
-    const Cell cell =
-        cell_step(load(gates + u), load(gates + units + u), load(gates + 2 * units + u) + 1.0F, load(gates + 3 * units + u), load(c + u));
+    const Cell cell = cell_step(flushed(load(gates + u)), flushed(load(gates + units + u)), load(gates + 2 * units + u) + 1.0F,
+                                flushed(load(gates + 3 * units + u)), load(c + u));
     const Vector next = flushed(cell.c);
     store(c + u, next);
     store(h + u, flushed(cell.o * cell_output(next)));

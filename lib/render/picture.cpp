@@ -74,7 +74,7 @@ std::vector<std::byte> png_of(const std::string& svg, const fs::path& path) {
   const ScratchFolder scratch;
   const fs::path in = scratch / "picture.svg";
   const fs::path out = scratch / "picture.png";
-  write_file_atomically(in, svg);
+  write_file_atomically(in, svg, Durable::no);
   for (const Drawer& drawer : kDrawers) {
     const int code = run({drawer.name, drawer.zoom, "-o", out.string(), in.string()});
     if (code == kNotFound) continue;
@@ -89,10 +89,10 @@ std::vector<std::byte> png_of(const std::string& svg, const fs::path& path) {
 
 void write_picture(const std::string& svg, const fs::path& path) {
   const std::string extension = path.extension().string();
-  if (extension == ".svg") return write_file_atomically(path, svg);
+  if (extension == ".svg") return write_file_atomically(path, svg, Durable::no);
   if (extension != ".png") throw ArgumentError(path.string() + ": a picture is SVG or PNG; name a .svg or .png file");
   const std::vector<std::byte> png = png_of(svg, path);
-  write_file_atomically(path, std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
+  write_file_atomically(path, std::string_view(reinterpret_cast<const char*>(png.data()), png.size()), Durable::no);
 }
 
 }  // namespace musicvae::render

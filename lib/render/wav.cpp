@@ -53,7 +53,7 @@ std::string serialize_wav(const Audio& audio) {
 }
 
 void write_wav(const Audio& audio, const std::filesystem::path& path) {
-  write_file_atomically(path, serialize_wav(audio));
+  write_file_atomically(path, serialize_wav(audio), Durable::no);
 }
 
 }  // namespace musicvae::render

@@ -90,7 +90,7 @@ std::string Checkpoint::serialize() const {
   if (best) json["best"] = {{"step", best->step}, {"loss", best->loss}};
   std::map<std::string, TensorView> tensors;
   for (const auto& [prefix, group] : groups(*this)) {
-    for (const auto& [name, tensor] : *group) tensors.emplace(prefix + name, view_of(std::span(tensor.values), tensor.shape));
+    for (const auto& [name, tensor] : *group) tensors.emplace(prefix + name, view_of(tensor));
   }
   return serialize_safetensors(tensors, {{"musicvae", json.dump()}});
 }

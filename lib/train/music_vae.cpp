@@ -166,7 +166,8 @@ musicvae::Tensor to_host(const torch::Tensor& tensor) {
 
 void copy_from_host(const musicvae::Tensor& from, torch::Tensor to) {
   const torch::NoGradGuard no_grad;
-  to.copy_(torch::from_blob(const_cast<float*>(from.values.data()), from.shape, torch::kFloat32));
+  std::vector<float> values = from.values.floats();
+  to.copy_(torch::from_blob(values.data(), from.shape, torch::kFloat32));
 }
 
 }  // namespace musicvae::train

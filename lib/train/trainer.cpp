@@ -219,7 +219,7 @@ void Trainer::Run::check_agreement(const Ranks& ranks) const {
   std::uint32_t crc = 0;
   for (const auto& [name, tensor] : tensors_) {
     const musicvae::Tensor host = to_host(tensor);
-    crc = crc32c(std::as_bytes(std::span(host.values)), crc);
+    crc = crc32c(host.values.bytes(), crc);
   }
   ranks.agree(crc, "weights");
 }

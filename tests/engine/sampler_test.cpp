@@ -345,7 +345,9 @@ TEST(SamplerErrors, WrongWeightsAreNamed) {
   expect_error<ModelError>([&] { with([](Weights& w) { w.erase("encoder/mu/bias"); }); }, "encoder/mu/bias");
   expect_error<ModelError>([&] { with([](Weights& w) { w["more"] = {{1}, {0.0F}}; }); }, "more");
   expect_error<ModelError>([&] { with([](Weights& w) { w["encoder/mu/bias"] = {{1}, {0.0F}}; }); }, "encoder/mu/bias");
-  expect_error<ModelError>([&] { with([](Weights& w) { w["encoder/mu/bias"].values[3] = NAN; }); }, "file.safetensors");
+  expect_error<ModelError>(
+      [&] { with([](Weights& w) { w["encoder/mu/bias"].values = std::vector<float>(w["encoder/mu/bias"].values.size(), NAN); }); },
+      "file.safetensors");
   ModelConfig config = golden.config();
   config.steps = 0;
   expect_error<ConfigError>([&] { MusicVae(config, golden.weights()); }, "steps");

@@ -79,8 +79,8 @@ TEST(Categories, KeepToKnownHits) {
 
 TEST(Nade, IsItsFormula) {
   const ModelFile file = test::tiny_model({.name = "nade", .steps = 4, .representation = DrumsRepresentation(), .head = NadeHead(5)});
-  const std::vector<float>& encoder = file.weights.at("decoder/nade/w_enc").values;
-  const std::vector<float>& decoder = file.weights.at("decoder/nade/w_dec_t").values;
+  const std::vector<float> encoder = file.weights.at("decoder/nade/w_enc").values.floats();
+  const std::vector<float> decoder = file.weights.at("decoder/nade/w_dec_t").values.floats();
   const auto chooser = chooser_of(*file.config.head, 9, file.weights);
   std::vector<float> biases;
   for (int i = 0; i < 14; ++i) biases.push_back(0.4F * static_cast<float>(i % 5) - 0.8F);

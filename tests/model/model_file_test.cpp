@@ -66,9 +66,13 @@ TEST(ModelFile, HalfPrecisionKeepsWeightsToElevenBits) {
   const ModelFile file = tiny();
   const ModelFile again = reread(file.serialize(/*half=*/true));
   for (const auto& [name, tensor] : file.weights) {
-    for (std::size_t i = 0; i < tensor.values.size(); ++i)
-      ASSERT_NEAR(again.weights.at(name).values[i], tensor.values[i], std::abs(tensor.values[i]) * 0x1p-11F + 0x1p-25F) << name;
+    EXPECT_EQ(again.weights.at(name).values.dtype(), Dtype::f16);
+    const std::vector<float> halves = again.weights.at(name).values.floats();
+    const std::vector<float> floats = tensor.values.floats();
+    for (std::size_t i = 0; i < floats.size(); ++i) ASSERT_NEAR(halves[i], floats[i], std::abs(floats[i]) * 0x1p-11F + 0x1p-25F) << name;
   }
+  EXPECT_EQ(again.serialize(/*half=*/true), file.serialize(/*half=*/true));
+  EXPECT_EQ(reread(again.serialize()).weights, again.weights);
   EXPECT_LT(file.serialize(true).size(), file.serialize().size());
 }
 

@@ -7,6 +7,8 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "engine/pack.hpp"
@@ -20,8 +22,8 @@ namespace {
 
 using engine::LstmLayer;
 using engine::Matrix;
+using engine::MatrixRows;
 using engine::pack;
-using engine::pad_gates;
 using engine::pad_row;
 
 std::vector<Isa> instruction_sets() {
@@ -39,15 +41,18 @@ Matrix random_matrix(int rows, int columns, std::uint64_t seed) {
 }
 
 // [rows, inputs] x [inputs, columns] + base by the kernel, with the matrices' own row strides.
-Matrix product(Isa isa, const Matrix& x, const Matrix& w, const Matrix& base) {
-  const PackedMatrix packed = pack(w);
+Matrix product(Isa isa, const Matrix& x, const PackedMatrix& packed, const Matrix& base) {
   const int n = static_cast<int>(x.rows());
-  Rows y(n, static_cast<int>(w.cols()));
+  Rows y(n, static_cast<int>(base.cols()));
   for (int b = 0; b < n; ++b) std::copy_n(base.row(b).data(), base.cols(), y.row(b));
   multiply(kernels(isa), packed, x.data(), x.cols(), y.row(0), y.stride(), y, n);
-  Matrix result(n, w.cols());
-  for (int b = 0; b < n; ++b) std::copy_n(y.row(b), w.cols(), result.row(b).data());
+  Matrix result(n, base.cols());
+  for (int b = 0; b < n; ++b) std::copy_n(y.row(b), base.cols(), result.row(b).data());
   return result;
+}
+
+Matrix product(Isa isa, const Matrix& x, const Matrix& w, const Matrix& base) {
+  return product(isa, x, pack(w), base);
 }
 
 TEST(Kernels, ProductIsTheProduct) {
@@ -81,24 +86,28 @@ TEST(Kernels, ARowIsTheSameInAnyBatchAndOnAnyInstructions) {
   }
 }
 
-Matrix as_halves(Matrix m) {
-  for (float& value : m.reshaped()) value = from_half(to_half(value));
-  return m;
+// The values, rounded to halves, as a tensor of halves and as one of floats.
+Weights halves_and_floats(const Matrix& m) {
+  std::vector<std::uint16_t> halves;
+  std::vector<float> floats;
+  for (Eigen::Index i = 0; i < m.size(); ++i) {
+    halves.push_back(to_half(m.data()[i]));
+    floats.push_back(from_half(halves.back()));
+  }
+  const std::vector<std::int64_t> shape = {m.rows(), m.cols()};
+  return {{"halves", {shape, TensorValues({Dtype::f16, shape, std::as_bytes(std::span(halves))}, nullptr)}}, {"floats", {shape, floats}}};
 }
 
 TEST(Kernels, HalvesGiveTheBitsOfTheirFloats) {
   const Matrix x = random_matrix(64, 283, 1);
-  Matrix w = as_halves(random_matrix(283, 208, 2));
-  w.topRows(40) = as_halves(w.topRows(40) * 1e-5F);  // subnormal halves
+  Matrix w = random_matrix(283, 208, 2);
+  w.topRows(40) *= 1e-5F;  // subnormal halves
+  const Weights both = halves_and_floats(w);
   const Matrix base = random_matrix(64, 208, 3);
-  Matrix nearly = w;
-  nearly(0, 0) = 1.0F / 3.0F;  // not a half, so all weights stay floats
   for (const Isa isa : instruction_sets()) {
     for (const int n : {1, 2, 3, 4, 5, 6, 7, 64}) {
-      const Matrix halves = product(isa, x.topRows(n), w, base.topRows(n));
-      const Matrix floats = product(isa, x.topRows(n), nearly, base.topRows(n));
-      EXPECT_EQ(halves.rightCols(207), floats.rightCols(207)) << static_cast<int>(isa) << ", batch " << n;
-      EXPECT_NE(halves.col(0), floats.col(0));
+      const auto of = [&](const char* name) { return product(isa, x.topRows(n), pack(MatrixRows(both, name)), base.topRows(n)); };
+      EXPECT_EQ(of("halves"), of("floats")) << static_cast<int>(isa) << ", batch " << n;
     }
   }
 }
@@ -263,47 +272,56 @@ TEST(Layout, PackingDropsWeightsTooSmallToMatter) {
   EXPECT_EQ(packed.values[1], -0x1p-62F);
 }
 
-TEST(Layout, WeightsThatAreHalvesStayHalves) {
-  const Matrix w = as_halves(random_matrix(3, 20, 1));
-  const PackedMatrix packed = pack(w);
-  EXPECT_TRUE(packed.values.empty());
-  ASSERT_EQ(packed.halves.size(), 2U * 3 * 16);
-  for (int k = 0; k < 3; ++k) {
-    for (int j = 0; j < 32; ++j)
-      EXPECT_EQ(from_half(packed.halves[static_cast<std::size_t>((j / 16 * 3 + k) * 16 + j % 16)]), j < 20 ? w(k, j) : 0.0F);
-  }
+TEST(Layout, HalvesStayHalves) {
+  const Weights both = halves_and_floats(random_matrix(3, 20, 1));
+  const PackedMatrix halves = pack(MatrixRows(both, "halves"));
+  const PackedMatrix floats = pack(MatrixRows(both, "floats"));
+  EXPECT_TRUE(halves.values.empty());
+  EXPECT_TRUE(floats.halves.empty());
+  ASSERT_EQ(halves.halves.size(), floats.values.size());
+  for (std::size_t i = 0; i < floats.values.size(); ++i) EXPECT_EQ(from_half(halves.halves[i]), floats.values[i]);
+}
+
+Weights tensor_of(const std::string& name, const Matrix& m) {
+  return {{name, {{m.rows(), m.cols()}, std::vector<float>(m.data(), m.data() + m.size())}}};
+}
+
+// Four gates, each padded to a multiple of 16 columns.
+Matrix padded_gates(const Matrix& gates, int units) {
+  Matrix result = Matrix::Zero(gates.rows(), 4 * padded(units));
+  for (int gate = 0; gate < 4; ++gate) result.middleCols(gate * padded(units), units) = gates.middleCols(gate * units, units);
+  return result;
 }
 
 TEST(Layout, PadsEachGateByItself) {
   const Matrix gates = random_matrix(2, 4 * 20, 1);
-  const Matrix result = pad_gates(gates, 20);
-  ASSERT_EQ(result.cols(), 4 * 32);
-  for (int gate = 0; gate < 4; ++gate) {
-    EXPECT_EQ(result.middleCols(gate * 32, 20), gates.middleCols(gate * 20, 20));
-    EXPECT_TRUE(result.middleCols(gate * 32 + 20, 12).isZero(0.0F));
-  }
+  const Weights weights = tensor_of("gates", gates);
+  const PackedMatrix packed = pack(MatrixRows(weights, "gates"), 4);
+  ASSERT_EQ(packed.panels, 4 * 2);
+  EXPECT_EQ(packed.values, pack(padded_gates(gates, 20)).values);
 }
 
 TEST(Layout, PadsARow) {
   const Matrix row = random_matrix(1, 20, 1);
-  const AlignedFloats result = pad_row(row);
+  const Weights weights = tensor_of("row", row);
+  const AlignedFloats result = pad_row(MatrixRows(weights, "row"));
   ASSERT_EQ(result.size(), 32U);
   for (int j = 0; j < 32; ++j) EXPECT_EQ(result[static_cast<std::size_t>(j)], j < 20 ? row(0, j) : 0.0F);
 }
 
 TEST(Layout, SplitsAKernelByItsInputs) {
-  Weights weights;
   const Matrix kernel = random_matrix(3 + 5 + 2, 8, 1);
   const Matrix bias = random_matrix(1, 8, 2);
-  weights["cell/kernel"] = {{10, 8}, std::vector<float>(kernel.data(), kernel.data() + kernel.size())};
-  weights["cell/bias"] = {{8}, std::vector<float>(bias.data(), bias.data() + bias.size())};
+  Weights weights = tensor_of("cell/kernel", kernel);
+  weights.merge(tensor_of("cell/bias", bias));
   const LstmLayer layer(weights, {.inputs = 8, .units = 2, .cell = "cell"}, {3, 5});
   EXPECT_EQ(layer.units, 2);
   ASSERT_EQ(layer.inputs.size(), 2U);
-  EXPECT_EQ(layer.inputs[0].values, pack(pad_gates(kernel.topRows(3), 2)).values);
-  EXPECT_EQ(layer.inputs[1].values, pack(pad_gates(kernel.middleRows(3, 5), 2)).values);
-  EXPECT_EQ(layer.recurrent.values, pack(pad_gates(kernel.bottomRows(2), 2)).values);
-  EXPECT_EQ(layer.input_bias, pad_row(pad_gates(bias, 2)));
+  EXPECT_EQ(layer.inputs[0].values, pack(padded_gates(kernel.topRows(3), 2)).values);
+  EXPECT_EQ(layer.inputs[1].values, pack(padded_gates(kernel.middleRows(3, 5), 2)).values);
+  EXPECT_EQ(layer.recurrent.values, pack(padded_gates(kernel.bottomRows(2), 2)).values);
+  const Matrix gates = padded_gates(bias, 2);
+  EXPECT_EQ(layer.input_bias, AlignedFloats(gates.data(), gates.data() + gates.size()));
 }
 
 }  // namespace

@@ -24,9 +24,9 @@ Weights numbered(const ModelConfig& config, float first) {
   for (const TensorSpec& spec : tensor_specs(config)) {
     std::int64_t count = 1;
     for (const std::int64_t extent : spec.shape) count *= extent;
-    Tensor tensor{spec.shape, {}};
-    for (std::int64_t i = 0; i < count; ++i) tensor.values.push_back(first += 0.25F);
-    weights.emplace(spec.name, std::move(tensor));
+    std::vector<float> values;
+    for (std::int64_t i = 0; i < count; ++i) values.push_back(first += 0.25F);
+    weights.emplace(spec.name, Tensor{spec.shape, std::move(values)});
   }
   return weights;
 }
@@ -128,7 +128,9 @@ TEST_F(CheckpointTest, AMissingSpareOrInfiniteTensorIsNamed) {
   EXPECT_THAT([&] { (void)Checkpoint::read(write(checkpoint.serialize())); },
               ThrowsMessage<ModelError>(HasSubstr("\"more\" is not expected")));
   checkpoint = example();
-  checkpoint.weights["encoder/mu/bias"].values[1] = std::numeric_limits<float>::quiet_NaN();
+  std::vector<float> values = checkpoint.weights["encoder/mu/bias"].values.floats();
+  values[1] = std::numeric_limits<float>::quiet_NaN();
+  checkpoint.weights["encoder/mu/bias"].values = std::move(values);
   EXPECT_THAT([&] { (void)Checkpoint::read(write(checkpoint.serialize())); }, ThrowsMessage<ModelError>(HasSubstr("not finite")));
 }
 

@@ -302,7 +302,9 @@ TEST_F(TrainerTest, AStepThatBf16CannotHoldIsDoneInFp32) {
   // The largest float becomes infinite in bfloat16. Its column of the windows is always 0, and the product is NaN.
   Checkpoint checkpoint = Checkpoint::read(checkpoint_path(folder_ / "run", 1));
   musicvae::Tensor& kernel = checkpoint.weights.at("encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/lstm_cell/kernel");
-  kernel.values[static_cast<std::size_t>(20 * kernel.shape[1])] = std::numeric_limits<float>::max();
+  std::vector<float> values = kernel.values.floats();
+  values[static_cast<std::size_t>(20 * kernel.shape[1])] = std::numeric_limits<float>::max();
+  kernel.values = std::move(values);
   checkpoint.precision = "bf16";
   write_file_atomically(checkpoint_path(folder_ / "run", 1), checkpoint.serialize());
 

@@ -59,7 +59,7 @@ class MusicVae {
   [[nodiscard]] Grid grid() const noexcept { return {.steps_per_quarter = config().steps_per_quarter}; }
 
   /// An encoder and a decoder for one thread. Call prepare() before use.
-  [[nodiscard]] engine::Encoder encoder() const { return engine::Encoder(encoder_); }
+  [[nodiscard]] engine::Encoder encoder() const;
   [[nodiscard]] engine::Decoder decoder() const { return engine::Decoder(decoder_); }
 
   /// Encodes windows `x` [n, steps, input_depth + control_depth] (the control track after the input); n follows from the size of `x`.
@@ -91,8 +91,7 @@ class MusicVae {
   /// Encodes n windows on `threads` threads (0: one per core). `write(index, x)` writes the rows of a window to `x` [steps, input_depth +
   /// control_depth], which has only zeros before, and returns how many steps count. Only a few windows are in memory at once. The
   /// calling thread reports to `progress`. Throws as the first function does, and what `write` and `progress` throw.
-  [[nodiscard]] Latents encode_each(std::size_t n, const std::function<int(std::size_t index, std::span<float> x)>& write,
-                                    int threads = 0,
+  [[nodiscard]] Latents encode_each(std::size_t n, const std::function<int(std::size_t index, std::span<float> x)>& write, int threads = 0,
                                     const std::function<void(std::size_t done, std::size_t windows)>& progress = {}) const;
 
   /// Writes the encoder's input of a value to `x` [steps, input_depth + control_depth], which has only zeros before, as encode() does with
@@ -151,7 +150,10 @@ class MusicVae {
   };
 
   std::shared_ptr<const Shared> shared_;
-  std::shared_ptr<const engine::EncoderWeights> encoder_;
+  // The encoder's weights, packed when they are first used: a program that only samples does not need them.
+  struct LazyEncoder;
+
+  std::shared_ptr<LazyEncoder> encoder_;
   std::shared_ptr<const engine::DecoderWeights> decoder_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "musicvae/model/attribute.hpp"
@@ -29,8 +30,10 @@ struct ModelFile {
   /// ModelError.
   [[nodiscard]] static ModelFile read(const std::filesystem::path& path);
 
-  /// The same, from parsed bytes. `source` names them in errors.
-  [[nodiscard]] static ModelFile from(const SafetensorsView& view, const std::filesystem::path& source);
+  /// The same, from parsed bytes. `source` names them in errors. The weights stay in these bytes, which `owner` keeps alive; without an
+  /// owner they are copied.
+  [[nodiscard]] static ModelFile from(const SafetensorsView& view, const std::filesystem::path& source,
+                                      const std::shared_ptr<const void>& owner = nullptr);
 
   /// The bytes of the file, for write_file_atomically. `half` stores the weights (not the attributes and the prior) as f16, 2 bytes instead
   /// of 4. Throws ModelError when the weights, attributes or prior do not fit the config, or `training` is not JSON.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -105,26 +106,23 @@ struct SafetensorsView {
 /// zip, HDF5, MIDI.
 void refuse_other_formats(std::span<const std::byte> bytes, const std::filesystem::path& source);
 
-/// A whole file in memory, and a view of it.
+/// A file in memory, and a view of it. Copies share the memory. Where the system can, the file is mapped: only what is used is read. It may
+/// be replaced or deleted meanwhile, but its bytes must not be overwritten.
 class SafetensorsFile {
  public:
-  /// Reads and parses a file. Throws FileError (missing, a folder, unreadable) or FormatError.
+  /// Opens and parses a file. Throws FileError (missing, a folder, unreadable) or FormatError.
   [[nodiscard]] static SafetensorsFile read(const std::filesystem::path& path);
 
   [[nodiscard]] const SafetensorsView& view() const { return view_; }
   [[nodiscard]] const TensorView& at(const std::string& name) const { return view_.at(name, path_.string()); }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  SafetensorsFile(SafetensorsFile&&) = default;
-  SafetensorsFile& operator=(SafetensorsFile&&) = default;
-  SafetensorsFile(const SafetensorsFile&) = delete;  // the copied view would point into the other object's bytes
-  SafetensorsFile& operator=(const SafetensorsFile&) = delete;
-  ~SafetensorsFile() = default;
+  /// What keeps the viewed bytes alive.
+  [[nodiscard]] const std::shared_ptr<const void>& owner() const { return owner_; }
 
  private:
   SafetensorsFile() = default;
   std::filesystem::path path_;
-  std::vector<std::byte> bytes_;  // its heap block does not move with the object, so the view stays valid
+  std::shared_ptr<const void> owner_;
   SafetensorsView view_;
 };
 

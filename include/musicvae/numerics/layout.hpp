@@ -51,8 +51,7 @@ class Rows {
 };
 
 /// A matrix [inputs, columns] as panels [columns / 16][inputs][16]. The kernel reads it from front to back. Columns beyond the last are 0.
-/// If every weight is a half, as in a model file with halves, the panels are halves: half the memory to read, and the same products.
-/// Otherwise they are floats, and weights nearer to 0 than `kSmallest` are 0.
+/// The weights are floats, of which those nearer to 0 than `kSmallest` are 0, or IEEE halves: half the memory to read.
 struct PackedMatrix {
   int inputs = 0;
   int panels = 0;

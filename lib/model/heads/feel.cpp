@@ -72,8 +72,9 @@ class FeelChooser final : public StepChooser {
       const double log_scale =
           std::clamp(static_cast<double>(mixture[2 * components_ + k]), -FeelHead::kMostLogScale, FeelHead::kMostLogScale);
       const double sharpness = numerics::exact::exp(-log_scale) / FeelHead::scale(low, components_);
-      // exp(-|distance of an edge from the mean|) grows towards the mean by the factor `growth` per bin, and shrinks beyond it.
+      // exp(-|distance of an edge from the mean|) grows by this factor per bin towards the mean, and shrinks by its inverse beyond it.
       const double growth = numerics::exact::exp(std::min((1.0 - low) / bins_ * sharpness, negligible));
+      const double shrinkage = 1.0 / growth;
       double small = 0.0;  // 0: not known from the previous edge
       double tail = 0.0;   // mass of the distribution beyond the previous edge, on the side away from the mean
       bool right = false;
@@ -89,7 +90,7 @@ class FeelChooser final : public StepChooser {
             small = 0.0;
           } else {
             small = small == 0.0 || next_right != right ? numerics::exact::exp(-std::abs(away))
-                    : next_right                        ? small / growth
+                    : next_right                        ? rounded(small * shrinkage)
                                                         : rounded(small * growth);
             next_tail = small / (1.0 + small);
           }

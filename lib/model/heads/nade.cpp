@@ -21,8 +21,8 @@ struct NadeWeights {
 
   NadeWeights(const ModelConfig& config, int hidden_units, const Weights& weights)
       : classes(config.output_depth()), hidden(hidden_units), encoder(classes, hidden), decoder(classes, hidden) {
-    const std::vector<float>& from_hits = weights.at(tensor_names::nade_encoder(config)).values;
-    const std::vector<float>& to_hits = weights.at(tensor_names::nade_decoder(config)).values;
+    const std::vector<float> from_hits = weights.at(tensor_names::nade_encoder(config)).values.floats();
+    const std::vector<float> to_hits = weights.at(tensor_names::nade_decoder(config)).values.floats();
     for (int i = 0; i < classes; ++i) {
       std::copy_n(from_hits.begin() + static_cast<std::ptrdiff_t>(i) * hidden, hidden, encoder.row(i));
       std::copy_n(to_hits.begin() + static_cast<std::ptrdiff_t>(i) * hidden, hidden, decoder.row(i));

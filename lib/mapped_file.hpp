@@ -1,0 +1,85 @@
+// A whole file in memory, read only.
+#pragma once
+
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "musicvae/error.hpp"
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#else
+#include <fstream>
+#include <iterator>
+#include <vector>
+#endif
+
+namespace musicvae::detail {
+
+#if defined(__unix__) || defined(__APPLE__)
+/// A mapping of a regular file, so that only what is used is read. It stays valid when the file is replaced or deleted.
+class MappedFile {
+ public:
+  /// Throws FileError. `kind` says what to name instead of a folder or a device.
+  MappedFile(const std::filesystem::path& path, const std::string& kind) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) throw FileError(path.string() + ": cannot be opened: " + std::strerror(errno) + "; check the name and its permissions");
+    struct stat status {};
+    if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+      ::close(fd);
+      throw FileError(path.string() + ": is not a regular file; name " + kind);
+    }
+    size_ = static_cast<std::size_t>(status.st_size);
+    if (size_ != 0) {
+      data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd, 0);
+      if (data_ == MAP_FAILED) {
+        const int error = errno;
+        ::close(fd);
+        throw FileError(path.string() + ": cannot be mapped: " + std::strerror(error) + "; check the file system");
+      }
+    }
+    ::close(fd);
+  }
+  ~MappedFile() {
+    if (size_ != 0) ::munmap(data_, size_);
+  }
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  [[nodiscard]] std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(data_), size_}; }
+
+ private:
+  void* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+#else
+/// The bytes of a regular file.
+class MappedFile {
+ public:
+  MappedFile(const std::filesystem::path& path, const std::string& kind) {
+    std::error_code ec;
+    if (!std::filesystem::is_regular_file(path, ec)) throw FileError(path.string() + ": is not a regular file; name " + kind);
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw FileError(path.string() + ": cannot be opened; check the name and its permissions");
+    const std::vector<char> text(std::istreambuf_iterator<char>(in), {});
+    bytes_.resize(text.size());
+    std::memcpy(bytes_.data(), text.data(), text.size());
+  }
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+#endif
+
+}  // namespace musicvae::detail
