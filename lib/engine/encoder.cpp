@@ -14,6 +14,13 @@
 
 namespace musicvae::engine {
 
+namespace {
+
+// The inputs of several steps are multiplied at once, up to this many rows: with few windows, the weights are then read less often.
+constexpr int kRowsTogether = 32;
+
+}  // namespace
+
 EncoderWeights::EncoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen)
     : kernels(&chosen),
       input_depth(config.input_depth() + config.control_depth()),
@@ -88,9 +95,10 @@ Encoder::Level::Level(const EncoderWeights::Level& weights, int input_depth, int
     widest_input = std::max(widest_input, 2 * widest);
     for (Rows& sequence : between_) sequence = Rows(max_batch * max_steps, 2 * widest);
   }
-  inputs_ = Rows(max_batch, widest_input);
-  gates_ = Rows(max_batch, 4 * padded(widest));
-  projection_ = Rows(max_batch, widest);
+  const int rows = std::max(max_batch, kRowsTogether);
+  inputs_ = Rows(rows, widest_input);
+  gates_ = Rows(rows, 4 * padded(widest));
+  projection_ = Rows(rows, widest);
   for (const auto& layer : weights.layers) states_.emplace_back(max_batch, layer[0].units);
   last_ = Rows(max_batch, 2 * weights.layers.back()[0].units);
 }
@@ -100,28 +108,34 @@ void Encoder::Level::run(const Kernels& k, const LstmLayer& layer, LstmState& st
                          int steps, const Length& length, Rows* outputs) noexcept {
   Rows& sum = layer.projects ? projection_ : gates_;
   state.clear(n);
-  for (int s = 0; s < steps; ++s) {
-    const auto active = [&](int b) { return s < length(b); };
-    const auto position = [&](int b) { return static_cast<std::ptrdiff_t>(b) * steps + (direction == 0 ? s : length(b) - 1 - s); };
-    bool any = false;
-    for (int b = 0; b < n; ++b) {
-      if (!active(b)) continue;
-      any = true;
-      std::transform(source.values + position(b) * source.stride, source.values + position(b) * source.stride + source.depth,
-                     inputs_.row(b), [](float value) { return std::abs(value) < numerics::kSmallest ? 0.0F : value; });
+  int longest = 0;
+  for (int b = 0; b < n; ++b) longest = std::max(longest, length(b));
+  const int together = std::max(1, kRowsTogether / n);
+  for (int begin = 0; begin < longest; begin += together) {
+    const int count = std::min(together, longest - begin);
+    const auto position = [&](int b, int s) { return static_cast<std::ptrdiff_t>(b) * steps + (direction == 0 ? s : length(b) - 1 - s); };
+    for (int s = begin; s < begin + count; ++s) {
+      for (int b = 0; b < n; ++b) {
+        if (s >= length(b)) continue;
+        const float* from = source.values + position(b, s) * source.stride;
+        std::transform(from, from + source.depth, inputs_.row((s - begin) * n + b),
+                       [](float value) { return std::abs(value) < numerics::kSmallest ? 0.0F : value; });
+      }
     }
-    if (!any) break;
-    numerics::multiply(k, layer.inputs.front(), inputs_.row(0), inputs_.stride(), layer.input_bias.data(), 0, sum, n);
-    project(k, layer, projection_, gates_, n);
-    finish_step(k, layer, state, gates_, n, active);
-    if (outputs == nullptr) continue;
-    for (int b = 0; b < n; ++b) {
-      if (!active(b)) continue;
-      float* to = outputs->row(static_cast<int>(position(b))) + direction * layer.units;
-      if (layer.residual) {  // all residual layers of an encoder have a projection
-        std::transform(state.h.row(b), state.h.row(b) + layer.units, projection_.row(b), to, std::plus<>());
-      } else {
-        std::copy_n(state.h.row(b), layer.units, to);
+    numerics::multiply(k, layer.inputs.front(), inputs_.row(0), inputs_.stride(), layer.input_bias.data(), 0, sum, count * n);
+    project(k, layer, projection_, gates_, count * n);
+    for (int s = begin; s < begin + count; ++s) {
+      const int first = (s - begin) * n;
+      finish_step(k, layer, state, gates_, n, first, [&](int b) { return s < length(b); });
+      if (outputs == nullptr) continue;
+      for (int b = 0; b < n; ++b) {
+        if (s >= length(b)) continue;
+        float* to = outputs->row(static_cast<int>(position(b, s))) + direction * layer.units;
+        if (layer.residual) {  // all residual layers of an encoder have a projection
+          std::transform(state.h.row(b), state.h.row(b) + layer.units, projection_.row(first + b), to, std::plus<>());
+        } else {
+          std::copy_n(state.h.row(b), layer.units, to);
+        }
       }
     }
   }

@@ -50,7 +50,7 @@ void project(const Kernels& kernels, const LstmLayer& layer, const Rows& project
 }
 
 void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n) noexcept {
-  finish_step(kernels, layer, state, gates, n, [](int) { return true; });
+  finish_step(kernels, layer, state, gates, n, 0, [](int) { return true; });
 }
 
 void LstmStack::prepare(int max_batch) {

@@ -39,32 +39,42 @@ void check_continuation(const MusicVae& model, int steps, int bars) {
 DrumSequence humanize(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options) {
   const MusicVae& model = sampler.model();
   detail::demand_task(model, "humanize", {Task::humanize, Task::hits_control});
-  return detail::by_window(model, "humanize", groove, [&](const DrumSequence& window, int, std::uint64_t index) {
+  const std::vector<DrumSequence> windows = detail::windows_of(model, "humanize", groove);
+  std::vector<CellMask> none;
+  for (const DrumSequence& window : windows) {
     model.check_window(window.grid(), window.steps(), "humanize");
-    const DecodeOptions decode = options.of_groove(options.first + index);
-    const std::vector<float> z =
-        info(model.config().task()).needs_control ? sampler.prior(options.seed, 1, decode.first) : model.encode(window).mu;
-    return detail::decode_window(sampler, z, window, CellMask(window.steps()), /*whole=*/false, decode);
-  });
+    none.emplace_back(window.steps());
+  }
+  const std::vector<float> z = info(model.config().task()).needs_control
+                                   ? sampler.prior(options.seed, static_cast<int>(windows.size()), options.first)
+                                   : model.encode(windows, options.threads).mu;
+  return detail::joined(detail::decode_windows(sampler, z, windows, none, /*whole=*/false, options.of_groove(options.first)),
+                        groove.steps());
 }
 
 DrumSequence tap_to_drums(Sampler& sampler, const DrumSequence& taps, const DecodeOptions& options) {
   const MusicVae& model = sampler.model();
   detail::demand_task(model, "tap to drums", {Task::tap});
-  return detail::by_window(model, "tap to drums", taps, [&](const DrumSequence& window, int, std::uint64_t index) {
-    const std::vector<float> controls = control_rows(model.config(), window);
-    return sampler.decode(model.encode(window).mu, options.of_groove(options.first + index), {.controls = controls}).front();
-  });
+  const std::vector<DrumSequence> windows = detail::windows_of(model, "tap to drums", taps);
+  std::vector<float> controls;
+  for (const DrumSequence& window : windows) {
+    const std::vector<float> rows = control_rows(model.config(), window);
+    controls.insert(controls.end(), rows.begin(), rows.end());
+  }
+  const std::vector<float> z = model.encode(windows, options.threads).mu;
+  return detail::joined(sampler.decode(z, options.of_groove(options.first), {.controls = controls}), taps.steps());
 }
 
 DrumSequence add_closed_hihat(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options) {
   const MusicVae& model = sampler.model();
   detail::demand_task(model, "add hats", {Task::add_closed_hihat});
-  return detail::by_window(model, "add hats", groove, [&](const DrumSequence& window, int, std::uint64_t index) {
-    CellMask hats(window.steps());
-    hats.choose(Drum::closed_hihat, 0, window.steps());
-    return detail::fill_window(sampler, model.encode(window).mu, window, hats, options.with_usual(0.0F).of_groove(options.first + index));
-  });
+  const std::vector<DrumSequence> windows = detail::windows_of(model, "add hats", groove);
+  std::vector<CellMask> hats;
+  for (const DrumSequence& window : windows) {
+    hats.emplace_back(window.steps()).choose(Drum::closed_hihat, 0, window.steps());
+  }
+  const std::vector<float> z = model.encode(windows, options.threads).mu;
+  return detail::joined(detail::fill_windows(sampler, z, windows, hats, options.with_usual(0.0F).of_groove(options.first)), groove.steps());
 }
 
 }  // namespace musicvae

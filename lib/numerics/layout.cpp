@@ -9,7 +9,7 @@ void Rows::clear(int rows) {
 }
 
 void multiply(const Kernels& kernels, const PackedMatrix& w, const float* x, std::ptrdiff_t x_stride, const float* base,
-              std::ptrdiff_t base_stride, Rows& y, int rows) noexcept {
+              std::ptrdiff_t base_stride, Rows& y, int rows, int first) noexcept {
   kernels.multiply({.weights = w.halves.empty() ? w.values.data() : nullptr,
                     .halves = w.halves.data(),
                     .panel_stride = static_cast<std::ptrdiff_t>(w.inputs) * kPanelWidth,
@@ -19,7 +19,7 @@ void multiply(const Kernels& kernels, const PackedMatrix& w, const float* x, std
                     .x_stride = x_stride,
                     .base = base,
                     .base_stride = base_stride,
-                    .y = y.row(0),
+                    .y = y.row(first),
                     .y_stride = y.stride(),
                     .rows = rows});
 }

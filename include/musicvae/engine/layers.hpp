@@ -72,17 +72,19 @@ void add_input(const Kernels& kernels, const PackedMatrix& input, const float* x
 /// Computes the gates from the output of the projection. Does nothing if the layer has no projection.
 void project(const Kernels& kernels, const LstmLayer& layer, const Rows& projection, Rows& gates, int n) noexcept;
 
-/// Finishes a step whose inputs are already summed in `gates`: adds h W, and applies the gates to the rows for which `active` returns true.
+/// Finishes a step whose inputs are already summed in `gates`, from row `first` on: adds h W, and applies the gates to the rows for which
+/// `active` returns true.
 template <class Active>
-inline void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n,
+inline void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n, int first,
                         const Active& active) noexcept {
-  add_input(kernels, layer.recurrent, state.h.row(0), state.h.stride(), gates, n);
+  const float* sums = gates.row(first);
+  numerics::multiply(kernels, layer.recurrent, state.h.row(0), state.h.stride(), sums, gates.stride(), gates, n, first);
   for (int b = 0; b < n; ++b) {
-    if (active(b)) kernels.lstm_gates(gates.row(b), padded(layer.units), state.c.row(b), state.h.row(b));
+    if (active(b)) kernels.lstm_gates(gates.row(first + b), padded(layer.units), state.c.row(b), state.h.row(b));
   }
 }
 
-/// The same for all rows.
+/// The same for all rows, from row 0 on.
 void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n) noexcept;
 
 /// A stack of layers, with their state, that advance together. The caller first sums the lowest layer's inputs in input().

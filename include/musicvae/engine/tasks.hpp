@@ -26,37 +26,56 @@ void demand_filling(const MusicVae& model, const char* what);
 /// Throws ArgumentError unless the model can continue `steps` steps by `bars` bars.
 void check_continuation(const MusicVae& model, int steps, int bars);
 
-/// Calls `one(window, first, index)` for each window of the value, where `first` is the window's first step and `index` its number, and
-/// joins the results to a value of the same length. The last window can be short. Throws ArgumentError for an empty value.
-template <class Value, class One>
-Value by_window(const MusicVae& model, const char* what, const Value& value, const One& one) {
+/// The value in windows of the model's length; the last one can be short. Throws ArgumentError for an empty value.
+template <class Value>
+std::vector<Value> windows_of(const MusicVae& model, const char* what, const Value& value) {
   if (value.steps() == 0) throw ArgumentError(std::string(what) + ": the groove has no steps; give at least one bar");
   const int window = model.config().steps;
-  Value result(0, value.grid());
-  std::uint64_t index = 0;
-  for (int first = 0; first < value.steps(); first += window) {
-    const int steps = std::min(window, value.steps() - first);
-    result.append(one(value.slice(first, steps), first, index++).slice(0, steps));
-  }
+  std::vector<Value> windows;
+  for (int first = 0; first < value.steps(); first += window)
+    windows.push_back(value.slice(first, std::min(window, value.steps() - first)));
+  return windows;
+}
+
+/// The windows one after the other, without what lies beyond `steps` steps.
+template <class Value>
+Value joined(const std::vector<Value>& windows, int steps) {
+  Value result(0, windows.front().grid());
+  for (const Value& window : windows) result.append(window.slice(0, std::min(window.steps(), steps - result.steps())));
   return result;
 }
 
-/// Decodes one window from z, given the cells of `window` that `mask` does not choose (RepresentationOf::known_rows).
+/// Decodes windows from their z, given the cells of each window that its mask does not choose (RepresentationOf::known_rows).
 template <class Value>
-Value decode_window(Sampler& sampler, std::span<const float> z, const Value& window, const typename Value::Mask& mask, bool whole,
-                    const DecodeOptions& options) {
+std::vector<Value> decode_windows(Sampler& sampler, std::span<const float> z, const std::vector<Value>& windows,
+                                  const std::vector<typename Value::Mask>& masks, bool whole, const DecodeOptions& options) {
   const ModelConfig& config = sampler.model().config();
-  const std::vector<float> controls = control_rows(config, window, mask.cells());
-  const KnownRows known = representation_of<Value>(config).known_rows(*config.head, window, mask, whole, config.steps);
-  return sampler.decode<Value>(z, options, {controls, known.cells, known.mask}).front();
+  std::vector<float> controls;
+  KnownRows known;
+  const auto add = [](std::vector<float>& to, const std::vector<float>& rows) { to.insert(to.end(), rows.begin(), rows.end()); };
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    add(controls, control_rows(config, windows[i], masks[i].cells()));
+    const KnownRows rows = representation_of<Value>(config).known_rows(*config.head, windows[i], masks[i], whole, config.steps);
+    add(known.cells, rows.cells);
+    add(known.mask, rows.mask);
+  }
+  return sampler.decode<Value>(z, options, {controls, known.cells, known.mask});
 }
 
-/// Fills in the cells of `mask`. All other cells stay as they are, even in a model that has no velocities.
+/// Fills in the cells of the masks. All other cells stay as they are, even in a model that has no velocities.
+template <class Value>
+std::vector<Value> fill_windows(Sampler& sampler, std::span<const float> z, const std::vector<Value>& windows,
+                                const std::vector<typename Value::Mask>& masks, const DecodeOptions& options) {
+  std::vector<Value> filled = decode_windows(sampler, z, windows, masks, /*whole=*/true, options);
+  for (std::size_t i = 0; i < windows.size(); ++i) filled[i] = masks[i].combine(filled[i].slice(0, windows[i].steps()), windows[i]);
+  return filled;
+}
+
+/// The same for one window.
 template <class Value>
 Value fill_window(Sampler& sampler, std::span<const float> z, const Value& window, const typename Value::Mask& mask,
                   const DecodeOptions& options) {
-  const Value decoded = decode_window(sampler, z, window, mask, /*whole=*/true, options);
-  return mask.combine(decoded.slice(0, window.steps()), window);
+  return fill_windows<Value>(sampler, z, {window}, {mask}, options).front();
 }
 
 }  // namespace detail
@@ -89,15 +108,17 @@ template <MusicValue Value>
                         "; make them equal");
   }
   if (mask.count() == 0) throw ArgumentError("infill: the mask selects no cell; select at least one");
-  return detail::by_window(model, "infill", value, [&](const Value& window, int first, std::uint64_t index) {
-    const typename Value::Mask here = mask.slice(first, window.steps());
+  std::vector<Value> windows = detail::windows_of(model, "infill", value);
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    Value& window = windows[i];
     model.check_window(window.grid(), window.steps(), "infill");
-    if (here.count() == 0) return window;
-    const DecodeOptions decode = options.of_groove(options.first + index);
+    const typename Value::Mask here = mask.slice(static_cast<int>(i) * model.config().steps, window.steps());
+    if (here.count() == 0) continue;
+    const DecodeOptions decode = options.of_groove(options.first + i);
     const Value filled = detail::fill_window(sampler, model.encode(window, here.cells()).mu, window, here, decode);
-    if (detail::fills_in(model)) return filled;
-    return detail::fill_window(sampler, model.encode(filled).mu, window, here, decode);
-  });
+    window = detail::fills_in(model) ? filled : detail::fill_window(sampler, model.encode(filled).mu, window, here, decode);
+  }
+  return detail::joined(windows, value.steps());
 }
 
 /// `bars` bars that continue a value, such as a groove; they do not contain it. The model makes half a window at a time, conditioned on the

@@ -34,11 +34,14 @@ using AlignedHalves = std::vector<std::uint16_t, CacheLineAllocator<std::uint16_
   return (columns + kPanelWidth - 1) / kPanelWidth * kPanelWidth;
 }
 
-/// Rows of activations, each padded to a multiple of 16 floats. The padding stays 0 or does not matter.
+/// Rows of activations, each padded to a multiple of 16 floats. The padding stays 0 or does not matter. Wide rows are not a multiple of 1 KiB
+/// apart: the same columns of all rows would compete for a few lines of the L1 cache.
 class Rows {
  public:
   Rows() = default;
-  Rows(int rows, int columns) : stride_(padded(columns)), values_(static_cast<std::size_t>(rows) * static_cast<std::size_t>(stride_)) {}
+  Rows(int rows, int columns)
+      : stride_(padded(columns) + (columns > 0 && padded(columns) % 256 == 0 ? kPanelWidth : 0)),
+        values_(static_cast<std::size_t>(rows) * static_cast<std::size_t>(stride_)) {}
   [[nodiscard]] float* row(int r) { return values_.data() + static_cast<std::ptrdiff_t>(r) * stride_; }
   [[nodiscard]] const float* row(int r) const { return values_.data() + static_cast<std::ptrdiff_t>(r) * stride_; }
   [[nodiscard]] int stride() const { return stride_; }
@@ -59,8 +62,8 @@ struct PackedMatrix {
   AlignedHalves halves;  ///< empty if the weights are floats
 };
 
-/// y = base + x W for `rows` rows.
+/// y = base + x W for `rows` rows of y, from row `first` on.
 void multiply(const Kernels& kernels, const PackedMatrix& w, const float* x, std::ptrdiff_t x_stride, const float* base,
-              std::ptrdiff_t base_stride, Rows& y, int rows) noexcept;
+              std::ptrdiff_t base_stride, Rows& y, int rows, int first = 0) noexcept;
 
 }  // namespace musicvae::numerics
