@@ -17,7 +17,6 @@ DecoderWeights::DecoderWeights(const ModelConfig& config, const Weights& weights
     : kernels(&chosen),
       output_depth(config.output_depth()),
       logit_depth(musicvae::logit_depth(config)),
-      cell_depth(config.head->cell_depth(config.output_depth())),
       control_depth(config.control_depth()),
       latent(config.latent),
       segment_steps(config.conductor ? config.steps / config.conductor->segments : 0),
@@ -92,27 +91,24 @@ void Decoder::next(const ChoiceOptions& choice, std::span<const float> control, 
   const int depth = weights_->output_depth;
   assert(sample.size() == as_size(n_) * as_size(depth));
   assert((logits.empty() || logits.size() == sample.size()) && control.size() == as_size(n_) * as_size(weights_->control_depth));
-  assert(known.mask.empty() ||
-         (known.mask.size() == as_size(n_) * as_size(weights_->cell_depth) && known.cells.size() == known.mask.size()));
-  next(choice, control.data(), weights_->control_depth, sample.data(), depth, logits.empty() ? nullptr : logits.data(), known,
-       weights_->cell_depth);
+  assert(known.mask.empty() || (known.mask.size() == as_size(n_) * as_size(depth) && known.cells.size() == known.mask.size()));
+  next(choice, control.data(), weights_->control_depth, sample.data(), depth, logits.empty() ? nullptr : logits.data(), known, depth);
 }
 
 void Decoder::decode(std::span<const float> z, int n, int steps, const ChoiceOptions& choice, std::span<const float> controls,
                      std::span<float> samples, std::span<float> logits, const KnownWindows& known) noexcept {
   const int depth = weights_->output_depth;
   const int control_depth = weights_->control_depth;
-  const int cells = weights_->cell_depth;
   assert(samples.size() == as_size(n) * as_size(steps) * as_size(depth));
   assert((logits.empty() || logits.size() == samples.size()) && controls.size() == as_size(n) * as_size(steps) * as_size(control_depth));
   assert(known.mask.empty() ||
-         (known.mask.size() == as_size(n) * as_size(steps) * as_size(cells) && known.cells.size() == known.mask.size()));
+         (known.mask.size() == as_size(n) * as_size(steps) * as_size(depth) && known.cells.size() == known.mask.size()));
   start(z, n);
   for (int t = 0; t < steps; ++t) {
     KnownWindows from_here;
-    if (!known.mask.empty()) from_here = {known.cells.subspan(as_size(t * cells)), known.mask.subspan(as_size(t * cells))};
+    if (!known.mask.empty()) from_here = {known.cells.subspan(as_size(t * depth)), known.mask.subspan(as_size(t * depth))};
     next(choice, controls.data() + t * control_depth, steps * control_depth, samples.data() + t * depth, steps * depth,
-         logits.empty() ? nullptr : logits.data() + t * depth, from_here, steps * cells);
+         logits.empty() ? nullptr : logits.data() + t * depth, from_here, steps * depth);
   }
 }
 
@@ -232,11 +228,11 @@ void Decoder::next(const ChoiceOptions& choice, const float* control, std::ptrdi
       numerics::RandomStream{choice.seed, choice.first_sample + static_cast<std::uint64_t>(b), numerics::Purpose::hits}.uniforms(
           step, std::span(random_).first(as_size(weights_->draws)));
     }
-    KnownCells cells;
-    if (!known.mask.empty()) cells = {known.cells.data() + b * known_stride, known.mask.data() + b * known_stride};
     int at = 0;
     for (std::size_t p = 0; p < parts_.size(); ++p) {
       const int depth = weights_->parts[p].depth;
+      KnownCells cells;
+      if (!known.mask.empty()) cells = {known.cells.data() + b * known_stride + at, known.mask.data() + b * known_stride + at};
       chooser_->choose(parts_[p].logits().row(b), depth, choice, std::span(random_).subspan(p), cells, previous_.row(b) + at,
                        logits == nullptr ? nullptr : logits + b * stride + at);
       at += depth;

@@ -43,8 +43,7 @@ DecodedTensors Sampler::decode_rows(std::span<const float> z, const DecodeOption
   const auto steps = static_cast<std::size_t>(result.steps);
   const std::size_t window = steps * static_cast<std::size_t>(model_.config().output_depth());
   const std::size_t control = steps * static_cast<std::size_t>(model_.config().control_depth());
-  const std::size_t cells = steps * static_cast<std::size_t>(workers_.front().decoder.weights().cell_depth);
-  check(conditions, n * control, n * cells);
+  check(conditions, n * control, n * window);
   const std::vector<float> nothing_to_fill(conditions.controls.empty() ? n * control : 0);
   const std::span<const float> controls = conditions.controls.empty() ? nothing_to_fill : conditions.controls;
   result.tensors.resize(n * window);
@@ -65,7 +64,8 @@ DecodedTensors Sampler::decode_rows(std::span<const float> z, const DecodeOption
       const std::size_t count = std::min(batch, n - first);
       engine::KnownWindows known;
       if (!conditions.known_mask.empty()) {
-        known = {conditions.known_cells.subspan(first * cells, count * cells), conditions.known_mask.subspan(first * cells, count * cells)};
+        known = {conditions.known_cells.subspan(first * window, count * window),
+                 conditions.known_mask.subspan(first * window, count * window)};
       }
       worker.decoder.decode(
           z.subspan(first * latent, count * latent), static_cast<int>(count), result.steps,

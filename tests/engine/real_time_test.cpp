@@ -93,7 +93,7 @@ void run_all(const MusicVae& model, const Watch& watch) {
   const std::vector<float> controls(size(n * config.steps, config.control_depth()), 1.0F);
   const std::vector<float> control(size(n, config.control_depth()), 1.0F);
   const std::vector<int> lengths(n, config.encoder.levels.empty() ? config.steps / 2 + 1 : config.steps);
-  std::vector<float> known(size(n * config.steps, config.head->cell_depth(config.output_depth())));
+  std::vector<float> known(size(n * config.steps, config.output_depth()));
   for (std::size_t i = 0; i < known.size(); i += 3) known[i] = 1.0F;
   std::vector<float> mu(size(n, config.latent));
   std::vector<float> sigma(mu.size());

@@ -62,11 +62,11 @@ TEST(Categories, AreChosenByTheirProbabilities) {
   EXPECT_EQ(choose(chooser, {0.0F, 5.0F, 5.0F, 1.0F}, 4, 0.0F, {0.9F}), (std::vector<float>{0, 1, 0, 0}));  // the first of equal logits
 }
 
-TEST(Categories, KeepToKnownHits) {
+TEST(Categories, KeepToKnownCategories) {
   const auto chooser = chooser_of(CategoricalHead(), 8);
   const std::vector<float> logits = {9.0F, 1.0F, 8.0F, 2.0F, 7.0F, 3.0F, 6.0F, 4.0F};
-  const std::vector<float> cells = {1.0F, 0.0F, 0.0F};
-  const std::vector<float> mask = {1.0F, 0.0F, 1.0F};  // class 0 is hit, class 2 is not: combinations 1 and 3
+  const std::vector<float> cells(8);
+  const std::vector<float> mask = {1.0F, 0.0F, 1.0F, 0.0F, 1.0F, 1.0F, 1.0F, 1.0F};  // only combinations 1 and 3 remain
   EXPECT_EQ(choose(chooser, logits, 8, 0.0F, {0.0F}, {cells.data(), mask.data()})[3], 1.0F);
   std::array<int, 8> counts{};
   for (int i = 0; i < 1000; ++i) {

@@ -22,7 +22,6 @@ struct DecoderWeights {
   const Kernels* kernels;
   int output_depth;
   int logit_depth;  ///< total width of the output layers (musicvae::logit_depth())
-  int cell_depth;   ///< width of the cells that may be known beforehand (Head::cell_depth)
   int control_depth;
   int latent;
   int segment_steps;  ///< steps per subsequence; 0 without a conductor
@@ -39,7 +38,7 @@ struct DecoderWeights {
   DecoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen);
 };
 
-/// Cells of whole windows that are known before decoding. `mask` [n, steps, cell_depth] marks them (above 0.5), and `cells` (same size) has
+/// Cells of whole windows that are known before decoding. `mask` [n, steps, output_depth] marks them (above 0.5), and `cells` (same size) has
 /// their values. Autoregressive decoding keeps known cells as they are and conditions the others on them. Empty: no cell is known.
 struct KnownWindows {
   std::span<const float> cells;

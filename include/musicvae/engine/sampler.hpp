@@ -64,8 +64,8 @@ struct DecodedTensors {
 /// keeps their data alive.
 struct DecodeConditions {
   std::span<const float> controls = {};     ///< [n, steps, control_depth]; empty: no cell is to be filled in (for a model of task infill)
-  std::span<const float> known_cells = {};  ///< [n, steps, cell_depth]: the values of the known cells (Head::cell_depth)
-  std::span<const float> known_mask = {};   ///< [n, steps, cell_depth]: marks the known cells (above 0.5); empty: none
+  std::span<const float> known_cells = {};  ///< [n, steps, output_depth]: the values of the known cells (KnownCells)
+  std::span<const float> known_mask = {};   ///< [n, steps, output_depth]: marks the known cells (above 0.5); empty: none
 };
 
 /// Samples from a model. Belongs to one thread at a time; make one for each thread. Samplers share the weights.

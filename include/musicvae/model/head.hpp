@@ -34,8 +34,8 @@ struct ChoiceOptions {
   float feel_temperature = 0.0F;   ///< the same for the velocities and offsets of a feel head; with 0 they are the means
 };
 
-/// The cells of one step that are known before it is decoded. `mask` marks them (above 0.5), and `cells` has their values. Both are
-/// [cell_depth].
+/// The columns of one step that are known before it is decoded. `mask` marks them (above 0.5), and `cells` has their values. Both are
+/// [depth]. Of a one-hot output, a known 0 excludes its category.
 struct KnownCells {
   const float* cells = nullptr;
   const float* mask = nullptr;  ///< null: no cell is known
@@ -76,8 +76,6 @@ class Head {
   [[nodiscard]] virtual OutputFormat output() const noexcept = 0;
   /// The width of the output layer of a decoder whose steps have `depth` columns.
   [[nodiscard]] virtual int logit_depth(int depth) const;
-  /// The number of cells of a step that can be known before it is decoded. `depth` is the width of the decoded step.
-  [[nodiscard]] virtual int cell_depth(int depth) const;
   /// Whether velocities and offsets are sampled, with a temperature of their own (ChoiceOptions::feel_temperature).
   [[nodiscard]] virtual bool samples_feel() const noexcept;
   /// The head's own tensors, besides the output layer.

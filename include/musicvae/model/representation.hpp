@@ -99,7 +99,7 @@ class Representation {
   [[nodiscard]] bool equals(const Representation& other) const;
 };
 
-/// The cells of a window that are known before it is decoded, [steps of the model, Head::cell_depth].
+/// The cells of a window that are known before it is decoded, [steps of the model, output_depth].
 struct KnownRows {
   std::vector<float> cells;
   std::vector<float> mask;

@@ -1,7 +1,6 @@
 #include "musicvae/model/heads/categorical.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "musicvae/model/config.hpp"
@@ -17,20 +16,12 @@ class CategoricalChooser final : public StepChooser {
 
   void choose(const float* logits, int depth, const ChoiceOptions& choice, std::span<const float> random, const KnownCells& known,
               float* chosen, float* cell_logits) noexcept override {
-    unsigned known_bits = 0;
-    unsigned known_hits = 0;
-    if (known.mask != nullptr) {
-      for (int d = 0; 1 << d < depth; ++d) {
-        if (!known.has(d)) continue;
-        known_bits |= 1U << d;
-        if (known.cells[d] > 0.5F) known_hits |= 1U << d;
-      }
-    }
-    const auto allowed = [&](int c) { return (static_cast<unsigned>(c) & known_bits) == known_hits; };
     int best = -1;
+    const auto allowed = [&](int c) { return !known.has(c) || known.cells[c] > 0.5F; };
     for (int c = 0; c < depth; ++c) {
       if (allowed(c) && (best < 0 || logits[c] > logits[best])) best = c;
     }
+    best = std::max(best, 0);  // where all are excluded
     if (choice.temperature > 0.0F) {
       double sum = 0.0;  // of probabilities relative to the likeliest allowed category
       for (int c = 0; c < depth; ++c) {
@@ -61,10 +52,6 @@ class CategoricalChooser final : public StepChooser {
 
 std::unique_ptr<Head> CategoricalHead::clone() const {
   return std::make_unique<CategoricalHead>(*this);
-}
-
-int CategoricalHead::cell_depth(int depth) const {
-  return std::bit_width(static_cast<unsigned>(depth)) - 1;
 }
 
 int CategoricalHead::draws(const ModelConfig& config) const {

@@ -37,10 +37,6 @@ int Head::logit_depth(int depth) const {
   return depth;
 }
 
-int Head::cell_depth(int depth) const {
-  return depth;
-}
-
 bool Head::samples_feel() const noexcept {
   return false;
 }

@@ -141,14 +141,25 @@ DrumSequence DrumsRepresentation::value(OutputFormat format, std::span<const flo
 KnownRows DrumsRepresentation::known_rows(const Head& head, const DrumSequence& window, const CellMask& mask, bool, int steps) const {
   const std::vector<float> rows = this->rows(window);
   const std::size_t from = window.steps() == 0 ? 0 : rows.size() / static_cast<std::size_t>(window.steps());
-  const auto depth = static_cast<std::size_t>(head.cell_depth(output_depth(head.output())));
+  const auto depth = static_cast<std::size_t>(output_depth(head.output()));
   KnownRows known{std::vector<float>(static_cast<std::size_t>(steps) * depth), std::vector<float>(static_cast<std::size_t>(steps) * depth)};
   for (int step = 0; step < window.steps(); ++step) {
-    for (std::size_t c = 0; c < depth; ++c) {
-      if (mask.at(step, drum_of(static_cast<int>(c), classes_))) continue;
-      const std::size_t at = static_cast<std::size_t>(step) * depth + c;
-      known.cells[at] = rows[static_cast<std::size_t>(step) * from + c];
-      known.mask[at] = 1.0F;
+    const std::size_t at = static_cast<std::size_t>(step) * depth;
+    std::size_t known_classes = 0;  // bit c is drum class c
+    std::size_t known_hits = 0;
+    for (int c = 0; c < classes_; ++c) {
+      if (mask.at(step, drum_of(c, classes_))) continue;
+      const float hit = rows[static_cast<std::size_t>(step) * from + static_cast<std::size_t>(c)];
+      if (head.output() == OutputFormat::hits) {
+        known.cells[at + static_cast<std::size_t>(c)] = hit;
+        known.mask[at + static_cast<std::size_t>(c)] = 1.0F;
+      } else {
+        known_classes |= std::size_t{1} << c;
+        if (hit > 0.5F) known_hits |= std::size_t{1} << c;
+      }
+    }
+    for (std::size_t combination = 0; head.output() == OutputFormat::one_hot && combination < depth; ++combination) {
+      known.mask[at + combination] = (combination & known_classes) == known_hits ? 0.0F : 1.0F;
     }
   }
   return known;

@@ -156,10 +156,9 @@ DrumSequence GrooveRepresentation::value(OutputFormat, std::span<const float> ou
   return from_tensor(output, steps, grid);
 }
 
-KnownRows GrooveRepresentation::known_rows(const Head& head, const DrumSequence& window, const CellMask& mask, bool whole,
-                                           int steps) const {
+KnownRows GrooveRepresentation::known_rows(const Head&, const DrumSequence& window, const CellMask& mask, bool whole, int steps) const {
   const std::vector<float> rows = this->rows(window);
-  const auto depth = static_cast<std::size_t>(head.cell_depth(3 * kDrums));
+  const auto depth = static_cast<std::size_t>(kDrumTensorDepth);
   KnownRows known{std::vector<float>(static_cast<std::size_t>(steps) * depth), std::vector<float>(static_cast<std::size_t>(steps) * depth)};
   for (int step = 0; step < window.steps(); ++step) {
     for (std::size_t c = 0; c < (whole ? depth : kDrums); ++c) {

@@ -5,14 +5,12 @@
 
 namespace musicvae {
 
-/// One category per step, or one per output part. Where the categories are combinations of drums, bit d of a category's number is drum d
-/// (Magenta's MultiDrumOneHotEncoding); known cells are these bits.
+/// One category per step, or one per output part.
 class CategoricalHead final : public Head {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "categorical"; }
   [[nodiscard]] std::unique_ptr<Head> clone() const override;
   [[nodiscard]] OutputFormat output() const noexcept override { return OutputFormat::one_hot; }
-  [[nodiscard]] int cell_depth(int depth) const override;
   [[nodiscard]] int draws(const ModelConfig& config) const override;
   [[nodiscard]] ChooserFactory choosers(const ModelConfig& config, const Weights& weights, const numerics::Kernels& kernels) const override;
   void likeliest(std::span<const float> cell_logits, std::span<float> step) const override;
