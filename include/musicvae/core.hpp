@@ -44,5 +44,8 @@
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/sequence/groove_features.hpp"
+#include "musicvae/sequence/melody.hpp"
+#include "musicvae/sequence/melody_notes.hpp"
 #include "musicvae/sequence/meter.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
+#include "musicvae/sequence/step_mask.hpp"

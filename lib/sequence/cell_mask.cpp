@@ -4,11 +4,12 @@
 #include <string>
 
 #include "musicvae/error.hpp"
+#include "sequence/step_checks.hpp"
 
 namespace musicvae {
 
 CellMask::CellMask(int steps) : steps_(steps) {
-  if (steps < 0) throw ArgumentError("cell mask: " + std::to_string(steps) + " steps; use 0 or more");
+  detail::check_steps("cell mask", steps);
   cells_.resize(static_cast<std::size_t>(steps) * kDrums);
 }
 
@@ -38,15 +39,11 @@ CellMask CellMask::slice(int first, int count) const {
 }
 
 void CellMask::check_range(int first, int count) const {
-  if (first < 0 || count < 0 || first > steps_ - count) {
-    throw ArgumentError("cell mask: " + std::to_string(count) + " steps from step " + std::to_string(first) +
-                        " on are out of range; it has " + std::to_string(steps_) + " steps");
-  }
+  detail::check_range("cell mask", first, count, steps_);
 }
 
 std::size_t CellMask::index(int step, Drum drum) const {
-  if (step < 0 || step >= steps_)
-    throw ArgumentError("cell mask: step " + std::to_string(step) + " is out of range; it has " + std::to_string(steps_) + " steps");
+  if (step < 0 || step >= steps_) detail::refuse_step("cell mask", step, steps_);
   return static_cast<std::size_t>(step) * kDrums + static_cast<std::size_t>(drum);
 }
 

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <string>
 #include <utility>
 
-#include "musicvae/error.hpp"
 #include "musicvae/numerics/rounded.hpp"
+#include "sequence/note_grid.hpp"
 
 namespace musicvae {
 namespace {
@@ -35,20 +34,15 @@ void place(DrumSequence& sequence, const Onset& onset, LeftOutCounts& left_out) 
 std::vector<Onset> to_onsets(const NoteSequence& notes, const DrumMap& map, int steps_per_quarter, LeftOutCounts& left_out,
                              DrumNotes drums) {
   const std::int64_t ticks_per_quarter = notes.tempo_map.ticks_per_quarter();
-  const std::int64_t last_tick = kMaxSteps * ticks_per_quarter;  // late enough for any grid, so that nothing below overflows
   std::vector<Onset> onsets;
   onsets.reserve(notes.notes.size() + notes.unended.size());
   const auto add = [&](const Note& note) {
     const std::optional<Drum> drum = map.drum(note.pitch);
     if (!drums.contains(note)) return left_out.add(LeftOut::not_a_drum);
     if (!drum) return left_out.add(LeftOut::unknown_pitch);
-    const std::int64_t time = std::clamp(note.start.value, -last_tick, last_tick) * steps_per_quarter;  // in 1/ticks_per_quarter of a step
-    const std::int64_t twice = 2 * time + ticks_per_quarter;
-    if (twice < 0) return left_out.add(LeftOut::before_the_start);
-    const std::int64_t step = twice / (2 * ticks_per_quarter);
-    const std::int64_t late = 2 * (time - step * ticks_per_quarter);
-    onsets.push_back({step, *drum, cell_velocity(note.velocity),
-                      static_cast<float>(static_cast<double>(late) / static_cast<double>(ticks_per_quarter))});
+    const auto [step, late] = detail::nearest_step(note.start, ticks_per_quarter, steps_per_quarter);
+    if (step < 0) return left_out.add(LeftOut::before_the_start);
+    onsets.push_back({step, *drum, cell_velocity(note.velocity), static_cast<float>(late)});
   };
   for (const Note& note : notes.notes) add(note);
   for (const Note& note : notes.unended) add(note);
@@ -81,9 +75,7 @@ void wrap_early_hits(std::vector<Onset>& onsets, std::int64_t steps) {
 QuantizedDrums from_notes(const NoteSequence& notes, const DrumMap& map, Grid grid, std::optional<int> bars, DrumChannel channel) {
   QuantizedDrums result{DrumSequence(0, grid), {}, channel.choose(notes, map)};
   const std::int64_t per_bar = grid.steps_per_bar();
-  if (bars && (*bars < 0 || *bars > kMaxSteps / per_bar)) {
-    throw ArgumentError("from notes: " + std::to_string(*bars) + " bars; use 0 to " + std::to_string(kMaxSteps / per_bar));
-  }
+  if (bars) detail::check_bars(*bars, grid);
   std::vector<Onset> onsets = to_onsets(notes, map, grid.steps_per_quarter, result.left_out, result.drums);
   const std::int64_t last = detail::last_step(onsets);
   const std::int64_t end = detail::end_step(notes, grid, last);
@@ -113,16 +105,8 @@ int midi_velocity(float velocity) {
 
 NoteSequence to_notes(const DrumSequence& sequence, const DrumMap& map, double qpm, int ticks_per_quarter) {
   const Grid& grid = sequence.grid();
-  if (!(qpm >= 4.0 && qpm <= 6e7)) throw ArgumentError("to notes: a tempo of " + std::to_string(qpm) + " qpm; use 4 to 60000000");
-  if (ticks_per_quarter < 1 || ticks_per_quarter > 32767 || ticks_per_quarter % grid.steps_per_quarter != 0) {
-    throw ArgumentError("to notes: " + std::to_string(ticks_per_quarter) + " ticks per quarter note; use a multiple of " +
-                        std::to_string(grid.steps_per_quarter) + " up to 32767");
-  }
+  NoteSequence result = detail::notes_on_grid(grid, sequence.steps(), qpm, ticks_per_quarter);
   const std::int64_t ticks_per_step = ticks_per_quarter / grid.steps_per_quarter;
-  NoteSequence result;
-  result.tempo_map = TempoMap(ticks_per_quarter, {Tempo::from_qpm(qpm)});
-  result.time_signatures = {{{}, grid.beats_per_bar, grid.beat_unit}};
-  result.end = {sequence.steps() * ticks_per_step};
   for (int step = 0; step < sequence.steps(); ++step) {
     for (int d = 0; d < kDrums; ++d) {
       const auto drum = static_cast<Drum>(d);

@@ -4,14 +4,14 @@
 #include <string>
 
 #include "musicvae/error.hpp"
+#include "sequence/step_checks.hpp"
 
 namespace musicvae {
 namespace {
 
 std::size_t checked_cell_count(int steps, const Grid& grid) {
-  if (steps < 0) throw ArgumentError("drum sequence: " + std::to_string(steps) + " steps; use 0 or more");
-  if (grid.steps_per_quarter < 1 || grid.beats_per_bar < 1 || grid.beat_unit < 1 || grid.steps_per_bar() < 1)
-    throw ArgumentError("drum sequence: the grid has no steps per bar; use positive sizes");
+  detail::check_steps("drum sequence", steps);
+  detail::check_grid("drum sequence", grid);
   return static_cast<std::size_t>(steps) * kDrums;
 }
 
@@ -20,10 +20,7 @@ std::size_t checked_cell_count(int steps, const Grid& grid) {
 DrumSequence::DrumSequence(int steps, Grid grid) : grid_(grid), cells_(checked_cell_count(steps, grid)) {}
 
 DrumSequence DrumSequence::slice(int first, int count) const {
-  if (first < 0 || count < 0 || first > steps() - count) {
-    throw ArgumentError("drum sequence: " + std::to_string(count) + " steps from step " + std::to_string(first) +
-                        " on are out of range; it has " + std::to_string(steps()) + " steps");
-  }
+  detail::check_range("drum sequence", first, count, steps());
   DrumSequence result(count, grid_);
   std::copy_n(cells_.begin() + first * kDrums, count * kDrums, result.cells_.begin());
   return result;
@@ -36,7 +33,7 @@ DrumSequence DrumSequence::concat(const DrumSequence& next) const {
 }
 
 void DrumSequence::append(const DrumSequence& next) {
-  if (grid_ != next.grid_) throw ArgumentError("drum sequence: the two grids differ; convert both to one grid before joining them");
+  detail::check_same_grid("drum sequence", grid_, next.grid_);
   cells_.insert(cells_.end(), next.cells_.begin(), next.cells_.end());
 }
 
@@ -68,7 +65,7 @@ void DrumSequence::refuse(float velocity, float offset) {
 }
 
 void DrumSequence::refuse(int step) const {
-  throw ArgumentError("drum sequence: step " + std::to_string(step) + " is out of range; it has " + std::to_string(steps()) + " steps");
+  detail::refuse_step("drum sequence", step, steps());
 }
 
 }  // namespace musicvae

@@ -8,6 +8,7 @@
 #include "musicvae/sequence/drum_channel.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
+#include "musicvae/sequence/grid.hpp"
 #include "musicvae/sequence/left_out.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
 
@@ -20,9 +21,6 @@ struct Onset {
   float velocity = 0.0F;  ///< 0..1
   float offset = 0.0F;    ///< -1..1 in half steps; negative is early
 };
-
-/// The largest number of steps of a grid: 16,384 bars of 4/4 in 16ths. Notes beyond it are counted as past_the_end.
-inline constexpr std::int64_t kMaxSteps = std::int64_t{1} << 18;
 
 /// The cell velocity of a MIDI velocity: velocity / 127.
 [[nodiscard]] inline float cell_velocity(int midi_velocity) {

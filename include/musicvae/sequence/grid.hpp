@@ -1,7 +1,12 @@
 // Grid: how musical time is divided into steps.
 #pragma once
 
+#include <cstdint>
+
 namespace musicvae {
+
+/// The largest number of steps of a grid: 16,384 bars of 4/4 in 16ths. Notes beyond it are counted as past_the_end.
+inline constexpr std::int64_t kMaxSteps = std::int64_t{1} << 18;
 
 /// How time is divided: steps per quarter note, and the meter. The default is 16ths in 4/4.
 struct Grid {

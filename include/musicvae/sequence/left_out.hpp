@@ -14,33 +14,37 @@ namespace musicvae {
 enum class LeftOut : std::uint8_t {
   unknown_pitch,     ///< notes: the pitch is not in the drum map
   not_a_drum,        ///< notes: not on the drum channel
-  collision,         ///< notes: a louder one (or an equally loud earlier one) has the same step and drum
+  collision,         ///< notes: a louder or an equally loud earlier one has the same step and drum; in a melody, a higher one has the step
   before_the_start,  ///< notes: they begin before the first step
   past_the_end,      ///< notes: they begin after the last whole window
   cut_off,           ///< notes: they begin inside a window and end after it (the published windows drop them)
-  no_notes,          ///< files: no note could be a hit
+  no_notes,          ///< files: no note could be a hit, or a note of a melody
   too_short,         ///< files: they have fewer bars than a window
   odd_meter,         ///< files: a bar is not as long as the model's
   several_meters,    ///< files: the meter changes, and either no part has bars of the model's length or the cut accepts only one meter
   several_tempos,    ///< files: the tempo changes, and the cut works in seconds
   refused_pitch,     ///< files: the reference stops with an error at a pitch that is not in its map
   unreadable,        ///< files: missing, or not a MIDI file
-  silent_window,     ///< windows: they have no hits
+  silent_window,     ///< windows: they have no hits, or no note of a melody begins in them
   short_window,      ///< windows: the last hit lies before the last bar (the published windows)
-  duplicate_window,  ///< windows: an earlier one has the same hits (Magenta keeps each once)
+  duplicate_window,  ///< windows: an earlier one has the same hits, or the same melody (Magenta keeps each once)
   no_velocity,       ///< notes: their velocity is 0, so they are silent
   other_meter,       ///< notes: in a part of the file whose bar is not as long as the model's
   short_stretch,     ///< notes: their stretch (of one meter, or of playing between silences) has fewer bars than a window
   unended,           ///< notes: no later note-off ends them, and the cut needs notes that end, as the reference does
+  drum_note,         ///< notes: on the drum channel, so not part of a melody
+  other_program,     ///< notes: of an instrument (MIDI program) that is not converted
+  outside_range,     ///< notes: too low or too high for the melodies of a model
 };
 
 /// The names of the reasons in reports, such as "unknown_pitch".
 template <>
 struct EnumNames<LeftOut> {
-  static constexpr std::array<std::string_view, 20> names = {
-      "unknown_pitch", "not_a_drum",       "collision",      "before_the_start", "past_the_end",  "cut_off",    "no_notes",
-      "too_short",     "odd_meter",        "several_meters", "several_tempos",   "refused_pitch", "unreadable", "silent_window",
-      "short_window",  "duplicate_window", "no_velocity",    "other_meter",      "short_stretch", "unended"};
+  static constexpr std::array<std::string_view, 23> names = {
+      "unknown_pitch", "not_a_drum",    "collision",    "before_the_start", "past_the_end",   "cut_off",
+      "no_notes",      "too_short",     "odd_meter",    "several_meters",   "several_tempos", "refused_pitch",
+      "unreadable",    "silent_window", "short_window", "duplicate_window", "no_velocity",    "other_meter",
+      "short_stretch", "unended",       "drum_note",    "other_program",    "outside_range"};
   static constexpr std::string_view what = "reason";
 };
 
