@@ -5,6 +5,7 @@
 #include "musicvae/data/cut.hpp"
 #include "musicvae/data/groove_converter.hpp"
 #include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/data/melody_converter.hpp"
 #include "musicvae/data/note_sequence_record.hpp"
 #include "musicvae/data/split.hpp"
 #include "musicvae/data/tfrecord.hpp"

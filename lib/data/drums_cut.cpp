@@ -1,8 +1,6 @@
 #include "drums_cut.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <optional>
 #include <set>
 #include <span>
@@ -10,6 +8,7 @@
 
 #include "musicvae/sequence/drum_classes.hpp"
 #include "reference_quantizer.hpp"
+#include "tempo_parts.hpp"
 
 namespace musicvae::data {
 namespace {
@@ -17,67 +16,13 @@ namespace {
 constexpr std::int64_t bar_steps = Grid{}.steps_per_bar();
 constexpr std::int64_t max_stretch = 100 * bar_steps;  // max_bars of Magenta's configs
 
-/// A part of the file with one tempo and one meter, from `start` to the next part.
-struct Part {
-  Ticks start;
-  double start_seconds = 0.0;
-  double qpm = 120.0;
-  TimeSignature meter{};
-  std::int64_t first_bar = 0;  ///< within the file
-
-  /// note_seq refuses denominators that are not powers of two.
-  [[nodiscard]] bool fits() const {
-    return meter.numerator == meter.denominator && meter.numerator > 0 && std::has_single_bit(static_cast<unsigned>(meter.denominator));
-  }
-  /// The number of bars up to `end`; the last one may be incomplete.
-  [[nodiscard]] std::int64_t bars_until(Ticks end, int ticks_per_quarter) const {
-    const double bar = 4.0 * ticks_per_quarter * std::max(1, meter.numerator) / std::max(1, meter.denominator);
-    return static_cast<std::int64_t>(std::min(std::ceil(static_cast<double>((end - start).value) / bar), 1e15));
-  }
-};
-
-/// Cuts the file wherever tempo or meter change after its start.
-std::vector<Part> parts_of(const NoteSequence& notes) {
-  std::vector<TimeSignature> meters = notes.time_signatures;
-  std::stable_sort(meters.begin(), meters.end(), [](const TimeSignature& a, const TimeSignature& b) { return a.at < b.at; });
-  const std::vector<TempoSegment>& tempos = notes.tempo_map.segments();
-
-  std::vector<Ticks> starts = {Ticks{}};
-  TimeSignature running{};
-  for (const TimeSignature& meter : meters) {
-    const bool other = meter.numerator != running.numerator || meter.denominator != running.denominator;
-    if (other && meter.at > Ticks{}) starts.push_back(meter.at);
-    running = meter;
-  }
-  for (const TempoSegment& tempo : tempos) {
-    if (tempo.at > Ticks{}) starts.push_back(tempo.at);
-  }
-  std::sort(starts.begin(), starts.end());
-  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
-
-  std::vector<Part> parts;
-  std::size_t next_meter = 0;
-  std::size_t next_tempo = 0;
-  Part part;
-  for (const Ticks start : starts) {
-    const std::int64_t bar = part.first_bar + part.bars_until(start, notes.tempo_map.ticks_per_quarter());
-    while (next_meter < meters.size() && meters[next_meter].at <= start) part.meter = meters[next_meter++];
-    while (next_tempo < tempos.size() && tempos[next_tempo].at <= start) part.qpm = tempos[next_tempo++].qpm;
-    part.start = start;
-    part.start_seconds = notes.tempo_map.seconds(start).value;
-    part.first_bar = bar;
-    parts.push_back(part);
-  }
-  return parts;
-}
-
 /// A note that can become a hit.
 struct DrumNote {
   Ticks start;
   int drum_class;
 };
 
-/// The drum notes with a known pitch, in the order of their starts. The other notes are counted in `left_out`.
+/// The drum notes with a known pitch. The other notes are counted in `left_out`.
 std::vector<DrumNote> drum_notes(const NoteSequence& notes, const GrooveConverterOptions& options, LeftOutCounts& left_out) {
   const auto class_of = [&](int pitch) -> std::optional<int> {
     if (options.classes == DrumClasses::full) return full_drum_class(pitch);
@@ -85,8 +30,7 @@ std::vector<DrumNote> drum_notes(const NoteSequence& notes, const GrooveConverte
     return drum ? std::optional(static_cast<int>(*drum)) : std::nullopt;
   };
   left_out.add(LeftOut::unended, static_cast<std::int64_t>(notes.unended.size()));
-  Ticks end = notes.end;
-  for (const Note& note : notes.notes) end = std::max(end, note.end);
+  const Ticks end = end_of_parts(notes);
   std::vector<DrumNote> result;
   for (const Note& note : notes.notes) {
     const std::optional<int> drum_class = class_of(note.pitch);
@@ -96,15 +40,12 @@ std::vector<DrumNote> drum_notes(const NoteSequence& notes, const GrooveConverte
       left_out.add(LeftOut::unknown_pitch);
     } else if (note.velocity == 0) {
       left_out.add(LeftOut::no_velocity);
-    } else if (note.start < Ticks{}) {
-      left_out.add(LeftOut::before_the_start);
-    } else if (note.start >= end) {  // the last part of note_seq ends before it
-      left_out.add(LeftOut::past_the_end);
+    } else if (const auto reason = outside_parts(note, end)) {
+      left_out.add(*reason);
     } else {
       result.push_back({note.start, *drum_class});
     }
   }
-  std::stable_sort(result.begin(), result.end(), [](const DrumNote& a, const DrumNote& b) { return a.start < b.start; });
   return result;
 }
 
@@ -116,7 +57,7 @@ struct Hit {
 };
 
 /// The hits of a part in the order of their steps, each cell once.
-std::vector<Hit> quantized(const NoteSequence& notes, const Part& part, std::span<const DrumNote> drums, LeftOutCounts& left_out) {
+std::vector<Hit> quantized(const NoteSequence& notes, const TempoPart& part, std::span<const DrumNote> drums, LeftOutCounts& left_out) {
   const ReferenceQuantizer quantizer(part.qpm);
   std::vector<Hit> hits;
   hits.reserve(drums.size());
@@ -141,7 +82,7 @@ class Windows {
   Windows(const GrooveConverterOptions& options, ConvertedFile& file)
       : depth_(count(options.classes)), steps_(options.bars * bar_steps), file_(file) {}
 
-  void add(const Part& part, std::span<const Hit> hits) {
+  void add(const TempoPart& part, std::span<const Hit> hits) {
     const auto differ = [this](std::int64_t a, std::int64_t b) {
       const auto window = [this](std::int64_t row) {
         return std::span<const float>(file_.windows.rows)
@@ -198,21 +139,13 @@ class Windows {
 ConvertedFile convert_reference_drums(const NoteSequence& notes, const GrooveConverterOptions& options) {
   ConvertedFile result;
   const std::vector<DrumNote> drums = drum_notes(notes, options, result.left_out);
-  const std::vector<Part> parts = parts_of(notes);
   Windows windows(options, result);
-  std::span<const DrumNote> rest = drums;
   bool any_fits = false;
-  for (std::size_t p = 0; p < parts.size() && !rest.empty(); ++p) {
-    const auto in_part = [&](const DrumNote& note) { return p + 1 == parts.size() || note.start < parts[p + 1].start; };
-    const auto size = static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), in_part) - rest.begin());
-    if (parts[p].fits()) {
-      any_fits = any_fits || size != 0;
-      windows.add(parts[p], quantized(notes, parts[p], rest.first(size), result.left_out));
-    } else {
-      result.left_out.add(LeftOut::other_meter, static_cast<std::int64_t>(size));
-    }
-    rest = rest.subspan(size);
-  }
+  for_each_part(tempo_parts(notes), drums, [&](const TempoPart& part, std::span<const DrumNote> in_part) {
+    if (!part.fits()) return result.left_out.add(LeftOut::other_meter, static_cast<std::int64_t>(in_part.size()));
+    any_fits = true;
+    windows.add(part, quantized(notes, part, in_part, result.left_out));
+  });
   if (result.windows.windows.empty())
     result.left_out.add(drums.empty() ? LeftOut::no_notes : any_fits ? LeftOut::too_short : LeftOut::odd_meter);
   return result;

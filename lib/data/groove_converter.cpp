@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "drums_cut.hpp"
+#include "meter_parts.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
-#include "musicvae/sequence/meter.hpp"
 #include "reference_cut.hpp"
 
 namespace musicvae::data {
@@ -20,21 +20,7 @@ namespace {
 
 constexpr Grid grid{};
 
-/// Whether a bar of the meter has 16 steps.
-bool fits(int numerator, int denominator) {
-  return numerator == denominator;
-}
-
-/// The stretches of the piece with bars of the same length: 2/2 continues a stretch of 4/4. A file without a meter is in 4/4.
-std::vector<MeterStretch> stretches_of(const NoteSequence& notes) {
-  NoteSequence meters{.tempo_map = notes.tempo_map, .time_signatures = notes.time_signatures, .end = notes.end};
-  for (TimeSignature& meter : meters.time_signatures) {
-    if (fits(meter.numerator, meter.denominator)) meter.numerator = meter.denominator = 4;
-  }
-  return meter_stretches(meters);
-}
-
-/// Converts the stretches of one file, one after another.
+/// Converts the parts of one file, one after another.
 class OurCut {
  public:
   OurCut(const NoteSequence& notes, const GrooveConverterOptions& options)
@@ -43,52 +29,43 @@ class OurCut {
   }
 
   ConvertedFile convert() && {
-    const std::vector<MeterStretch> stretches = stretches_of(notes_);
-    is_one_stretch_ = stretches.size() == 1;
-    if (std::none_of(stretches.begin(), stretches.end(), [](const MeterStretch& s) { return fits(s.numerator, s.denominator); })) {
-      result_.left_out.add(is_one_stretch_ ? LeftOut::odd_meter : LeftOut::several_meters);
+    const std::vector<MeterPart> parts = meter_parts(notes_);
+    is_one_part_ = parts.size() == 1;
+    if (std::none_of(parts.begin(), parts.end(), [](const MeterPart& part) { return part.fits; })) {
+      result_.left_out.add(is_one_part_ ? LeftOut::odd_meter : LeftOut::several_meters);
       return std::move(result_);
     }
-    for (const MeterStretch& stretch : stretches) add(stretch);
+    for (const MeterPart& part : parts) {
+      if (part.fits) {
+        add(part.notes, part.first_bar);
+      } else {
+        leave_out(part.notes);
+      }
+    }
     if (!has_hits_) result_.left_out.add(LeftOut::no_notes);
     return std::move(result_);
   }
 
  private:
-  void add(const MeterStretch& stretch) {
-    if (!fits(stretch.numerator, stretch.denominator)) return leave_out(part(stretch.start, stretch.end));
-    if (!stretch.end) return add(part(stretch.start, {}), stretch.first_bar);
-    const Ticks bar{std::int64_t{4} * notes_.tempo_map.ticks_per_quarter()};
-    const Ticks whole_bars{(*stretch.end - stretch.start).value / bar.value * bar.value};
-    add(part(stretch.start, stretch.start + whole_bars), stretch.first_bar);
-    if (stretch.start + whole_bars < *stretch.end) leave_out(part(stretch.start + whole_bars, stretch.end));  // an incomplete bar
-  }
-
-  /// The notes from `from` to `to`. A hit a little before a border belongs to the part after it.
-  [[nodiscard]] NoteSequence part(Ticks from, std::optional<Ticks> to) const {
-    if (from == Ticks{} && !to) return notes_;
-    return slice(notes_, from, to, {notes_.tempo_map.ticks_per_quarter() / (2 * grid.steps_per_quarter)});
-  }
-
-  /// Counts the hits of a stretch as other_meter.
-  void leave_out(const NoteSequence& stretch) {
-    const std::size_t hits = to_onsets(stretch, *options_.drum_map, grid.steps_per_quarter, result_.left_out, drums_).size();
+  /// Counts the hits of a part as other_meter.
+  void leave_out(const NoteSequence& part) {
+    const std::size_t hits = to_onsets(part, *options_.drum_map, grid.steps_per_quarter, result_.left_out, drums_).size();
     has_hits_ = has_hits_ || hits > 0;
     result_.left_out.add(LeftOut::other_meter, static_cast<std::int64_t>(hits));
   }
 
-  /// Adds the windows of a stretch if it is long enough.
-  void add(const NoteSequence& stretch, std::int64_t first_bar) {
-    std::vector<Onset> onsets = to_onsets(stretch, *options_.drum_map, grid.steps_per_quarter, result_.left_out, drums_);
+  /// Adds the windows of a part if it is long enough.
+  void add(const NoteSequence& part, std::int64_t first_bar) {
+    std::vector<Onset> onsets = to_onsets(part, *options_.drum_map, grid.steps_per_quarter, result_.left_out, drums_);
     if (onsets.empty()) return;
     has_hits_ = true;
     const std::int64_t per_bar = grid.steps_per_bar();
     const std::int64_t last = detail::last_step(onsets);
-    const std::int64_t clip = clip_steps(stretch, last);
+    const std::int64_t clip = clip_steps(part, last);
     if (last == clip) detail::wrap_early_hits(onsets, clip);
     const std::int64_t bars = std::min(std::max({std::int64_t{1}, (last + per_bar - 1) / per_bar, clip / per_bar}), kMaxSteps / per_bar);
     if (bars < options_.bars) {
-      if (is_one_stretch_) return result_.left_out.add(LeftOut::too_short);
+      if (is_one_part_) return result_.left_out.add(LeftOut::too_short);
       return result_.left_out.add(LeftOut::short_stretch, static_cast<std::int64_t>(onsets.size()));
     }
     DrumSequence sequence(static_cast<int>(bars * per_bar), grid);
@@ -108,18 +85,11 @@ class OurCut {
     }
   }
 
-  /// The length of a clip in steps, or 0 if the piece is not a clip. A clip ends exactly on a bar line that is not too far after the last
-  /// hit.
-  [[nodiscard]] static std::int64_t clip_steps(const NoteSequence& notes, std::int64_t last_hit) {
-    const std::int64_t bar = std::int64_t{4} * notes.tempo_map.ticks_per_quarter();
-    return notes.end.value % bar == 0 ? detail::end_step(notes, grid, last_hit) : 0;
-  }
-
   const NoteSequence& notes_;
   const GrooveConverterOptions& options_;
   DrumNotes drums_;
   ConvertedFile result_;
-  bool is_one_stretch_ = true;
+  bool is_one_part_ = true;
   bool has_hits_ = false;
 };
 

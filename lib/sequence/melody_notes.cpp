@@ -35,8 +35,8 @@ StepNote to_step_note(const Note& note, int ticks_per_quarter, int steps_per_qua
 
 Melody to_melody(std::vector<StepNote> notes, int steps, Grid grid, LeftOutCounts& left_out) {
   Melody melody(steps, grid);
-  std::sort(notes.begin(), notes.end(),
-            [](const StepNote& a, const StepNote& b) { return std::pair(a.start, -a.pitch) < std::pair(b.start, -b.pitch); });
+  std::stable_sort(notes.begin(), notes.end(),
+                   [](const StepNote& a, const StepNote& b) { return std::pair(a.start, -a.pitch) < std::pair(b.start, -b.pitch); });
   std::int64_t end = 0;  // of the note before
   for (const StepNote& note : notes) {
     if (note.start < 0) {

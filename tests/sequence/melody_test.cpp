@@ -59,6 +59,7 @@ TEST(Melody, KeepsTheEventsThatAreSet) {
   EXPECT_EQ(melody.at(2), hold);
   EXPECT_EQ(melody.at(3), 127);
   EXPECT_EQ(melody.num_notes(), 2);
+  EXPECT_THAT(std::vector<int>(melody.events().begin(), melody.events().end()), ElementsAre(off, 0, hold, 127, off));
 }
 
 TEST(Melody, RefusesWhatIsOutOfRange) {

@@ -1,4 +1,4 @@
-// Cut: the rule by which a file of drum playing becomes windows.
+// Cut: the rule by which a file becomes windows.
 #pragma once
 
 #include <array>
@@ -9,7 +9,8 @@
 
 namespace musicvae::data {
 
-/// The four cuts. groove_converter.hpp describes how each one treats the notes.
+/// The four cuts. groove_converter.hpp describes how each one treats the notes of drums, and melody_converter.hpp how the first two treat
+/// those of melodies.
 enum class Cut : std::uint8_t {
   bar_aligned,      ///< quantise the whole file in musical time, then start a window at every bar; an early downbeat stays on its beat
   reference,        ///< Magenta's converter on whole files: windows side by side, bit-identical to its tensors

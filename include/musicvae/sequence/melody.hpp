@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -37,6 +38,9 @@ class Melody {
 
   /// The event of a step: kHold, kOff, or a pitch. Throws ArgumentError when `step` is outside the melody.
   [[nodiscard]] int at(int step) const { return events_[index(step)]; }
+
+  /// All events, one per step.
+  [[nodiscard]] std::span<const std::int8_t> events() const { return events_; }
 
   /// Sets the event of a step. Throws ArgumentError when `step` is outside the melody, or when `event` is not kHold, kOff or a pitch.
   void set(int step, int event);

@@ -23,7 +23,7 @@ struct StepNote {
 /// between two, and it is at least one step long. `start` is negative for a note before the first step.
 [[nodiscard]] StepNote to_step_note(const Note& note, int ticks_per_quarter, int steps_per_quarter);
 
-/// The notes as one line of `steps` steps. Of the notes that begin on a step, the highest stays, and the others are counted as collision.
+/// The notes as one line of `steps` steps. Of the notes that begin on a step, the highest stays (of equally high ones, the first), and the others are counted as collision.
 /// A note ends where the next one begins, even if that is a shorter one. Notes that begin outside the line are counted, too.
 [[nodiscard]] Melody to_melody(std::vector<StepNote> notes, int steps, Grid grid, LeftOutCounts& left_out);
 
