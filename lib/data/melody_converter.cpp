@@ -42,7 +42,7 @@ class BarAlignedMelodies {
   }
 
  private:
-  static constexpr std::int64_t per_bar_ = Grid{}.steps_per_bar();
+  static constexpr std::int64_t per_bar = Grid{}.steps_per_bar();
 
   /// Adds the windows of one instrument in a part that fits.
   void add(const MeterPart& part, const Instrument& instrument, std::span<const Note> notes) {
@@ -54,12 +54,12 @@ class BarAlignedMelodies {
       last_start = std::max(last_start, line.back().start);
       last_end = std::max(last_end, line.back().end);
     }
-    const std::int64_t most = std::min(part.bars.value_or(kMaxSteps), kMaxSteps / per_bar_);
-    const std::int64_t bars = std::min(std::max((last_end + per_bar_ - 1) / per_bar_, clip_steps(part.notes, last_start) / per_bar_), most);
+    const std::int64_t most = std::min(part.bars.value_or(kMaxSteps), kMaxSteps / per_bar);
+    const std::int64_t bars = std::min(std::max((last_end + per_bar - 1) / per_bar, clip_steps(part.notes, last_start) / per_bar), most);
     if (bars < options_.bars) return result_.left_out.add(LeftOut::short_stretch, static_cast<std::int64_t>(line.size()));
-    const Melody melody = to_melody(std::move(line), static_cast<int>(bars * per_bar_), Grid{}, result_.left_out);
+    const Melody melody = to_melody(std::move(line), static_cast<int>(bars * per_bar), Grid{}, result_.left_out);
     for (std::int64_t bar = 0; bar + options_.bars <= bars; ++bar) {
-      Melody window = melody_window(melody, static_cast<int>(bar * per_bar_), options_.bars * static_cast<int>(per_bar_));
+      Melody window = melody_window(melody, static_cast<int>(bar * per_bar), options_.bars * static_cast<int>(per_bar));
       if (window.num_notes() == 0) {
         result_.left_out.add(LeftOut::silent_window);
       } else {

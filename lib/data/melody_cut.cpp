@@ -24,34 +24,34 @@ struct PartNote {
 class PartMelodies {
  public:
   PartMelodies(const NoteSequence& notes, const TempoPart& part, const MelodyConverterOptions& options, ConvertedMelodies& file)
-      : notes_(notes), part_(part), steps_(options.bars * per_bar_), file_(file) {}
+      : notes_(notes), part_(part), steps_(options.bars * per_bar), file_(file) {}
 
   /// Adds the melodies of one instrument.
   void add(const Instrument& instrument, std::span<const Note> notes) {
     const std::vector<PartNote> line = quantized(notes);
     auto next = line.begin();
     while (next != line.end()) {
-      const std::int64_t start = next->note.start / per_bar_ * per_bar_;
+      const std::int64_t start = next->note.start / per_bar * per_bar;
       std::vector<StepNote> melody;
       std::int64_t end = 0;  // of the highest note of the step before
       for (; next != line.end(); ++next) {
         if (next->silent) continue;
         const StepNote note{next->note.start - start, next->note.end - start, next->note.pitch};
         const bool highest = melody.empty() || note.start != melody.back().start;
-        if (highest && !melody.empty() && note.start - end >= per_bar_) break;
+        if (highest && !melody.empty() && note.start - end >= per_bar) break;
         if (highest) end = note.end;
         melody.push_back(note);
       }
       if (melody.empty()) return;
-      const std::int64_t length = (end + per_bar_ - 1) / per_bar_ * per_bar_;
+      const std::int64_t length = (end + per_bar - 1) / per_bar * per_bar;
       next = std::partition_point(line.begin(), next, [&](const PartNote& note) { return note.note.start < start + length; });
-      add_windows(instrument, start, static_cast<int>(std::min(length, max_steps_)), std::move(melody));
+      add_windows(instrument, start, static_cast<int>(std::min(length, max_steps)), std::move(melody));
     }
   }
 
  private:
-  static constexpr std::int64_t per_bar_ = Grid{}.steps_per_bar();
-  static constexpr std::int64_t max_steps_ = 100 * per_bar_;  // max_bars of Magenta's configs
+  static constexpr std::int64_t per_bar = Grid{}.steps_per_bar();
+  static constexpr std::int64_t max_steps = 100 * per_bar;  // max_bars of Magenta's configs
 
   /// The notes in steps of the part, by their starts, the highest first; equal ones in their order in the file.
   [[nodiscard]] std::vector<PartNote> quantized(std::span<const Note> notes) {
@@ -79,10 +79,10 @@ class PartMelodies {
   void add_windows(const Instrument& instrument, std::int64_t start, int length, std::vector<StepNote> notes) {
     if (length < steps_) return file_.left_out.add(LeftOut::short_stretch, static_cast<std::int64_t>(notes.size()));
     const Melody line = to_melody(std::move(notes), length, Grid{}, file_.left_out);
-    for (int first = 0; first + steps_ <= length; first += per_bar_) {
+    for (int first = 0; first + steps_ <= length; first += per_bar) {
       Melody window = melody_window(line, first, static_cast<int>(steps_));
       if (kept_.emplace(window.events().begin(), window.events().end()).second) {
-        file_.windows.push_back({std::move(window), part_.first_bar + (start + first) / per_bar_, instrument});
+        file_.windows.push_back({std::move(window), part_.first_bar + (start + first) / per_bar, instrument});
       } else {
         file_.left_out.add(LeftOut::duplicate_window);
       }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <fstream>
 #include <map>
+#include <random>
 #include <set>
 #include <string>
 #include <utility>
@@ -177,6 +178,51 @@ TEST(MelodyReference, EveryNoteIsUsedOrCounted) {
     }
   }
   EXPECT_GT(exact, 42U);
+}
+
+/// Notes of four tracks with any values, over changes of tempo and meter.
+NoteSequence random_file(unsigned seed) {
+  std::mt19937 random(seed);
+  const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  NoteSequence notes;
+  std::vector<Tempo> tempos;
+  for (int i = below(3); i > 0; --i) tempos.push_back({{below(40'000)}, 300'000U + static_cast<std::uint32_t>(below(600'000))});
+  std::sort(tempos.begin(), tempos.end(), [](const Tempo& a, const Tempo& b) { return a.at < b.at; });
+  notes.tempo_map = TempoMap(480, tempos);
+  constexpr std::pair<int, int> meters[] = {{4, 4}, {2, 2}, {3, 4}, {7, 8}};
+  for (int i = below(3); i > 0; --i) {
+    const auto& [numerator, denominator] = meters[below(4)];
+    notes.time_signatures.push_back({{below(40'000)}, numerator, denominator});
+  }
+  for (int i = below(200); i > 0; --i) {
+    const std::int64_t start = below(60'000) - 100;
+    const int track = below(4);
+    (below(10) == 0 ? notes.unended : notes.notes)
+        .push_back({.pitch = below(128),
+                    .velocity = below(20) == 0 ? 0 : 1 + below(127),
+                    .start = {start},
+                    .end = {start + below(4000)},
+                    .channel = track == 3 ? 9 : track,
+                    .program = 12 * track,
+                    .track = track});
+  }
+  notes.end = {below(70'000)};
+  return notes;
+}
+
+TEST(MelodyReference, EveryNoteOfRandomFilesIsUsedOrCounted) {
+  std::size_t windows = 0;
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    const NoteSequence notes = random_file(seed);
+    for (const Cut cut : {Cut::reference, Cut::bar_aligned}) {
+      SCOPED_TRACE(std::to_string(seed) + " " + std::string(name(cut)));
+      const ConvertedMelodies made = MelodyConverter({.cut = cut, .bars = 2, .programs = {0, 20}}).convert(notes);
+      if (made.left_out[LeftOut::duplicate_window] != 0) continue;
+      EXPECT_EQ(notes_in(made.windows) + static_cast<std::size_t>(notes_counted(made.left_out)), notes.notes.size() + notes.unended.size());
+      windows += made.windows.size();
+    }
+  }
+  EXPECT_GT(windows, 1000U);
 }
 
 }  // namespace
