@@ -37,6 +37,8 @@ inline constexpr double schedule = 1e-7;
 /// Loss of each of 20 Adam updates, which carry rounding errors on. The weights are fresh: no gradient is so small that rounding decides
 /// its sign.
 inline constexpr double adam_loss = 2e-4;
+/// The same for losses above 200 nats, relative. The README of the reference numbers allows 1e-5.
+inline constexpr double adam_large_loss = 1e-6;
 /// The variables after 20 Adam updates, largest absolute difference: a hundredth of one update's step of 1e-3.
 inline constexpr double adam_variable = 1e-5;
 /// Dropout: means over 150 draws, in standard errors of their difference. One statistic exceeds 4 once in 16,000 times. The draws are

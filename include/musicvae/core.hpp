@@ -29,6 +29,7 @@
 #include "musicvae/model/representation.hpp"
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/groove.hpp"
+#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/task.hpp"

@@ -5,6 +5,7 @@
 #include "musicvae/model/heads/feel.hpp"
 #include "musicvae/model/heads/nade.hpp"
 #include "musicvae/model/representations/drums.hpp"
+#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 
 namespace musicvae {
@@ -22,8 +23,8 @@ ModelConfig groove_task(const std::string& name, int bars, GrooveSettings settin
   return {.name = "groovae_" + std::to_string(bars) + "bar_" + name, .steps = 16 * bars, .representation = GrooveRepresentation(settings)};
 }
 
-/// The sizes of a model of drums without velocities.
-struct DrumSizes {
+/// The sizes of a model with a categorical head.
+struct Sizes {
   int bars = 2;
   std::vector<int> encoder{512};
   std::vector<int> decoder{256, 256};
@@ -31,7 +32,7 @@ struct DrumSizes {
 };
 
 /// A categorical model of nine drums: one of 512 combinations per step.
-ModelConfig categorical_drums(const std::string& name, const DrumSizes& sizes, const TrainingConfig& training) {
+ModelConfig categorical_drums(const std::string& name, const Sizes& sizes, const TrainingConfig& training) {
   return {.name = name,
           .steps = 16 * sizes.bars,
           .representation = DrumsRepresentation(kDrums),
@@ -40,6 +41,43 @@ ModelConfig categorical_drums(const std::string& name, const DrumSizes& sizes, c
           .decoder = {.units = sizes.decoder},
           .head = CategoricalHead(),
           .training = training};
+}
+
+/// Roberts et al. 2018, section 4.2, and Magenta's recipe for melodies of 2 bars.
+constexpr TrainingConfig kMelodyTraining{.beta_rate = 0.99999,
+                                         .free_bits = 0.0,
+                                         .dropout_keep = 1.0,
+                                         .sampling_schedule = SamplingSchedule::inverse_sigmoid,
+                                         .sampling_rate = 1000.0};
+
+/// Magenta's recipe for melodies of 16 bars.
+constexpr TrainingConfig kLongMelodyTraining{.free_bits = 256.0, .dropout_keep = 1.0};
+
+/// A model of melodies.
+ModelConfig melody(const std::string& name, const Sizes& sizes, const TrainingConfig& training) {
+  return {.name = name,
+          .steps = 16 * sizes.bars,
+          .representation = MelodyRepresentation(),
+          .encoder = {.units = sizes.encoder},
+          .latent = sizes.latent,
+          .decoder = {.units = sizes.decoder},
+          .head = CategoricalHead(),
+          .training = training};
+}
+
+/// Magenta's configs of melodies.
+std::vector<ModelConfig> melody_configs() {
+  std::vector<ModelConfig> configs = {
+      melody("cat-mel_2bar_small", {}, kMelodyTraining),
+      melody("cat-mel_2bar_big", {.encoder = {2048}, .decoder = {2048, 2048, 2048}, .latent = 512}, kMelodyTraining),
+      melody("flat-mel_16bar", {.bars = 16, .encoder = {2048, 2048}, .decoder = {2048, 2048, 2048}, .latent = 512}, kLongMelodyTraining),
+      melody("hierdec-mel_16bar", {.bars = 16, .encoder = {2048, 2048}, .decoder = {1024, 1024}, .latent = 512}, kLongMelodyTraining),
+      melody("hier-mel_16bar", {.bars = 16, .encoder = {1024}, .decoder = {1024, 1024}, .latent = 512}, kLongMelodyTraining),
+  };
+  configs[1].training.max_beta = 0.5;
+  for (ModelConfig* config : {&configs[3], &configs[4]}) config->conductor = ConductorConfig{.units = {1024, 1024}, .segments = 16};
+  configs[4].encoder.levels = {16, 16};
+  return configs;
 }
 
 /// A nade model of `classes` drum classes.
@@ -131,6 +169,7 @@ std::vector<ModelConfig> make_named_configs() {
                         kLongDrumsTraining),
   };
   configs.back().conductor = ConductorConfig{.units = {1024, 1024}, .segments = 16};
+  for (ModelConfig& config : melody_configs()) configs.push_back(std::move(config));
   for (const int bars : {4, 8, 16}) configs.push_back(hierarchical_groove(bars));
   // Gillick et al. 2019, section 3.4. Magenta has the configs of 2 bars except infill (hits_control is its groovae_2bar_hits_control_tfds).
   for (const int bars : {2, 4}) {

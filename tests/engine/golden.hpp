@@ -11,6 +11,7 @@
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/model/heads/categorical.hpp"
 #include "musicvae/model/representations/drums.hpp"
+#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/tensor_specs.hpp"
@@ -51,10 +52,14 @@ class Golden {
   [[nodiscard]] ModelConfig config() const {
     ModelConfig config;
     config.name = "tiny";
-    config.steps = extent("in/x_out", 1);
-    const int output = extent("in/x_out", 2);
+    const bool melody = has("in/x_tokens");
+    config.steps = extent(melody ? "in/x_tokens" : "in/x_out", 1);
+    const int output = melody ? MelodyRepresentation::kClasses : extent("in/x_out", 2);
     config.latent = extent("in/eps", 1);
-    if (output == 27) {
+    if (melody) {
+      config.head = CategoricalHead();
+      config.representation = MelodyRepresentation();
+    } else if (output == 27) {
       config.representation = GrooveRepresentation({.task = has("in/controls") ? Task::hits_control : Task::reconstruct});
     } else {
       config.head = CategoricalHead();
@@ -103,8 +108,22 @@ class Golden {
     return {config(), weights(), DrumMap::roland(), "golden", isa};
   }
 
+  /// The windows to predict.
+  [[nodiscard]] std::vector<float> target() const { return has("in/x_tokens") ? one_hot("in/x_tokens") : floats("in/x_out"); }
+
+  /// Classes of melodies as rows with a single 1.
+  [[nodiscard]] std::vector<float> one_hot(const std::string& name) const {
+    std::vector<float> rows;
+    for (const int token : ints(name)) {
+      rows.resize(rows.size() + MelodyRepresentation::kClasses);
+      rows[rows.size() - MelodyRepresentation::kClasses + static_cast<std::size_t>(token)] = 1.0F;
+    }
+    return rows;
+  }
+
   /// The encoder's input: x_in and the control track side by side.
   [[nodiscard]] std::vector<float> encoder_input() const {
+    if (has("in/x_tokens")) return target();
     const std::vector<float> x = floats("in/x_in");
     if (!has("in/controls")) return x;
     const std::vector<float> controls = floats("in/controls");

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "musicvae/error.hpp"
+#include "musicvae/latent/reconstruct.hpp"
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/sequence/melody.hpp"
 #include "tiny_model.hpp"
 
 #include <algorithm>
@@ -155,6 +157,63 @@ INSTANTIATE_TEST_SUITE_P(Configs, OnEveryConfig,
                          testing::Values("groovae_4bar", "groovae_4bar_lookback", "groovae_2bar_infill", "groovae_2bar_infill_lookback",
                                          "cat-drums_2bar_small", "nade-drums_2bar_reduced", "nade-drums_2bar_full", "hier-groove_4bar",
                                          "hierdec-drums_16bar"),
+                         [](const auto& instance) {
+                           std::string name = instance.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+class OnEveryMelodyConfig : public testing::TestWithParam<std::string> {
+ protected:
+  // Eighth notes up and down a scale, with a rest in each bar.
+  static Melody tune(int bars) {
+    Melody melody(16 * bars);
+    for (int step = 0; step < melody.steps(); step += 2) melody.set(step, 60 + step / 2 % 7);
+    for (int step = 8; step < melody.steps(); step += 16) melody.set(step, Melody::kOff);
+    return melody;
+  }
+};
+
+TEST_P(OnEveryMelodyConfig, InfillKeepsWhatIsKnown) {
+  Sampler sampler = sampler_of(GetParam());
+  const Melody melody = tune(sampler.model().config().steps / 16 + 1);
+  StepMask mask(melody.steps());
+  mask.choose(8, 16);
+  const Melody filled = infill(sampler, melody, mask, {.temperature = 1.0F, .seed = 3});
+  ASSERT_EQ(filled.steps(), melody.steps());
+  for (int step = 0; step < melody.steps(); ++step) {
+    if (!mask.at(step)) {
+      ASSERT_EQ(filled.at(step), melody.at(step)) << step;
+    }
+  }
+  EXPECT_NE(filled, melody);
+  EXPECT_EQ(infill(sampler, melody, mask, {.temperature = 1.0F, .seed = 3}), filled);
+  EXPECT_NE(infill(sampler, melody, mask, {.temperature = 1.0F, .seed = 4}), filled);
+}
+
+TEST_P(OnEveryMelodyConfig, ContinuesWithNewBars) {
+  Sampler sampler = sampler_of(GetParam());
+  const Melody next = continue_groove(sampler, tune(3), 5, {.temperature = 1.0F, .seed = 3});
+  EXPECT_EQ(next.steps(), 5 * 16);
+  EXPECT_GT(next.num_notes(), 0);
+  EXPECT_EQ(next.slice(0, 16), continue_groove(sampler, tune(3), 1, {.temperature = 1.0F, .seed = 3}));
+}
+
+TEST_P(OnEveryMelodyConfig, SamplesMelodiesThatItReconstructs) {
+  Sampler sampler = sampler_of(GetParam());
+  const std::vector<Melody> melodies = sampler.sample<Melody>({.n = 2, .decode = {.seed = 5}});
+  ASSERT_EQ(melodies.size(), 2U);
+  EXPECT_NE(melodies[0], melodies[1]);
+  EXPECT_EQ(melodies[0].steps(), sampler.model().config().steps);
+  EXPECT_EQ(reconstruct(sampler, melodies[0]), reconstruct(sampler, melodies[0]));
+  EXPECT_THAT([&] { (void)sampler.sample({}); }, ThrowsMessage<ConfigError>(HasSubstr("its model is for melodies, not grooves")));
+  Melody high(16);
+  high.set(0, 120);
+  EXPECT_THAT([&] { (void)sampler.model().encode(high); }, ThrowsMessage<ArgumentError>(HasSubstr("pitch 120 is outside 21 to 108")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Configs, OnEveryMelodyConfig,
+                         testing::Values("cat-mel_2bar_small", "flat-mel_16bar", "hierdec-mel_16bar", "hier-mel_16bar"),
                          [](const auto& instance) {
                            std::string name = instance.param;
                            std::replace(name.begin(), name.end(), '-', '_');

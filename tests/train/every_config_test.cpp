@@ -14,6 +14,7 @@
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
+#include "musicvae/sequence/melody.hpp"
 #include "musicvae/train/trainer.hpp"
 #include "temp_folder.hpp"
 #include "tiny_model.hpp"
@@ -41,6 +42,23 @@ data::WindowSet beats(const ModelConfig& config) {
   return writer.finish();
 }
 
+// Tunes of eighths and of quarters, each with its own rests.
+data::WindowSet tunes(const ModelConfig& config) {
+  data::WindowSetWriter writer({.steps = config.steps, .depth = 1});
+  for (int w = 0; w < 8; ++w) {
+    Melody tune(config.steps);
+    for (int step = 0; step < config.steps; step += w % 2 == 0 ? 2 : 4) tune.set(step, 60 + (step / 2 + w) % 5);
+    for (int step = 4 + 2 * w; step < config.steps; step += 32) tune.set(step, Melody::kOff);
+    writer.add({.path = std::to_string(w)},
+               {.rows = representation_of<Melody>(config).rows(tune), .windows = {{.first_row = 0, .bar = 0}}});
+  }
+  return writer.finish();
+}
+
+data::WindowSet windows(const ModelConfig& config) {
+  return config.representation->music() == Melody::kPlural ? tunes(config) : beats(config);
+}
+
 class EveryConfig : public testing::TestWithParam<std::string> {
  protected:
   [[nodiscard]] static ModelConfig config() {
@@ -60,7 +78,7 @@ TEST_P(EveryConfig, LearnsAndPlays) {
   options.threads = 1;
   options.validation_split = data::Split::train;
   std::vector<double> losses;
-  Trainer trainer(config(), beats(config()), options);
+  Trainer trainer(config(), windows(config()), options);
   const TrainingResult result = trainer.run(nullptr, {.step = [&](const StepMetrics& m) { losses.push_back(m.terms.loss); }});
   ASSERT_EQ(losses.size(), 25U);
   EXPECT_LT(losses.back(), 0.7 * losses.front());

@@ -32,16 +32,31 @@ class TinyParity : public testing::TestWithParam<std::string> {
   // The reference's logits, time-major. Its hierarchical models store them per subsequence, and separately for each part of the output.
   [[nodiscard]] torch::Tensor golden_logits() const {
     const ModelConfig& config = tiny_->config;
+    if (tiny_->golden.has("out/rnn_output_flat")) return padded(tiny_->golden.at("out/rnn_output_flat"));
     if (!config.conductor) return tiny_->golden.sequence("out/rnn_output");
     std::vector<torch::Tensor> parts;
     for (std::size_t p = 0; p < output_parts(config).size(); ++p) {
       std::vector<torch::Tensor> segments;
       for (int i = 0; i < config.conductor->segments; ++i) {
-        segments.push_back(tiny_->golden.sequence("out/core" + std::to_string(p) + "/seg" + (i < 10 ? "0" : "") + std::to_string(i)));
+        const torch::Tensor rows = tiny_->golden.at("out/core" + std::to_string(p) + "/seg" + (i < 10 ? "0" : "") + std::to_string(i));
+        segments.push_back(rows.reshape({tiny_->batch.lengths.size(0), -1, rows.size(-1)}).transpose(0, 1));
       }
       parts.push_back(torch::cat(segments));
     }
     return torch::cat(parts, 2);
+  }
+
+  // Rows of the valid steps, window after window -> [T, B, width], with zeros beyond the lengths.
+  [[nodiscard]] torch::Tensor padded(const torch::Tensor& rows) const {
+    const torch::Tensor& lengths = tiny_->batch.lengths;
+    torch::Tensor result = torch::zeros({tiny_->config.steps, lengths.size(0), rows.size(1)});
+    std::int64_t first = 0;
+    for (std::int64_t b = 0; b < lengths.size(0); ++b) {
+      const auto length = lengths[b].item<std::int64_t>();
+      result.select(1, b).narrow(0, 0, length).copy_(rows.narrow(0, first, length));
+      first += length;
+    }
+    return result;
   }
 
   std::optional<TinyModel> tiny_;
@@ -97,7 +112,8 @@ TEST_P(TwentyUpdates, FollowTheReference) {
   for (std::int64_t i = 0; i < 20; ++i) {
     const std::int64_t step = i + 1;  // the goldens begin at global step 1
     const torch::Tensor loss = loss_at(step);
-    EXPECT_NEAR(loss.item<double>(), rows[i][0].item<double>(), tolerance::adam_loss) << "update " << i;
+    const double nats = rows[i][0].item<double>();
+    EXPECT_NEAR(loss.item<double>(), nats, std::max(tolerance::adam_loss, nats * tolerance::adam_large_loss)) << "update " << i;
     for (torch::Tensor& parameter : parameters) parameter.mutable_grad().reset();
     loss.backward();
     const double norm = rows[i][1].item<double>();
@@ -105,13 +121,17 @@ TEST_P(TwentyUpdates, FollowTheReference) {
     EXPECT_NEAR(learning_rate(tiny_->config.training, step), rows[i][2].item<double>(), tolerance::schedule);
     adam.step(learning_rate(tiny_->config.training, step));
   }
-  EXPECT_NEAR(loss_at(21).item<double>(), golden.number("adam20/final_loss"), tolerance::adam_loss);
+  const double final_loss = golden.number("adam20/final_loss");
+  EXPECT_NEAR(loss_at(21).item<double>(), final_loss, std::max(tolerance::adam_loss, final_loss * tolerance::adam_large_loss));
+  if (GetParam().ends_with("mel_16bar_tiny")) return;  // the reference has their losses and norms alone
   for (const auto& [name, tensor] : model_->tensors()) {
     EXPECT_LT(max_difference(tensor, golden.at("adam20/vars/" + name)), tolerance::adam_variable) << name;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Public, TwentyUpdates, testing::Values("groovae4_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg"),
+INSTANTIATE_TEST_SUITE_P(Public, TwentyUpdates,
+                         testing::Values("groovae4_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg", "cat_mel_2bar_small_tiny",
+                                         "flat_mel_16bar_tiny", "hierdec_mel_16bar_tiny", "hier_mel_16bar_tiny"),
                          [](const auto& instance) { return instance.param; });
 
 }  // namespace

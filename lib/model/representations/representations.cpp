@@ -5,6 +5,7 @@
 
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/groove.hpp"
+#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
 
 namespace musicvae {
@@ -17,7 +18,7 @@ std::unique_ptr<Representation> new_representation() {
 
 std::vector<RepresentationFactory>& representation_table() {
   static std::vector<RepresentationFactory> all = {new_representation<GrooveRepresentation>, new_representation<DrumsRepresentation>,
-                                                   new_representation<TensorsRepresentation>};
+                                                   new_representation<MelodyRepresentation>, new_representation<TensorsRepresentation>};
   return all;
 }
 

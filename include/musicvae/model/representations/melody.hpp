@@ -1,0 +1,36 @@
+// The melody representation: one of 90 classes per step (Roberts et al. 2018, section 4.1).
+#pragma once
+
+#include "musicvae/model/representation.hpp"
+#include "musicvae/sequence/melody.hpp"
+
+namespace musicvae {
+
+/// In and out: one class per step, one-hot. Class 0 is hold, class 1 is off, and class 2 + i is a note of pitch kLowest + i that begins. A
+/// row has one column, the class.
+class MelodyRepresentation final : public RepresentationOf<Melody> {
+ public:
+  static constexpr int kLowest = 21;    ///< A0, the lowest key of a piano
+  static constexpr int kHighest = 108;  ///< C8, the highest
+  static constexpr int kClasses = 2 + kHighest - kLowest + 1;
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "melody"; }
+  [[nodiscard]] std::unique_ptr<Representation> clone() const override;
+  void validate(const ModelConfig& config, const ConfigCheck& check) const override;
+  [[nodiscard]] int input_depth() const noexcept override { return kClasses; }
+  [[nodiscard]] int output_depth(OutputFormat) const noexcept override { return kClasses; }
+  [[nodiscard]] int cells() const noexcept override { return 1; }
+  [[nodiscard]] bool takes_rows_of(int depth) const noexcept override { return depth == 1; }
+  void write_input(std::span<const float> row, std::span<const std::uint8_t> hidden, std::span<float> input) const override;
+  void write_target(OutputFormat format, std::span<const float> row, std::span<float> target) const override;
+  void write_hits(OutputFormat format, std::span<const float> step, std::span<std::uint8_t> hits) const override;
+  [[nodiscard]] NoteSequence notes(OutputFormat format, std::span<const float> output, int steps, Grid grid, const DrumMap& map,
+                                   double qpm) const override;
+  [[nodiscard]] bool target_is_input() const noexcept override { return true; }
+  /// Throws ArgumentError for a pitch outside kLowest to kHighest.
+  [[nodiscard]] std::vector<float> rows(const Melody& melody) const override;
+  [[nodiscard]] Melody value(OutputFormat format, std::span<const float> output, int steps, Grid grid) const override;
+  [[nodiscard]] KnownRows known_rows(const Head& head, const Melody& window, const StepMask& mask, bool whole, int steps) const override;
+};
+
+}  // namespace musicvae
