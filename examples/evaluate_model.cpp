@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
   try {
     const musicvae::MusicVae model = musicvae::MusicVae::load(argv[1]);
     const int bars = model.config().steps / model.grid().steps_per_bar();
-    const musicvae::data::WindowSet windows = musicvae::data::open_windows(argv[2], {.converter = {.bars = bars}});
+    const musicvae::data::WindowSet windows =
+        musicvae::data::open_windows(argv[2], {.converter = musicvae::data::GrooveConverter({.bars = bars})});
     const musicvae::evaluation::Report report = musicvae::evaluation::evaluate(model, windows, {.samples = 500, .seed = 7});
 
     const musicvae::evaluation::Reconstruction& kept = report.reconstruction.from_mean;

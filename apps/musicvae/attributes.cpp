@@ -41,8 +41,7 @@ struct ShiftOptions {
 
 void run_attributes(const AttributesOptions& options, const Output& output) {
   ModelFile file = ModelFile::read(find_model(options.model));
-  data::PrepareOptions prepare;
-  prepare.converter = data::converter_options_for(file.config);
+  const data::PrepareOptions prepare{.converter = data::converter_for(file.config)};
   data::WindowSet windows = data::open_windows(options.data, prepare);
   if (!options.split.empty()) {
     windows =

@@ -115,9 +115,8 @@ void run_evaluate(const EvaluateOptions& options, const Output& output) {
   evaluation::Options what = options.what;
   what.attributes = file.attributes;
   what.split = from_name<data::Split>(options.split);
-  data::PrepareOptions prepare;
-  prepare.converter.cut = from_name<data::Cut>(options.cut);
-  prepare.converter.bars = data::converter_options_for(model.config()).bars;
+  const int bars = std::max(1, model.config().steps / model.grid().steps_per_bar());
+  data::PrepareOptions prepare{.converter = data::GrooveConverter({.cut = from_name<data::Cut>(options.cut), .bars = bars})};
   std::optional<Progress> progress(std::in_place, output, "files");
   prepare.progress = [&](std::size_t done, std::size_t all) { (*progress)(done, all); };
   const data::WindowSet windows = data::open_windows(options.data, prepare);

@@ -27,8 +27,7 @@ void run_nearest(const NearestOptions& options, const Output& output) {
   const GrooveFile in = read_groove(options.in, model, options.drum_options);
   const GroovePart window = first_window(in, model);
   const std::vector<float> mu = model.encode(window.groove).mu;
-  data::PrepareOptions prepare;
-  prepare.converter = data::converter_options_for(model.config());
+  const data::PrepareOptions prepare{.converter = data::converter_for(model.config())};
   const data::WindowSet windows = data::open_windows(options.data, prepare);
   const std::vector<float> table = [&] {
     Progress progress(output, "windows");

@@ -31,7 +31,7 @@ struct Options {
 // Opens a prepared dataset as it is; prepares MIDI files and records in memory, as the config needs them.
 data::WindowSet open_data(const Options& options, const ModelConfig& config, const Output& output) {
   Progress progress(output, "files");
-  return data::open_windows(options.data, {.converter = data::converter_options_for(config),
+  return data::open_windows(options.data, {.converter = data::converter_for(config),
                                            .threads = options.trainer.threads,
                                            .progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
 }
@@ -136,6 +136,10 @@ void add_augmentation_options(CLI::App& command, train::Augmentation& augmentati
   command
       .add_option("--augment-drums", augmentation.drum_swap,
                   "In this share of the windows, two drums swap their parts: hi-hat and ride, open hi-hat and crash, or two toms")
+      ->capture_default_str();
+  command
+      .add_option("--augment-transpose", augmentation.transpose,
+                  "Transpose each window of a melody by a random number of semitones, up or down by up to this many")
       ->capture_default_str();
 }
 

@@ -95,15 +95,6 @@ class OurCut {
 
 }  // namespace
 
-GrooveConverterOptions converter_options_for(const ModelConfig& config) {
-  GrooveConverterOptions options{.bars = std::max(1, config.steps / static_cast<int>(grid.steps_per_bar()))};
-  if (config.representation->takes_rows_of(static_cast<int>(kFullDrumPitches.size()))) {
-    options.cut = Cut::reference_drums;
-    options.classes = DrumClasses::full;
-  }
-  return options;
-}
-
 GrooveConverter::GrooveConverter(GrooveConverterOptions options) : options_(std::move(options)) {
   if (!options_.drum_map) options_.drum_map = options_.cut == Cut::bar_aligned ? DrumMap::standard() : DrumMap::roland();
   if (options_.bars < 1 || options_.bars > 64)
@@ -135,6 +126,10 @@ ConvertedFile GrooveConverter::convert(const NoteSequence& notes, std::optional<
       return convert_reference_drums(notes, options_);
   }
   return {};
+}
+
+ConvertedFile GrooveConverter::to_windows(const NoteSequence& notes, const std::optional<TableTempo>& table) const {
+  return convert(notes, options_.cut == Cut::reference_tfds ? table : std::nullopt);
 }
 
 }  // namespace musicvae::data

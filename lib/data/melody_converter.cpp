@@ -8,6 +8,7 @@
 #include "melody_cut.hpp"
 #include "meter_parts.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/sequence/grid.hpp"
 #include "musicvae/sequence/melody_notes.hpp"
 
@@ -73,10 +74,10 @@ class BarAlignedMelodies {
   ConvertedMelodies result_;
 };
 
-void check_range(const char* what, int first, int last) {
-  if (first < 0 || first > last || last > 127) {
+void check_range(const char* what, int first, int last, std::pair<int, int> allowed) {
+  if (first < allowed.first || first > last || last > allowed.second) {
     throw ArgumentError("melody converter: " + std::string(what) + " from " + std::to_string(first) + " to " + std::to_string(last) +
-                        "; use a range within 0 to 127");
+                        "; use a range within " + std::to_string(allowed.first) + " to " + std::to_string(allowed.second));
   }
 }
 
@@ -87,12 +88,28 @@ MelodyConverter::MelodyConverter(MelodyConverterOptions options) : options_(opti
     throw ArgumentError("melody converter: windows of " + std::to_string(options_.bars) + " bars; use 1 to 64");
   if (options_.cut != Cut::bar_aligned && options_.cut != Cut::reference)
     throw ArgumentError("melody converter: the cut " + std::string(name(options_.cut)) + " is for drums; use bar-aligned or reference");
-  check_range("pitches", options_.lowest, options_.highest);
-  check_range("programs", options_.programs.first, options_.programs.last);
+  check_range("pitches", options_.lowest, options_.highest, {MelodyRepresentation::kLowest, MelodyRepresentation::kHighest});
+  check_range("programs", options_.programs.first, options_.programs.last, {0, 127});
 }
 
 int MelodyConverter::steps() const {
   return options_.bars * Grid{}.steps_per_bar();
+}
+
+WindowSetInfo MelodyConverter::info() const {
+  return {.cut = options_.cut, .steps = steps(), .depth = 1};
+}
+
+ConvertedFile MelodyConverter::to_windows(const NoteSequence& notes, const std::optional<TableTempo>&) const {
+  const MelodyRepresentation representation;
+  ConvertedMelodies melodies = convert(notes);
+  ConvertedFile file{.windows = {}, .left_out = melodies.left_out};
+  for (const MelodyWindow& window : melodies.windows) {
+    file.windows.windows.push_back({.first_row = static_cast<std::int64_t>(file.windows.rows.size()), .bar = window.first_bar});
+    const std::vector<float> rows = representation.rows(window.melody);
+    file.windows.rows.insert(file.windows.rows.end(), rows.begin(), rows.end());
+  }
+  return file;
 }
 
 ConvertedMelodies MelodyConverter::convert(const NoteSequence& notes) const {

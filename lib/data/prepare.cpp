@@ -18,11 +18,10 @@ struct PreparedFile {
   FileWindows windows;
 };
 
-PreparedFile prepare_file(const GrooveDataset& dataset, NoteSource& source, const GrooveConverter& converter, std::size_t index) {
+PreparedFile prepare_file(const GrooveDataset& dataset, NoteSource& source, const FileConverter& converter, std::size_t index) {
   ReadSource read = read_source(dataset, source, index);
   if (!read.record) return {std::move(read.file), {}};
-  const bool asks_the_table = converter.options().cut == Cut::reference_tfds;
-  ConvertedFile converted = converter.convert(read.record->notes, asks_the_table ? source.table() : std::nullopt);
+  ConvertedFile converted = converter.to_windows(read.record->notes, source.table());
   read.file.left_out = converted.left_out;
   read.file.guessed_drums = converted.guessed_drums;
   return {std::move(read.file), std::move(converted.windows)};
@@ -31,13 +30,12 @@ PreparedFile prepare_file(const GrooveDataset& dataset, NoteSource& source, cons
 }  // namespace
 
 WindowSetWriter prepare(const GrooveDataset& dataset, const PrepareOptions& options) {
-  const GrooveConverter converter(options.converter);
   std::vector<PreparedFile> results(dataset.files().size());
   detail::run_on_threads(results.size(), 1, options.threads, "prepare", options.progress, [&](auto next) {
     const std::unique_ptr<NoteSource> source = open_notes(dataset);
-    while (const std::optional<std::size_t> i = next()) results[*i] = prepare_file(dataset, *source, converter, *i);
+    while (const std::optional<std::size_t> i = next()) results[*i] = prepare_file(dataset, *source, *options.converter, *i);
   });
-  WindowSetWriter writer(converter.info());
+  WindowSetWriter writer(options.converter->info());
   for (PreparedFile& result : results) {
     writer.add(std::move(result.file), result.windows);
     result.windows = {};

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "augmentation_json.hpp"
 #include "data_order.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/numerics/philox.hpp"
 
 namespace musicvae::train {
@@ -19,7 +21,8 @@ struct Field {
   double most;
 };
 constexpr std::array kFields{Field{"velocity_scale", &Augmentation::velocity_scale, 1.0}, Field{"swing", &Augmentation::swing, 0.5},
-                             Field{"timing_scale", &Augmentation::timing_scale, 1.0}, Field{"drum_swap", &Augmentation::drum_swap, 1.0}};
+                             Field{"timing_scale", &Augmentation::timing_scale, 1.0}, Field{"drum_swap", &Augmentation::drum_swap, 1.0},
+                             Field{"transpose", &Augmentation::transpose, 12.0}};
 
 constexpr std::array kAlike{std::pair{Drum::closed_hihat, Drum::ride}, std::pair{Drum::low_tom, Drum::mid_tom},
                             std::pair{Drum::mid_tom, Drum::high_tom}, std::pair{Drum::open_hihat, Drum::crash}};
@@ -34,6 +37,7 @@ void Augmentation::validate() const {
     std::snprintf(text, sizeof(text), "augmentation: %s is %g; use 0 to %g", field.name, value, field.most);
     throw ArgumentError(text);
   }
+  if (transpose != std::floor(transpose)) throw ArgumentError("augmentation: transpose is not a whole number of semitones; use 0 to 12");
 }
 
 void Augmentation::validate(const ModelConfig& config) const {
@@ -41,7 +45,10 @@ void Augmentation::validate(const ModelConfig& config) const {
   const auto demand = [&](bool ok, const char* what) {
     if (!ok) throw ConfigError("config \"" + config.name + "\": " + what);
   };
-  demand(!any() || config.head->output() == OutputFormat::hits_with_feel,
+  Augmentation of_grooves = *this;
+  of_grooves.transpose = 0.0;
+  demand(transpose == 0.0 || config.representation->music() == Melody::kPlural, "transpose is for melodies; leave it out");
+  demand(!of_grooves.any() || config.head->output() == OutputFormat::hits_with_feel,
          "augmentation needs velocities and offsets, which only the groove and feel heads have; leave it out");
   demand(swing == 0.0 || config.steps_per_quarter % 2 == 0,
          "swing needs an even steps_per_quarter, otherwise there are no off-beats; leave it out");
@@ -61,7 +68,8 @@ Augmentation augmentation_from_json(const nlohmann::ordered_json& json, const st
   for (const auto& [name, value] : json.items()) {
     const auto* field = std::ranges::find_if(kFields, [&name = name](const Field& f) { return f.name == name; });
     if (field == kFields.end()) {
-      throw ConfigError(source + ": augmentation \"" + name + "\" is not known; use velocity_scale, swing, timing_scale or drum_swap");
+      throw ConfigError(source + ": augmentation \"" + name +
+                        "\" is not known; use velocity_scale, swing, timing_scale, drum_swap or transpose");
     }
     if (!value.is_number()) throw ConfigError(source + ": augmentation \"" + name + "\" is not a number; give an amount such as 0.2");
     result.*field->value = value.get<double>();
@@ -78,12 +86,17 @@ WindowChange WindowChange::draw(const Augmentation& augmentation, std::uint64_t 
                       .offset_factor = around_one(augmentation.timing_scale, timing),
                       .late = static_cast<float>(2.0 * augmentation.swing * numerics::uniform(swing))};
   const double u = numerics::uniform(drums);
+  change.semitones = static_cast<int>((2.0 * augmentation.transpose + 1.0) * u - augmentation.transpose + 12.0) - 12;  // rounded down
   if (u < augmentation.drum_swap)
     change.swapped = kAlike[static_cast<std::size_t>(u / augmentation.drum_swap * static_cast<double>(kAlike.size()))];
   return change;
 }
 
 void WindowChange::apply(std::span<float> row, int step) const {
+  if (row.size() == 1) {
+    row.front() = MelodyRepresentation::transposed(row.front(), semitones);
+    return;
+  }
   const std::size_t drums = row.size() / 3;
   if (swapped) {
     const auto [one, other] = *swapped;

@@ -67,6 +67,16 @@ TEST_F(Examples, EvaluateModel) {
   EXPECT_EQ(run("evaluate_model", {}).code, 2);
 }
 
+TEST_F(Examples, SampleMelody) {
+  write_file_atomically(file("melody.safetensors"), test::tiny_model(named_config("cat-mel_2bar_small")).serialize());
+  const test::Ended ended = run("sample_melody", {file("melody.safetensors"), file("melodies"), "3"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(std::count(ended.out.begin(), ended.out.end(), '\n'), 5);
+  EXPECT_EQ(read_midi(file("melodies/melody_4.mid")).end, Ticks{2 * 4 * 480});
+  EXPECT_EQ(run("sample_melody", {file("tiny.safetensors"), file("no")}).code, 1) << "a model of grooves";
+  EXPECT_EQ(run("sample_melody", {}).code, 2);
+}
+
 TEST_F(Examples, FindSimilar) {
   test::make_small_groove_release(file("groove"));
   const std::vector<std::string> arguments = {file("tiny.safetensors"), file("groove/drummer1/5.mid"), file("groove"), "3"};

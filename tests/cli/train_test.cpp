@@ -10,6 +10,8 @@
 
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "musicvae/sequence/melody.hpp"
+#include "musicvae/sequence/melody_notes.hpp"
 #include "paths.hpp"
 #include "process.hpp"
 #include "small_disk.hpp"
@@ -54,7 +56,7 @@ TEST_F(Train, MakesAModelThatSamples) {
   const auto info = nlohmann::json::parse(run({"info", result["model"], "--json"}).out);
   EXPECT_EQ(info["licence"], "none");
   EXPECT_EQ(info["training"]["augmentation"],
-            nlohmann::json({{"velocity_scale", 0.25}, {"swing", 0.0}, {"timing_scale", 0.0}, {"drum_swap", 0.0}}));
+            nlohmann::json({{"velocity_scale", 0.25}, {"swing", 0.0}, {"timing_scale", 0.0}, {"drum_swap", 0.0}, {"transpose", 0.0}}));
   EXPECT_NE(info["training"]["command"].get<std::string>().find("--batch 2"), std::string::npos);
   const std::string metrics = slurp(file("run/metrics.jsonl"));
   EXPECT_GE(std::count(metrics.begin(), metrics.end(), '\n'), 4) << "three updates and a validation";
@@ -149,6 +151,29 @@ TEST_F(Train, AKindOfMusicOfOnesOwnDoesWhatGroovesDo) {
                "head \"bernoulli\" is not known; use one of: groove, categorical, nade, feel");
 }
 #endif
+
+TEST_F(Train, LearnsMelodies) {
+  std::filesystem::create_directory(file("tunes"));
+  for (int i = 0; i < 8; ++i) {
+    Melody tune(64);
+    for (int step = 0; step < 64; step += 2) tune.set(step, 60 + i + step / 2 % 5);
+    write_midi(to_notes(tune), file("tunes") + "/" + std::to_string(i) + ".mid");
+  }
+  const test::Ended prepared = run({"preprocess", file("tunes"), "--config", "cat-mel_2bar_small", "-o", file("tunes.mvds")});
+  ASSERT_EQ(prepared.code, 0) << prepared.err;
+  EXPECT_NE(prepared.out.find("24 windows [32, 1] from 8 files"), std::string::npos) << prepared.out;
+  EXPECT_NE(prepared.out.find("16.00 notes per window"), std::string::npos) << prepared.out;
+  EXPECT_EQ(run({"preprocess", file("tunes"), "--config", "cat-mel_2bar_small", "--bars", "4"}).code, 2);
+
+  spill(file("small.json"),
+        R"({"base": "cat-mel_2bar_small", "name": "small", "encoder_units": [16], "decoder_units": [16, 16], "latent": 8})");
+  const test::Ended trained = run({"train", "--config-file", file("small.json"), "--data", file("tunes.mvds"), "--out", file("mel"),
+                                   "--steps", "3", "--batch", "4", "--threads", "1", "--augment-transpose", "5"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  ASSERT_EQ(run({"sample", "--model", file("mel/model.safetensors"), "-n", "1", "--seed", "2", "-o", file("sampled")}).code, 0);
+  for (const Note& note : read_midi(file("sampled/groove_0.mid")).notes) EXPECT_FALSE(note.is_drum());
+  expect_error(run({"humanize", "--model", file("mel/model.safetensors"), file("tunes/0.mid"), "-o", file("out.mid")}), 5, "does the task");
+}
 
 TEST_F(Train, GoesOnFromACheckpointAndADatasetOfVersion01) {
   const std::filesystem::path old = std::filesystem::path(test::data_folder) / "version_0_1";

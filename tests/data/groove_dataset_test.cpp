@@ -229,9 +229,9 @@ TEST(Prepare, DoesNotDependOnTheThreads) {
   }
   write_zip(folder / "set.zip", files);
   for (Cut cut : {Cut::bar_aligned, Cut::reference, Cut::reference_tfds}) {
-    const std::string one = prepared(folder / "set.zip", {.converter = {.cut = cut}, .threads = 1});
-    EXPECT_EQ(prepared(folder / "set.zip", {.converter = {.cut = cut}, .threads = 4}), one);
-    EXPECT_EQ(prepared(folder / "set.zip", {.converter = {.cut = cut}, .threads = 100}), one);
+    const std::string one = prepared(folder / "set.zip", {.converter = GrooveConverter({.cut = cut}), .threads = 1});
+    EXPECT_EQ(prepared(folder / "set.zip", {.converter = GrooveConverter({.cut = cut}), .threads = 4}), one);
+    EXPECT_EQ(prepared(folder / "set.zip", {.converter = GrooveConverter({.cut = cut}), .threads = 100}), one);
   }
   EXPECT_THROW((void)prepared(folder / "set.zip", {.threads = -1}), ArgumentError);
 }

@@ -162,8 +162,8 @@ TEST(RecordsDataset, GivesTheWindowsOfTheFiles) {
     ASSERT_EQ(dataset.files().size(), 9U) << "one is no MIDI file";
     EXPECT_EQ(dataset.files()[8].path, "record 8");
     for (const Cut cut : {Cut::bar_aligned, Cut::reference}) {
-      const WindowSet of_files = prepare(release, {.converter = {.cut = cut}}).finish();
-      const WindowSet of_records = prepare(dataset, {.converter = {.cut = cut}, .threads = 3}).finish();
+      const WindowSet of_files = prepare(release, {.converter = GrooveConverter({.cut = cut})}).finish();
+      const WindowSet of_records = prepare(dataset, {.converter = GrooveConverter({.cut = cut}), .threads = 3}).finish();
       EXPECT_EQ(of_records.files()[0].path, of_files.files()[0].path);
       EXPECT_EQ(of_records.windows(Split::train).size(), of_records.size());
       ASSERT_EQ(of_records.size(), of_files.size());
@@ -244,7 +244,7 @@ TEST(OpenWindows, TakesWhateverThereIs) {
   (void)write_records(release, folder / "x.tfrecord", {.compression = Compression::gzip});
   const std::size_t windows = WindowSet::open(folder / "x.mvds").size();
   for (const char* name : {"groove", "x.mvds", "x.tfrecord"}) EXPECT_EQ(open_windows(folder / name).size(), windows) << name;
-  EXPECT_EQ(open_windows(folder / "groove", {.converter = {.bars = 2}}).steps(), 32);
+  EXPECT_EQ(open_windows(folder / "groove", {.converter = GrooveConverter({.bars = 2})}).steps(), 32);
   EXPECT_THROW((void)open_windows(folder / "missing"), FileError);
   spill(folder / "text", "text");
   EXPECT_THROW((void)open_windows(folder / "text"), FormatError);

@@ -100,7 +100,8 @@ TEST_F(WholeDataset, ReferenceCutGivesTheSameBits) {
   const nlohmann::json records = read_json(shared / "golden" / "converter_files.json");
   const test::TempFolder folder;
   for (const auto& [mode, map] : modes) {
-    prepare(GrooveDataset::open(groove_zip), {.converter = {.cut = Cut::reference, .drum_map = map}}).write(folder / "set.mvds");
+    prepare(GrooveDataset::open(groove_zip), {.converter = GrooveConverter({.cut = Cut::reference, .drum_map = map})})
+        .write(folder / "set.mvds");
     const WindowSet set = WindowSet::open(folder / "set.mvds");
     std::map<std::string, std::vector<float>> files;
     for (std::size_t w = 0; w < set.size(); ++w) {
@@ -125,7 +126,7 @@ TEST_F(WholeDataset, ReferenceCutGivesTheSameBits) {
 TEST_F(WholeDataset, ReferenceTfdsCutGivesThePublishedWindows) {
   const test::TempFolder folder;
   const GrooveDataset dataset = GrooveDataset::open(groove_zip);
-  prepare(dataset, {.converter = {.cut = Cut::reference_tfds}}).write(folder / "set.mvds");
+  prepare(dataset, {.converter = GrooveConverter({.cut = Cut::reference_tfds})}).write(folder / "set.mvds");
   const WindowSet set = WindowSet::open(folder / "set.mvds");
   std::map<std::pair<std::string, std::int64_t>, std::size_t> ours;
   for (std::size_t w = 0; w < set.size(); ++w) {
@@ -170,7 +171,7 @@ TEST_F(WholeDataset, OurCutKeepsTheDownbeatsThatThePublishedWindowsLose) {
   const test::TempFolder folder;
   const GrooveDataset dataset = GrooveDataset::open(groove_zip);
   for (Cut cut : {Cut::bar_aligned, Cut::reference_tfds}) {
-    prepare(dataset, {.converter = {.cut = cut}}).write(folder / std::string(name(cut)));
+    prepare(dataset, {.converter = GrooveConverter({.cut = cut})}).write(folder / std::string(name(cut)));
   }
   const WindowSet ours = WindowSet::open(folder / "bar-aligned");
   const WindowSet published = WindowSet::open(folder / "reference-tfds");

@@ -27,7 +27,7 @@ class Evaluation : public testing::Test {
  protected:
   Evaluation() { test::make_small_groove_release(folder_ / "groove"); }
   [[nodiscard]] data::WindowSet windows(int bars = 4) const {
-    return data::open_windows(folder_ / "groove", {.converter = {.bars = bars}});
+    return data::open_windows(folder_ / "groove", {.converter = data::GrooveConverter({.bars = bars})});
   }
   test::TempFolder folder_;
 };
@@ -261,7 +261,7 @@ TEST_F(Evaluation, StopsWhenProgressThrows) {
 TEST(EvaluationOfGroove, TheQuantisedBaselineOfTwoBarTestWindows) {
   const std::filesystem::path groove = std::filesystem::path(test::shared_folder) / "groove" / "groove-v1.0.0-midionly.zip";
   if (!std::filesystem::exists(groove)) GTEST_SKIP() << "needs " << groove << ", which is not here";
-  const data::WindowSet set = data::open_windows(groove, {.converter = {.bars = 2}});
+  const data::WindowSet set = data::open_windows(groove, {.converter = data::GrooveConverter({.bars = 2})});
   FeelSums sums;
   for (const std::size_t index : set.windows(data::Split::test)) {
     const DrumSequence window = groove_of(set, index);

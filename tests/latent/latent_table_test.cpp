@@ -24,7 +24,9 @@ namespace {
 class LatentTable : public testing::Test {
  protected:
   LatentTable() { test::make_small_groove_release(folder_ / "groove"); }
-  [[nodiscard]] WindowSet windows(int bars = 4) const { return open_windows(folder_ / "groove", {.converter = {.bars = bars}}); }
+  [[nodiscard]] WindowSet windows(int bars = 4) const {
+    return open_windows(folder_ / "groove", {.converter = data::GrooveConverter({.bars = bars})});
+  }
   test::TempFolder folder_;
   MusicVae model_{test::tiny_model()};
 };

@@ -3,11 +3,13 @@
 #include "musicvae/model/heads/categorical.hpp"
 #include "musicvae/model/heads/feel.hpp"
 #include "musicvae/model/heads/nade.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/tensors.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <cstdlib>
 
 #include <algorithm>
 #include <cmath>
@@ -214,6 +216,37 @@ TEST(AugmentedBatches, EachWindowHasItsChangeWhicheverProcessLearnsIt) {
   }
   std::sort(seen.begin(), seen.end());
   EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());  // two windows, seen twelve times in all, never give equal rows
+}
+
+TEST(Transposition, MovesAWholeMelodyByEverySemitoneUpToTheAmount) {
+  std::map<int, int> times;
+  constexpr int count = 11'000;
+  for (std::uint64_t position = 0; position < count; ++position) ++times[WindowChange::draw({.transpose = 5}, 5, position).semitones];
+  ASSERT_EQ(times.size(), 11U);
+  for (const auto& [semitones, drawn] : times) {
+    EXPECT_LE(std::abs(semitones), 5);
+    EXPECT_NEAR(drawn, count / 11, 4 * std::sqrt(count / 11.0)) << semitones;
+  }
+  const auto moved = [](float category, int semitones) {
+    WindowChange change;
+    change.semitones = semitones;
+    change.apply({&category, 1}, 0);
+    return category;
+  };
+  EXPECT_EQ(moved(0, 3), 0) << "hold";
+  EXPECT_EQ(moved(1, 3), 1) << "off";
+  EXPECT_EQ(moved(41, 3), 44);
+  EXPECT_EQ(moved(2, -1), 13) << "the lowest note stays an octave inside the range";
+  EXPECT_EQ(moved(89, 2), 79) << "and so does the highest";
+}
+
+TEST(Transposition, IsForMelodies) {
+  EXPECT_THAT([] { Augmentation{.transpose = 5}.validate(named_config("groovae_4bar")); },
+              ThrowsMessage<ConfigError>(HasSubstr("transpose is for melodies")));
+  EXPECT_THAT([] { Augmentation{.swing = 0.1}.validate(named_config("cat-mel_2bar_small")); },
+              ThrowsMessage<ConfigError>(HasSubstr("needs velocities and offsets")));
+  EXPECT_NO_THROW(Augmentation{.transpose = 5}.validate(named_config("cat-mel_2bar_small")));
+  EXPECT_THAT([] { Augmentation{.transpose = 1.5}.validate(); }, ThrowsMessage<ArgumentError>(HasSubstr("not a whole number")));
 }
 
 }  // namespace

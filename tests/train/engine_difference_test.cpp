@@ -217,7 +217,7 @@ TEST(Evaluation, IsTheTrainingLoss) {
     const at::Generator generator = at::detail::createCPUGenerator(8);
     for (auto& [tensor_name, tensor] : model->tensors()) tensor.normal_(0.0, 0.2, generator);
     const musicvae::MusicVae engine(config, model->weights());
-    const data::WindowSet set = data::open_windows(folder / "groove", {.converter = {.bars = config.steps / 16}});
+    const data::WindowSet set = data::open_windows(folder / "groove", {.converter = data::GrooveConverter({.bars = config.steps / 16})});
 
     const std::vector<std::size_t> test = set.windows(data::Split::test);
     const auto steps = static_cast<std::size_t>(config.steps);

@@ -1,4 +1,4 @@
-"""MusicVAE for drums: sample, encode, blend and train drum grooves.
+"""MusicVAE: sample, encode, blend and train drum grooves and melodies.
 
 Importing the package does not load PyTorch, NumPy or matplotlib. Each is loaded when it is first needed.
 """
@@ -15,6 +15,7 @@ from ._core import (
     Grid,
     GrooveDataset,
     GrooveStream,
+    Melody,
     MusicVae,
     NoteSequence,
     RecordStream,
@@ -69,6 +70,7 @@ __all__ = [
     "GrooveDataset",
     "GrooveStream",
     "Latents",
+    "Melody",
     "ModelError",
     "MusicVae",
     "NoteSequence",

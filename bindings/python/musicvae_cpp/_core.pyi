@@ -1,5 +1,5 @@
 """
-MusicVAE for drums: grooves, MIDI, data and trained models. Loads no PyTorch.
+MusicVAE: grooves, melodies, MIDI, data and trained models. Loads no PyTorch.
 """
 from __future__ import annotations
 import collections.abc
@@ -10,7 +10,7 @@ import os
 import pathlib
 import typing
 import typing_extensions
-__all__: list[str] = ['Cell', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'MusicVae', 'NoteSequence', 'RecordStream', 'config', 'config_names', 'configs', 'evaluate', 'find_soundfont', 'grooves_svg', 'load', 'loss_svg', 'notes_of_hits', 'parse_midi', 'read_config', 'read_midi', 'read_tfrecord', 'write_tfrecord']
+__all__: list[str] = ['Cell', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'Melody', 'MusicVae', 'NoteSequence', 'RecordStream', 'config', 'config_names', 'configs', 'evaluate', 'find_soundfont', 'grooves_svg', 'load', 'loss_svg', 'notes_of_hits', 'parse_midi', 'read_config', 'read_midi', 'read_tfrecord', 'write_tfrecord']
 class NoteSequence:
     """
     Timed notes with tempo and meter changes: what a MIDI file holds.
@@ -431,6 +431,109 @@ class DrumSequence:
         """
         The standard deviation of the hits' velocities, 0 to 0.5.
         """
+class Melody:
+    """
+    A line of one voice: one event per step of a grid.
+
+    An event is a MIDI pitch, with which a note begins, Melody.OFF, with which silence begins, or Melody.HOLD, with which nothing changes. It is a
+    mutable value that can be played, saved as MIDI or WAV, copied, compared and pickled.
+
+    >>> tune = Melody.from_events([60, -2, 62, -2, 64, -2, -1, -2])
+    >>> tune
+    <Melody: 0.5 bars, 8 steps, 3 notes>
+    >>> tune.transposed(12)[0]
+    72
+    >>> (tune + tune).num_notes
+    6
+    """
+    HOLD: typing.ClassVar[int] = -2
+    OFF: typing.ClassVar[int] = -1
+    __hash__: typing.ClassVar[None] = None  # type: ignore[assignment]
+    @staticmethod
+    def from_events(events: collections.abc.Sequence[typing.SupportsIndex], grid: Grid = ...) -> Melody:
+        """
+        Create a melody from one event per step. Raises ArgumentError for an event that is not -2 (hold), -1 (off) or 0 to 127.
+        """
+    @staticmethod
+    def from_notes(notes: typing.Any, grid: Grid = ..., bars: typing.SupportsIndex | None = None) -> Melody:
+        """
+        Quantise notes to a melody: a NoteSequence, or notes of pretty_midi, symusic, mido or note_seq.
+
+        The notes of all tracks become one line, without the drum channel. Of the notes that begin on a step, the highest stays. A note ends where the
+        next one begins. Raises ArgumentError.
+        """
+    def __add__(self, next: Melody) -> Melody:
+        """
+        Concatenate two melodies.
+        """
+    def __copy__(self) -> Melody:
+        ...
+    def __deepcopy__(self, memo: dict[int, typing.Any]) -> Melody:
+        ...
+    def __eq__(self, other: object) -> bool:
+        ...
+    def __getitem__(self, step: typing.SupportsIndex) -> int:
+        ...
+    def __init__(self, steps: typing.SupportsIndex = 32, grid: Grid = ...) -> None:
+        """
+        Create a silent melody of `steps` steps.
+        """
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def audio(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, program: typing.SupportsIndex = 0, sample_rate: typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        Render the melody as audio, float32 [frames, 2], with FluidSynth. The default soundfont is find_soundfont().
+
+        Raises DeviceError if FluidSynth is not installed, and FileError if there is no soundfont.
+        """
+    def events(self) -> numpy.typing.NDArray[numpy.int8]:
+        """
+        A copy of the events, int8 [steps].
+        """
+    def play(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, program: typing.SupportsIndex = 0, soundfont: os.PathLike[str] | str | bytes | None = None) -> typing.Any:
+        """
+        A player for a notebook (typing.Any).
+        """
+    def repeated(self, steps: typing.SupportsIndex) -> Melody:
+        """
+        This melody, repeated or cut to `steps` steps.
+        """
+    def save(self, path: os.PathLike[str] | str | bytes, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, program: typing.SupportsIndex = 0) -> None:
+        """
+        Write a .mid or .wav file atomically. Raises ArgumentError for another extension, FileError, and for a .wav what audio() raises.
+        """
+    def set(self, step: typing.SupportsIndex, event: typing.SupportsIndex) -> None:
+        """
+        Set the event of a step.
+        """
+    def slice(self, first: typing.SupportsIndex, count: typing.SupportsIndex) -> Melody:
+        """
+        A new melody with the events of `count` steps from `first` on.
+        """
+    def to_notes(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, program: typing.SupportsIndex = 0) -> NoteSequence:
+        """
+        Convert to timed notes at `qpm` quarter notes per minute, played with a General MIDI program.
+        """
+    def transposed(self, semitones: typing.SupportsIndex) -> Melody:
+        """
+        This melody, `semitones` higher. Raises ArgumentError if a pitch leaves 0 to 127.
+        """
+    @property
+    def bars(self) -> float:
+        ...
+    @property
+    def grid(self) -> Grid:
+        ...
+    @property
+    def num_notes(self) -> int:
+        """
+        How many notes begin in the melody.
+        """
+    @property
+    def steps(self) -> int:
+        ...
 class GrooveDataset:
     """
     Drum performances as training windows, for example the Groove MIDI Dataset.
@@ -451,11 +554,11 @@ class GrooveDataset:
         ...
     def __exit__(self, *args: typing.Any) -> None:
         ...
-    def __getitem__(self, index: typing.SupportsIndex) -> DrumSequence:
+    def __getitem__(self, index: typing.SupportsIndex) -> typing.Any:
         """
-        A window as a groove. Raises ArgumentError if the windows hold only hits.
+        A window as a DrumSequence or a Melody. Raises ArgumentError if the windows hold only hits.
         """
-    def __init__(self, path: os.PathLike[str] | str | bytes | collections.abc.Iterable[typing.Any], split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'bar-aligned', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine', drum_channel: typing.SupportsIndex | str | None = None) -> None:
+    def __init__(self, path: os.PathLike[str] | str | bytes | collections.abc.Iterable[typing.Any], split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'bar-aligned', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine', drum_channel: typing.SupportsIndex | str | None = None, config: str | None = None) -> None:
         ...
     def __len__(self) -> int:
         ...
@@ -518,7 +621,7 @@ class GrooveStream:
     """
     def __iter__(self) -> typing.Any:
         ...
-    def __next__(self) -> DrumSequence:
+    def __next__(self) -> typing.Any:
         ...
     def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
         ...
@@ -547,15 +650,23 @@ class MusicVae:
 
         For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize() does.
         """
+    @typing.overload
     def continue_groove(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         Generate the bars that follow a groove. The result does not contain the groove.
 
         For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.
         """
-    def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
+    @typing.overload
+    def continue_groove(self, groove: Melody, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Melody:
         """
-        Decode latent points, float32 [n, latent], to grooves.
+        Generate the bars that follow a groove. The result does not contain the groove.
+
+        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.
+        """
+    def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
+        """
+        Decode latent points, float32 [n, latent], to grooves, or to melodies.
 
         controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or the cells to fill in
         (task infill). Raises ArgumentError.
@@ -571,8 +682,8 @@ class MusicVae:
         """
         Encode grooves to the latent space: a named tuple (mu, sigma), each float32 [n, latent].
 
-        x: float32 [n, steps, input depth + control depth] (not copied if it is in C order), a DrumSequence or a list of them with up to the model's
-        number of steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.
+        x: float32 [n, steps, input depth + control depth] (not copied if it is in C order), a DrumSequence or Melody or a list of one kind, with up to
+        the model's number of steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.
         """
     def humanize(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
@@ -583,6 +694,7 @@ class MusicVae:
         another feel with another seed. A long groove is processed window by window. Raises ArgumentError for a model of another task, an empty
         groove, or a groove on another grid.
         """
+    @typing.overload
     def infill(self, groove: DrumSequence, mask: typing.Any = None, drums: collections.abc.Sequence[typing.SupportsIndex | str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         Fill in some cells of a groove. All other cells stay.
@@ -591,7 +703,21 @@ class MusicVae:
         all bars, and bars alone means all drums. A model of task "infill" (configs groovae_*_infill) is trained for this; a model that reconstructs
         does it through its latent space. Raises ArgumentError for a model of another task, a mask of the wrong size, or nothing to fill in.
         """
+    @typing.overload
+    def infill(self, melody: Melody, mask: collections.abc.Sequence[bool], temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None) -> Melody:
+        """
+        The same for a melody. mask: booleans [steps].
+        """
+    @typing.overload
     def interpolate(self, a: DrumSequence, b: DrumSequence, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
+        """
+        Interpolate from a to b in the latent space. Of the `steps` grooves, the first and last are the reconstructions of a and b.
+
+        method: "slerp" (spherical) or "lerp" (linear). Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
+        grid or length, or are longer than the model's window.
+        """
+    @typing.overload
+    def interpolate(self, a: Melody, b: Melody, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[Melody]:
         """
         Interpolate from a to b in the latent space. Of the `steps` grooves, the first and last are the reconstructions of a and b.
 
@@ -605,13 +731,19 @@ class MusicVae:
         A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
         ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model.
         """
+    @typing.overload
     def reconstruct(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         Encode a groove of any length to mu and decode it again, window by window.
         """
-    def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
+    @typing.overload
+    def reconstruct(self, groove: Melody, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Melody:
         """
-        Sample `n` new grooves. z comes from the prior: N(0, I), or the distribution that the model has learned (`prior`).
+        Encode a groove of any length to mu and decode it again, window by window.
+        """
+    def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
+        """
+        Sample `n` new grooves, or melodies from a model of melodies. z comes from the prior: N(0, I), or the distribution that the model has learned (`prior`).
 
         temperature: 0 takes the more likely of hit and no hit, 1 samples from the model's probabilities, and higher values are more random.
         feel_temperature: the same for velocities and offsets, for a model with a feel head; 0 takes their means. None is 1, or 0 if temperature is 0.
@@ -633,11 +765,30 @@ class MusicVae:
         message lists those that it has), and for an amount outside -4 to 4.
         """
     @typing.overload
-    def shift_attributes(self, z: typing.Any, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
+    def shift_attributes(self, groove: Melody, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Melody:
+        """
+        Change the attributes of a groove of any length.
+
+        attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
+        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have (the
+        message lists those that it has), and for an amount outside -4 to 4.
+        """
+    @typing.overload
+    def shift_attributes(self, z: typing.Any, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
         """
         The same for points of the latent space, float32 [n, latent]: a list of n grooves.
         """
+    @typing.overload
     def similar(self, groove: DrumSequence, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
+        """
+        Make `n` variations of a groove: z = mu + noise * N(0, I), decoded.
+
+        noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one. Variation i of a seed does not depend on how many are
+        requested. first: the index of the first variation. Raises ArgumentError for values out of range, and for a groove longer than the model's
+        window.
+        """
+    @typing.overload
+    def similar(self, groove: Melody, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[Melody]:
         """
         Make `n` variations of a groove: z = mu + noise * N(0, I), decoded.
 

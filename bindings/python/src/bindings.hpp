@@ -29,6 +29,8 @@
 namespace musicvae::python {
 class BinaryFile;
 class LatentsTuple;
+class Music;
+class MusicList;
 class Player;
 }  // namespace musicvae::python
 
@@ -40,6 +42,14 @@ struct handle_type_name<musicvae::python::BinaryFile> {
 template <>
 struct handle_type_name<musicvae::python::LatentsTuple> {
   static constexpr auto name = const_name("musicvae_cpp._types.Latents");
+};
+template <>
+struct handle_type_name<musicvae::python::Music> {
+  static constexpr auto name = const_name("typing.Any");
+};
+template <>
+struct handle_type_name<musicvae::python::MusicList> {
+  static constexpr auto name = const_name("list[typing.Any]");
 };
 template <>
 struct handle_type_name<musicvae::python::Player> {
@@ -123,6 +133,16 @@ class LatentsTuple : public py::object {
  public:
   explicit LatentsTuple(py::object value) : py::object(std::move(value)) {}
 };
+/// A DrumSequence, a Melody, or another kind of music, and a list of one kind. Which kind depends on the model, so Python's types cannot
+/// name it.
+class Music : public py::object {
+ public:
+  explicit Music(py::object value) : py::object(std::move(value)) {}
+};
+class MusicList : public py::list {
+ public:
+  explicit MusicList(py::list values) : py::list(std::move(values)) {}
+};
 class Player : public py::object {
  public:
   explicit Player(py::object value) : py::object(std::move(value)) {}
@@ -146,6 +166,7 @@ void raise(const char* type, const std::exception& error);
 void translate_errors();
 
 void add_sequence(py::module_& module);
+void add_melody(py::module_& module);
 void add_notes(py::module_& module);
 void add_model(py::module_& module);
 void add_data(py::module_& module);

@@ -7,6 +7,8 @@
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
@@ -82,19 +84,25 @@ data::GrooveDataset list_from(const py::typing::Iterable<py::object>& list, cons
   return data::GrooveDataset::of(std::move(items));
 }
 
+Immutable<data::FileConverter> converter_from(const std::string& cut, int bars, const std::optional<DrumMap>& map,
+                                              const std::string& classes, const DrumChannelArgument& channel,
+                                              const std::optional<std::string>& config) {
+  if (config) return data::converter_for(named_config(*config));
+  return data::GrooveConverter({.cut = from_name<data::Cut>(cut),
+                                .drum_map = map,
+                                .bars = bars,
+                                .classes = from_name<DrumClasses>(classes),
+                                .drum_channel = drum_channel_from(channel)});
+}
+
 Dataset open(const Source& source, const Filter& filter, const std::string& cut, int bars, const std::optional<DrumMap>& map, int threads,
-             const std::string& classes, const DrumChannelArgument& channel) {
+             const std::string& classes, const DrumChannelArgument& channel, const std::optional<std::string>& config) {
   (void)filter.checked_split();  // fails before the work starts
-  const data::PrepareOptions options{.converter = {.cut = from_name<data::Cut>(cut),
-                                                   .drum_map = map,
-                                                   .bars = bars,
-                                                   .classes = from_name<DrumClasses>(classes),
-                                                   .drum_channel = drum_channel_from(channel)},
-                                     .threads = threads,
-                                     .progress = [](std::size_t, std::size_t) {
-                                       const py::gil_scoped_acquire acquire;
-                                       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-                                     }};
+  const data::PrepareOptions options{
+      .converter = converter_from(cut, bars, map, classes, channel, config), .threads = threads, .progress = [](std::size_t, std::size_t) {
+        const py::gil_scoped_acquire acquire;
+        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+      }};
   const auto windows_of = [&](const auto& work) {
     const py::gil_scoped_release release;
     return work();
@@ -113,13 +121,14 @@ std::size_t index_in(const Dataset& dataset, py::ssize_t index) {
   return static_cast<std::size_t>(index < 0 ? index + size : index);
 }
 
-DrumSequence groove(const Dataset& dataset, py::ssize_t index) {
+Music window_of(const Dataset& dataset, py::ssize_t index) {
   const WindowSet& windows = dataset.windows();
+  if (windows.depth() == 1) return Music(py::cast(MelodyRepresentation::from_rows(windows.window(index_in(dataset, index)))));
   if (windows.depth() != kDrumTensorDepth) {
     throw ArgumentError("dataset: its windows hold only hits, [" + std::to_string(windows.steps()) + ", " +
                         std::to_string(windows.depth()) + "], so they are not grooves; use arrays()");
   }
-  return from_tensor(windows.window(index_in(dataset, index)), windows.steps());
+  return Music(py::cast(from_tensor(windows.window(index_in(dataset, index)), windows.steps())));
 }
 
 py::array_t<float> arrays(const Dataset& dataset) {
@@ -200,14 +209,17 @@ threads: 0 is one per core. Raises FileError, FormatError or ArgumentError.
 All windows share one read-only block of memory. Filtering does not copy windows.)")
       .def(py::init([](const Source& path, std::optional<std::string> split, std::optional<std::string> style,
                        std::optional<std::string> beat_type, const std::string& cut, int bars, const std::optional<DrumMap>& map,
-                       int threads, const std::string& classes, const DrumChannelArgument& channel) {
-             return open(path, {std::move(split), std::move(style), std::move(beat_type)}, cut, bars, map, threads, classes, channel);
+                       int threads, const std::string& classes, const DrumChannelArgument& channel,
+                       const std::optional<std::string>& config) {
+             return open(path, {std::move(split), std::move(style), std::move(beat_type)}, cut, bars, map, threads, classes, channel,
+                         config);
            }),
            py::arg("path"), py::arg("split") = py::none(), py::arg("style") = py::none(), py::arg("beat_type") = py::none(),
            py::arg("cut") = "bar-aligned", py::arg("bars") = 4, py::arg("drum_map") = py::none(), py::arg("threads") = 0,
-           py::arg("classes") = "nine", py::arg("drum_channel") = py::none())
+           py::arg("classes") = "nine", py::arg("drum_channel") = py::none(), py::arg("config") = py::none())
       .def("__len__", [](const Dataset& dataset) { return dataset.windows().size(); })
-      .def("__getitem__", &groove, py::arg("index"), "A window as a groove. Raises ArgumentError if the windows hold only hits.")
+      .def("__getitem__", &window_of, py::arg("index"),
+           "A window as a DrumSequence or a Melody. Raises ArgumentError if the windows hold only hits.")
       .def("arrays", &arrays,
            "A copy of all windows, float32 [n, steps, 27]; with the cut reference-drums [n, steps, 9] or [n, steps, 61].")
       .def("window_info", &window_info, "A list of dicts, one per window: path, split, style, full_style, beat_type, bpm, meter, bar.")

@@ -10,6 +10,7 @@
 #include "musicvae/latent/interpolate.hpp"
 #include "musicvae/latent/latent_table.hpp"
 #include "musicvae/latent/nearest.hpp"
+#include "musicvae/latent/reconstruct.hpp"
 #include "musicvae/latent/similar.hpp"
 
 namespace musicvae::python {
@@ -47,12 +48,11 @@ Value shift(const Model& model, const Value& groove, const Amounts& attributes, 
       [&](Sampler& sampler) { return shift_attributes(sampler, groove, model.file().attributes, attributes, options); });
 }
 
-std::vector<DrumSequence> shift_points(const Model& model, const py::object& z, const Amounts& attributes, float temperature,
-                                       const py::object& seed, std::optional<float> feel_temperature) {
+MusicList shift_points(const Model& model, const py::object& z, const Amounts& attributes, float temperature, const py::object& seed,
+                       std::optional<float> feel_temperature) {
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
   const FloatArray points = points_from(model, z, "shift_attributes: z");
   std::vector<float> values(points.data(), points.data() + points.size());
-  const py::gil_scoped_release release;
   apply_attributes(values, model.file().attributes, attributes);
   return decode_points(model, values, options);
 }
@@ -65,7 +65,14 @@ std::shared_ptr<Model> with_attributes(const Model& model, const Dataset& datase
 }
 
 template <MusicValue Value>
-Records nearest(const Model& model, const Value& groove, const Dataset& dataset, int k) {
+Value reconstruct(const Model& model, const Value& groove, float temperature, const py::object& seed,
+                  std::optional<float> feel_temperature) {
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
+  const py::gil_scoped_release release;
+  return model.with_sampler([&](Sampler& sampler) { return musicvae::reconstruct(sampler, groove, options); });
+}
+
+Records nearest(const Model& model, const DrumSequence& groove, const Dataset& dataset, int k) {
   const data::WindowSet windows = dataset.windows();
   std::vector<Neighbour> found;
   {
@@ -92,6 +99,8 @@ Records nearest(const Model& model, const Value& groove, const Dataset& dataset,
 template <MusicValue Value>
 void add_latent_of(ModelClass& model) {
   model
+      .def("reconstruct", &reconstruct<Value>, py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(),
+           py::arg("feel_temperature") = py::none(), "Encode a groove of any length to mu and decode it again, window by window.")
       .def("interpolate", &interpolate<Value>, py::arg("a"), py::arg("b"), py::arg("steps") = 8, py::arg("method") = "slerp",
            py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
            R"(Interpolate from a to b in the latent space. Of the `steps` grooves, the first and last are the reconstructions of a and b.
@@ -110,19 +119,20 @@ window.)")
 
 attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
 quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have (the
-message lists those that it has), and for an amount outside -4 to 4.)")
-      .def("nearest", &nearest<Value>, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
-           R"(Find the `k` windows of a dataset that are most similar to a groove, by Euclidean distance between mu, nearest first.
-
-A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
-ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model.)");
+message lists those that it has), and for an amount outside -4 to 4.)");
 }
 
 }  // namespace
 
 void add_latent(ModelClass& model) {
   add_latent_of<DrumSequence>(model);  // one line per kind of music
+  add_latent_of<Melody>(model);
   model
+      .def("nearest", &nearest, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
+           R"(Find the `k` windows of a dataset that are most similar to a groove, by Euclidean distance between mu, nearest first.
+
+A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
+ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model.)")
       .def("shift_attributes", &shift_points, py::arg("z"), py::arg("attributes"), py::arg("temperature") = 0.0F,
            py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
            "The same for points of the latent space, float32 [n, latent]: a list of n grooves.")

@@ -11,7 +11,6 @@
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/latent/attributes.hpp"
-#include "musicvae/latent/reconstruct.hpp"
 #include "musicvae/model/config_file.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/named_configs.hpp"
@@ -41,9 +40,10 @@ FloatArray points_from(const Model& model, const py::object& z, const std::strin
   return points;
 }
 
-std::vector<DrumSequence> decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options,
-                                        std::span<const float> controls) {
-  return model.with_sampler([&](Sampler& sampler) { return sampler.decode(z, options, {.controls = controls}); });
+MusicList decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options, std::span<const float> controls) {
+  return of_its_kind(model, [&]<class Value>() {
+    return model.with_sampler([&](Sampler& sampler) { return sampler.decode<Value>(z, options, {.controls = controls}); });
+  });
 }
 
 namespace {
@@ -54,27 +54,28 @@ std::shared_ptr<Model> load(const std::filesystem::path& name_or_path) {
   return std::make_shared<Model>(ModelFile::read(path));
 }
 
-/// The grooves of `n` points of the prior, moved along `attributes`.
-std::vector<DrumSequence> sample_part(const Model& model, std::size_t n, const DecodeOptions& options, const Amounts& attributes) {
-  return model.with_sampler([&](Sampler& sampler) {
-    std::vector<float> z = sampler.prior(options.seed, static_cast<int>(n), options.first);
-    apply_attributes(z, model.file().attributes, attributes);
-    return sampler.decode(z, options);
+/// The music of `n` points of the prior, moved along `attributes`.
+MusicList sample_part(const Model& model, std::size_t n, const DecodeOptions& options, const Amounts& attributes) {
+  return of_its_kind(model, [&]<class Value>() {
+    return model.with_sampler([&](Sampler& sampler) {
+      std::vector<float> z = sampler.prior(options.seed, static_cast<int>(n), options.first);
+      apply_attributes(z, model.file().attributes, attributes);
+      return sampler.decode<Value>(z, options);
+    });
   });
 }
 
-std::vector<DrumSequence> sample(const Model& model, std::int64_t n, float temperature, const py::object& seed, std::optional<int> bars,
-                                 std::uint64_t first, const Amounts& attributes, std::optional<float> feel_temperature) {
+MusicList sample(const Model& model, std::int64_t n, float temperature, const py::object& seed, std::optional<int> bars,
+                 std::uint64_t first, const Amounts& attributes, std::optional<float> feel_temperature) {
   demand_room(model, n, "sample", "iterate over stream(n), which holds a few at a time, or ");
   if (n < 1) throw ArgumentError("sample: n is " + std::to_string(n) + "; ask for 1 or more");
   const std::uint64_t key = seed_from(seed);
-  const py::gil_scoped_release release;
   return sample_part(model, static_cast<std::size_t>(n),
                      {.temperature = temperature, .seed = key, .bars = bars, .first = first, .feel_temperature = feel_temperature},
                      attributes);
 }
 
-/// Returns grooves one by one, and makes a few at a time. Threads may share a Stream: a mutex lets one in at a time.
+/// Returns music piece by piece, and makes a few pieces at a time. Threads may share a Stream: a mutex lets one in at a time.
 class Stream {
  public:
   Stream(std::shared_ptr<Model> model, std::uint64_t n, const DecodeOptions& options, Amounts attributes)
@@ -82,9 +83,12 @@ class Stream {
     apply_attributes({}, model_->file().attributes, attributes_);  // so that an unknown attribute is an error at once
   }
 
-  DrumSequence next() {
-    const py::gil_scoped_release release;
-    const std::scoped_lock lock(mutex_);
+  Music next() {
+    std::unique_lock lock(mutex_, std::defer_lock);
+    {
+      const py::gil_scoped_release release;  // the thread that holds the mutex may wait for the GIL
+      lock.lock();
+    }
     if (at_ == made_.size()) {
       if (left_ == 0) throw py::stop_iteration();
       made_ = sample_part(*model_, std::min<std::uint64_t>(left_, MusicVae::kChunk), options_, attributes_);
@@ -92,7 +96,7 @@ class Stream {
       left_ -= made_.size();
       options_.first += made_.size();
     }
-    return std::move(made_[at_++]);
+    return Music(made_[at_++]);
   }
 
  private:
@@ -100,7 +104,7 @@ class Stream {
   std::uint64_t left_;
   DecodeOptions options_;
   Amounts attributes_;
-  std::vector<DrumSequence> made_;
+  MusicList made_{py::list()};
   std::size_t at_ = 0;
   std::mutex mutex_;
 };
@@ -119,13 +123,23 @@ LatentsTuple latents(Latents&& values, py::ssize_t n, py::ssize_t latent) {
   return LatentsTuple(type(to_array(std::move(values.mu), {n, latent}), to_array(std::move(values.sigma), {n, latent})));
 }
 
-LatentsTuple encode_grooves(const Model& model, const std::vector<DrumSequence>& grooves) {
+/// Encodes values of one kind. They are copied, in case another thread changes the originals. Throws ArgumentError for another type.
+template <class Value>
+LatentsTuple encode_values(const Model& model, const py::tuple& items) {
+  std::vector<Value> values;
+  for (const py::handle item : items) {
+    if (!py::isinstance<Value>(item)) {
+      throw ArgumentError("encode: the list holds something other than " + std::string(Value::kPlural) + "; give only " +
+                          py::str(py::type::of<Value>().attr("__name__")).cast<std::string>());
+    }
+    values.push_back(item.cast<Value>());
+  }
   Latents all;
   {
     const py::gil_scoped_release release;
-    all = model.engine().encode(grooves);
+    all = model.engine().encode(values);
   }
-  return latents(std::move(all), static_cast<py::ssize_t>(grooves.size()), model.engine().config().latent);
+  return latents(std::move(all), static_cast<py::ssize_t>(values.size()), model.engine().config().latent);
 }
 
 LatentsTuple encode_windows(const Model& model, const data::WindowSet& windows) {
@@ -154,17 +168,12 @@ LatentsTuple encode(const Model& model, const py::object& x) {
     check_windows(model.engine().config(), windows);
     return encode_windows(model, windows);
   }
-  if (py::isinstance<DrumSequence>(x)) return encode_grooves(model, {x.cast<DrumSequence>()});
+  if (py::isinstance<DrumSequence>(x)) return encode_values<DrumSequence>(model, py::make_tuple(x));
+  if (py::isinstance<Melody>(x)) return encode_values<Melody>(model, py::make_tuple(x));
   if (py::isinstance<py::list>(x) || py::isinstance<py::tuple>(x)) {
     const py::tuple items(x);
-    std::vector<DrumSequence> grooves;  // copies, in case another thread changes the originals
-    for (const py::handle item : items) {
-      if (!py::isinstance<DrumSequence>(item))
-        throw ArgumentError("encode: the list holds something other than grooves; give only DrumSequence");
-      grooves.push_back(item.cast<DrumSequence>());
-    }
-    if (grooves.empty()) throw ArgumentError("encode: the list is empty; give at least one groove");
-    return encode_grooves(model, grooves);
+    if (items.empty()) throw ArgumentError("encode: the list is empty; give at least one groove");
+    return py::isinstance<Melody>(items[0]) ? encode_values<Melody>(model, items) : encode_values<DrumSequence>(model, items);
   }
   const ModelConfig& config = model.engine().config();
   const FloatArray array = floats_from(x, {-1, config.steps, config.input_depth() + config.control_depth()}, "encode: x");
@@ -208,15 +217,13 @@ std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& mod
   return {to_array(std::move(decoded.tensors), shape), to_array(std::move(decoded.logits), shape)};
 }
 
-std::vector<DrumSequence> decode(const Model& model, const py::object& z, float temperature, const py::object& seed,
-                                 const py::object& controls, std::optional<float> feel_temperature) {
+MusicList decode(const Model& model, const py::object& z, float temperature, const py::object& seed, const py::object& controls,
+                 std::optional<float> feel_temperature) {
   const FloatArray points = points_from(model, z, "decode: z");
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
   const FloatArray track = controls_or_none(model, points, controls);
   const std::span<const float> values = span_of(points);
-  const std::span<const float> control = span_of(track);
-  const py::gil_scoped_release release;
-  return decode_points(model, values, options, control);
+  return decode_points(model, values, options, span_of(track));
 }
 
 }  // namespace
@@ -239,9 +246,10 @@ The same seed gives the same grooves on every machine. Groove i of a seed does n
 >>> len(model.interpolate(loops[0], loops[1], steps=8))
 8
 )");
-  type.def("sample", &sample, py::arg("n") = 1, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
-           py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
-           R"(Sample `n` new grooves. z comes from the prior: N(0, I), or the distribution that the model has learned (`prior`).
+  type.def(
+          "sample", &sample, py::arg("n") = 1, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
+          py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
+          R"(Sample `n` new grooves, or melodies from a model of melodies. z comes from the prior: N(0, I), or the distribution that the model has learned (`prior`).
 
 temperature: 0 takes the more likely of hit and no hit, 1 samples from the model's probabilities, and higher values are more random.
 feel_temperature: the same for velocities and offsets, for a model with a feel head; 0 takes their means. None is 1, or 0 if temperature is 0.
@@ -253,10 +261,10 @@ those of the prior. Raises ArgumentError if n is below 1 or too large for one li
            "Like sample(), but as an iterator that holds only a few grooves at a time, even for a million of them.")
       .def("encode", &encode, py::arg("x"), R"(Encode grooves to the latent space: a named tuple (mu, sigma), each float32 [n, latent].
 
-x: float32 [n, steps, input depth + control depth] (not copied if it is in C order), a DrumSequence or a list of them with up to the model's
-number of steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.)")
+x: float32 [n, steps, input depth + control depth] (not copied if it is in C order), a DrumSequence or Melody or a list of one kind, with up to
+the model's number of steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.)")
       .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("controls") = py::none(),
-           py::arg("feel_temperature") = py::none(), R"(Decode latent points, float32 [n, latent], to grooves.
+           py::arg("feel_temperature") = py::none(), R"(Decode latent points, float32 [n, latent], to grooves, or to melodies.
 
 controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or the cells to fill in
 (task infill). Raises ArgumentError.)")
@@ -266,16 +274,6 @@ controls: float32 [n, steps, control depth], for a model with a control track: t
 
 The tensors of a groove model are hits 0/1, velocities 0 to 1, and offsets -1 to 1 (positive is early). Those of a model without velocities
 are one-hot over all combinations of hits (categorical), or the hits (nade).)")
-      .def(
-          "reconstruct",
-          [](const Model& model, const DrumSequence& groove, float temperature, const py::object& seed,
-             std::optional<float> feel_temperature) {
-            const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
-            const py::gil_scoped_release release;
-            return model.with_sampler([&](Sampler& sampler) { return reconstruct(sampler, groove, options); });
-          },
-          py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
-          "Encode a groove of any length to mu and decode it again, window by window.")
       .def_property_readonly("name", [](const Model& m) { return m.file().config.name; })
       .def_property_readonly(
           "config", [](const Model& m) { return to_python(to_json(m.file().config)); }, "The architecture, as a dict.")

@@ -14,6 +14,7 @@
 #include "musicvae/error.hpp"
 #include "musicvae/latent/latent_table.hpp"
 #include "musicvae/model/model_file.hpp"
+#include "musicvae/sequence/melody.hpp"
 
 namespace musicvae::python {
 
@@ -63,9 +64,25 @@ void demand_room(const Model& model, std::int64_t n, const std::string& what, co
 /// Points of the latent space, float32 [n, latent] with n at least 1. Throws ArgumentError.
 [[nodiscard]] FloatArray points_from(const Model& model, const py::object& z, const std::string& what);
 
-/// Decodes points [n, latent], with control tracks [n, steps, control_depth] (or none), on every core. Call it without the GIL.
-[[nodiscard]] std::vector<DrumSequence> decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options,
-                                                      std::span<const float> controls = {});
+/// Calls `make.operator()<Value>()`, which returns a vector of values, for the kind of music that the model makes. `make` runs without the
+/// GIL.
+template <class Make>
+[[nodiscard]] MusicList of_its_kind(const Model& model, const Make& make) {
+  const auto list_of = [&]<class Value>() {
+    std::vector<Value> values;
+    {
+      const py::gil_scoped_release release;
+      values = make.template operator()<Value>();
+    }
+    return MusicList(py::cast(std::move(values)));
+  };
+  if (model.engine().config().representation->music() == Melody::kPlural) return list_of.template operator()<Melody>();
+  return list_of.template operator()<DrumSequence>();
+}
+
+/// Decodes points [n, latent], with control tracks [n, steps, control_depth] (or none), on every core.
+[[nodiscard]] MusicList decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options,
+                                      std::span<const float> controls = {});
 
 /// Adds the functions of the latent space: interpolate, similar, shift_attributes, nearest, attributes.
 void add_latent(ModelClass& model);

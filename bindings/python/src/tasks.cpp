@@ -66,6 +66,16 @@ DrumSequence fill(const Model& model, const DrumSequence& groove, const py::obje
   return model.with_sampler([&](Sampler& sampler) { return infill(sampler, groove, cells, options); });
 }
 
+Melody fill_melody(const Model& model, const Melody& melody, const std::vector<bool>& mask, float temperature, const py::object& seed) {
+  StepMask steps(static_cast<int>(mask.size()));
+  for (std::size_t step = 0; step < mask.size(); ++step) {
+    if (mask[step]) steps.choose(static_cast<int>(step), 1);
+  }
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const py::gil_scoped_release release;
+  return model.with_sampler([&](Sampler& sampler) { return infill(sampler, melody, steps, options); });
+}
+
 template <MusicValue Value>
 Value go_on(const Model& model, const Value& groove, int bars, float temperature, const py::object& seed,
             std::optional<float> feel_temperature) {
@@ -105,11 +115,16 @@ For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises 
 mask: booleans [steps, 9]. Instead of a mask, give drums (names or indices), bars (first, end; counted from 0), or both. drums alone means in
 all bars, and bars alone means all drums. A model of task "infill" (configs groovae_*_infill) is trained for this; a model that reconstructs
 does it through its latent space. Raises ArgumentError for a model of another task, a mask of the wrong size, or nothing to fill in.)");
-  model.def("continue_groove", &go_on<DrumSequence>, py::arg("groove"), py::arg("bars") = 4, py::arg("temperature") = 1.0F,
-            py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
-            R"(Generate the bars that follow a groove. The result does not contain the groove.
+  model.def("infill", &fill_melody, py::arg("melody"), py::arg("mask"), py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
+            "The same for a melody. mask: booleans [steps].");
+  const auto add_continue = [&](auto go) {
+    model.def("continue_groove", go, py::arg("groove"), py::arg("bars") = 4, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
+              py::arg("feel_temperature") = py::none(), R"(Generate the bars that follow a groove. The result does not contain the groove.
 
 For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.)");
+  };
+  add_continue(&go_on<DrumSequence>);
+  add_continue(&go_on<Melody>);
 }
 
 }  // namespace musicvae::python

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "musicvae/data/cut.hpp"
+#include "musicvae/data/file_converter.hpp"
 #include "musicvae/data/window_set.hpp"
-#include "musicvae/model/config.hpp"
 #include "musicvae/sequence/drum_channel.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 #include "musicvae/sequence/drum_map.hpp"
@@ -25,25 +25,6 @@ struct GrooveConverterOptions {
   DrumClasses classes = DrumClasses::nine;
   DrumChannel drum_channel{};  ///< for the cut bar_aligned: which notes are drums
 };
-
-/// The tempo and meter by which reference_tfds cuts. They come from the dataset's table, not from the MIDI file.
-struct TableTempo {
-  double bpm = 120.0;
-  int beats_per_bar = 4;
-  std::optional<Ticks> last_event{};  ///< last_control_event of the file; if empty, the music ends with the longest track
-};
-
-/// The result for one file. If the file gives windows, each of its notes is either a hit in the rows or counted in `left_out` (in
-/// reference_tfds, both count a note once for each window that contains it).
-struct ConvertedFile {
-  FileWindows windows;
-  LeftOutCounts left_out;
-  bool guessed_drums = false;  ///< no note was on the drum channel; see DrumChannel
-};
-
-/// The default way to cut windows for a model. They are as long as the model's windows. A model with 61 drum classes gets the cut
-/// reference_drums; every other drum model gets the cut bar_aligned, whose rows it accepts.
-[[nodiscard]] GrooveConverterOptions converter_options_for(const ModelConfig& config);
 
 /// Converts with 16 steps per bar, so only 4/4, 2/2 and 8/8 files fit. Never throws because of a file's content: what cannot be used is
 /// counted.
@@ -64,7 +45,7 @@ struct ConvertedFile {
 ///   kept per part. Only notes on the drum channel count.
 ///
 /// Immutable: any number of threads may use one converter at the same time.
-class GrooveConverter {
+class GrooveConverter final : public FileConverter {
  public:
   /// Throws ArgumentError when `bars` is below 1 or above 64, or when 61 classes are requested with a cut other than reference_drums.
   explicit GrooveConverter(GrooveConverterOptions options = {});
@@ -72,11 +53,11 @@ class GrooveConverter {
   [[nodiscard]] const GrooveConverterOptions& options() const { return options_; }
   /// Steps per window.
   [[nodiscard]] int steps() const;
-  /// The description of a set of its windows.
-  [[nodiscard]] WindowSetInfo info() const;
+  [[nodiscard]] WindowSetInfo info() const override;
 
   /// Only reference_tfds uses `table`. Without one it uses the file's own tempo and meter.
   [[nodiscard]] ConvertedFile convert(const NoteSequence& notes, std::optional<TableTempo> table = {}) const;
+  [[nodiscard]] ConvertedFile to_windows(const NoteSequence& notes, const std::optional<TableTempo>& table) const override;
 
  private:
   GrooveConverterOptions options_;

@@ -67,8 +67,8 @@ using FileProgress = std::function<void(std::size_t done, std::size_t files)>;
 
 /// How to prepare a dataset.
 struct PrepareOptions {
-  GrooveConverterOptions converter{};
-  int threads = 0;  ///< 0: one per core
+  Immutable<FileConverter> converter = GrooveConverter();  ///< converter_for(config) gives the one for a model
+  int threads = 0;                                         ///< 0: one per core
   FileProgress progress{};
 };
 

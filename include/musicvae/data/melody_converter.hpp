@@ -3,9 +3,11 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "musicvae/data/cut.hpp"
+#include "musicvae/data/file_converter.hpp"
 #include "musicvae/sequence/left_out.hpp"
 #include "musicvae/sequence/melody.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
@@ -71,17 +73,21 @@ struct ConvertedMelodies {
 ///   at most five windows per file, and in training transposes the file at random; here all are kept, in the file's own key.
 ///
 /// Immutable: any number of threads may use one converter at the same time.
-class MelodyConverter {
+class MelodyConverter final : public FileConverter {
  public:
-  /// Throws ArgumentError when `bars` is below 1 or above 64, for a cut other than bar_aligned and reference, and for pitches or programs
-  /// that are not 0 to 127 or whose first is above their last.
+  /// Throws ArgumentError when `bars` is below 1 or above 64, for a cut other than bar_aligned and reference, for pitches outside 21 to
+  /// 108 or programs outside 0 to 127, and for a range whose first is above its last.
   explicit MelodyConverter(MelodyConverterOptions options = {});
 
   [[nodiscard]] const MelodyConverterOptions& options() const { return options_; }
   /// Steps per window.
   [[nodiscard]] int steps() const;
 
+  [[nodiscard]] WindowSetInfo info() const override;
+
   [[nodiscard]] ConvertedMelodies convert(const NoteSequence& notes) const;
+  /// The same as rows of MelodyRepresentation, window after window.
+  [[nodiscard]] ConvertedFile to_windows(const NoteSequence& notes, const std::optional<TableTempo>& table) const override;
 
  private:
   MelodyConverterOptions options_;

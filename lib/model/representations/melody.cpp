@@ -67,6 +67,23 @@ std::vector<float> MelodyRepresentation::rows(const Melody& melody) const {
   return rows;
 }
 
+float MelodyRepresentation::transposed(float category, int semitones) {
+  if (!is_note(category)) return category;
+  const int moved = static_cast<int>(category) + semitones;
+  return static_cast<float>(moved < kFirstPitchClass ? moved + 12 : moved >= kClasses ? moved - 12 : moved);
+}
+
+Melody MelodyRepresentation::from_rows(std::span<const float> rows, Grid grid) {
+  Melody melody(static_cast<int>(rows.size()), grid);
+  for (std::size_t step = 0; step < rows.size(); ++step) {
+    if (!(rows[step] >= 0.0F && rows[step] < static_cast<float>(kClasses))) {
+      throw ArgumentError("melody: " + std::to_string(rows[step]) + " is not a class; use 0 to " + std::to_string(kClasses - 1));
+    }
+    melody.set(static_cast<int>(step), event_of(static_cast<int>(rows[step])));
+  }
+  return melody;
+}
+
 Melody MelodyRepresentation::value(OutputFormat, std::span<const float> output, int steps, Grid grid) const {
   if (output.size() != static_cast<std::size_t>(steps) * kClasses) {
     throw ArgumentError("melody: " + std::to_string(output.size()) + " numbers; give " + std::to_string(steps) + " steps x " +

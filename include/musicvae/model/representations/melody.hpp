@@ -14,6 +14,12 @@ class MelodyRepresentation final : public RepresentationOf<Melody> {
   static constexpr int kHighest = 108;  ///< C8, the highest
   static constexpr int kClasses = 2 + kHighest - kLowest + 1;
 
+  /// Whether a note begins with this class.
+  [[nodiscard]] static bool is_note(float category) { return category >= 2.0F; }
+
+  /// The class of an event `semitones` (-12 to 12) higher. A note that would leave the range stays an octave inside it.
+  [[nodiscard]] static float transposed(float category, int semitones);
+
   [[nodiscard]] std::string_view name() const noexcept override { return "melody"; }
   [[nodiscard]] std::unique_ptr<Representation> clone() const override;
   void validate(const ModelConfig& config, const ConfigCheck& check) const override;
@@ -29,6 +35,8 @@ class MelodyRepresentation final : public RepresentationOf<Melody> {
   [[nodiscard]] bool target_is_input() const noexcept override { return true; }
   /// Throws ArgumentError for a pitch outside kLowest to kHighest.
   [[nodiscard]] std::vector<float> rows(const Melody& melody) const override;
+  /// The melody of such rows, [steps, 1]. Throws ArgumentError for a number that is not a class.
+  [[nodiscard]] static Melody from_rows(std::span<const float> rows, Grid grid = {});
   [[nodiscard]] Melody value(OutputFormat format, std::span<const float> output, int steps, Grid grid) const override;
   [[nodiscard]] KnownRows known_rows(const Head& head, const Melody& window, const StepMask& mask, bool whole, int steps) const override;
 };
