@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
     config.decoder.units = {32};
     config.latent = 8;
     config.training.batch = 16;
-    config.training.learning_rate = 0.02;
+    config.training.learning_rate = 0.01;
     config.training.max_beta = 0.0;  // a plain autoencoder is enough for sixteen windows
     config.training.dropout_keep = 1.0;
 
@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
                   {.rows = musicvae::representation_of<Clave>(config).rows(son_clave(shift)), .windows = {{.first_row = 0, .bar = 0}}});
     }
     const std::filesystem::path folder = argv[1];
-    musicvae::train::Trainer trainer(config, windows.finish(), {.out = folder / "run", .steps = 400, .validate_every = 0, .threads = 1});
+    musicvae::train::Trainer trainer(config, windows.finish(), {.out = folder / "run", .steps = 1000, .validate_every = 0, .threads = 1});
     const musicvae::train::TrainingResult result = trainer.run();
 
     // From here on it is a model like any other.

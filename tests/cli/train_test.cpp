@@ -143,7 +143,7 @@ TEST_F(Train, AKindOfMusicOfOnesOwnDoesWhatGroovesDo) {
   for (std::string what, steps; out >> what >> steps;) lines[what].push_back(steps);
   EXPECT_EQ(lines["sampled"].size(), 3U);
   EXPECT_EQ(lines["interpolated"].size(), 3U);
-  EXPECT_EQ(lines["reconstructed"], lines["given"]) << "400 updates on 16 windows are enough";
+  EXPECT_EQ(lines["reconstructed"], lines["given"]) << "1000 updates on 16 windows are enough";
   EXPECT_EQ(lines["filled"].at(0).substr(0, 16), lines["given"].at(0).substr(0, 16)) << "the first bar stays";
   EXPECT_EQ(lines["continued"].at(0).size(), 32U);
   EXPECT_EQ(read_midi(file("claves/clave.mid")).notes.front().pitch, 75);
@@ -172,7 +172,6 @@ TEST_F(Train, LearnsMelodies) {
   ASSERT_EQ(trained.code, 0) << trained.err;
   ASSERT_EQ(run({"sample", "--model", file("mel/model.safetensors"), "-n", "1", "--seed", "2", "-o", file("sampled")}).code, 0);
   for (const Note& note : read_midi(file("sampled/groove_0.mid")).notes) EXPECT_FALSE(note.is_drum());
-  expect_error(run({"humanize", "--model", file("mel/model.safetensors"), file("tunes/0.mid"), "-o", file("out.mid")}), 5, "does the task");
 }
 
 TEST_F(Train, GoesOnFromACheckpointAndADatasetOfVersion01) {

@@ -168,10 +168,10 @@ TEST(MelodyConverter, RefusesOptionsThatCannotBe) {
   EXPECT_EQ(refusal({.bars = 0}), "melody converter: windows of 0 bars; use 1 to 64");
   EXPECT_EQ(refusal({.bars = 65}), "melody converter: windows of 65 bars; use 1 to 64");
   EXPECT_EQ(refusal({.cut = Cut::reference_tfds}), "melody converter: the cut reference-tfds is for drums; use bar-aligned or reference");
-  EXPECT_EQ(refusal({.lowest = 61, .highest = 60}), "melody converter: pitches from 61 to 60; use a range within 0 to 127");
-  EXPECT_EQ(refusal({.highest = 128}), "melody converter: pitches from 21 to 128; use a range within 0 to 127");
+  EXPECT_EQ(refusal({.lowest = 61, .highest = 60}), "melody converter: pitches from 61 to 60; use a range within 21 to 108");
+  EXPECT_EQ(refusal({.highest = 128}), "melody converter: pitches from 21 to 128; use a range within 21 to 108");
   EXPECT_EQ(refusal({.programs = {-1, 3}}), "melody converter: programs from -1 to 3; use a range within 0 to 127");
-  EXPECT_EQ(refusal({.bars = 64, .lowest = 0, .highest = 127}), "no error");
+  EXPECT_EQ(refusal({.bars = 64, .lowest = 40, .highest = 80}), "no error");
 }
 
 TEST(BarAlignedMelodies, KeepAnEarlyNoteOnItsDownbeat) {
