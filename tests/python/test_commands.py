@@ -69,6 +69,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for i, name in enumerate(["in", "a", "b", "stiff", "taps", "beat", "mine", "my_midi/one", "my_midi/two/two"]):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         beat(8, i).save(folder / f"{name}.mid")
+    (folder / "my_tunes").mkdir()
+    scale = mv.Melody.from_events([60 + step // 2 % 7 if step % 2 == 0 else mv.Melody.HOLD for step in range(64)])
+    for semitones in range(4):
+        scale.transposed(semitones).save(folder / f"my_tunes/{semitones}.mid")
     release = make_release(folder / "groove")
     with zipfile.ZipFile(folder / "groove-v1.0.0-midionly.zip", "w") as archive:
         for path in sorted(release.rglob("*")):
