@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <vector>
 
 #include "musicvae/error.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representations/drums.hpp"
+#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "paths.hpp"
@@ -133,6 +135,31 @@ TEST(Representation, GroovesComeBack) {
       said.insert(said.end(), target.begin(), target.end());
     }
     EXPECT_EQ(representation_of<DrumSequence>(config).value(config.head->output(), said, 4, {}), groove) << name;
+  }
+}
+
+TEST(Representation, MelodiesAreClasses) {
+  const MelodyRepresentation representation;
+  Melody melody(4);
+  melody.set(0, 21);
+  melody.set(1, Melody::kOff);
+  melody.set(3, 108);
+  const std::vector<float> rows = representation.rows(melody);
+  EXPECT_EQ(rows, (std::vector<float>{2, 1, 0, 89}));
+  EXPECT_EQ(MelodyRepresentation::from_rows(rows), melody);
+  std::vector<float> one_hot(4 * 90);
+  for (std::size_t step = 0; step < 4; ++step) {
+    representation.write_input(std::span(rows).subspan(step, 1), {}, std::span(one_hot).subspan(step * 90, 90));
+  }
+  EXPECT_EQ(representation.value(OutputFormat::one_hot, one_hot, 4, {}), melody);
+  const std::uint8_t hidden = 1;
+  representation.write_input(std::span(rows).first(1), {&hidden, 1}, std::span(one_hot).first(90));
+  EXPECT_EQ(one_hot[2], 0.0F);
+  melody.set(3, 109);
+  EXPECT_THROW((void)representation.rows(melody), ArgumentError);
+  for (const float wrong : {-1.0F, 90.0F, std::numeric_limits<float>::quiet_NaN()}) {
+    EXPECT_THROW(representation.write_input({&wrong, 1}, {}, std::span(one_hot).first(90)), ArgumentError);
+    EXPECT_THROW((void)MelodyRepresentation::from_rows({&wrong, 1}), ArgumentError);
   }
 }
 

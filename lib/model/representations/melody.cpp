@@ -28,6 +28,12 @@ int event_of(int category) {
   return MelodyRepresentation::kLowest + category - kFirstPitchClass;
 }
 
+// The class in a row of a dataset, which may have been made for something else.
+int class_in(float row) {
+  if (row >= 0.0F && row < static_cast<float>(MelodyRepresentation::kClasses)) return static_cast<int>(row);
+  throw ArgumentError("melody: " + std::to_string(row) + " is not a class; use 0 to " + std::to_string(MelodyRepresentation::kClasses - 1));
+}
+
 // The index of the largest column; a row of zeros is a hold.
 int class_of(std::span<const float> step) {
   return static_cast<int>(std::max_element(step.begin(), step.end()) - step.begin());
@@ -45,7 +51,7 @@ void MelodyRepresentation::validate(const ModelConfig& config, const ConfigCheck
 
 void MelodyRepresentation::write_input(std::span<const float> row, std::span<const std::uint8_t> hidden, std::span<float> input) const {
   std::fill(input.begin(), input.end(), 0.0F);
-  if (hidden.empty() || hidden.front() == 0) input[static_cast<std::size_t>(row.front())] = 1.0F;
+  if (hidden.empty() || hidden.front() == 0) input[static_cast<std::size_t>(class_in(row.front()))] = 1.0F;
 }
 
 void MelodyRepresentation::write_target(OutputFormat, std::span<const float> row, std::span<float> target) const {
@@ -76,10 +82,7 @@ float MelodyRepresentation::transposed(float category, int semitones) {
 Melody MelodyRepresentation::from_rows(std::span<const float> rows, Grid grid) {
   Melody melody(static_cast<int>(rows.size()), grid);
   for (std::size_t step = 0; step < rows.size(); ++step) {
-    if (!(rows[step] >= 0.0F && rows[step] < static_cast<float>(kClasses))) {
-      throw ArgumentError("melody: " + std::to_string(rows[step]) + " is not a class; use 0 to " + std::to_string(kClasses - 1));
-    }
-    melody.set(static_cast<int>(step), event_of(static_cast<int>(rows[step])));
+    melody.set(static_cast<int>(step), event_of(class_in(rows[step])));
   }
   return melody;
 }

@@ -27,6 +27,7 @@ class MelodyRepresentation final : public RepresentationOf<Melody> {
   [[nodiscard]] int output_depth(OutputFormat) const noexcept override { return kClasses; }
   [[nodiscard]] int cells() const noexcept override { return 1; }
   [[nodiscard]] bool takes_rows_of(int depth) const noexcept override { return depth == 1; }
+  /// Throws ArgumentError for a number that is not a class.
   void write_input(std::span<const float> row, std::span<const std::uint8_t> hidden, std::span<float> input) const override;
   void write_target(OutputFormat format, std::span<const float> row, std::span<float> target) const override;
   void write_hits(OutputFormat format, std::span<const float> step, std::span<std::uint8_t> hits) const override;
