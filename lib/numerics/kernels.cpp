@@ -278,7 +278,7 @@ bool supported(Isa isa) noexcept {
 }
 
 Isa best_isa() noexcept {
-  static const Isa best = *std::find_if(std::rbegin(kIsas), std::rend(kIsas), supported);
+  static const Isa best = *std::find_if(std::rbegin(kIsas), std::rend(kIsas), [](Isa isa) { return isa != Isa::amx && supported(isa); });
   return best;
 }
 

@@ -68,7 +68,7 @@ enum class Isa {
   avx2,      ///< with FMA and F16C, which all processors with AVX2 have
   avx512,
   avx512_bf16,  ///< the same, with products of bfloat16
-  amx,          ///< the same, with matrix products of bfloat16
+  amx,          ///< the same, with matrix products of bfloat16; supported(amx) asks the system for its registers, once per process
 };
 
 /// All instruction sets.
@@ -77,7 +77,7 @@ inline constexpr Isa kIsas[] = {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx5
 /// Whether this processor has the instructions.
 [[nodiscard]] bool supported(Isa isa) noexcept;
 
-/// The fastest instruction set that this processor has.
+/// The fastest instruction set that this processor has, but not amx: a program must not ask for its registers without using them.
 [[nodiscard]] Isa best_isa() noexcept;
 
 /// The kernels of an instruction set. Throws ArgumentError when this processor lacks the instructions.
