@@ -129,7 +129,7 @@ ConvertedFile GrooveConverter::convert(const NoteSequence& notes, std::optional<
 }
 
 ConvertedFile GrooveConverter::to_windows(const NoteSequence& notes, const std::optional<TableTempo>& table) const {
-  return convert(notes, options_.cut == Cut::reference_tfds ? table : std::nullopt);
+  return convert(notes, table);
 }
 
 }  // namespace musicvae::data

@@ -10,7 +10,6 @@ namespace musicvae::engine {
 namespace {
 
 using numerics::AlignedFloats;
-using numerics::AlignedHalves;
 using numerics::kPanelWidth;
 using numerics::PackedMatrix;
 using numerics::padded;
