@@ -10,6 +10,14 @@ if(MUSICVAE_SANITIZE)
   target_link_options(musicvae_own_code INTERFACE -fsanitize=${MUSICVAE_SANITIZE})
 endif()
 
+# musicvae_compile_fast(TARGET): for programs that call the libraries and have no inner loops of their own. They are compiled more often than
+# they are run, and most of their compile time goes into the headers of other libraries.
+function(musicvae_compile_fast TARGET)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${TARGET} PRIVATE -O1)
+  endif()
+endfunction()
+
 # musicvae_add_test(NAME file.cpp... [LIBS target...] [HEADERS target]): one GoogleTest binary whose tests CTest discovers.
 # HEADERS names a test whose precompiled headers this one reuses.
 # LibTorch runs on one thread, because tests run in parallel and its threads spin while they wait.
@@ -19,9 +27,7 @@ function(musicvae_add_test NAME)
   add_executable(${NAME} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} musicvae_test_paths musicvae_own_code nlohmann_json::nlohmann_json GTest::gtest GTest::gmock GTest::gtest_main)
   target_include_directories(${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  if(CMAKE_BUILD_TYPE STREQUAL "Release")
-    target_compile_options(${NAME} PRIVATE -O1)  # tests are compiled more often than they are run
-  endif()
+  musicvae_compile_fast(${NAME})
   if(ARG_HEADERS)
     target_precompile_headers(${NAME} REUSE_FROM ${ARG_HEADERS})
   endif()
