@@ -18,7 +18,7 @@ c10::Stream current_stream(torch::Device device) {
 BatchLoader::BatchLoader(BatchPlan plan, std::int64_t first_step, torch::Device device)
     : plan_(std::move(plan)), writer_(plan_.config, plan_.windows), order_(plan_.indices.size(), plan_.seed), device_(device) {
   const bool copies = !device_.is_cpu();
-  if (copies) bus_ = c10::impl::VirtualGuardImpl(device_.type()).getStreamFromGlobalPool(device_);
+  if (copies) copy_stream_ = c10::impl::VirtualGuardImpl(device_.type()).getStreamFromGlobalPool(device_);
   for (Slot& slot : slots_) {
     slot.host.emplace(plan_.config, plan_.batch, torch::TensorOptions().pinned_memory(copies));
     const BatchMemory on_device = copies ? BatchMemory(plan_.config, plan_.batch, torch::TensorOptions().device(device_)) : *slot.host;
@@ -51,7 +51,7 @@ BatchLoader::Loaded BatchLoader::next() {
   const auto start = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
   if (free_ < taken_) {
-    if (bus_) slot(free_).used->record(current_stream(device_));
+    if (copy_stream_) slot(free_).used->record(current_stream(device_));
     ++free_;
     changed_.notify_all();
   }
@@ -59,7 +59,7 @@ BatchLoader::Loaded BatchLoader::next() {
   if (made_ == taken_) std::rethrow_exception(failure_);
   const Slot& ready = slot(taken_);
   ++taken_;
-  if (bus_) ready.copied->block(current_stream(device_));
+  if (copy_stream_) ready.copied->block(current_stream(device_));
   return {.batch = ready.batch, .waited = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
 }
 
@@ -89,20 +89,20 @@ void BatchLoader::work(std::int64_t first_step) {
 
 // Uses plain loops and no tensor operations on the host, because LibTorch would start a second set of threads for this thread.
 void BatchLoader::fill(Slot& slot, std::int64_t step) {
-  if (bus_) slot.copied->synchronize();  // the copy of three batches ago still reads it; it finished long ago
+  if (copy_stream_) slot.copied->synchronize();  // the copy of three batches ago still reads it; it finished long ago
   const auto batch = static_cast<std::size_t>(plan_.batch);
   const auto first = static_cast<std::uint64_t>(step * plan_.world + plan_.rank) * batch;
   for (std::size_t b = 0; b < batch; ++b) {
     writer_.write(plan_.indices[order_.at(first + b)], {.augmentation = plan_.augmentation, .seed = plan_.seed, .position = first + b},
                   *slot.host, static_cast<std::int64_t>(b));
   }
-  if (!bus_) return;
-  slot.used->block(*bus_);
-  const c10::StreamGuard guard(*bus_);
+  if (!copy_stream_) return;
+  slot.used->block(*copy_stream_);
+  const c10::StreamGuard guard(*copy_stream_);
   slot.batch.input.copy_(slot.host->input, /*non_blocking=*/true);
   if (!slot.batch.target.is_same(slot.batch.input)) slot.batch.target.copy_(slot.host->target, /*non_blocking=*/true);
   if (slot.batch.control.defined()) slot.batch.control.copy_(slot.host->control, /*non_blocking=*/true);
-  slot.copied->record(*bus_);
+  slot.copied->record(*copy_stream_);
 }
 
 }  // namespace musicvae::train

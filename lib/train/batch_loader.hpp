@@ -73,8 +73,8 @@ class BatchLoader {
   WindowWriter writer_;
   DataOrder order_;
   torch::Device device_;
-  std::optional<c10::Stream> bus_;  // the stream for copies to a GPU
-  std::array<Slot, 3> slots_;       // one in use, two ready
+  std::optional<c10::Stream> copy_stream_;  // the stream for copies to a GPU
+  std::array<Slot, 3> slots_;               // one in use, two ready
 
   std::mutex mutex_;  // guards all members below
   std::condition_variable changed_;

@@ -43,7 +43,7 @@ Checkpoint Checkpoint::from(const SafetensorsView& view, const std::filesystem::
   }
   if (const std::string found = json.value("version", Json()).dump(); found != std::to_string(kVersion)) {
     refuse("is a checkpoint of version " + found + "; this library reads version " + std::to_string(kVersion) +
-           ", continue with the library that wrote it");
+           ", so continue with the library that wrote it");
   }
   Checkpoint checkpoint;
   checkpoint.config = model_config_from_json(json.value("config", Json()), source.string());

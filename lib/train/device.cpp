@@ -36,8 +36,8 @@ torch::Device find_device(const std::string& name) {
   }
   const int index = numbered ? name[5] - '0' : 0;
   if (index >= static_cast<int>(torch::cuda::device_count())) {
-    throw DeviceError("device \"" + name + "\": there are " + std::to_string(torch::cuda::device_count()) +
-                      " CUDA devices; use a lower number");
+    throw DeviceError("device \"" + name + "\" does not exist; the last one here is cuda:" +
+                      std::to_string(torch::cuda::device_count() - 1) + ", so use that or a lower one");
   }
   return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }

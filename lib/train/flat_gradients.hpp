@@ -11,19 +11,19 @@ namespace musicvae::train {
 /// While it exists, each parameter's .grad() is a view of it, to which backward() adds.
 class FlatGradients {
  public:
-  /// The parameters must be float32 and on one device. `more` is how many numbers to add after the gradients, for values that travel with
-  /// them.
-  FlatGradients(const std::vector<torch::Tensor>& parameters, std::int64_t more);
+  /// The parameters must be float32 and on one device. `extra` is how many more numbers the block has
+  /// after the gradients, for values that are summed with them.
+  FlatGradients(const std::vector<torch::Tensor>& parameters, std::int64_t extra);
 
   void zero() { all_.zero_(); }
-  /// The whole block: the gradients in the order of the parameters, then the other numbers.
+  /// The whole block: the gradients in the order of the parameters, then the extra numbers.
   [[nodiscard]] const torch::Tensor& all() const { return all_; }
-  /// The other numbers.
-  [[nodiscard]] const torch::Tensor& more() const { return more_; }
+  /// The extra numbers.
+  [[nodiscard]] const torch::Tensor& extra() const { return extra_; }
 
  private:
   torch::Tensor all_;
-  torch::Tensor more_;
+  torch::Tensor extra_;
 };
 
 }  // namespace musicvae::train

@@ -9,8 +9,8 @@
 namespace musicvae::train {
 
 Ranks::Ranks(int rank, int world, torch::Device device, std::function<void(const RankBuffer&)> all_reduce_sum)
-    : rank_(rank), world_(world), device_(device), add_up_(std::move(all_reduce_sum)) {
-  if (world_ > 1 && !add_up_) {
+    : rank_(rank), world_(world), device_(device), all_reduce_sum_(std::move(all_reduce_sum)) {
+  if (world_ > 1 && !all_reduce_sum_) {
     throw ArgumentError("trainer: " + std::to_string(world_) +
                         " processes, but no function to sum over them; set callbacks.all_reduce_sum");
   }
@@ -22,7 +22,7 @@ void Ranks::all_reduce_sum(const torch::Tensor& buffer) const {
                           .count = static_cast<std::size_t>(buffer.numel()),
                           .cuda_device = device_.is_cuda() ? static_cast<int>(device_.index()) : -1};
   try {
-    add_up_(shared);
+    all_reduce_sum_(shared);
   } catch (const std::exception& error) {
     const std::string reason = error.what();
     throw Unreachable(reason.substr(0, reason.find('\n')));

@@ -13,17 +13,17 @@
 
 namespace musicvae::train {
 
-/// The error of a sum over the processes that failed; one line.
+/// A sum over the processes failed: the callback threw. The message is one line.
 class Unreachable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
 /// One process of `world`, numbered `rank`. All calls except the queries are collective: all processes make them, in the same order. A
-/// single process calls no hook.
+/// single process calls no callback.
 class Ranks {
  public:
-  /// Throws ArgumentError when there are several processes and no hook.
+  /// Throws ArgumentError when there are several processes and no callback.
   Ranks(int rank, int world, torch::Device device, std::function<void(const RankBuffer&)> all_reduce_sum);
 
   [[nodiscard]] bool alone() const { return world_ == 1; }
@@ -45,7 +45,7 @@ class Ranks {
   int rank_;
   int world_;
   torch::Device device_;
-  std::function<void(const RankBuffer&)> add_up_;
+  std::function<void(const RankBuffer&)> all_reduce_sum_;
 };
 
 }  // namespace musicvae::train

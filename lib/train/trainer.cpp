@@ -60,6 +60,12 @@ void check_fit(const ModelConfig& config, const data::WindowSet& windows) {
   demand(config.representation->music() != "tensors" || config.control_depth() == 0, "windows have no control track");
 }
 
+ModelConfig checked(ModelConfig config, const data::WindowSet& windows) {
+  config.validate();
+  check_fit(config, windows);
+  return config;
+}
+
 TrainerOptions checked(TrainerOptions options, const ModelConfig& config) {
   const auto demand = [](bool ok, const char* what) {
     if (!ok) throw ArgumentError(std::string("trainer: ") + what);
@@ -81,13 +87,21 @@ TrainerOptions checked(TrainerOptions options, const ModelConfig& config) {
   return options;
 }
 
+MusicVae new_model(const ModelConfig& config, std::uint64_t seed, torch::Device device) {
+  MusicVae model(config);
+  model->initialize(seed);
+  model->to(device);
+  return model;
+}
+
 std::vector<torch::Tensor> values(const std::vector<NamedTensor>& tensors) {
   std::vector<torch::Tensor> result;
   for (const auto& [name, tensor] : tensors) result.push_back(tensor);
   return result;
 }
 
-// Numbers that are summed together with the gradients of a step: the terms of the loss, including at most four parts, and whether to stop.
+// How many numbers travel with the gradients of a step when they are summed: the terms of the loss, with at most four parts, and whether a
+// process wants to stop.
 constexpr std::int64_t kFigures = 8;
 
 bool due(std::int64_t step, std::int64_t every) {
@@ -102,23 +116,23 @@ class Trainer::Run {
 
   [[nodiscard]] std::int64_t step() const { return step_; }
   [[nodiscard]] Precision precision() const { return model_->lstm.precision; }
-  TrainingResult go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks);
+  TrainingResult run(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks);
 
  private:
-  TrainingResult go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks, const Ranks& ranks);
   void resume();
-  // Windows per update, over all processes.
-  [[nodiscard]] int global_batch() const { return options_.batch * options_.world; }
-  void check_agreement(const Ranks& ranks) const;
+  TrainingResult run(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks, const Ranks& ranks);
   [[nodiscard]] StepMetrics update(BatchLoader& loader, const Ranks& ranks, bool& stop, const TrainerCallbacks& callbacks);
   [[nodiscard]] LossTerms learn(const Batch& batch, const Ranks& ranks, bool& stop);
   void all_reduce_sum(const Ranks& ranks, LossTerms& terms, bool& stop);
   [[nodiscard]] ValidationMetrics validate_now(const Ranks& ranks);
-  [[nodiscard]] Checkpoint checkpoint() const;
   void save(const Ranks& ranks);
+  [[nodiscard]] Checkpoint checkpoint() const;
+  std::filesystem::path export_model(const TrainingResult& result) const;
+  void check_agreement(const Ranks& ranks) const;
+  // Windows per update, over all processes.
+  [[nodiscard]] int global_batch() const { return options_.batch * options_.world; }
   [[nodiscard]] std::filesystem::path best_path() const { return options_.out / "best.safetensors"; }
   [[nodiscard]] std::filesystem::path model_path() const { return options_.out / "model.safetensors"; }
-  std::filesystem::path export_model(const TrainingResult& result) const;
 
   ModelConfig config_;
   data::WindowSet windows_;
@@ -138,15 +152,15 @@ class Trainer::Run {
 };
 
 Trainer::Run::Run(ModelConfig config, data::WindowSet windows, TrainerOptions options)
-    : config_((config.validate(), check_fit(config, windows), std::move(config))),
+    : config_(checked(std::move(config), windows)),
       windows_(std::move(windows)),
       options_(checked(std::move(options), config_)),
       device_(find_device(options_.device)),
       train_(windows_.windows(options_.train_split)),
       validation_(windows_.windows(options_.validation_split)),
       data_(fingerprint(windows_, train_)),
-      model_(config_),
-      tensors_((model_->initialize(options_.seed), model_->to(device_), model_->tensors())),
+      model_(new_model(config_, options_.seed, device_)),
+      tensors_(model_->tensors()),
       adam_(values(tensors_)),
       gradients_(values(tensors_), kFigures) {
   if (train_.empty()) throw ArgumentError("trainer: the training split has 0 windows; name another split, or data that has some");
@@ -163,7 +177,7 @@ Trainer::Run::Run(ModelConfig config, data::WindowSet windows, TrainerOptions op
   std::error_code error;
   std::filesystem::create_directories(options_.out, error);
   if (error) {
-    throw FileError(options_.out.string() + ": cannot be made: " + error.message() + "; check the permissions or name another folder");
+    throw FileError(options_.out.string() + ": cannot be created: " + error.message() + "; check the permissions or name another folder");
   }
 }
 
@@ -200,76 +214,57 @@ void Trainer::Run::resume() {
   }
 }
 
-// Processes that started with different settings would train side by side unnoticed.
-void Trainer::Run::check_agreement(const Ranks& ranks) const {
-  if (ranks.alone()) return;
-  const nlohmann::ordered_json all = {{"config", to_json(config_)},
-                                      {"data", data_},
-                                      {"validation", validation_.size()},
-                                      {"steps", options_.steps},
-                                      {"batch", options_.batch},
-                                      {"seed", options_.seed},
-                                      {"precision", name(model_->lstm.precision)},
-                                      {"augmentation", to_json(options_.augmentation)},
-                                      {"validate_every", options_.validate_every},
-                                      {"checkpoint_every", options_.checkpoint_every}};
-  const std::string text = all.dump();
-  ranks.agree(crc32c(std::as_bytes(std::span(text))), "arguments or data");
-  ranks.agree(static_cast<std::uint32_t>(step_), "step");
-  std::uint32_t crc = 0;
-  for (const auto& [name, tensor] : tensors_) {
-    const musicvae::Tensor host = to_host(tensor);
-    crc = crc32c(host.values.bytes(), crc);
+TrainingResult Trainer::Run::run(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks) {
+  const Ranks ranks(options_.rank, options_.world, device_, callbacks.all_reduce_sum);
+  try {
+    return run(stop, callbacks, ranks);
+  } catch (const Unreachable& error) {
+    const auto kept = checkpoints_in(options_.out);
+    const std::string where = options_.out.string() + ": step " + std::to_string(step_);
+    const std::string mend = kept.empty() ? "" : " with resume, to continue from " + kept.back().filename().string();
+    throw DistributedError(where + ": another process is gone; start all of them again" + mend + " (" + error.what() + ")");
   }
-  ranks.agree(crc, "weights");
 }
 
-// Turns gradients and metrics into those of the batch of all processes. Sets `stop` if any process wants to stop.
-void Trainer::Run::all_reduce_sum(const Ranks& ranks, LossTerms& terms, bool& stop) {
-  if (ranks.alone()) return;
-  double wish = stop ? 1.0 : 0.0;
-  std::vector<double*> told = figures(terms);
-  told.push_back(&wish);
-  torch::Tensor more = torch::zeros({kFigures});
-  for (std::size_t i = 0; i < told.size(); ++i) more[static_cast<std::int64_t>(i)] = *told[i];
-  gradients_.more().copy_(more);
-  ranks.all_reduce_sum(gradients_.all());
-  gradients_.all().div_(ranks.world());  // each process has the mean over the same number of windows
-  more.copy_(gradients_.more());
-  for (std::size_t i = 0; i < told.size(); ++i) *told[i] = more[static_cast<std::int64_t>(i)].item<double>();
-  stop = wish > 0.0;
-}
-
-// Computes the loss of a batch and its gradients.
-LossTerms Trainer::Run::learn(const Batch& batch, const Ranks& ranks, bool& stop) {
-  const at::Generator generator = make_generator(device_, step_seed(options_.seed, step_));
-  const torch::Tensor eps = torch::randn({global_batch(), config_.latent}, generator, torch::TensorOptions().device(device_))
-                                .narrow(0, std::int64_t{ranks.rank()} * options_.batch, options_.batch);
-  Dropout dropout{.keep = config_.training.dropout_keep,
-                  .seed = step_seed(options_.seed, step_),
-                  .first_window = std::int64_t{ranks.rank()} * options_.batch,
-                  .all_windows = global_batch()};
-  if (!device_.is_cpu()) {  // each process has its own masks; eps above is one draw for all
-    dropout.generator = make_generator(device_, dropout.seed + (static_cast<std::uint64_t>(ranks.rank() + 1) << 32));
+TrainingResult Trainer::Run::run(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks, const Ranks& ranks) {
+  const FlushDenormals flush_denormals;
+  const ScopedNoTrim no_trim;
+  check_agreement(ranks);
+  std::optional<MetricsLog> log;
+  if (ranks.first()) log.emplace(options_.out, step_);
+  BatchLoader loader({.config = config_,
+                      .windows = windows_,
+                      .indices = train_,
+                      .seed = options_.seed,
+                      .batch = options_.batch,
+                      .rank = options_.rank,
+                      .world = options_.world,
+                      .augmentation = options_.augmentation},
+                     step_, device_);
+  TrainingResult result;
+  bool all_stop = false;  // whether any process wanted to stop, as of the last update
+  const auto asked_here = [&] { return stop != nullptr && stop->load(std::memory_order_relaxed); };
+  const auto stop_asked = [&] { return ranks.alone() ? asked_here() : all_stop; };
+  while (step_ < options_.steps && !stop_asked()) {
+    all_stop = asked_here();
+    result.last = update(loader, ranks, all_stop, callbacks);
+    if (log) log->add(*result.last);
+    if (callbacks.step) callbacks.step(*result.last);
+    const bool last = step_ == options_.steps;
+    if (options_.validate_every > 0 && !validation_.empty() && (last || due(step_, options_.validate_every)) && !stop_asked()) {
+      const ValidationMetrics metrics = validate_now(ranks);
+      if (log) log->add(metrics);
+      if (callbacks.validation) callbacks.validation(metrics);
+    }
+    if (due(step_, options_.checkpoint_every)) save(ranks);
   }
-  ScheduledSampling sampling{.probability = sampling_probability(config_.training, step_)};
-  if (sampling.probability > 0.0) {
-    const at::Generator choices = make_generator(device_, sampling_seed(options_.seed, step_));
-    sampling.uniforms =
-        torch::rand({config_.steps, global_batch(), 1 + head_of(config_).draws(config_)}, choices, torch::TensorOptions().device(device_))
-            .narrow(1, std::int64_t{ranks.rank()} * options_.batch, options_.batch);
-  }
-  const Reconstruction result = model_(batch, eps, dropout, sampling);
-  const Loss loss = compute_loss(config_, result, batch, step_);
-  LossTerms terms;
-  terms.loss = loss.total.item<double>();
-  for (const LossPart& part : loss.parts) terms.parts.emplace_back(part.name, part.steps.sum(0).mean().item<double>());
-  terms.kl = loss.kl.mean().item<double>();
-  terms.kl_cost = loss.kl_cost.mean().item<double>();
-  gradients_.zero();
-  loss.total.backward();
-  all_reduce_sum(ranks, terms, stop);
-  return terms;
+  if (saved_step_ != step_) save(ranks);
+  result.step = step_;
+  result.stopped = step_ < options_.steps;
+  result.best = best_;
+  result.model = ranks.first() ? export_model(result) : model_path();
+  ranks.wait();  // until the model is written
+  return result;
 }
 
 StepMetrics Trainer::Run::update(BatchLoader& loader, const Ranks& ranks, bool& stop, const TrainerCallbacks& callbacks) {
@@ -302,6 +297,54 @@ StepMetrics Trainer::Run::update(BatchLoader& loader, const Ranks& ranks, bool& 
   return metrics;
 }
 
+// Computes the loss of a batch and its gradients, and sums both over the processes.
+LossTerms Trainer::Run::learn(const Batch& batch, const Ranks& ranks, bool& stop) {
+  const at::Generator generator = make_generator(device_, step_seed(options_.seed, step_));
+  const torch::Tensor eps = torch::randn({global_batch(), config_.latent}, generator, torch::TensorOptions().device(device_))
+                                .narrow(0, std::int64_t{ranks.rank()} * options_.batch, options_.batch);
+  Dropout dropout{.keep = config_.training.dropout_keep,
+                  .seed = step_seed(options_.seed, step_),
+                  .first_window = std::int64_t{ranks.rank()} * options_.batch,
+                  .all_windows = global_batch()};
+  if (!device_.is_cpu()) {  // each process has its own masks; eps above is one draw for all
+    dropout.generator = make_generator(device_, dropout.seed + (static_cast<std::uint64_t>(ranks.rank() + 1) << 32));
+  }
+  ScheduledSampling sampling{.probability = sampling_probability(config_.training, step_)};
+  if (sampling.probability > 0.0) {
+    const at::Generator choices = make_generator(device_, sampling_seed(options_.seed, step_));
+    sampling.uniforms =
+        torch::rand({config_.steps, global_batch(), 1 + head_of(config_).draws(config_)}, choices, torch::TensorOptions().device(device_))
+            .narrow(1, std::int64_t{ranks.rank()} * options_.batch, options_.batch);
+  }
+  const Reconstruction result = model_(batch, eps, dropout, sampling);
+  const Loss loss = compute_loss(config_, result, batch, step_);
+  LossTerms terms;
+  terms.loss = loss.total.item<double>();
+  for (const LossPart& part : loss.parts) terms.parts.emplace_back(part.name, part.steps.sum(0).mean().item<double>());
+  terms.kl = loss.kl.mean().item<double>();
+  terms.kl_cost = loss.kl_cost.mean().item<double>();
+  gradients_.zero();
+  loss.total.backward();
+  all_reduce_sum(ranks, terms, stop);
+  return terms;
+}
+
+// Turns gradients and metrics into those of the batch of all processes. Sets `stop` if any process wants to stop.
+void Trainer::Run::all_reduce_sum(const Ranks& ranks, LossTerms& terms, bool& stop) {
+  if (ranks.alone()) return;
+  double stop_votes = stop ? 1.0 : 0.0;
+  std::vector<double*> numbers = figures(terms);
+  numbers.push_back(&stop_votes);
+  torch::Tensor extra = torch::zeros({kFigures});
+  for (std::size_t i = 0; i < numbers.size(); ++i) extra[static_cast<std::int64_t>(i)] = *numbers[i];
+  gradients_.extra().copy_(extra);
+  ranks.all_reduce_sum(gradients_.all());
+  gradients_.all().div_(ranks.world());  // each process has the mean over the same number of windows
+  extra.copy_(gradients_.extra());
+  for (std::size_t i = 0; i < numbers.size(); ++i) *numbers[i] = extra[static_cast<std::int64_t>(i)].item<double>();
+  stop = stop_votes > 0.0;
+}
+
 ValidationMetrics Trainer::Run::validate_now(const Ranks& ranks) {
   ValidationMetrics metrics = validate(model_, windows_, validation_, options_.batch, device_, ranks);
   metrics.step = step_;
@@ -312,6 +355,15 @@ ValidationMetrics Trainer::Run::validate_now(const Ranks& ranks) {
   }
   last_validation_ = metrics;
   return metrics;
+}
+
+void Trainer::Run::save(const Ranks& ranks) {
+  check_agreement(ranks);
+  if (ranks.first()) write_file_atomically(checkpoint_path(options_.out, step_), checkpoint().serialize());
+  saved_step_ = step_;
+  if (!ranks.first()) return;
+  const auto kept = checkpoints_in(options_.out);
+  for (std::size_t i = 0; i + static_cast<std::size_t>(options_.keep_last) < kept.size(); ++i) std::filesystem::remove(kept[i]);
 }
 
 Checkpoint Trainer::Run::checkpoint() const {
@@ -332,15 +384,6 @@ Checkpoint Trainer::Run::checkpoint() const {
     result.adam_v.emplace(name, to_host(adam_.v[i]));
   }
   return result;
-}
-
-void Trainer::Run::save(const Ranks& ranks) {
-  check_agreement(ranks);
-  if (ranks.first()) write_file_atomically(checkpoint_path(options_.out, step_), checkpoint().serialize());
-  saved_step_ = step_;
-  if (!ranks.first()) return;
-  const auto kept = checkpoints_in(options_.out);
-  for (std::size_t i = 0; i + static_cast<std::size_t>(options_.keep_last) < kept.size(); ++i) std::filesystem::remove(kept[i]);
 }
 
 std::filesystem::path Trainer::Run::export_model(const TrainingResult& result) const {
@@ -371,57 +414,28 @@ std::filesystem::path Trainer::Run::export_model(const TrainingResult& result) c
   return model_path();
 }
 
-TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks) {
-  const Ranks ranks(options_.rank, options_.world, device_, callbacks.all_reduce_sum);
-  try {
-    return go(stop, callbacks, ranks);
-  } catch (const Unreachable& error) {
-    const auto kept = checkpoints_in(options_.out);
-    const std::string where = options_.out.string() + ": step " + std::to_string(step_);
-    const std::string mend = kept.empty() ? "" : " with resume, to continue from " + kept.back().filename().string();
-    throw DistributedError(where + ": another process is gone; start all of them again" + mend + " (" + error.what() + ")");
+// Processes that started with different settings would train side by side unnoticed.
+void Trainer::Run::check_agreement(const Ranks& ranks) const {
+  if (ranks.alone()) return;
+  const nlohmann::ordered_json all = {{"config", to_json(config_)},
+                                      {"data", data_},
+                                      {"validation", validation_.size()},
+                                      {"steps", options_.steps},
+                                      {"batch", options_.batch},
+                                      {"seed", options_.seed},
+                                      {"precision", name(model_->lstm.precision)},
+                                      {"augmentation", to_json(options_.augmentation)},
+                                      {"validate_every", options_.validate_every},
+                                      {"checkpoint_every", options_.checkpoint_every}};
+  const std::string text = all.dump();
+  ranks.agree(crc32c(std::as_bytes(std::span(text))), "arguments or data");
+  ranks.agree(static_cast<std::uint32_t>(step_), "step");
+  std::uint32_t crc = 0;
+  for (const auto& [name, tensor] : tensors_) {
+    const musicvae::Tensor host = to_host(tensor);
+    crc = crc32c(host.values.bytes(), crc);
   }
-}
-
-TrainingResult Trainer::Run::go(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks, const Ranks& ranks) {
-  const FlushDenormals flush_denormals;
-  const ScopedNoTrim keep_heap;
-  check_agreement(ranks);
-  std::optional<MetricsLog> log;
-  if (ranks.first()) log.emplace(options_.out, step_);
-  BatchLoader loader({.config = config_,
-                      .windows = windows_,
-                      .indices = train_,
-                      .seed = options_.seed,
-                      .batch = options_.batch,
-                      .rank = options_.rank,
-                      .world = options_.world,
-                      .augmentation = options_.augmentation},
-                     step_, device_);
-  TrainingResult result;
-  bool all_stop = false;  // result of the last update over all processes
-  const auto asked_here = [&] { return stop != nullptr && stop->load(std::memory_order_relaxed); };
-  const auto stop_asked = [&] { return ranks.alone() ? asked_here() : all_stop; };
-  while (step_ < options_.steps && !stop_asked()) {
-    all_stop = asked_here();
-    result.last = update(loader, ranks, all_stop, callbacks);
-    if (log) log->add(*result.last);
-    if (callbacks.step) callbacks.step(*result.last);
-    const bool last = step_ == options_.steps;
-    if (options_.validate_every > 0 && !validation_.empty() && (last || due(step_, options_.validate_every)) && !stop_asked()) {
-      const ValidationMetrics metrics = validate_now(ranks);
-      if (log) log->add(metrics);
-      if (callbacks.validation) callbacks.validation(metrics);
-    }
-    if (due(step_, options_.checkpoint_every)) save(ranks);
-  }
-  if (saved_step_ != step_) save(ranks);
-  result.step = step_;
-  result.stopped = step_ < options_.steps;
-  result.best = best_;
-  result.model = ranks.first() ? export_model(result) : model_path();
-  ranks.wait();  // until the model is written
-  return result;
+  ranks.agree(crc, "weights");
 }
 
 Trainer::Trainer(ModelConfig config, data::WindowSet windows, TrainerOptions options)
@@ -438,7 +452,7 @@ Precision Trainer::precision() const {
 }
 
 TrainingResult Trainer::run(const std::atomic<bool>* stop, const TrainerCallbacks& callbacks) {
-  return run_->go(stop, callbacks);
+  return run_->run(stop, callbacks);
 }
 
 }  // namespace musicvae::train
