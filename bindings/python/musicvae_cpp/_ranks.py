@@ -96,7 +96,7 @@ def _line(error: Exception) -> str:
 class DeferredSignals:
     """While it is entered, Ctrl-C and SIGTERM are only recorded. Raised inside an all-reduce, they would leave the other processes waiting.
 
-    It does nothing unless `wanted`, or outside of the main thread, which alone receives signals in Python.
+    It does nothing unless `wanted`, and nothing outside the main thread, because only the main thread receives signals in Python.
     """
 
     def __init__(self, wanted: bool) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Latents(NamedTuple):
-    """The encoding of grooves in the latent space: mean and standard deviation, each float32 [n, latent]."""
+    """The encoding of grooves or melodies in the latent space: mean and standard deviation, each float32 [n, latent]."""
 
     mu: NDArray[np.float32]
     sigma: NDArray[np.float32]

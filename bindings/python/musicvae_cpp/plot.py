@@ -411,8 +411,8 @@ def latent_map(
 def genres(
     data: GrooveDataset, ax: Axes | None = None, *, beat_type: str | None = "beat", meter: str | None = "4/4", title: str | None = None
 ) -> Axes:
-    """Draw the number of source files of each style, in descending order: of the beats in 4/4, or of another ``beat_type`` and
-    ``meter`` (None: of all)."""
+    """Draw the number of source files of each style, in descending order. By default only beats in 4/4 count; ``beat_type`` and
+    ``meter`` select others (None: all)."""
     files = [
         file
         for file in data.report()

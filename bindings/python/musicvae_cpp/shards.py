@@ -88,7 +88,7 @@ def preprocess_shards(
         folder.mkdir(parents=True, exist_ok=True)
         full = any(folder.iterdir())
     except OSError as error:
-        raise FileError(f"{folder}: cannot be made or read: {error.strerror}; check the permissions or name another folder") from error
+        raise FileError(f"{folder}: cannot be created or read: {error.strerror}; check the permissions or name another folder") from error
     if full:
         raise ArgumentError(f"preprocess_shards: {folder} is not empty; name a new folder")
 

@@ -196,14 +196,16 @@ LeftOutCounts left_out(const Dataset& dataset) {
 void add_data(py::module_& module) {
   py::class_<Dataset>(module, "GrooveDataset", R"(Drum performances as training windows, for example the Groove MIDI Dataset.
 
-path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, a prepared dataset
-(.mvds), or a folder that holds only prepared datasets (shards). Prepared datasets open without any conversion. path can also be a list. Each
-item is a path, a groove, a NoteSequence, or anything that NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list
-as in a folder; see report().
+path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, a prepared
+dataset (.mvds), or a folder that holds only prepared datasets (shards). Prepared datasets open without any conversion. path can also
+be a list. Each item is a path, a groove, a NoteSequence, or anything that NoteSequence.from_notes() takes. Files that cannot be read
+are counted, in a list as in a folder; see report().
 split, style, beat_type: keep only these windows. style is the primary style ("funk") or the full one ("funk/groove1").
 cut, bars, drum_map, classes: how windows are made. They matter only if path is not a prepared dataset. The cut "reference-drums" makes
 windows of hits only: of the nine classes of drum_map, or with classes="full" of the 61 pitches of General MIDI.
-drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others. drum_channel: as in NoteSequence.to_drums().
+drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others.
+drum_channel: as in NoteSequence.to_drums(). config: a name from config_names(); the windows are those that it needs, instead of what
+cut, bars, drum_map, classes and drum_channel say.
 threads: 0 is one per core. Raises FileError, FormatError or ArgumentError.
 
 All windows share one read-only block of memory. Filtering does not copy windows.)")

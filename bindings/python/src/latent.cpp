@@ -118,8 +118,8 @@ window.)")
            py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(), R"(Change the attributes of a groove of any length.
 
 attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
-quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have (the
-message lists those that it has), and for an amount outside -4 to 4.)");
+quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not
+have (the message lists those that it has), and for an amount outside -4 to 4.)");
 }
 
 }  // namespace
@@ -139,10 +139,10 @@ ArgumentError if k is outside 1 to the number of windows, or if the groove or th
       .def("with_attributes", &with_attributes, py::arg("dataset"),
            R"(This model with attributes and a prior learned from a dataset. It samples where those grooves lie, and save() stores both.
 
-density, syncopation, velocity, swing, fill: the vector from the mean z of the quarter of the windows with the lowest values to the mean z of
-the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An attribute that is the
-same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8 windows, or for windows that
-do not fit the model.)")
+density, syncopation, velocity, swing, fill: the vector from the mean z of the quarter of the windows with the lowest values to the
+mean z of the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An
+attribute that is the same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8
+windows, or for windows that do not fit the model.)")
       .def_property_readonly(
           "attributes",
           [](const Model& m) {

@@ -43,10 +43,10 @@ std::string melody_text(const Melody& melody) {
 }  // namespace
 
 void add_melody(py::module_& module) {
-  py::class_<Melody> type(module, "Melody", R"(A line of one voice: one event per step of a grid.
+  py::class_<Melody> type(module, "Melody", R"(A monophonic melody: one event per step of a grid.
 
-An event is a MIDI pitch, with which a note begins, Melody.OFF, with which silence begins, or Melody.HOLD, with which nothing changes. It is a
-mutable value that can be played, saved as MIDI or WAV, copied, compared and pickled.
+An event is a MIDI pitch, which begins a note, Melody.OFF, which ends it, or Melody.HOLD, which changes nothing. It is a mutable value
+that can be played, saved as MIDI or WAV, copied, compared and pickled.
 
 >>> tune = Melody.from_events([60, -2, 62, -2, 64, -2, -1, -2])
 >>> tune
@@ -69,13 +69,14 @@ mutable value that can be played, saved as MIDI or WAV, copied, compared and pic
           py::arg("notes"), py::arg("grid") = Grid{}, py::arg("bars") = py::none(),
           R"(Quantise notes to a melody: a NoteSequence, or notes of pretty_midi, symusic, mido or note_seq.
 
-The notes of all tracks become one line, without the drum channel. Of the notes that begin on a step, the highest stays. A note ends where the
-next one begins. Raises ArgumentError.)")
+The notes of all tracks become one line, except those on the drum channel. Of the notes that begin on a step, the highest stays. A
+note ends where the next one begins. Raises ArgumentError for an invalid grid or number of bars, and what NoteSequence.from_notes()
+raises.)")
       .def("events", &to_events, "A copy of the events, int8 [steps].")
       .def_property_readonly("steps", &Melody::steps)
       .def_property_readonly("bars", &Melody::bars)
       .def_property_readonly("grid", &Melody::grid)
-      .def_property_readonly("num_notes", &Melody::num_notes, "How many notes begin in the melody.")
+      .def_property_readonly("num_notes", &Melody::num_notes, "The number of notes that begin in the melody.")
       .def("__getitem__", &Melody::at, py::arg("step"))
       .def("set", &Melody::set, py::arg("step"), py::arg("event"), "Set the event of a step.")
       .def("slice", &Melody::slice, py::arg("first"), py::arg("count"), "A new melody with the events of `count` steps from `first` on.")

@@ -246,28 +246,32 @@ The same seed gives the same grooves on every machine. Groove i of a seed does n
 >>> len(model.interpolate(loops[0], loops[1], steps=8))
 8
 )");
-  type.def(
-          "sample", &sample, py::arg("n") = 1, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
-          py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
-          R"(Sample `n` new grooves, or melodies from a model of melodies. z comes from the prior: N(0, I), or the distribution that the model has learned (`prior`).
+  type.def("sample", &sample, py::arg("n") = 1, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
+           py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
+           R"(Sample `n` new grooves, or melodies from a model of melodies.
+
+z comes from the prior: N(0, I), or the distribution that the model has learned (`prior`).
 
 temperature: 0 takes the more likely of hit and no hit, 1 samples from the model's probabilities, and higher values are more random.
-feel_temperature: the same for velocities and offsets, for a model with a feel head; 0 takes their means. None is 1, or 0 if temperature is 0.
-seed: 0 to 2^64 - 1, or None for a new one. bars: the length of a groove, up to the model's window, which is the default. first: the index of
-the first groove, to make a long series in parts. attributes: {name: amount} as in shift_attributes(), for grooves that are denser or more funk than
-those of the prior. Raises ArgumentError if n is below 1 or too large for one list, or if a value is out of range.)")
+feel_temperature: the same for velocities and offsets, for a model with a feel head; 0 takes their means. None is 1, or 0 if
+temperature is 0.
+seed: 0 to 2^64 - 1, or None for a new one. bars: the length of a groove, up to the model's window, which is the default.
+first: the index of the first groove, to make a long series in parts. attributes: {name: amount} as in shift_attributes(), for
+grooves that are denser or more funk than those of the prior. Raises ArgumentError if n is below 1 or too large for one list, or if a
+value is out of range.)")
       .def("stream", &stream, py::arg("n"), py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
            py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
            "Like sample(), but as an iterator that holds only a few grooves at a time, even for a million of them.")
       .def("encode", &encode, py::arg("x"), R"(Encode grooves to the latent space: a named tuple (mu, sigma), each float32 [n, latent].
 
-x: float32 [n, steps, input depth + control depth] (not copied if it is in C order), a DrumSequence or Melody or a list of one kind, with up to
-the model's number of steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.)")
+x: a DrumSequence, a Melody or a list of one kind, each with up to the model's number of steps; a GrooveDataset, which is read in
+parts; or float32 [n, steps, input depth + control depth], which is not copied if it is in C order. Raises ArgumentError for another
+type, shape or grid, and for numbers that are not finite.)")
       .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("controls") = py::none(),
            py::arg("feel_temperature") = py::none(), R"(Decode latent points, float32 [n, latent], to grooves, or to melodies.
 
 controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or the cells to fill in
-(task infill). Raises ArgumentError.)")
+(task infill). Raises ArgumentError for a wrong shape, numbers that are not finite, and missing controls.)")
       .def("decode_arrays", &decode_arrays, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(),
            py::arg("controls") = py::none(), py::arg("feel_temperature") = py::none(),
            R"(Decode latent points to (tensors, logits), each float32 [n, steps, output depth].

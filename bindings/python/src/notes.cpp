@@ -181,11 +181,12 @@ Drum hits need no length, so to_drums() uses these notes, too. records() leaves 
           [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars,
              const DrumChannelArgument& channel) { return drums_from(notes, map, grid, bars, channel).sequence; },
           py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(), py::arg("drum_channel") = py::none(),
-          R"(Quantise the drum notes to a grid that begins at the first tick. The result has `bars` bars, by default as many as the hits need.
+          R"(Quantise the drum notes to a grid that begins at the first tick.
 
-`drum_map` is DrumMap.standard() by default: the pitches of a drum kit and those of General MIDI. `drum_channel` is "any", 0 to 15, or None.
-None takes channel 9. If no note is on channel 9, None takes every channel, provided that the notes are those of a drum kit. left_out()
-counts the notes that do not fit.)")
+The result has `bars` bars, by default as many as the hits need.
+drum_map: by default DrumMap.standard(), the pitches of a drum kit and those of General MIDI. drum_channel: "any", 0 to 15, or None.
+None takes channel 9 or, if that has no notes and the pitches are those of a drum kit, every channel. left_out() counts the notes that
+do not fit.)")
       .def(
           "left_out",
           [](const NoteSequence& notes, const std::optional<DrumMap>& map, const Grid& grid, std::optional<int> bars,

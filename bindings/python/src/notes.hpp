@@ -25,7 +25,7 @@ using DrumChannelArgument = std::optional<std::variant<int, std::string>>;
   if (!argument) return {};
   if (const int* channel = std::get_if<int>(&*argument)) return DrumChannel::of(*channel);
   const std::string& text = std::get<std::string>(*argument);
-  if (text != "any") throw ArgumentError("drum channel \"" + text + "\": is not known; use \"any\", 0 to 15, or None");
+  if (text != "any") throw ArgumentError("drum channel \"" + text + "\" is not known; use \"any\", 0 to 15, or None");
   return DrumChannel::any();
 }
 

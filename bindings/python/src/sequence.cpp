@@ -97,7 +97,8 @@ MapState state_of(const DrumMap& map) {
 
 DrumMap from_state(const MapState& state) {
   const auto& [name, heard, written] = state;
-  if (heard.size() != kDrums || written.size() != kDrums) throw ArgumentError("pickle: does not hold a drum map");
+  if (heard.size() != kDrums || written.size() != kDrums)
+    throw ArgumentError("pickle: the state is not that of a DrumMap; pickle the map again");
   DrumMap map(name);
   for (int d = 0; d < kDrums; ++d) map.write_as(static_cast<Drum>(d), written[static_cast<std::size_t>(d)]);
   for (int pitch = 0; pitch < 128; ++pitch) map.unmap(pitch);

@@ -96,14 +96,14 @@ void add_tasks(ModelClass& model) {
   };
   task("humanize", humanize, 0.0F, R"(Give a groove a feel: keep its hits and predict their velocities and offsets.
 
-feel_temperature: for a model with a feel head. 0 (the default at temperature 0) plays the means. 1 plays one of the many feels that the model
-considers likely; another seed plays another one. For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play
-another feel with another seed. A long groove is processed window by window. Raises ArgumentError for a model of another task, an empty
-groove, or a groove on another grid.)");
+feel_temperature: for a model with a feel head. 0 (the default at temperature 0) plays the means. 1 plays one of the many feels that
+the model considers likely; another seed plays another one. For models of task "humanize" (configs groovae_*_humanize), and of task
+"hits_control", which always play another feel with another seed. A long groove is processed window by window. Raises ArgumentError
+for a model of another task, an empty groove, or a groove on another grid.)");
   task("tap_to_drums", tap_to_drums, 1.0F, R"(Make a drum groove with the rhythm of taps. It does not matter which drums the taps are on.
 
-Many drum parts fit one rhythm. At temperature 1, the default, another seed plays another part. 0 plays the most likely part, without toms and
-crashes. For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize() does.)");
+Many drum parts fit one rhythm. At temperature 1, the default, another seed plays another part. 0 plays the most likely part, which
+has no toms or crashes. For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize() does.)");
   task("add_closed_hihat", add_closed_hihat, 0.0F,
        R"(Replace the closed hi-hat of a groove with one that the model generates. The other drums stay.
 
@@ -112,16 +112,18 @@ For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises 
             py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
             R"(Fill in some cells of a groove. All other cells stay.
 
-mask: booleans [steps, 9]. Instead of a mask, give drums (names or indices), bars (first, end; counted from 0), or both. drums alone means in
-all bars, and bars alone means all drums. A model of task "infill" (configs groovae_*_infill) is trained for this; a model that reconstructs
-does it through its latent space. Raises ArgumentError for a model of another task, a mask of the wrong size, or nothing to fill in.)");
+mask: booleans [steps, 9]. Instead of a mask, give drums (names or indices), bars (first, end; counted from 0), or both. drums alone
+means in all bars, and bars alone means all drums. A model of task "infill" (configs groovae_*_infill) is trained for this; a model
+that reconstructs does it through its latent space. Raises ArgumentError for a model of another task, a mask of the wrong size, or
+nothing to fill in.)");
   model.def("infill", &fill_melody, py::arg("melody"), py::arg("mask"), py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
             "The same for a melody. mask: booleans [steps].");
   const auto add_continue = [&](auto go) {
     model.def("continue_groove", go, py::arg("groove"), py::arg("bars") = 4, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
               py::arg("feel_temperature") = py::none(), R"(Generate the bars that follow a groove. The result does not contain the groove.
 
-For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.)");
+For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
+less than one bar.)");
   };
   add_continue(&go_on<DrumSequence>);
   add_continue(&go_on<Melody>);
