@@ -32,9 +32,9 @@ Amounts AttributeOptions::amounts() const {
     const char* number = equals == std::string::npos ? end : text.data() + equals + 1;
     const auto read = std::from_chars(number, end, amount);
     if (equals == 0 || read.ec != std::errc() || read.ptr != end)
-      throw ArgumentError("--attribute \"" + text + "\": is not NAME=AMOUNT; write for example style:funk=1");
+      throw ArgumentError("--attribute \"" + text + "\" is not NAME=AMOUNT; write, for example, style:funk=1");
     const std::string name = text.substr(0, equals);
-    if (!amounts.emplace(name, amount).second) throw ArgumentError("--attribute \"" + name + "\": is given twice; give it once");
+    if (!amounts.emplace(name, amount).second) throw ArgumentError("--attribute \"" + name + "\" is given twice; give it once");
   }
   return amounts;
 }

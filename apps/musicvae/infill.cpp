@@ -46,7 +46,7 @@ std::pair<int, int> range_from(const std::string& text, const char* option, int 
     error = second.ec;
   }
   if (error != std::errc() || rest != end || first < 1 || last < first || last > most) {
-    throw ArgumentError(fmt::format("{} {}: is not a part of the groove; use N or N-M within 1-{}", option, text, most));
+    throw ArgumentError(fmt::format("{} {} is not a part of the groove; use N or N-M within 1-{}", option, text, most));
   }
   return {first - 1, last - first + 1};
 }

@@ -11,7 +11,8 @@
 namespace musicvae::app {
 namespace {
 
-// Files are read more than once and are written completely or not at all, so "-" would be the name of a file.
+// Verbs read a file more than once, and write it completely or not at all. Pipes allow neither, so "-" is an error rather than the name of
+// a file.
 void refuse_standard_streams(CLI::App& verb) {
   for (CLI::Option* option : verb.get_options()) {
     option->check([](const std::string& value) {
@@ -24,13 +25,14 @@ void refuse_standard_streams(CLI::App& verb) {
 constexpr std::array<std::pair<std::string_view, const char*>, 3> kOldVerbs = {
     {{"tap2drum", "tap-to-drums"}, {"add-hats", "add-closed-hihat"}, {"move", "shift-attributes"}}};
 
-// The arguments, with the verb's name of today. Options before the verb take no values, so the verb is the first other word.
-std::vector<const char*> with_verb_of_today(int argc, char** argv) {
+// The arguments, with an earlier name of a verb replaced by its current name. Options before the verb take no values, so the verb is the
+// first other word.
+std::vector<const char*> with_current_verb(int argc, char** argv) {
   std::vector<const char*> arguments(argv, argv + argc);
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     if (arguments[i][0] == '-') continue;
-    for (const auto& [old, today] : kOldVerbs) {
-      if (old == arguments[i]) arguments[i] = today;
+    for (const auto& [old, current] : kOldVerbs) {
+      if (old == arguments[i]) arguments[i] = current;
     }
     break;
   }
@@ -76,13 +78,14 @@ int run(int argc, char** argv) {
   add_evaluate(command, output);
   for (CLI::App* verb : command.get_subcommands({})) refuse_standard_streams(*verb);
   try {
-    const std::vector<const char*> arguments = with_verb_of_today(argc, argv);
+    const std::vector<const char*> arguments = with_current_verb(argc, argv);
     command.parse(argc, arguments.data());
   } catch (const CLI::Success& e) {
     return command.exit(e);
   } catch (const CLI::RequiredError& e) {
     const bool verb_given = argc >= 2 && argv[1][0] != '-' && command.get_subcommands().empty();
-    std::fprintf(stderr, "musicvae: %s; see musicvae --help\n", verb_given ? (std::string(argv[1]) + ": is not a verb").c_str() : e.what());
+    std::fprintf(stderr, "musicvae: %s; see musicvae --help\n",
+                 verb_given ? ("\"" + std::string(argv[1]) + "\" is not a verb").c_str() : e.what());
     return usage;
   } catch (const CLI::ParseError& e) {
     std::fprintf(stderr, "musicvae: %s; see musicvae --help\n", e.what());

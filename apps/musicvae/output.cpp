@@ -42,7 +42,7 @@ void Progress::operator()(std::uint64_t done, std::uint64_t total, const std::st
 void make_folder(const std::filesystem::path& folder) {
   std::error_code ec;
   std::filesystem::create_directories(folder, ec);
-  if (ec) throw FileError(folder.string() + ": cannot be made: " + ec.message() + "; choose another folder with -o");
+  if (ec) throw FileError(folder.string() + ": cannot be created: " + ec.message() + "; choose another folder with -o");
 }
 
 int guarded(const std::function<int()>& body) {

@@ -201,8 +201,9 @@ void add_preprocess(CLI::App& command, const Output& output) {
   verb->add_option("--format", options->format, "mvds: windows to train on; tfrecord: NoteSequence records, as in Magenta")
       ->check(CLI::IsMember({"mvds", "tfrecord"}))
       ->capture_default_str();
-  CLI::Option* config = verb->add_option(
-      "--config", options->config, "The windows that this config takes: its kind of music and its length (musicvae configs lists them)");
+  CLI::Option* config =
+      verb->add_option("--config", options->config,
+                       "Make the windows that this config needs: of its kind of music, and as long (musicvae configs lists the configs)");
   std::vector<CLI::Option*> of_windows = {
       config,
       verb->add_option("--cut", options->cut, "How windows are cut: bar-aligned, reference, reference-tfds or reference-drums (hits only)")

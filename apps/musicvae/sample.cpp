@@ -32,25 +32,25 @@ struct SampleOptions {
   AttributeOptions attributes;
 };
 
-struct Made {
+struct Sample {
   NoteSequence notes;
   double bars;
 };
 
-// The notes of points z, whatever kind of music the model is for.
-std::vector<Made> make(Sampler& sampler, std::span<const float> z, const DecodeOptions& options, double qpm) {
+// Decodes points z to notes, whatever kind of music the model is for.
+std::vector<Sample> decode_notes(Sampler& sampler, std::span<const float> z, const DecodeOptions& options, double qpm) {
   const MusicVae& model = sampler.model();
   const ModelConfig& config = model.config();
   const DecodedTensors decoded = sampler.decode_tensors(z, options);
   const std::size_t window = static_cast<std::size_t>(decoded.steps) * static_cast<std::size_t>(config.output_depth());
   const double bars = static_cast<double>(decoded.steps) / model.grid().steps_per_bar();
-  std::vector<Made> made;
+  std::vector<Sample> samples;
   for (std::size_t at = 0; at < decoded.tensors.size(); at += window) {
-    made.push_back({config.representation->notes(config.head->output(), std::span(decoded.tensors).subspan(at, window), decoded.steps,
-                                                 model.grid(), model.drum_map(), qpm),
-                    bars});
+    samples.push_back({config.representation->notes(config.head->output(), std::span(decoded.tensors).subspan(at, window), decoded.steps,
+                                                    model.grid(), model.drum_map(), qpm),
+                       bars});
   }
-  return made;
+  return samples;
 }
 
 void run_sample(const SampleOptions& options, const Output& output) {
@@ -73,20 +73,20 @@ void run_sample(const SampleOptions& options, const Output& output) {
     const int count = static_cast<int>(std::min(batch, options.n - first));
     std::vector<float> z = sampler.prior(seed, count, first);
     apply_attributes(z, file.attributes, amounts);
-    const std::vector<Made> made = make(sampler, z,
-                                        {.temperature = options.temperature,
-                                         .seed = seed,
-                                         .bars = options.bars,
-                                         .first = first,
-                                         .feel_temperature = options.feel_temperature},
-                                        options.qpm);
-    for (std::size_t i = 0; i < made.size(); ++i) {
+    const std::vector<Sample> samples = decode_notes(sampler, z,
+                                                     {.temperature = options.temperature,
+                                                      .seed = seed,
+                                                      .bars = options.bars,
+                                                      .first = first,
+                                                      .feel_temperature = options.feel_temperature},
+                                                     options.qpm);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
       const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("groove_{}.mid", first + i);
-      write_midi(made[i].notes, path);
-      text += fmt::format("{}: {:g} bars, {} hits\n", path.string(), made[i].bars, made[i].notes.notes.size());
-      grooves.push_back({{"file", path.string()}, {"bars", made[i].bars}, {"hits", made[i].notes.notes.size()}});
+      write_midi(samples[i].notes, path);
+      text += fmt::format("{}: {:g} bars, {} hits\n", path.string(), samples[i].bars, samples[i].notes.notes.size());
+      grooves.push_back({{"file", path.string()}, {"bars", samples[i].bars}, {"hits", samples[i].notes.notes.size()}});
     }
-    progress(first + made.size(), options.n);
+    progress(first + samples.size(), options.n);
   }
   text += fmt::format("model {}, temperature {}, seed {}", options.model, options.temperature, seed);
   output.result(text, {{"model", options.model},

@@ -232,7 +232,7 @@ WindowSet open_shards(const std::filesystem::path& folder, const std::vector<std
     sets.push_back(WindowSet::open(shard));
     if (sets.back().info() != sets.front().info()) {
       throw FormatError(folder.string() + ": " + shard.filename().string() + " was not prepared as " + shards.front().filename().string() +
-                        " was (cut, bars, drum map); prepare all shards alike");
+                        " was (cut, bars, drum map); prepare all shards in the same way");
     }
   }
   return WindowSet::join(sets);

@@ -126,8 +126,8 @@ int Sampler::steps_of(const DecodeOptions& options) const {
   if (!options.bars) return config.steps;
   const int most = std::max(1, config.steps / model_.grid().steps_per_bar());
   if (*options.bars < 1 || *options.bars > most) {
-    throw ArgumentError("sample: " + std::to_string(*options.bars) + " bars; config \"" + config.name + "\" makes 1 to " +
-                        std::to_string(most) + ", join several grooves with DrumSequence::concat for more");
+    throw ArgumentError("sample: " + std::to_string(*options.bars) + " bars are out of range for config \"" + config.name +
+                        "\"; use 1 to " + std::to_string(most) + ", and join several grooves for more");
   }
   return std::min(config.steps, *options.bars * model_.grid().steps_per_bar());
 }

@@ -85,7 +85,7 @@ void apply_attributes(std::span<float> z, const Attributes& attributes, const Am
       std::string known;
       for (const auto& [other, attribute] : attributes) known += (known.empty() ? "" : ", ") + other;
       throw ArgumentError("no attribute is called \"" + name + "\"; " +
-                          (known.empty() ? "the model has none, compute them from a dataset first" : "use one of: " + known));
+                          (known.empty() ? "the model has none, so compute some from a dataset first" : "use one of: " + known));
     }
     if (!(amount >= -kMostAmount && amount <= kMostAmount)) {
       throw ArgumentError("attribute \"" + name + "\": amount " + std::to_string(amount) + " is out of range; use -4 to 4");

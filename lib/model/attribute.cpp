@@ -14,7 +14,7 @@ void check_attributes(const Attributes& attributes, int latent, const std::strin
   for (const auto& [name, attribute] : attributes) {
     if (attribute.direction.size() != static_cast<std::size_t>(latent)) {
       throw ModelError(source + ": attribute \"" + name + "\" has " + std::to_string(attribute.direction.size()) +
-                       " numbers; the model's latent space has " + std::to_string(latent) + ", compute the attributes again");
+                       " numbers; the model's latent space has " + std::to_string(latent) + ", so compute the attributes again");
     }
     for (const float value : attribute.direction) {
       if (!std::isfinite(value))

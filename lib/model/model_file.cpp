@@ -58,7 +58,7 @@ ModelFile ModelFile::from(const SafetensorsView& view, const std::filesystem::pa
   }
   if (const std::string found = json.value("version", nlohmann::ordered_json()).dump(); found != std::to_string(kVersion)) {
     throw ModelError(source.string() + ": is a file of version " + found + "; this library reads version " + std::to_string(kVersion) +
-                     ", use the library that wrote it or a newer one");
+                     ", so use the library that wrote it or a newer one");
   }
   ModelFile file;
   file.config = model_config_from_json(json.value("config", nlohmann::ordered_json()), source.string());

@@ -30,7 +30,7 @@ void check_weights(const Weights& weights, const ModelConfig& config, const std:
     }
     if (const std::size_t i = tensor.values.first_not_finite(); i < tensor.values.size()) {
       throw ModelError(source + ": tensor \"" + spec.name + "\" is not finite at element " + std::to_string(i) +
-                       "; the training that made it diverged, use an earlier checkpoint");
+                       "; its training diverged, so use an earlier checkpoint");
     }
   }
   for (const auto& [name, tensor] : weights) {

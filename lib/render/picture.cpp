@@ -37,7 +37,7 @@ class ScratchFolder {
  public:
   ScratchFolder() {
     std::string name = fs::temp_directory_path() / "musicvae-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) throw FileError(name + ": cannot be made; set TMPDIR to a writable folder");
+    if (::mkdtemp(name.data()) == nullptr) throw FileError(name + ": cannot be created; set TMPDIR to a writable folder");
     path_ = name;
   }
   ~ScratchFolder() {

@@ -26,7 +26,7 @@ DrumChannel DrumChannel::from_name(std::string_view text) {
   int channel = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), channel);
   if (error != std::errc() || end != text.data() + text.size() || channel < 1 || channel > 16)
-    throw ArgumentError("drum channel \"" + std::string(text) + "\": is not known; use auto, any, or 1 to 16");
+    throw ArgumentError("drum channel \"" + std::string(text) + "\" is not known; use auto, any, or 1 to 16");
   return of(channel - 1);
 }
 

@@ -205,7 +205,7 @@ TEST_F(BadInput, GroovesThatTheModelCannotTake) {
 }
 
 TEST_F(BadInput, FoldersThatCannotBeWritten) {
-  expect_error(run({"sample", "--model", model(), "-o", "/proc/grooves"}), file_error, "/proc/grooves: cannot be made");
+  expect_error(run({"sample", "--model", model(), "-o", "/proc/grooves"}), file_error, "/proc/grooves: cannot be created");
   expect_error(run({"sample", "--model", model(), "-o", model()}), file_error, "tiny.safetensors");
   spill(file("good.mid"), midi(one_hit + end_of_track));
   expect_error(run({"convert", file("good.mid"), "--bars", "1", "-o", file("no/x.safetensors")}), file_error, "create the folder first");
