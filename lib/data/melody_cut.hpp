@@ -27,9 +27,9 @@ namespace musicvae::data {
 ///    second + 0.5). A note is at least one step long. A part whose bars do not have 16 steps gives no windows (other_meter).
 /// 2. Notes on the drum channel (drum_note), of other programs (other_program) and of other pitches (outside_range) are left out.
 /// 3. The other notes of each instrument come in the order of their steps, the highest first. A melody begins on the bar line at or before
-///    the first of them. Of the notes on a step, the highest stays (collision). A note ends where the next one begins. A note that begins 16
-///    or more steps after the end of the note before begins another melody. A note of velocity 0 (no_velocity) is passed over; if it comes
-///    first, the melody still begins on its bar line.
+///    the first of them. Of the notes on a step, the highest stays (collision). A note ends where the next one begins. A note that begins
+///    16 or more steps after the end of the note before begins another melody. A note of velocity 0 (no_velocity) is passed over; if it
+///    comes first, the melody still begins on its bar line.
 /// 4. The end of a melody is rounded up to a bar; kOff follows the last note if it ends before that. Notes after bar 100 of a melody are
 ///    past_the_end. There are no other limits: a single note is enough, and nothing is padded. A melody shorter than a window gives no
 ///    windows (short_stretch).

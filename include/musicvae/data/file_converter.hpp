@@ -32,14 +32,14 @@ class FileConverter {
   virtual ~FileConverter() = default;
   /// The description of a set of its windows.
   [[nodiscard]] virtual WindowSetInfo info() const = 0;
-  /// Never throws because of a file's content: what cannot be used is counted. `table` is the file's tempo and meter in the dataset's table,
-  /// if it has one.
+  /// Never throws because of a file's content: what cannot be used is counted. `table` is the file's tempo and meter in the dataset's
+  /// table, if it has one.
   [[nodiscard]] virtual ConvertedFile to_windows(const NoteSequence& notes, const std::optional<TableTempo>& table) const = 0;
 };
 
-/// The default way to convert files for a model, in windows as long as the model's, with the cut bar_aligned. A model of 61 drum classes gets
-/// the cut reference_drums. Throws ConfigError for a model of music that files are not converted to (the representation "tensors", or one of
-/// your own).
+/// The default way to convert files for a model, in windows as long as the model's, with the cut bar_aligned. A model of 61 drum classes
+/// gets the cut reference_drums. Throws ConfigError for a model of music that files are not converted to (the representation "tensors", or
+/// one of your own).
 [[nodiscard]] Immutable<FileConverter> converter_for(const ModelConfig& config);
 
 }  // namespace musicvae::data

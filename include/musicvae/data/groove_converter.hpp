@@ -30,10 +30,10 @@ struct GrooveConverterOptions {
 /// counted.
 ///
 /// bar_aligned: Notes are quantised in musical time, with any tempo changes. A window starts at every bar line, so windows overlap by all
-///   bars but one. A hit played a little before a bar line stays on its downbeat. A file that ends exactly on a bar line is a clip of exactly
-///   that length; a hit played early for the downbeat after the clip's end moves to the clip's first downbeat. In any other file the music
-///   ends at the last hit, rounded up to a whole bar; a closing stroke exactly on a bar line opens no new bar and counts as past_the_end.
-///   Silent windows are left out. A hit needs no length.
+///   bars but one. A hit played a little before a bar line stays on its downbeat. A file that ends exactly on a bar line is a clip of
+///   exactly that length; a hit played early for the downbeat after the clip's end moves to the clip's first downbeat. In any other file
+///   the music ends at the last hit, rounded up to a whole bar; a closing stroke exactly on a bar line opens no new bar and counts as
+///   past_the_end. Silent windows are left out. A hit needs no length.
 /// reference: Magenta's own converter on the whole file. Step = floor(seconds * steps per second + 0.5), with the file's single tempo.
 ///   Windows stand side by side, and the rest of the file is past_the_end. Notes on any channel count as drums. A file with a pitch outside
 ///   the map is refused. This cut and the following ones leave out notes without a note-off as unended.

@@ -38,8 +38,8 @@ struct DecoderWeights {
   DecoderWeights(const ModelConfig& config, const Weights& weights, const Kernels& chosen);
 };
 
-/// Cells of whole windows that are known before decoding. `mask` [n, steps, output_depth] marks them (above 0.5), and `cells` (same size) has
-/// their values. Autoregressive decoding keeps known cells as they are and conditions the others on them. Empty: no cell is known.
+/// Cells of whole windows that are known before decoding. `mask` [n, steps, output_depth] marks them (above 0.5), and `cells` (same size)
+/// has their values. Autoregressive decoding keeps known cells as they are and conditions the others on them. Empty: no cell is known.
 struct KnownWindows {
   std::span<const float> cells;
   std::span<const float> mask;

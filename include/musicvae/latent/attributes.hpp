@@ -81,8 +81,8 @@ using Amounts = std::map<std::string, float>;
 /// (the message lists the known ones), an amount outside -4..4, or a `z` that does not belong to the attributes' latent space.
 void apply_attributes(std::span<float> z, const Attributes& attributes, const Amounts& amounts);
 
-/// Reconstructs a value, such as a groove, with changed attributes: as reconstruct does, but from mu + the sum of amount * direction. Throws
-/// as reconstruct and apply_attributes do.
+/// Reconstructs a value, such as a groove, with changed attributes: as reconstruct does, but from mu + the sum of amount * direction.
+/// Throws as reconstruct and apply_attributes do.
 template <MusicValue Value>
 [[nodiscard]] Value shift_attributes(Sampler& sampler, const Value& value, const Attributes& attributes, const Amounts& amounts,
                                      const DecodeOptions& options = {}) {

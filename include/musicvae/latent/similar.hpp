@@ -17,8 +17,8 @@ struct SimilarOptions {
   DecodeOptions decode{};
 };
 
-/// Points around `mu` [latent]: z = mu + noise * eps, eps ~ N(0, I), [n, latent]. Point i depends on (mu, noise, decode.seed, decode.first + i) alone.
-/// Throws ArgumentError for an n below 1 or a noise outside 0..3.
+/// Points around `mu` [latent]: z = mu + noise * eps, eps ~ N(0, I), [n, latent]. Point i depends on mu, noise, decode.seed and
+/// decode.first + i alone. Throws ArgumentError for an n below 1 or a noise outside 0..3.
 [[nodiscard]] std::vector<float> similar_points(std::span<const float> mu, const SimilarOptions& options);
 
 /// `n` variations of a value, such as a groove, each with as many steps as it. Throws ArgumentError as similar_points, MusicVae::encode (a

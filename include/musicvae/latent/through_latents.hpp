@@ -10,8 +10,8 @@
 
 namespace musicvae::detail {
 
-/// Encodes a value, such as a groove, window by window to mu, calls `change(z)` for the points of all windows [n, latent], and decodes them.
-/// `what` names the caller in errors.
+/// Encodes a value, such as a groove, window by window to mu, calls `change(z)` for the points of all windows [n, latent], and decodes
+/// them. `what` names the caller in errors.
 template <MusicValue Value, class Change>
 [[nodiscard]] Value through_latents(Sampler& sampler, const Value& value, const DecodeOptions& options, const std::string& what,
                                     Change change) {

@@ -1,4 +1,5 @@
-// Reads and writes a DrumMap as a JSON file: {"name": "mine", "classes": {"kick": [36, 35], ...}}. The first pitch of a class is its output pitch.
+// Reads and writes a DrumMap as a JSON file: {"name": "mine", "classes": {"kick": [36, 35], ...}}. The first pitch of a class is its output
+// pitch.
 #pragma once
 
 #include <filesystem>

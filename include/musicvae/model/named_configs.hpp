@@ -1,4 +1,4 @@
-// The table of named configs: Magenta's drum configs, the configs of the papers, and ours. A new config is one entry.
+// The named configs: Magenta's, those of the papers, and ours. The table is in lib/model/named_configs.cpp; a new config is one entry.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace musicvae {
 
-/// The table of named configs.
+/// All named configs.
 [[nodiscard]] const std::vector<ModelConfig>& named_configs();
 
-/// The config of that name. Throws a ConfigError that lists the known names.
+/// The config with this name. Throws a ConfigError that lists the names.
 [[nodiscard]] const ModelConfig& named_config(const std::string& name);
 
 }  // namespace musicvae

@@ -24,7 +24,7 @@
 
 namespace musicvae {
 
-/// A kind of music on a grid of steps, such as DrumSequence. `Mask` chooses cells of it. `plural` is its name in messages: "grooves".
+/// A kind of music on a grid of steps, such as DrumSequence. `Mask` chooses cells of it. `kPlural` is its name in messages: "grooves".
 template <class Value>
 concept MusicValue = requires(const Value& value, Value& changed, int step) {
   { value.steps() } -> std::convertible_to<int>;

@@ -34,8 +34,8 @@ using AlignedHalves = std::vector<std::uint16_t, CacheLineAllocator<std::uint16_
   return (columns + kPanelWidth - 1) / kPanelWidth * kPanelWidth;
 }
 
-/// Rows of activations, each padded to a multiple of 16 floats. The padding stays 0 or does not matter. Wide rows are not a multiple of 1 KiB
-/// apart: the same columns of all rows would compete for a few lines of the L1 cache.
+/// Rows of activations, each padded to a multiple of 16 floats. The padding stays 0 or does not matter. Wide rows are not a multiple of 1
+/// KiB apart: the same columns of all rows would compete for a few lines of the L1 cache.
 class Rows {
  public:
   Rows() = default;

@@ -1,4 +1,4 @@
-// Melody: a line of one voice on a grid of steps.
+// Melody: a monophonic line on a grid of steps.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace musicvae {
 
-/// One event per step, as in note_seq: a pitch begins a note, kOff ends it, kHold changes nothing. Only one note sounds at a time, so a note
-/// ends at the latest where the next one begins. At first every event is kHold, which is silence. A regular value, cheap to copy. Not
+/// One event per step, as in note_seq: a pitch begins a note, kOff ends it, kHold changes nothing. Only one note sounds at a time, so a
+/// note ends at the latest where the next one begins. At first every event is kHold, which is silence. A regular value, cheap to copy. Not
 /// synchronised: one thread may write, or many may read.
 ///
 /// What sounds before step 0 is not part of a melody: until its first note, a melody is silent, whether its events are kHold or kOff.

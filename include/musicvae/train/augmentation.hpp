@@ -37,9 +37,9 @@ struct Augmentation {
   [[nodiscard]] bool any() const { return *this != Augmentation{}; }
   /// Throws ArgumentError that names the first field out of range.
   void validate() const;
-  /// Does the same for a config. Also throws ConfigError for velocity_scale, timing_scale, swing and drum_swap when the config's windows have
-  /// no velocities and offsets (the head is neither groove nor feel), for swing when they have no off-beats (an odd number of steps per
-  /// quarter), for drum_swap when they do not have the nine drums, and for transpose when they are not melodies.
+  /// Does the same for a config. Also throws ConfigError for velocity_scale, timing_scale, swing and drum_swap when the config's windows
+  /// have no velocities and offsets (the head is neither groove nor feel), for swing when they have no off-beats (an odd number of steps
+  /// per quarter), for drum_swap when they do not have the nine drums, and for transpose when they are not melodies.
   void validate(const ModelConfig& config) const;
 };
 

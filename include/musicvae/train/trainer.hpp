@@ -67,7 +67,8 @@ struct RankBuffer {
   int cuda_device = -1;  ///< -1: `data` is host memory
 };
 
-/// Callbacks during a run, called on the thread that called run(). Any may be empty, except `all_reduce_sum` when there are several processes.
+/// Callbacks during a run, called on the thread that called run(). Any may be empty, except `all_reduce_sum` when there are several
+/// processes.
 struct TrainerCallbacks {
   std::function<void(const StepMetrics&)> step = {};
   std::function<void(const ValidationMetrics&)> validation = {};

@@ -1,5 +1,5 @@
-// What the groove head and the feel head have in common. The logits of a feel head's cells are those of a groove head that predicts the same
-// means.
+// What the groove head and the feel head have in common. The logits of a feel head's cells are those of a groove head that predicts the
+// same means.
 #pragma once
 
 #include <cmath>
