@@ -143,7 +143,7 @@ void add_augmentation_options(CLI::App& command, train::Augmentation& augmentati
       ->capture_default_str();
 }
 
-int main_guarded(int argc, char** argv) {
+int parse_and_run(int argc, char** argv) {
   CLI::App command("Train a model on a prepared dataset.", "musicvae train");
   command.footer(
       "Example: musicvae train --config groovae_4bar --data groove.mvds --steps 50000 --batch 512 --out run\n"
@@ -173,5 +173,5 @@ int main_guarded(int argc, char** argv) {
 }  // namespace musicvae::app
 
 int main(int argc, char** argv) {
-  return musicvae::app::guarded([&] { return musicvae::app::main_guarded(argc, argv); });
+  return musicvae::app::guarded([&] { return musicvae::app::parse_and_run(argc, argv); });
 }

@@ -27,9 +27,8 @@ void Prior::draw(std::uint64_t seed, std::uint64_t index, std::span<float> z) co
 void Prior::to_component(std::span<float> z, float which) const noexcept {
   constexpr int most_panels = 8;
   std::size_t k = 0;
-  for (double below = prior_.shares[0]; below <= static_cast<double>(which) && k + 1 < prior_.shares.size();) {
-    below += static_cast<double>(prior_.shares[++k]);
-  }
+  double below = prior_.shares[0];
+  while (below <= static_cast<double>(which) && k + 1 < prior_.shares.size()) below += static_cast<double>(prior_.shares[++k]);
   const float* mean = prior_.means.data() + k * z.size();
   const auto latent = static_cast<int>(z.size());
   const std::ptrdiff_t panel_stride = static_cast<std::ptrdiff_t>(latent) * numerics::kPanelWidth;

@@ -11,6 +11,19 @@
 #include "threads.hpp"
 
 namespace musicvae {
+namespace {
+
+void check_temperatures(const DecodeOptions& options) {
+  const auto check = [](const char* what, const std::optional<float>& temperature) {
+    if (!temperature || (*temperature >= 0.0F && std::isfinite(*temperature))) return;
+    throw ArgumentError(std::string("sample: ") + what + " " + std::to_string(*temperature) + " is out of range; use 0 or more");
+  };
+  check("temperature", options.temperature);
+  check("feel temperature", options.feel_temperature);
+}
+
+}  // namespace
+
 void draw_prior(const MusicVae& model, std::uint64_t seed, std::uint64_t index, std::span<float> z) noexcept {
   model.sampling_prior().draw(seed, index, z);
 }
@@ -36,6 +49,7 @@ DecodedTensors Sampler::decode_rows(std::span<const float> z, const DecodeOption
                                     bool with_logits) {
   const auto latent = static_cast<std::size_t>(model_.config().latent);
   const std::size_t n = MusicVae::rows_of(z, latent, "decode: z", "latent");
+  check_temperatures(options);
   DecodedTensors result;
   result.steps = steps_of(options);
   const float temperature = options.temperature.value_or(1.0F);
@@ -116,12 +130,6 @@ void Sampler::check(const DecodeConditions& conditions, std::size_t controls, st
 }
 
 int Sampler::steps_of(const DecodeOptions& options) const {
-  const auto check_temperature = [](const char* what, float temperature) {
-    if (temperature >= 0.0F && std::isfinite(temperature)) return;
-    throw ArgumentError(std::string("sample: ") + what + " " + std::to_string(temperature) + " is out of range; use 0 or more");
-  };
-  if (options.temperature) check_temperature("temperature", *options.temperature);
-  if (options.feel_temperature) check_temperature("feel temperature", *options.feel_temperature);
   const ModelConfig& config = model_.config();
   if (!options.bars) return config.steps;
   const int most = std::max(1, config.steps / model_.grid().steps_per_bar());

@@ -4,6 +4,8 @@
 #include <malloc.h>
 #endif
 
+#include <mutex>
+
 #include "musicvae/error.hpp"
 
 namespace musicvae::train {
@@ -40,6 +42,15 @@ torch::Device find_device(const std::string& name) {
                       std::to_string(torch::cuda::device_count() - 1) + ", so use that or a lower one");
   }
   return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+at::Generator make_generator(torch::Device device, std::uint64_t seed) {
+  if (device.is_cpu()) return at::detail::createCPUGenerator(seed);
+  at::Generator shared = at::globalContext().defaultGenerator(device);
+  const std::lock_guard lock(shared.mutex());
+  at::Generator own = shared.clone();
+  own.set_current_seed(seed);
+  return own;
 }
 
 LstmMode lstm_mode(LstmPath path, Precision precision, torch::Device device) {

@@ -1,6 +1,7 @@
 // The device of a training run, and settings of its process and threads.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <torch/torch.h>
@@ -11,6 +12,9 @@ namespace musicvae::train {
 
 /// Finds "cpu", "cuda" or "cuda:N". Throws DeviceError when this LibTorch has no such device.
 [[nodiscard]] torch::Device find_device(const std::string& name);
+
+/// Creates a random number generator of LibTorch on `device`.
+[[nodiscard]] at::Generator make_generator(torch::Device device, std::uint64_t seed);
 
 /// Replaces `automatic` by what suits the device. Throws ArgumentError for a path that the device does not support.
 [[nodiscard]] LstmMode lstm_mode(LstmPath path, Precision precision, torch::Device device);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
-#include <mutex>
 
+#include "device.hpp"
 #include "hidden_cells.hpp"
 #include "musicvae/train/loss.hpp"
 
@@ -126,15 +126,6 @@ ValidationMetrics validate(MusicVae& model, const data::WindowSet& windows, std:
   result.windows = static_cast<std::int64_t>(indices.size());
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
-}
-
-at::Generator make_generator(torch::Device device, std::uint64_t seed) {
-  if (device.is_cpu()) return at::detail::createCPUGenerator(seed);
-  at::Generator shared = at::globalContext().defaultGenerator(device);
-  const std::lock_guard lock(shared.mutex());
-  at::Generator own = shared.clone();
-  own.set_current_seed(seed);
-  return own;
 }
 
 }  // namespace musicvae::train

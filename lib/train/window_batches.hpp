@@ -59,7 +59,4 @@ class WindowWriter {
 /// Pointers to the loss and all its terms, for changing them in place.
 [[nodiscard]] std::vector<double*> figures(LossTerms& terms);
 
-/// Creates a generator of LibTorch on `device`.
-[[nodiscard]] at::Generator make_generator(torch::Device device, std::uint64_t seed);
-
 }  // namespace musicvae::train

@@ -15,13 +15,28 @@
 
 namespace musicvae {
 
+/// Gives a groove a feel: keeps its hits, and takes velocities and offsets from the model. A model of task humanize predicts them from the
+/// hits alone. A model of task hits_control takes the hits as a control track and samples z with the seed, so that another seed gives
+/// another feel. A long groove is processed window by window. Throws ArgumentError for a model of another task, an empty groove, a groove
+/// on another grid, and as Sampler::decode does.
+[[nodiscard]] DrumSequence humanize(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options = {});
+
+/// A drum groove with the rhythm of `taps`, whatever drums the taps are on. Only the loudest tap of each step counts, and its velocity does
+/// not. A long groove is processed window by window. Needs a model of task tap. Throws as humanize does. Many drum parts fit one rhythm.
+/// The default temperature samples one of them; 0 gives the likeliest, which has no toms or crashes.
+[[nodiscard]] DrumSequence tap_to_drums(Sampler& sampler, const DrumSequence& taps, const DecodeOptions& options = {});
+
+/// The groove with the model's closed hi-hat in place of its own, if it has one. Its other drums stay as they are. A long groove is
+/// processed window by window. Needs a model of task add_closed_hihat. Throws as humanize does.
+[[nodiscard]] DrumSequence add_closed_hihat(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options = {});
+
 namespace detail {
 
 /// Throws ArgumentError unless the model's task is one of these. `what` begins the message.
 void demand_task(const MusicVae& model, const char* what, std::initializer_list<Task> tasks);
 /// Throws ArgumentError unless the model can fill in cells: by its task, or through its latent space.
 void demand_filling(const MusicVae& model, const char* what);
-/// Whether the model has learned to fill in cells, so that its encoder must be told which.
+/// Whether the model has learned to fill in cells, so that its encoder takes as input which cells those are.
 [[nodiscard]] bool fills_in(const MusicVae& model);
 /// Throws ArgumentError unless the model can continue `steps` steps by `bars` bars.
 void check_continuation(const MusicVae& model, int steps, int bars);
@@ -79,21 +94,6 @@ Value fill_window(Sampler& sampler, std::span<const float> z, const Value& windo
 }
 
 }  // namespace detail
-
-/// Gives a groove a feel: keeps its hits, and takes velocities and offsets from the model. A model of task humanize predicts them from the
-/// hits alone. A model of task hits_control takes the hits as a control track and samples z with the seed, so that another seed gives
-/// another feel. A long groove is processed window by window. Throws ArgumentError for a model of another task, an empty groove, a groove
-/// on another grid, and as Sampler::decode does.
-[[nodiscard]] DrumSequence humanize(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options = {});
-
-/// A drum groove with the rhythm of `taps`, whatever drums the taps are on. Only the loudest tap of each step counts, and its velocity does
-/// not. A long groove is processed window by window. Needs a model of task tap. Throws as humanize does. Many drum parts fit one rhythm.
-/// The default temperature samples one of them; 0 gives the likeliest, which has no toms or crashes.
-[[nodiscard]] DrumSequence tap_to_drums(Sampler& sampler, const DrumSequence& taps, const DecodeOptions& options = {});
-
-/// The groove with the model's closed hi-hat in place of its own, if it has one. Its other drums stay as they are. A long groove is
-/// processed window by window. Needs a model of task add_closed_hihat. Throws as humanize does.
-[[nodiscard]] DrumSequence add_closed_hihat(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options = {});
 
 /// The value, such as a groove, with the cells of `mask` filled in. All other cells stay as they are, and the model conditions the new
 /// cells on them. A model of task infill has learned this. A model of task reconstruct does it through its latent space: it decodes z of
