@@ -91,11 +91,12 @@ class NoteSequence:
         """
     def to_drums(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None, drum_channel: typing.SupportsIndex | str | None = None) -> DrumSequence:
         """
-        Quantise the drum notes to a grid that begins at the first tick. The result has `bars` bars, by default as many as the hits need.
+        Quantise the drum notes to a grid that begins at the first tick.
 
-        `drum_map` is DrumMap.standard() by default: the pitches of a drum kit and those of General MIDI. `drum_channel` is "any", 0 to 15, or None.
-        None takes channel 9. If no note is on channel 9, None takes every channel, provided that the notes are those of a drum kit. left_out()
-        counts the notes that do not fit.
+        The result has `bars` bars, by default as many as the hits need.
+        drum_map: by default DrumMap.standard(), the pitches of a drum kit and those of General MIDI. drum_channel: "any", 0 to 15, or None.
+        None takes channel 9 or, if that has no notes and the pitches are those of a drum kit, every channel. left_out() counts the notes that
+        do not fit.
         """
     def to_midi(self) -> bytes:
         """
@@ -433,10 +434,10 @@ class DrumSequence:
         """
 class Melody:
     """
-    A line of one voice: one event per step of a grid.
+    A monophonic melody: one event per step of a grid.
 
-    An event is a MIDI pitch, with which a note begins, Melody.OFF, with which silence begins, or Melody.HOLD, with which nothing changes. It is a
-    mutable value that can be played, saved as MIDI or WAV, copied, compared and pickled.
+    An event is a MIDI pitch, which begins a note, Melody.OFF, which ends it, or Melody.HOLD, which changes nothing. It is a mutable value
+    that can be played, saved as MIDI or WAV, copied, compared and pickled.
 
     >>> tune = Melody.from_events([60, -2, 62, -2, 64, -2, -1, -2])
     >>> tune
@@ -459,8 +460,9 @@ class Melody:
         """
         Quantise notes to a melody: a NoteSequence, or notes of pretty_midi, symusic, mido or note_seq.
 
-        The notes of all tracks become one line, without the drum channel. Of the notes that begin on a step, the highest stays. A note ends where the
-        next one begins. Raises ArgumentError.
+        The notes of all tracks become one line, except those on the drum channel. Of the notes that begin on a step, the highest stays. A
+        note ends where the next one begins. Raises ArgumentError for an invalid grid or number of bars, and what NoteSequence.from_notes()
+        raises.
         """
     def __add__(self, next: Melody) -> Melody:
         """
@@ -529,7 +531,7 @@ class Melody:
     @property
     def num_notes(self) -> int:
         """
-        How many notes begin in the melody.
+        The number of notes that begin in the melody.
         """
     @property
     def steps(self) -> int:
@@ -538,14 +540,16 @@ class GrooveDataset:
     """
     Drum performances as training windows, for example the Groove MIDI Dataset.
 
-    path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, a prepared dataset
-    (.mvds), or a folder that holds only prepared datasets (shards). Prepared datasets open without any conversion. path can also be a list. Each
-    item is a path, a groove, a NoteSequence, or anything that NoteSequence.from_notes() takes. Files that cannot be read are counted, in a list
-    as in a folder; see report().
+    path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, a prepared
+    dataset (.mvds), or a folder that holds only prepared datasets (shards). Prepared datasets open without any conversion. path can also
+    be a list. Each item is a path, a groove, a NoteSequence, or anything that NoteSequence.from_notes() takes. Files that cannot be read
+    are counted, in a list as in a folder; see report().
     split, style, beat_type: keep only these windows. style is the primary style ("funk") or the full one ("funk/groove1").
     cut, bars, drum_map, classes: how windows are made. They matter only if path is not a prepared dataset. The cut "reference-drums" makes
     windows of hits only: of the nine classes of drum_map, or with classes="full" of the 61 pitches of General MIDI.
-    drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others. drum_channel: as in NoteSequence.to_drums().
+    drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others.
+    drum_channel: as in NoteSequence.to_drums(). config: a name from config_names(); the windows are those that it needs, instead of what
+    cut, bars, drum_map, classes and drum_channel say.
     threads: 0 is one per core. Raises FileError, FormatError or ArgumentError.
 
     All windows share one read-only block of memory. Filtering does not copy windows.
@@ -655,21 +659,23 @@ class MusicVae:
         """
         Generate the bars that follow a groove. The result does not contain the groove.
 
-        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.
+        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
+        less than one bar.
         """
     @typing.overload
     def continue_groove(self, groove: Melody, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Melody:
         """
         Generate the bars that follow a groove. The result does not contain the groove.
 
-        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.
+        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
+        less than one bar.
         """
     def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
         """
         Decode latent points, float32 [n, latent], to grooves, or to melodies.
 
         controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or the cells to fill in
-        (task infill). Raises ArgumentError.
+        (task infill). Raises ArgumentError for a wrong shape, numbers that are not finite, and missing controls.
         """
     def decode_arrays(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]]:
         """
@@ -682,26 +688,28 @@ class MusicVae:
         """
         Encode grooves to the latent space: a named tuple (mu, sigma), each float32 [n, latent].
 
-        x: float32 [n, steps, input depth + control depth] (not copied if it is in C order), a DrumSequence or Melody or a list of one kind, with up to
-        the model's number of steps, or a GrooveDataset (read in parts). Raises ArgumentError for another type, shape or grid, or numbers that are not finite.
+        x: a DrumSequence, a Melody or a list of one kind, each with up to the model's number of steps; a GrooveDataset, which is read in
+        parts; or float32 [n, steps, input depth + control depth], which is not copied if it is in C order. Raises ArgumentError for another
+        type, shape or grid, and for numbers that are not finite.
         """
     def humanize(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         Give a groove a feel: keep its hits and predict their velocities and offsets.
 
-        feel_temperature: for a model with a feel head. 0 (the default at temperature 0) plays the means. 1 plays one of the many feels that the model
-        considers likely; another seed plays another one. For models of task "humanize" (configs groovae_*_humanize), or "hits_control", which play
-        another feel with another seed. A long groove is processed window by window. Raises ArgumentError for a model of another task, an empty
-        groove, or a groove on another grid.
+        feel_temperature: for a model with a feel head. 0 (the default at temperature 0) plays the means. 1 plays one of the many feels that
+        the model considers likely; another seed plays another one. For models of task "humanize" (configs groovae_*_humanize), and of task
+        "hits_control", which always play another feel with another seed. A long groove is processed window by window. Raises ArgumentError
+        for a model of another task, an empty groove, or a groove on another grid.
         """
     @typing.overload
     def infill(self, groove: DrumSequence, mask: typing.Any = None, drums: collections.abc.Sequence[typing.SupportsIndex | str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
         Fill in some cells of a groove. All other cells stay.
 
-        mask: booleans [steps, 9]. Instead of a mask, give drums (names or indices), bars (first, end; counted from 0), or both. drums alone means in
-        all bars, and bars alone means all drums. A model of task "infill" (configs groovae_*_infill) is trained for this; a model that reconstructs
-        does it through its latent space. Raises ArgumentError for a model of another task, a mask of the wrong size, or nothing to fill in.
+        mask: booleans [steps, 9]. Instead of a mask, give drums (names or indices), bars (first, end; counted from 0), or both. drums alone
+        means in all bars, and bars alone means all drums. A model of task "infill" (configs groovae_*_infill) is trained for this; a model
+        that reconstructs does it through its latent space. Raises ArgumentError for a model of another task, a mask of the wrong size, or
+        nothing to fill in.
         """
     @typing.overload
     def infill(self, melody: Melody, mask: collections.abc.Sequence[bool], temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None) -> Melody:
@@ -743,13 +751,17 @@ class MusicVae:
         """
     def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
         """
-        Sample `n` new grooves, or melodies from a model of melodies. z comes from the prior: N(0, I), or the distribution that the model has learned (`prior`).
+        Sample `n` new grooves, or melodies from a model of melodies.
+
+        z comes from the prior: N(0, I), or the distribution that the model has learned (`prior`).
 
         temperature: 0 takes the more likely of hit and no hit, 1 samples from the model's probabilities, and higher values are more random.
-        feel_temperature: the same for velocities and offsets, for a model with a feel head; 0 takes their means. None is 1, or 0 if temperature is 0.
-        seed: 0 to 2^64 - 1, or None for a new one. bars: the length of a groove, up to the model's window, which is the default. first: the index of
-        the first groove, to make a long series in parts. attributes: {name: amount} as in shift_attributes(), for grooves that are denser or more funk than
-        those of the prior. Raises ArgumentError if n is below 1 or too large for one list, or if a value is out of range.
+        feel_temperature: the same for velocities and offsets, for a model with a feel head; 0 takes their means. None is 1, or 0 if
+        temperature is 0.
+        seed: 0 to 2^64 - 1, or None for a new one. bars: the length of a groove, up to the model's window, which is the default.
+        first: the index of the first groove, to make a long series in parts. attributes: {name: amount} as in shift_attributes(), for
+        grooves that are denser or more funk than those of the prior. Raises ArgumentError if n is below 1 or too large for one list, or if a
+        value is out of range.
         """
     def save(self, path: os.PathLike[str] | str | bytes, half: bool = False) -> None:
         """
@@ -761,8 +773,8 @@ class MusicVae:
         Change the attributes of a groove of any length.
 
         attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
-        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have (the
-        message lists those that it has), and for an amount outside -4 to 4.
+        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not
+        have (the message lists those that it has), and for an amount outside -4 to 4.
         """
     @typing.overload
     def shift_attributes(self, groove: Melody, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Melody:
@@ -770,8 +782,8 @@ class MusicVae:
         Change the attributes of a groove of any length.
 
         attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
-        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have (the
-        message lists those that it has), and for an amount outside -4 to 4.
+        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not
+        have (the message lists those that it has), and for an amount outside -4 to 4.
         """
     @typing.overload
     def shift_attributes(self, z: typing.Any, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
@@ -804,17 +816,17 @@ class MusicVae:
         """
         Make a drum groove with the rhythm of taps. It does not matter which drums the taps are on.
 
-        Many drum parts fit one rhythm. At temperature 1, the default, another seed plays another part. 0 plays the most likely part, without toms and
-        crashes. For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize() does.
+        Many drum parts fit one rhythm. At temperature 1, the default, another seed plays another part. 0 plays the most likely part, which
+        has no toms or crashes. For models of task "tap" (configs groovae_*_tap_fixed_velocity*). Raises ArgumentError as humanize() does.
         """
     def with_attributes(self, dataset: GrooveDataset) -> MusicVae:
         """
         This model with attributes and a prior learned from a dataset. It samples where those grooves lie, and save() stores both.
 
-        density, syncopation, velocity, swing, fill: the vector from the mean z of the quarter of the windows with the lowest values to the mean z of
-        the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An attribute that is the
-        same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8 windows, or for windows that
-        do not fit the model.
+        density, syncopation, velocity, swing, fill: the vector from the mean z of the quarter of the windows with the lowest values to the
+        mean z of the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An
+        attribute that is the same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8
+        windows, or for windows that do not fit the model.
         """
     @property
     def attributes(self) -> dict[str, numpy.typing.NDArray[numpy.float32]]:
@@ -896,9 +908,9 @@ def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', sampl
     samples: how similar the distributions of samples and real windows are, feature by feature, compared with training windows and independent
     cells; and how far samples are from the nearest training window.
     attributes: the effect of the model's attributes on samples. interpolation: the grooves between two windows, compared with a cross-fade.
-    task: for a model of task humanize, tap or add_closed_hihat, its results on that task, compared with baselines.
+    task: for a model of task humanize, tap, add_closed_hihat or infill, its results on that task, compared with baselines.
 
-    dataset: has windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves interpolation out.
+    dataset: must have windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves interpolation out.
     seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core. Raises ArgumentError for values out of
     range and for a dataset that does not fit, and ConfigError for a model without drum classes or with 61 of them.
     """
