@@ -194,6 +194,21 @@ def test_tools_agree_on_the_longest_line() -> None:
     )
 
 
+def test_no_line_is_longer_than_the_longest() -> None:
+    """clang-format and ruff break code, but neither comments nor docstrings."""
+    most = int(found(r"^ColumnLimit: (\d+)$", ".clang-format"))
+    folders = ("include", "lib", "apps", "bindings", "examples", "benchmarks", "scripts", "tests")
+    sources = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in {".hpp", ".cpp", ".inl", ".py"}]
+    assert len(sources) > 500, "the search has lost them"
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sources
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > most
+    ]
+    assert not long
+
+
 def test_clang_tidy_checks_names() -> None:
     config = parse(".clang-tidy")
     checks = [check.strip() for check in config["Checks"].split(",")]

@@ -910,9 +910,10 @@ def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', sampl
     attributes: the effect of the model's attributes on samples. interpolation: the grooves between two windows, compared with a cross-fade.
     task: for a model of task humanize, tap, add_closed_hihat or infill, its results on that task, compared with baselines.
 
-    dataset: must have windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves interpolation out.
-    seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core. Raises ArgumentError for values out of
-    range and for a dataset that does not fit, and ConfigError for a model without drum classes or with 61 of them.
+    dataset: must have windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves
+    interpolation out. seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core. Raises
+    ArgumentError for values out of range and for a dataset that does not fit, and ConfigError for a model without drum classes or with 61
+    of them.
     """
 def find_soundfont() -> pathlib.Path:
     """
