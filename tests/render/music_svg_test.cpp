@@ -1,4 +1,4 @@
-#include "musicvae/render/drum_svg.hpp"
+#include "musicvae/render/music_svg.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -58,7 +58,7 @@ TEST(DrumSvg, EachHitIsAMarkAtItsPlace) {
   sequence.set(8, Drum::kick, 1.0F);
   sequence.set(8, Drum::ride, 0.2F, -1.0F);
   sequence.set(16, Drum::kick, 0.5F, 1.0F);
-  const std::vector<Mark> m = marks(SvgReader(drum_svg(sequence)));
+  const std::vector<Mark> m = marks(SvgReader(music_svg(sequence)));
   ASSERT_EQ(m.size(), 4U);
   const double step = (m[1].x - m[0].x) / 8;
   EXPECT_GT(step, 10.0) << "32 steps fill the width";
@@ -78,7 +78,7 @@ TEST(DrumSvg, EachHitIsAMarkAtItsPlace) {
 TEST(DrumSvg, LinesAreBarsBeatsAndSteps) {
   const auto lines = [](const DrumSequence& sequence) {
     std::vector<std::ptrdiff_t> counts;
-    for (const Element& e : SvgReader(drum_svg(sequence)).named("path")) {
+    for (const Element& e : SvgReader(music_svg(sequence)).named("path")) {
       if (!e.attributes.contains("stroke")) continue;
       counts.push_back(std::count(e.attributes.at("d").begin(), e.attributes.at("d").end(), 'M'));
     }
@@ -90,7 +90,7 @@ TEST(DrumSvg, LinesAreBarsBeatsAndSteps) {
 }
 
 TEST(DrumSvg, NamesTheDrumsTheBarsAndItself) {
-  const SvgReader svg(drum_svg(four_on_the_floor(2), "Disco"));
+  const SvgReader svg(music_svg(four_on_the_floor(2), "Disco"));
   for (const std::string_view drum : kDrumNames) EXPECT_THAT(svg.words(), Contains(std::string(display_name(from_name<Drum>(drum)))));
   EXPECT_THAT(svg.words(), Contains("2"));
   EXPECT_THAT(svg.words(), Contains("Disco"));
@@ -102,7 +102,7 @@ TEST(DrumSvg, NamesTheDrumsTheBarsAndItself) {
 }
 
 TEST(DrumSvg, StandsAloneInAnyPage) {
-  const std::string svg = drum_svg(four_on_the_floor(), "x");
+  const std::string svg = music_svg(four_on_the_floor(), "x");
   for (const char* foreign : {" id=", "<style", "<script", "href", "url(", "@import"})
     EXPECT_EQ(svg.find(foreign), std::string::npos) << foreign;
   EXPECT_EQ(SvgReader(svg).named("rect").at(0).attributes.at("fill"), "#ffffff") << "a background of its own";
@@ -113,24 +113,24 @@ TEST(DrumSvg, AnyTitleIsValidXml) {
   const std::string expected =
       "<b>\"R&B\"</b> \xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD \xf0\x9f\xa5\x81 "
       "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD";
-  const SvgReader svg(drum_svg(four_on_the_floor(), title));
+  const SvgReader svg(music_svg(four_on_the_floor(), title));
   EXPECT_EQ(svg.elements().back().title, expected);
   EXPECT_THAT(svg.words(), Contains(expected));
-  EXPECT_THAT(SvgReader(drum_svg(four_on_the_floor(), std::string(100'000, 'x'))).words(), Contains(HasSubstr("x\u2026")));
+  EXPECT_THAT(SvgReader(music_svg(four_on_the_floor(), std::string(100'000, 'x'))).words(), Contains(HasSubstr("x\u2026")));
 }
 
 TEST(DrumSvg, TheSameBytesEachTimeAndInEachLocale) {
-  const std::string svg = drum_svg(four_on_the_floor(4), "x");
-  EXPECT_EQ(drum_svg(four_on_the_floor(4), "x"), svg);
+  const std::string svg = music_svg(four_on_the_floor(4), "x");
+  EXPECT_EQ(music_svg(four_on_the_floor(4), "x"), svg);
   const char* german = std::setlocale(LC_ALL, "de_DE.UTF-8");  // its decimal point is a comma; may not be installed
-  EXPECT_EQ(drum_svg(four_on_the_floor(4), "x"), svg);
+  EXPECT_EQ(music_svg(four_on_the_floor(4), "x"), svg);
   if (german != nullptr) std::setlocale(LC_ALL, "C");
 }
 
 TEST(DrumSvg, SeveralStandSideBySide) {
   std::vector<Panel> panels;
   for (const char* title : {"a", "b", "c"}) panels.push_back({four_on_the_floor(4), title});
-  const SvgReader svg(drum_svg(panels));
+  const SvgReader svg(music_svg(panels));
   std::map<std::string, std::pair<double, double>> at;
   for (const Element& e : svg.named("text")) at[e.text] = {e.number("x"), e.number("y")};
   EXPECT_EQ(at["a"].second, at["b"].second);
@@ -141,13 +141,13 @@ TEST(DrumSvg, SeveralStandSideBySide) {
   EXPECT_LE(svg.elements().back().number("width"), 960.0);
   EXPECT_EQ(svg.elements().back().title, "3 drum grooves");
 
-  const SvgReader row(drum_svg(panels, {.columns = 3}));
+  const SvgReader row(music_svg(panels, {.columns = 3}));
   for (const Element& e : row.named("text")) at[e.text] = {e.number("x"), e.number("y")};
   EXPECT_EQ(at["a"].second, at["c"].second);
 }
 
 TEST(DrumSvg, ALongOneGoesOnBelow) {
-  const SvgReader svg(drum_svg(four_on_the_floor(10)));
+  const SvgReader svg(music_svg(four_on_the_floor(10)));
   EXPECT_EQ(marks(svg).size(), 40U);
   std::map<double, int> kicks_at;
   for (const Mark& mark : marks(svg)) ++kicks_at[mark.top];
@@ -164,7 +164,7 @@ TEST(DrumSvg, EverythingLiesInside) {
     edges.set(0, static_cast<Drum>(d), 1.0F, -1.0F);
     edges.set(63, static_cast<Drum>(d), 1.0F, 1.0F);
   }
-  const SvgReader svg(drum_svg(edges));
+  const SvgReader svg(music_svg(edges));
   double names_end = 0.0;
   for (const Element& e : svg.named("text")) {
     if (e.text == "kick") names_end = e.number("x");
@@ -177,27 +177,27 @@ TEST(DrumSvg, EverythingLiesInside) {
 }
 
 TEST(DrumSvg, OddSizes) {
-  for (const int steps : {0, 1, 15, 17, 3000}) EXPECT_NO_THROW(SvgReader{drum_svg(DrumSequence(steps))}) << steps;
-  EXPECT_THAT(SvgReader(drum_svg(DrumSequence(0))).words(), Contains("no steps"));
-  EXPECT_NO_THROW(SvgReader{drum_svg(DrumSequence(400, {96, 4, 4}))});
-  EXPECT_NO_THROW(SvgReader{drum_svg(DrumSequence(64), "narrow", {.width = 240.0})});
+  for (const int steps : {0, 1, 15, 17, 3000}) EXPECT_NO_THROW(SvgReader{music_svg(DrumSequence(steps))}) << steps;
+  EXPECT_THAT(SvgReader(music_svg(DrumSequence(0))).words(), Contains("no steps"));
+  EXPECT_NO_THROW(SvgReader{music_svg(DrumSequence(400, {96, 4, 4}))});
+  EXPECT_NO_THROW(SvgReader{music_svg(DrumSequence(64), "narrow", {.width = 240.0})});
   const std::vector<Panel> mixed = {{DrumSequence(16), "long"}, {DrumSequence(12, {4, 3, 4}), ""}, {DrumSequence(0), "empty"}};
-  EXPECT_NO_THROW(SvgReader{drum_svg(mixed)});
+  EXPECT_NO_THROW(SvgReader{music_svg(mixed)});
   DrumSequence one(1);
   one.set(0, Drum::snare, 0.0F);
-  EXPECT_EQ(marks(SvgReader(drum_svg(one))).size(), 1U) << "a silent hit is drawn too";
-  EXPECT_EQ(marks(SvgReader(drum_svg(four_on_the_floor(), "", {.tooltips = false}))).size(), 0U);
+  EXPECT_EQ(marks(SvgReader(music_svg(one))).size(), 1U) << "a silent hit is drawn too";
+  EXPECT_EQ(marks(SvgReader(music_svg(four_on_the_floor(), "", {.tooltips = false}))).size(), 0U);
 }
 
 TEST(DrumSvg, RefusesWhatCannotBeDrawn) {
-  EXPECT_THROW((void)drum_svg(std::span<const Panel>()), ArgumentError);
-  EXPECT_THROW((void)drum_svg(DrumSequence(kMaxPictureSteps + 1)), ArgumentError);
+  EXPECT_THROW((void)music_svg(std::span<const Panel>()), ArgumentError);
+  EXPECT_THROW((void)music_svg(DrumSequence(kMaxPictureSteps + 1)), ArgumentError);
   const std::vector<Panel> many(static_cast<std::size_t>(kMaxPictureSteps) + 1);
-  EXPECT_THROW((void)drum_svg(many), ArgumentError);
+  EXPECT_THROW((void)music_svg(many), ArgumentError);
   for (const double width : {0.0, 239.0, 1e9, std::numeric_limits<double>::quiet_NaN()})
-    EXPECT_THROW((void)drum_svg(DrumSequence(16), "", {.width = width}), ArgumentError);
-  EXPECT_THROW((void)drum_svg(DrumSequence(16), "", {.bars_per_line = 0}), ArgumentError);
-  EXPECT_THROW((void)drum_svg(DrumSequence(16), "", {.columns = -1}), ArgumentError);
+    EXPECT_THROW((void)music_svg(DrumSequence(16), "", {.width = width}), ArgumentError);
+  EXPECT_THROW((void)music_svg(DrumSequence(16), "", {.bars_per_line = 0}), ArgumentError);
+  EXPECT_THROW((void)music_svg(DrumSequence(16), "", {.columns = -1}), ArgumentError);
 }
 
 }  // namespace
