@@ -13,11 +13,11 @@
 namespace musicvae::data {
 namespace {
 
-int bars_of(const ModelConfig& config) {
+int bars_in_window(const ModelConfig& config) {
   return std::max(1, config.steps / static_cast<int>(Grid{}.steps_per_bar()));
 }
 
-void refuse(bool chosen, const ModelConfig& config, const std::string& what) {
+void refuse_choice(bool chosen, const ModelConfig& config, const std::string& what) {
   if (chosen) throw ArgumentError("config \"" + config.name + "\": " + what + "; leave it out");
 }
 
@@ -27,23 +27,23 @@ Immutable<FileConverter> converter_of(const ModelConfig& config, const Converter
 template <>
 Immutable<FileConverter> converter_of<DrumSequence>(const ModelConfig& config, const ConverterChoice& choice) {
   const bool full = config.representation->takes_rows_of(static_cast<int>(kFullDrumPitches.size()));
-  refuse(full && choice.cut.value_or(Cut::reference_drums) != Cut::reference_drums, config,
+  refuse_choice(full && choice.cut.value_or(Cut::reference_drums) != Cut::reference_drums, config,
          "its 61 drum classes need the cut reference-drums");
-  refuse(full && choice.drum_map, config, "it has a class for each pitch, so a drum map has no effect");
+  refuse_choice(full && choice.drum_map, config, "it has a class for each pitch, so a drum map has no effect");
   const Cut cut = full ? Cut::reference_drums : choice.cut.value_or(Cut::bar_aligned);
-  refuse(cut != Cut::bar_aligned && choice.drum_channel, config, "a drum channel can be chosen only for the cut bar-aligned");
+  refuse_choice(cut != Cut::bar_aligned && choice.drum_channel, config, "a drum channel can be chosen only for the cut bar-aligned");
   return GrooveConverter({.cut = cut,
                           .drum_map = choice.drum_map,
-                          .bars = bars_of(config),
+                          .bars = bars_in_window(config),
                           .classes = full ? DrumClasses::full : DrumClasses::nine,
                           .drum_channel = choice.drum_channel.value_or(DrumChannel())});
 }
 
 template <>
 Immutable<FileConverter> converter_of<Melody>(const ModelConfig& config, const ConverterChoice& choice) {
-  refuse(choice.drum_map.has_value(), config, "it is for melodies, and a drum map is for grooves");
-  refuse(choice.drum_channel.has_value(), config, "it is for melodies, and a drum channel is for grooves");
-  return MelodyConverter({.cut = choice.cut.value_or(Cut::bar_aligned), .bars = bars_of(config)});
+  refuse_choice(choice.drum_map.has_value(), config, "it is for melodies, and a drum map is for grooves");
+  refuse_choice(choice.drum_channel.has_value(), config, "it is for melodies, and a drum channel is for grooves");
+  return MelodyConverter({.cut = choice.cut.value_or(Cut::bar_aligned), .bars = bars_in_window(config)});
 }
 
 }  // namespace

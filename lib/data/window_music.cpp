@@ -12,7 +12,7 @@ namespace musicvae {
 namespace {
 
 template <class Value>
-void demand(const data::WindowSet& windows) {
+void demand_music(const data::WindowSet& windows) {
   if (windows.info().music == Value::kPlural) return;
   throw ArgumentError("dataset: it has " + windows.info().music + ", not " + std::string(Value::kPlural) + "; prepare one of " +
                       std::string(Value::kPlural));
@@ -35,14 +35,14 @@ void check_music(const WindowSetInfo& windows, const ModelConfig& config) {
 
 template <>
 DrumSequence value_of<DrumSequence>(const WindowSet& windows, std::size_t index) {
-  demand<DrumSequence>(windows);
+  demand_music<DrumSequence>(windows);
   if (windows.depth() == kDrumTensorDepth) return from_tensor(windows.window(index), windows.steps());
   return groove_of_hits(windows.window(index), windows.steps());
 }
 
 template <>
 Melody value_of<Melody>(const WindowSet& windows, std::size_t index) {
-  demand<Melody>(windows);
+  demand_music<Melody>(windows);
   return MelodyRepresentation::from_rows(windows.window(index));
 }
 

@@ -12,12 +12,12 @@ namespace musicvae::render {
 namespace {
 
 // Lengths in pixels.
-constexpr double kMargin = 18.0;
-constexpr double kNames = 130.0;  // names of the rows
-constexpr double kHead = 62.0;    // title and names of the columns
+constexpr double kTableMargin = 18.0;
+constexpr double kTableNames = 130.0;  // names of the rows
+constexpr double kTableHead = 62.0;    // title and names of the columns
 constexpr double kCellWidth = 116.0;
 constexpr double kCellHeight = 34.0;
-constexpr double kFoot = 46.0;
+constexpr double kTableFoot = 46.0;
 constexpr double kInset = 2.0;
 
 // Blue below 0, red above, white at 0; full from -1 and 1 on.
@@ -56,10 +56,10 @@ std::string half_cell(double x, double y, double change, bool on_diagonal) {
 std::string attribute_effects_svg(const AttributeEffects& effects, const std::string& title) {
   const std::size_t n = effects.names.size();
   if (n == 0) throw ArgumentError("attribute effects: there are no attributes to draw; compute them from a dataset first");
-  const double left = kMargin + kNames;
-  const double top = kMargin + kHead;
+  const double left = kTableMargin + kTableNames;
+  const double top = kTableMargin + kTableHead;
   const std::string heading = title.empty() ? "What a shift along each attribute changes" : title;
-  std::string body = svg_words(kMargin, kMargin + 10, heading, 13, kInk, Anchor::start, /*bold=*/true);
+  std::string body = svg_words(kTableMargin, kTableMargin + 10, heading, 13, kInk, Anchor::start, /*bold=*/true);
   std::string words;
   for (std::size_t i = 0; i < n; ++i) {
     const double x = left + static_cast<double>(i) * kCellWidth;
@@ -78,12 +78,12 @@ std::string attribute_effects_svg(const AttributeEffects& effects, const std::st
     }
   }
   const double bottom = top + static_cast<double>(n) * kCellHeight;
-  body += svg_words(kMargin, bottom + 20, "Row: the attribute that is shifted. Column: what is measured.", 10, kFaintInk);
-  body += svg_words(kMargin, bottom + 34,
+  body += svg_words(kTableMargin, bottom + 20, "Row: the attribute that is shifted. Column: what is measured.", 10, kFaintInk);
+  body += svg_words(kTableMargin, bottom + 34,
                     joined("1 is the distance from the lowest quarter of the data to the highest; ", effects.samples, " samples."), 10,
                     kFaintInk);
   const double right = std::max(left + static_cast<double>(n) * kCellWidth, 420.0);
-  return svg_document(right + kMargin, bottom + kFoot, heading, "Change of each attribute when it is shifted down and up: " + words, body);
+  return svg_document(right + kTableMargin, bottom + kTableFoot, heading, "Change of each attribute when it is shifted down and up: " + words, body);
 }
 
 }  // namespace musicvae::render

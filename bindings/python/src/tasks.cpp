@@ -123,8 +123,7 @@ does it through its latent space. Raises ArgumentError for a model of another ta
 
 For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError.)");
   };
-  add_continue(&go_on<DrumSequence>);
-  add_continue(&go_on<Melody>);
+  for_each_music([&]<class Value>() { add_continue(&go_on<Value>); });
 }
 
 }  // namespace musicvae::python
