@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "musicvae/error.hpp"
+#include "musicvae/render/attribute_effects_svg.hpp"
 #include "svg_reader.hpp"
 
 namespace musicvae::render {
@@ -52,7 +53,7 @@ double luminance(const std::string& colour) {
   return 0.2126 * level(1) + 0.7152 * level(3) + 0.0722 * level(5);
 }
 
-TEST(DrumSvg, EachHitIsAMarkAtItsPlace) {
+TEST(MusicSvg, EachHitIsAMarkAtItsPlace) {
   DrumSequence sequence(32);
   sequence.set(0, Drum::kick, 1.0F);
   sequence.set(8, Drum::kick, 1.0F);
@@ -75,7 +76,7 @@ TEST(DrumSvg, EachHitIsAMarkAtItsPlace) {
   EXPECT_EQ(m[3].title, "kick, bar 2 beat 1, velocity 64, 0.5 steps late");
 }
 
-TEST(DrumSvg, LinesAreBarsBeatsAndSteps) {
+TEST(MusicSvg, LinesAreBarsBeatsAndSteps) {
   const auto lines = [](const DrumSequence& sequence) {
     std::vector<std::ptrdiff_t> counts;
     for (const Element& e : SvgReader(music_svg(sequence)).named("path")) {
@@ -89,7 +90,7 @@ TEST(DrumSvg, LinesAreBarsBeatsAndSteps) {
   EXPECT_EQ(lines(DrumSequence(20)), (std::vector<std::ptrdiff_t>{15, 3, 3})) << "a bar and a beat";
 }
 
-TEST(DrumSvg, NamesTheDrumsTheBarsAndItself) {
+TEST(MusicSvg, NamesTheDrumsTheBarsAndItself) {
   const SvgReader svg(music_svg(four_on_the_floor(2), "Disco"));
   for (const std::string_view drum : kDrumNames) EXPECT_THAT(svg.words(), Contains(std::string(display_name(from_name<Drum>(drum)))));
   EXPECT_THAT(svg.words(), Contains("2"));
@@ -101,14 +102,14 @@ TEST(DrumSvg, NamesTheDrumsTheBarsAndItself) {
   EXPECT_EQ(svg.named("desc").at(0).text, "Disco: 2 bars of 4/4, 8 hits: kick 8");
 }
 
-TEST(DrumSvg, StandsAloneInAnyPage) {
+TEST(MusicSvg, StandsAloneInAnyPage) {
   const std::string svg = music_svg(four_on_the_floor(), "x");
   for (const char* foreign : {" id=", "<style", "<script", "href", "url(", "@import"})
     EXPECT_EQ(svg.find(foreign), std::string::npos) << foreign;
   EXPECT_EQ(SvgReader(svg).named("rect").at(0).attributes.at("fill"), "#ffffff") << "a background of its own";
 }
 
-TEST(DrumSvg, AnyTitleIsValidXml) {
+TEST(MusicSvg, AnyTitleIsValidXml) {
   const std::string title = "<b>\"R&B\"</b> \x01 \xff\xc0\x80 \xed\xa0\x80 \xf0\x9f\xa5\x81 \xef\xbf\xbf";
   const std::string expected =
       "<b>\"R&B\"</b> \xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD \xf0\x9f\xa5\x81 "
@@ -119,7 +120,7 @@ TEST(DrumSvg, AnyTitleIsValidXml) {
   EXPECT_THAT(SvgReader(music_svg(four_on_the_floor(), std::string(100'000, 'x'))).words(), Contains(HasSubstr("x\u2026")));
 }
 
-TEST(DrumSvg, TheSameBytesEachTimeAndInEachLocale) {
+TEST(MusicSvg, TheSameBytesEachTimeAndInEachLocale) {
   const std::string svg = music_svg(four_on_the_floor(4), "x");
   EXPECT_EQ(music_svg(four_on_the_floor(4), "x"), svg);
   const char* german = std::setlocale(LC_ALL, "de_DE.UTF-8");  // its decimal point is a comma; may not be installed
@@ -127,7 +128,7 @@ TEST(DrumSvg, TheSameBytesEachTimeAndInEachLocale) {
   if (german != nullptr) std::setlocale(LC_ALL, "C");
 }
 
-TEST(DrumSvg, SeveralStandSideBySide) {
+TEST(MusicSvg, SeveralStandSideBySide) {
   std::vector<Panel> panels;
   for (const char* title : {"a", "b", "c"}) panels.push_back({four_on_the_floor(4), title});
   const SvgReader svg(music_svg(panels));
@@ -146,7 +147,7 @@ TEST(DrumSvg, SeveralStandSideBySide) {
   EXPECT_EQ(at["a"].second, at["c"].second);
 }
 
-TEST(DrumSvg, ALongOneGoesOnBelow) {
+TEST(MusicSvg, ALongOneGoesOnBelow) {
   const SvgReader svg(music_svg(four_on_the_floor(10)));
   EXPECT_EQ(marks(svg).size(), 40U);
   std::map<double, int> kicks_at;
@@ -158,7 +159,7 @@ TEST(DrumSvg, ALongOneGoesOnBelow) {
   for (const Mark& mark : marks(svg)) EXPECT_LT(mark.top + mark.height, height);
 }
 
-TEST(DrumSvg, EverythingLiesInside) {
+TEST(MusicSvg, EverythingLiesInside) {
   DrumSequence edges(64);
   for (int d = 0; d < kDrums; ++d) {
     edges.set(0, static_cast<Drum>(d), 1.0F, -1.0F);
@@ -176,7 +177,7 @@ TEST(DrumSvg, EverythingLiesInside) {
   }
 }
 
-TEST(DrumSvg, OddSizes) {
+TEST(MusicSvg, OddSizes) {
   for (const int steps : {0, 1, 15, 17, 3000}) EXPECT_NO_THROW(SvgReader{music_svg(DrumSequence(steps))}) << steps;
   EXPECT_THAT(SvgReader(music_svg(DrumSequence(0))).words(), Contains("no steps"));
   EXPECT_NO_THROW(SvgReader{music_svg(DrumSequence(400, {96, 4, 4}))});
@@ -189,7 +190,7 @@ TEST(DrumSvg, OddSizes) {
   EXPECT_EQ(marks(SvgReader(music_svg(four_on_the_floor(), "", {.tooltips = false}))).size(), 0U);
 }
 
-TEST(DrumSvg, RefusesWhatCannotBeDrawn) {
+TEST(MusicSvg, RefusesWhatCannotBeDrawn) {
   EXPECT_THROW((void)music_svg(std::span<const Panel>()), ArgumentError);
   EXPECT_THROW((void)music_svg(DrumSequence(kMaxPictureSteps + 1)), ArgumentError);
   const std::vector<Panel> many(static_cast<std::size_t>(kMaxPictureSteps) + 1);
@@ -198,6 +199,111 @@ TEST(DrumSvg, RefusesWhatCannotBeDrawn) {
     EXPECT_THROW((void)music_svg(DrumSequence(16), "", {.width = width}), ArgumentError);
   EXPECT_THROW((void)music_svg(DrumSequence(16), "", {.bars_per_line = 0}), ArgumentError);
   EXPECT_THROW((void)music_svg(DrumSequence(16), "", {.columns = -1}), ArgumentError);
+}
+
+Melody tune() {
+  Melody melody(32);
+  melody.set(0, 60);
+  melody.set(4, 67);
+  melody.set(10, Melody::kOff);
+  melody.set(16, 72);
+  return melody;
+}
+
+// The width of a mark: from its straight left edge to the end of its right corners.
+double width_of(const Element& mark) {
+  const std::string& path = mark.attributes.at("d");
+  return std::stod(path.substr(path.find('h') + 1)) + std::stod(path.substr(path.find('q') + 1));
+}
+
+TEST(MusicSvg, ANoteIsAMarkFromItsBeginningToItsEnd) {
+  const SvgReader svg(music_svg(tune(), "Tune"));
+  const std::vector<Mark> m = marks(svg);
+  ASSERT_EQ(m.size(), 3U);
+  const double step = (m[1].x - m[0].x) / 4;
+  EXPECT_NEAR(m[2].x, m[0].x + 16 * step, 0.05);
+  EXPECT_LT(m[1].top, m[0].top) << "a higher pitch is above";
+  EXPECT_NEAR(m[0].top - m[1].top, 7 * (m[1].top - m[2].top) / 5, 0.05) << "each semitone has a row";
+  EXPECT_EQ(m[0].title, "C4, bar 1 beat 1, 1 beat long");
+  EXPECT_EQ(m[1].title, "G4, bar 1 beat 2, 1.5 beats long");
+  EXPECT_EQ(m[2].title, "C5, bar 2 beat 1, 4 beats long");
+  std::vector<double> widths;
+  for (const Element& e : svg.named("path")) {
+    if (!e.title.empty()) widths.push_back(width_of(e));
+  }
+  EXPECT_NEAR(widths[1] + 1.0, 6 * step, 0.05) << "until the off";
+  EXPECT_NEAR(widths[2] + 1.0, 16 * step, 0.05) << "until the end";
+  EXPECT_THAT(svg.words(), Contains("C4"));
+  EXPECT_THAT(svg.words(), Contains("C5"));
+  EXPECT_EQ(svg.named("desc").at(0).text, "Tune: 2 bars of 4/4, 3 notes from C4 to C5");
+  EXPECT_THAT(svg.words(), testing::Not(Contains("loud"))) << "a melody has no velocities";
+}
+
+TEST(MusicSvg, ANoteGoesOnOnTheNextLine) {
+  Melody melody(32);
+  melody.set(12, 64);
+  melody.set(20, Melody::kOff);
+  const std::vector<Mark> m = marks(SvgReader(music_svg(melody, "", {.bars_per_line = 1})));
+  ASSERT_EQ(m.size(), 2U) << "four steps on the first line and four on the second";
+  EXPECT_LT(m[1].x, m[0].x);
+  EXPECT_GT(m[1].top, m[0].top);
+  EXPECT_EQ(m[0].title, m[1].title);
+}
+
+TEST(MusicSvg, SeveralMelodiesShareTheirRows) {
+  Melody low(16);
+  low.set(0, 40);
+  const std::vector<Panel> panels = {{tune(), "high"}, {low, "low"}};
+  const SvgReader svg(music_svg(panels));
+  const std::vector<Mark> m = marks(svg);
+  ASSERT_EQ(m.size(), 4U);
+  EXPECT_GT(m[3].x, m[2].x) << "side by side";
+  EXPECT_GT(m[3].top, m[0].top) << "20 semitones lower";
+  EXPECT_EQ(svg.elements().back().title, "2 melodies");
+}
+
+TEST(MusicSvg, GroovesAndMelodiesAreBelowEachOther) {
+  const std::vector<Panel> panels = {{four_on_the_floor(), "drums"}, {tune(), "tune"}, {Melody(0), "none"}};
+  const SvgReader svg(music_svg(panels));
+  const std::vector<Mark> m = marks(svg);
+  ASSERT_EQ(m.size(), 7U);
+  EXPECT_NEAR(m[4].x, m[0].x, 0.01) << "one column, so that each has its own names";
+  EXPECT_GT(m[4].top, m[0].top);
+  EXPECT_THAT(svg.words(), Contains("kick"));
+  EXPECT_THAT(svg.words(), Contains("C4"));
+  EXPECT_THAT(svg.words(), Contains("no steps"));
+  EXPECT_THAT(svg.words(), Contains("loud"));
+  EXPECT_EQ(svg.elements().back().title, "3 pieces of music");
+}
+
+TEST(MusicSvg, EveryPitchCanBeDrawn) {
+  for (const int pitch : {0, 1, 60, 126, 127}) {
+    Melody melody(16);
+    melody.set(0, pitch);
+    EXPECT_EQ(marks(SvgReader(music_svg(melody))).size(), 1U) << pitch;
+  }
+  EXPECT_NO_THROW(SvgReader{music_svg(Melody(48, {4, 3, 4}))});
+}
+
+TEST(AttributeEffectsSvg, EachPairHasTwoHalves) {
+  AttributeEffects effects;
+  effects.names = {"density", "swing & <fill>"};
+  effects.plain = {0.5, 0.0};
+  effects.down = {0.25, 0.0, 0.5, -0.1};
+  effects.up = {0.75, 0.05, 0.5, 0.1};
+  effects.range = {0.25, 0.1};
+  effects.samples = 9;
+  const SvgReader svg(attribute_effects_svg(effects, "Tiny"));
+  EXPECT_EQ(svg.named("rect").size(), 8U + 1U) << "and the paper";
+  EXPECT_THAT(svg.words(), Contains("+1"));
+  EXPECT_THAT(svg.words(), Contains("-1"));
+  EXPECT_THAT(svg.words(), Contains("+0.5"));
+  EXPECT_THAT(svg.words(), Contains("swing & <fill>"));
+  EXPECT_THAT(svg.words(), Contains(HasSubstr("9 samples")));
+  EXPECT_EQ(svg.elements().back().title, "Tiny");
+  EXPECT_EQ(svg.named("rect").at(1).attributes.at("fill").substr(0, 1), "#");
+  EXPECT_NE(svg.named("rect").at(1).attributes.at("fill"), svg.named("rect").at(2).attributes.at("fill")) << "less is not more";
+  EXPECT_THROW((void)attribute_effects_svg({}), ArgumentError);
 }
 
 }  // namespace
