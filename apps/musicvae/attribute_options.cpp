@@ -25,7 +25,8 @@ void AttributeOptions::add_to(CLI::App& verb) {
     std::replace(flag.begin(), flag.end(), '_', '-');
     verb.add_option_function<float>(
             "--" + flag, [this, feature = name](float amount) { features_[feature] = amount; },
-            fmt::format("How much more {} ({}), -4 to 4; 1 is the distance from the lowest quarter of the data to the highest", name, music))
+            fmt::format("How much more {} ({}), -4 to 4; 1 is the distance from the lowest quarter of the data to the highest", name,
+                        music))
         ->type_name("AMOUNT");
   }
   verb.add_option("--style", style_, "A style of the model, such as funk; short for --attribute style:funk=1");

@@ -100,13 +100,9 @@ void shift_file(const ShiftOptions& options, const ModelFile& file, const Output
     text += fmt::format("\n  {:16} {:8.3f} -> {:8.3f}", feature.name, feature.value(part.music), feature.value(result));
   }
   text += in.remarks(part);
-  nlohmann::ordered_json json = {{"file", options.out},
-                                 {"bars", result.bars()},
-                                 {"from_bars", part.bars()},
-                                 {"amounts", to_json(amounts)},
-                                 {"before", before},
-                                 {"after", after},
-                                 {"left_out", to_json(in.left_out)}};
+  nlohmann::ordered_json json = {
+      {"file", options.out}, {"bars", result.bars()}, {"from_bars", part.bars()},        {"amounts", to_json(amounts)},
+      {"before", before},    {"after", after},        {"left_out", to_json(in.left_out)}};
   json.update(in.reading.json());
   output.result(text, json);
 }
@@ -124,8 +120,9 @@ void run_attribute_effects(const EffectsOptions& options, const Output& output) 
       {.samples = options.samples, .amount = options.amount, .decode = {.temperature = options.temperature, .seed = options.seed}});
   if (!options.out.empty()) render::write_picture(render::attribute_effects_svg(effects), options.out);
   const std::size_t n = effects.names.size();
-  std::string text = fmt::format("{}: {} samples, shifted by {:g}; 1 is the distance from the lowest quarter of the data to the highest\n{:16}",
-                                 options.model, effects.samples, effects.amount, "shifted");
+  std::string text =
+      fmt::format("{}: {} samples, shifted by {:g}; 1 is the distance from the lowest quarter of the data to the highest\n{:16}",
+                  options.model, effects.samples, effects.amount, "shifted");
   for (const std::string& name : effects.names) text += fmt::format(" {:>17}", name);
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < n; ++i) {
@@ -144,7 +141,8 @@ void run_attribute_effects(const EffectsOptions& options, const Output& output) 
     }
   }
   if (!options.out.empty()) text += "\n" + options.out;
-  nlohmann::ordered_json json = {{"model", options.model}, {"samples", effects.samples}, {"amount", effects.amount}, {"seed", options.seed}, {"effects", rows}};
+  nlohmann::ordered_json json = {
+      {"model", options.model}, {"samples", effects.samples}, {"amount", effects.amount}, {"seed", options.seed}, {"effects", rows}};
   if (!options.out.empty()) json["file"] = options.out;
   output.result(text, json);
 }
@@ -171,12 +169,14 @@ void add_attribute_effects(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<EffectsOptions>();
   CLI::App* verb = command.add_subcommand("attribute-effects", "Measure what a shift along each attribute of a model changes");
   verb->footer(
-      "Example: musicvae attribute-effects groove -n 256 --seed 7 -o effects.svg\nSamples the model, shifts the samples down and up along each "
+      "Example: musicvae attribute-effects groove -n 256 --seed 7 -o effects.svg\nSamples the model, shifts the samples down and up along "
+      "each "
       "attribute, and measures all of them: docs/latent-space.md.");
   verb->add_option("model", options->model, "A shipped model's name, or a model file with attributes")->capture_default_str();
   verb->add_option("-o,--out", options->out, "A picture of the table: .svg, or .png if rsvg-convert or cairosvg is installed");
   verb->add_option("-n", options->samples, "Number of samples")->capture_default_str();
-  verb->add_option("--amount", options->amount, "How far to shift, up to 4; 1 is the distance from the lowest quarter of the data to the highest")
+  verb->add_option("--amount", options->amount,
+                   "How far to shift, up to 4; 1 is the distance from the lowest quarter of the data to the highest")
       ->capture_default_str();
   verb->add_option("--temperature", options->temperature, "0: the likeliest music; 1: sampled with the model's probabilities")
       ->capture_default_str();
@@ -186,7 +186,8 @@ void add_attribute_effects(CLI::App& command, const Output& output) {
 
 void add_shift_attributes(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<ShiftOptions>();
-  CLI::App* verb = command.add_subcommand("shift-attributes", "Change the attributes of a groove or a melody: denser, more swing, more funk");
+  CLI::App* verb =
+      command.add_subcommand("shift-attributes", "Change the attributes of a groove or a melody: denser, more swing, more funk");
   verb->footer(
       "Example: musicvae shift-attributes in.mid --density 1 --swing -0.5 --attribute style:funk=1 -o out.mid\n"
       "The model needs attributes. The model groove has them; musicvae attributes adds them to another model.\nA long file is processed "

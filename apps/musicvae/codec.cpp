@@ -99,9 +99,9 @@ void add_decode(CLI::App& command, const Output& output) {
   verb->add_option("-i,--in", options->in, "A safetensors file with \"z\" or \"mu\"")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();
   add_model_option(*verb, options->model);
-  auto* threshold = verb->add_flag("--threshold", options->threshold, "Choose what is likeliest, such as a hit whose logit is above 0 (the default)");
-  verb->add_option("--temperature", options->temperature, "Sample instead; 1: with the model's probabilities")
-      ->excludes(threshold);
+  auto* threshold =
+      verb->add_flag("--threshold", options->threshold, "Choose what is likeliest, such as a hit whose logit is above 0 (the default)");
+  verb->add_option("--temperature", options->temperature, "Sample instead; 1: with the model's probabilities")->excludes(threshold);
   add_feel_temperature_option(*verb, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { decode(*options, output); });

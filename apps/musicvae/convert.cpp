@@ -56,13 +56,15 @@ void run_convert(const ConvertOptions& options, const Output& output) {
   const data::WindowSetInfo info = converter->info();
   const data::ConvertedFile converted = converter->to_windows(read_midi(options.in), std::nullopt);
   if (converted.windows.windows.empty()) {
-    throw FormatError(fmt::format("{}: gives no window of {} bars of {} (left out: {}); try fewer --bars, or another --config, --cut, --map or "
-                                  "--drum-channel",
-                                  options.in, info.steps / Grid{}.steps_per_bar(), info.music, to_text(converted.left_out)));
+    throw FormatError(
+        fmt::format("{}: gives no window of {} bars of {} (left out: {}); try fewer --bars, or another --config, --cut, --map or "
+                    "--drum-channel",
+                    options.in, info.steps / Grid{}.steps_per_bar(), info.music, to_text(converted.left_out)));
   }
   const Windows windows = windows_of(converted, info, options.windows.config());
-  write_file_atomically(options.out, serialize_safetensors({{"tensors", view_of(std::span<const float>(windows.values),
-                                                                                {windows.count, windows.steps, windows.depth})}}));
+  write_file_atomically(
+      options.out,
+      serialize_safetensors({{"tensors", view_of(std::span<const float>(windows.values), {windows.count, windows.steps, windows.depth})}}));
   output.result(
       fmt::format("{}: {} windows [{}, {}]; left out: {}{}", options.out, windows.count, windows.steps, windows.depth,
                   to_text(converted.left_out),
@@ -84,7 +86,8 @@ void add_convert(CLI::App& command, const Output& output) {
   verb->footer(
       "Example: musicvae convert in.mid --cut reference --map roland -o x.safetensors\n"
       "         musicvae convert tune.mid --config cat-mel_2bar_small -o x.safetensors\n"
-      "Writes the key \"tensors\", [N, 64, 27] for 4 bars; [N, 64, 9] or [N, 64, 61] with --cut reference-drums. With --config, it holds the "
+      "Writes the key \"tensors\", [N, 64, 27] for 4 bars; [N, 64, 9] or [N, 64, 61] with --cut reference-drums. With --config, it holds "
+      "the "
       "input of that config's encoder, as musicvae encode takes it.");
   verb->add_option("in", options->in, "A MIDI file")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file")->required();

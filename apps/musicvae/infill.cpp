@@ -105,7 +105,7 @@ void fill(const InfillOptions& options, Sampler& sampler, const Output& output) 
   write_music(result, in, {}, options.out);
   const std::string counted = MusicKind<Value>::kCounted;
   const int fresh = MusicKind<Value>::count(mask.combine(result, Value(result.steps(), result.grid())));
-  nlohmann::ordered_json json = {{"file", options.out},       {"bars", in.bars()}, {"cells", mask.count()},
+  nlohmann::ordered_json json = {{"file", options.out},     {"bars", in.bars()}, {"cells", mask.count()},
                                  {"new_" + counted, fresh}, {"seed", seed},      {"left_out", to_json(in.left_out)}};
   json.update(in.reading.json());
   output.result(fmt::format("{}: {:g} bars, {} of {} cells filled in, {} {}; seed {}; left out: {}{}", options.out, in.bars(), mask.count(),
@@ -123,11 +123,8 @@ void go_on(const InfillOptions& options, Sampler& sampler, const Output& output)
   write_music(options.alone ? next : part.music.concat(next), in, part.start, options.out);
   const std::string counted = MusicKind<Value>::kCounted;
   const int fresh = MusicKind<Value>::count(next);
-  nlohmann::ordered_json json = {{"file", options.out},
-                                 {"new_bars", options.count},
-                                 {"new_" + counted, fresh},
-                                 {"seed", seed},
-                                 {"left_out", to_json(in.left_out)}};
+  nlohmann::ordered_json json = {
+      {"file", options.out}, {"new_bars", options.count}, {"new_" + counted, fresh}, {"seed", seed}, {"left_out", to_json(in.left_out)}};
   json.update(in.reading.json());
   output.result(fmt::format("{}: {} new bars, {} {}; seed {}; left out: {}{}", options.out, options.count, fresh, counted, seed,
                             to_text(in.left_out), in.remarks(part)),
@@ -148,7 +145,8 @@ void add_common(CLI::App& verb, InfillOptions& options) {
 void add_infill(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<InfillOptions>();
   options->model = "infill";
-  CLI::App* verb = command.add_subcommand("infill", "Fill in some drums, bars or steps of a groove, or bars or steps of a melody; the others stay");
+  CLI::App* verb =
+      command.add_subcommand("infill", "Fill in some drums, bars or steps of a groove, or bars or steps of a melody; the others stay");
   verb->footer(
       "Example: musicvae infill in.mid --drum closed_hihat --bars 3-4 --seed 7 -o out.mid\n"
       "The model infill is trained for this. A model that reconstructs, such as groove, does it through its latent space.");

@@ -36,11 +36,12 @@ void interpolate_files(const InterpolateOptions& options, Sampler& sampler, cons
                   {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
   make_folder(options.out);
   const WrittenFiles files = write_all(way, from, first.start, options.out, "interpolation");
-  nlohmann::ordered_json json = {{"from", options.from},        {"to", options.to},       {"method", options.method},
-                                 {"from_bars", first.bars()},   {"to_bars", last.bars()}, {std::string(Value::kPlural), files.json}};
+  nlohmann::ordered_json json = {{"from", options.from},      {"to", options.to},       {"method", options.method},
+                                 {"from_bars", first.bars()}, {"to_bars", last.bars()}, {std::string(Value::kPlural), files.json}};
   json.update((from.reading.remark().empty() ? to : from).reading.json());
-  output.result(files.text + fmt::format("from {} to {}, {}{}{}", options.from, options.to, options.method, from.remarks(first), to.remarks(last)),
-                json);
+  output.result(
+      files.text + fmt::format("from {} to {}, {}{}{}", options.from, options.to, options.method, from.remarks(first), to.remarks(last)),
+      json);
 }
 
 void run_interpolate(const InterpolateOptions& options, const Output& output) {

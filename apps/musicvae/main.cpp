@@ -41,8 +41,9 @@ int run(int argc, char** argv) {
   // `train` is a separate program, which parses its own options.
   if (argc >= 2 && std::strcmp(argv[1], "train") == 0) return launch_training(argc, argv);
 
-  CLI::App command("MusicVAE: learn a latent space of drum grooves or melodies from MIDI; sample, reconstruct, interpolate and change them.",
-                   "musicvae");
+  CLI::App command(
+      "MusicVAE: learn a latent space of drum grooves or melodies from MIDI; sample, reconstruct, interpolate and change them.",
+      "musicvae");
   command.footer("Example: musicvae sample -n 4 --seed 7 -o out\n`musicvae VERB --help` explains a verb.");
   command.require_subcommand(1);
   Output output;

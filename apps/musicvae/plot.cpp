@@ -76,16 +76,12 @@ void add_file(Plotted& plotted, const PlotOptions& options, const MusicFile<Valu
     const std::string meter = fmt::format("{}/{}", part.meter.beats_per_bar, part.meter.beat_unit);
     stretches.push_back({{"bars", music.bars()}, {"first_bar", part.first_bar + 1}, {"meter", meter}});
     const std::string name = fs::path(file.path).stem().string();
-    plotted.panels.push_back(
-        {std::move(music), file.parts.size() == 1 ? name : fmt::format("{}, {} of {}", name, part.bars(), meter)});
+    plotted.panels.push_back({std::move(music), file.parts.size() == 1 ? name : fmt::format("{}, {} of {}", name, part.bars(), meter)});
   }
-  plotted.text += fmt::format("{}: {:g} bars, {} {}; left out: {}{}\n", file.path, bars, count, Kind::kCounted, to_text(file.left_out),
-                              file.remarks());
-  nlohmann::ordered_json entry = {{"from", file.path},
-                                  {"bars", bars},
-                                  {Kind::kCounted, count},
-                                  {"stretches", stretches},
-                                  {"left_out", to_json(file.left_out)}};
+  plotted.text +=
+      fmt::format("{}: {:g} bars, {} {}; left out: {}{}\n", file.path, bars, count, Kind::kCounted, to_text(file.left_out), file.remarks());
+  nlohmann::ordered_json entry = {
+      {"from", file.path}, {"bars", bars}, {Kind::kCounted, count}, {"stretches", stretches}, {"left_out", to_json(file.left_out)}};
   entry.update(file.reading.json());
   plotted.json[std::string(Value::kPlural)].push_back(std::move(entry));
 }
@@ -138,7 +134,8 @@ void add_plot(CLI::App& command, const Output& output) {
   options->drum_options.add_to(*verb, "standard");
   std::vector<std::string> kinds;
   for_each_music([&]<class Value>() { kinds.emplace_back(Value::kPlural); });
-  verb->add_option("--music", options->music, "Draw the files as this kind of music [default: grooves if a file has drums, otherwise melodies]")
+  verb->add_option("--music", options->music,
+                   "Draw the files as this kind of music [default: grooves if a file has drums, otherwise melodies]")
       ->check(CLI::IsMember(kinds));
   verb->add_option("--bars", options->bars, "Number of bars to draw, from the start [default: all]");
   verb->add_option("--columns", options->columns, "Number of files per row; 0: as many as stay legible")->capture_default_str();

@@ -81,7 +81,8 @@ void make_windows(const PreprocessOptions& options, const Output& output) {
   const Loss loss = loss_of(set.files());
   const auto guessed = std::count_if(set.files().begin(), set.files().end(), [](const SourceFile& file) { return file.guessed_drums; });
   const nlohmann::ordered_json splits = per_split(set);
-  const PerWindow density = with_music(set.info().music, "preprocess: the windows are", [&]<class Value>() { return MusicKind<Value>::per_window(set); });
+  const PerWindow density =
+      with_music(set.info().music, "preprocess: the windows are", [&]<class Value>() { return MusicKind<Value>::per_window(set); });
   output.result(
       fmt::format("{}: {} windows [{}, {}] from {} files of a {} (train {}, validation {}, test {}), {:.2f} {} per window\n"
                   "left out: {}{}",
@@ -167,7 +168,8 @@ void add_preprocess(CLI::App& command, const Output& output) {
   verb->callback([options, of_windows, of_records, &output] {
     const bool to_records = options->format == "tfrecord";
     refuse_given(to_records ? of_windows : of_records, options->format);
-    if (options->out.empty()) options->out = (options->windows.config_name().empty() ? "groove" : options->windows.config_name()) + "." + options->format;
+    if (options->out.empty())
+      options->out = (options->windows.config_name().empty() ? "groove" : options->windows.config_name()) + "." + options->format;
     to_records ? make_records(*options, output) : make_windows(*options, output);
   });
 }

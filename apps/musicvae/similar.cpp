@@ -38,11 +38,8 @@ void vary_file(const SimilarOptions& options, Sampler& sampler, const Output& ou
                .decode = {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature}});
   make_folder(options.out);
   const WrittenFiles files = write_all(variations, in, window.start, options.out, "similar");
-  nlohmann::ordered_json json = {{"like", options.in},
-                                 {"bars", window.bars()},
-                                 {"noise", options.noise},
-                                 {"seed", seed},
-                                 {std::string(Value::kPlural), files.json}};
+  nlohmann::ordered_json json = {
+      {"like", options.in}, {"bars", window.bars()}, {"noise", options.noise}, {"seed", seed}, {std::string(Value::kPlural), files.json}};
   json.update(in.reading.json());
   output.result(files.text + fmt::format("like {}, noise {}, seed {}{}", options.in, options.noise, seed, in.remarks(window)), json);
 }

@@ -37,10 +37,10 @@ Immutable<data::FileConverter> WindowOptions::converter() const {
   if (!channel_.empty()) choice.drum_channel = DrumChannel::from_name(channel_);
   if (!config_.empty()) return data::converter_for(named_config(config_), choice);
   return data::GrooveConverter({.cut = choice.cut.value_or(data::Cut::bar_aligned),
-                          .drum_map = choice.drum_map,
-                          .bars = bars_,
-                          .classes = from_name<DrumClasses>(classes_),
-                          .drum_channel = choice.drum_channel.value_or(DrumChannel())});
+                                .drum_map = choice.drum_map,
+                                .bars = bars_,
+                                .classes = from_name<DrumClasses>(classes_),
+                                .drum_channel = choice.drum_channel.value_or(DrumChannel())});
 }
 
 }  // namespace musicvae::app

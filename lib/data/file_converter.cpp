@@ -28,7 +28,7 @@ template <>
 Immutable<FileConverter> converter_of<DrumSequence>(const ModelConfig& config, const ConverterChoice& choice) {
   const bool full = config.representation->takes_rows_of(static_cast<int>(kFullDrumPitches.size()));
   refuse_choice(full && choice.cut.value_or(Cut::reference_drums) != Cut::reference_drums, config,
-         "its 61 drum classes need the cut reference-drums");
+                "its 61 drum classes need the cut reference-drums");
   refuse_choice(full && choice.drum_map, config, "it has a class for each pitch, so a drum map has no effect");
   const Cut cut = full ? Cut::reference_drums : choice.cut.value_or(Cut::bar_aligned);
   refuse_choice(cut != Cut::bar_aligned && choice.drum_channel, config, "a drum channel can be chosen only for the cut bar-aligned");

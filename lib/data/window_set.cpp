@@ -199,7 +199,8 @@ WindowSet WindowSet::join(std::span<const WindowSet> sets) {
   std::int64_t rows = 0;
   for (const WindowSet& set : sets) {
     if (set.info() != data->info) {
-      throw ArgumentError("window set: the sets to join differ in their kind of music, cut, steps, depth or drum map; " + std::string(prepare_again));
+      throw ArgumentError("window set: the sets to join differ in their kind of music, cut, steps, depth or drum map; " +
+                          std::string(prepare_again));
     }
     for (const std::int64_t row : set.data_->first_row) data->first_row.push_back(rows + row);
     for (const std::int64_t file : set.data_->file) data->file.push_back(static_cast<std::int64_t>(data->files.size()) + file);

@@ -83,7 +83,8 @@ std::string attribute_effects_svg(const AttributeEffects& effects, const std::st
                     joined("1 is the distance from the lowest quarter of the data to the highest; ", effects.samples, " samples."), 10,
                     kFaintInk);
   const double right = std::max(left + static_cast<double>(n) * kCellWidth, 420.0);
-  return svg_document(right + kTableMargin, bottom + kTableFoot, heading, "Change of each attribute when it is shifted down and up: " + words, body);
+  return svg_document(right + kTableMargin, bottom + kTableFoot, heading,
+                      "Change of each attribute when it is shifted down and up: " + words, body);
 }
 
 }  // namespace musicvae::render

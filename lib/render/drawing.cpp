@@ -115,7 +115,8 @@ Drawing drawing_of(const DrumSequence& groove) {
 Drawing drawing_of(const Melody& melody) {
   Lane lane{.style = &kPitchRows, .lowest = 60, .highest = 60, .marks = notes_of(melody)};
   if (!lane.marks.empty()) {
-    const auto [low, high] = std::minmax_element(lane.marks.begin(), lane.marks.end(), [](const Mark& a, const Mark& b) { return a.row < b.row; });
+    const auto [low, high] =
+        std::minmax_element(lane.marks.begin(), lane.marks.end(), [](const Mark& a, const Mark& b) { return a.row < b.row; });
     lane.lowest = low->row;
     lane.highest = high->row;
   }

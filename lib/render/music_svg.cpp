@@ -17,8 +17,8 @@ constexpr double kMargin = 18.0;
 constexpr double kLabels = 78.0;  // names of the rows
 constexpr double kTitle = 22.0;
 constexpr double kBarNumbers = 15.0;
-constexpr double kGap = 16.0;      // between lines and between panels
-constexpr double kLaneGap = 8.0;   // between the lanes of a line
+constexpr double kGap = 16.0;     // between lines and between panels
+constexpr double kLaneGap = 8.0;  // between the lanes of a line
 constexpr double kLegend = 24.0;
 constexpr double kLegibleStep = 6.2;  // below this, marks overlap
 constexpr double kWidestStep = 30.0;
@@ -44,9 +44,7 @@ struct Layout {
   bool titles = false;
 
   [[nodiscard]] int steps_per_line(const Grid& grid) const { return bars_per_line * grid.steps_per_bar(); }
-  [[nodiscard]] int lines(const Drawing& d) const {
-    return std::max(1, (d.steps + steps_per_line(d.grid) - 1) / steps_per_line(d.grid));
-  }
+  [[nodiscard]] int lines(const Drawing& d) const { return std::max(1, (d.steps + steps_per_line(d.grid) - 1) / steps_per_line(d.grid)); }
   // Leaves room before the first step's line for hits that come half a step early, and after the last one for late hits.
   [[nodiscard]] double left() const { return kMargin + kLabels + step / 2; }
   [[nodiscard]] double height(const Drawing& d) const {
@@ -307,7 +305,8 @@ std::string music_svg(std::span<const Panel> panels, const MusicSvgOptions& opti
     }
     const double line_height = kBarNumbers + height_of(row[0].drawing) + kGap;
     for (int line = 0; line < most_lines; ++line) {
-      body += names(row[0].drawing, layout.left() - layout.step / 2 - 6, top + (layout.titles ? kTitle : 0.0) + line * line_height + kBarNumbers);
+      body += names(row[0].drawing, layout.left() - layout.step / 2 - 6,
+                    top + (layout.titles ? kTitle : 0.0) + line * line_height + kBarNumbers);
     }
     top += height + kGap;
   }

@@ -97,7 +97,8 @@ TEST_F(MelodyVerbs, SampleInterpolateAndSimilarNameTheirFiles) {
   ASSERT_EQ(way["melodies"].size(), 3U);
   EXPECT_EQ(melody(file("way/interpolation_1.mid")), written(interpolate(sampler, tune(2, 1), melody(file("b.mid")), 3)[1]));
 
-  const nlohmann::json more = json({"similar", file("b.mid"), "-n", "3", "--noise", "1.5", "--seed", "7", "--model", model(), "-o", file("x")});
+  const nlohmann::json more =
+      json({"similar", file("b.mid"), "-n", "3", "--noise", "1.5", "--seed", "7", "--model", model(), "-o", file("x")});
   ASSERT_EQ(more["melodies"].size(), 3U);
   const SimilarOptions options{.n = 3, .noise = 1.5F, .decode = {.temperature = 0.0F, .seed = 7}};
   EXPECT_EQ(melody(file("x/similar_2.mid")), written(similar(sampler, melody(file("b.mid")), options)[2]));
@@ -136,8 +137,8 @@ TEST_F(MelodyVerbs, AttributesAreThoseOfThePaper) {
   const nlohmann::json learned = json({"attributes", model(), "--data", file("tunes"), "-o", with});
   for (const char* name : {"c_diatonic", "density", "interval"}) EXPECT_TRUE(learned["attributes"].contains(name)) << name;
   EXPECT_EQ(learned["attributes"].size() + learned["left_out"].size(), 5U);
-  const nlohmann::json shifted = json({"shift-attributes", file("in.mid"), "--c-diatonic", "1", "--interval", "-0.5", "--model", with, "-o",
-                                       file("shifted.mid")});
+  const nlohmann::json shifted =
+      json({"shift-attributes", file("in.mid"), "--c-diatonic", "1", "--interval", "-0.5", "--model", with, "-o", file("shifted.mid")});
   EXPECT_EQ(shifted["amounts"], (nlohmann::json{{"c_diatonic", 1.0}, {"interval", -0.5}}));
   EXPECT_EQ(shifted["before"]["interval"], average_interval(tune(5, 1)));
   Sampler sampler(MusicVae::load(with));

@@ -301,7 +301,8 @@ TEST(ConverterFor, RefusesWhatTheConfigWouldIgnore) {
   EXPECT_THAT(error("cat-mel_2bar_small", {.cut = Cut::reference_tfds}), HasSubstr("is for drums; use bar-aligned or reference"));
   EXPECT_THAT(error("nade-drums_2bar_full", {.cut = Cut::reference}), HasSubstr("its 61 drum classes need the cut reference-drums"));
   EXPECT_THAT(error("nade-drums_2bar_full", {.drum_map = DrumMap::roland()}), HasSubstr("a drum map has no effect"));
-  EXPECT_THAT(error("groovae_4bar", {.cut = Cut::reference, .drum_channel = DrumChannel::any()}), HasSubstr("only for the cut bar-aligned"));
+  EXPECT_THAT(error("groovae_4bar", {.cut = Cut::reference, .drum_channel = DrumChannel::any()}),
+              HasSubstr("only for the cut bar-aligned"));
   EXPECT_EQ(error("nade-drums_2bar_full", {.cut = Cut::reference_drums}), "no error");
   EXPECT_EQ(error("groovae_4bar", {.cut = Cut::reference, .drum_map = DrumMap::reduced()}), "no error");
   EXPECT_EQ(converter_for(named_config("cat-mel_2bar_small"), {.cut = Cut::reference})->info().cut, Cut::reference);

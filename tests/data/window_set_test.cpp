@@ -86,7 +86,8 @@ TEST_F(WindowSetTest, MusicOfAnotherKindIsRefused) {
   EXPECT_THAT([&] { check_music(melodies.info(), named_config("groovae_4bar")); },
               testing::ThrowsMessage<ConfigError>(HasSubstr("its model is for grooves, and the dataset has melodies")));
   EXPECT_THAT([&] { (void)groove_of(melodies, 0); }, testing::ThrowsMessage<ArgumentError>(HasSubstr("it has melodies, not grooves")));
-  EXPECT_THAT([&] { (void)value_of<Melody>(grooves, 0); }, testing::ThrowsMessage<ArgumentError>(HasSubstr("it has grooves, not melodies")));
+  EXPECT_THAT([&] { (void)value_of<Melody>(grooves, 0); },
+              testing::ThrowsMessage<ArgumentError>(HasSubstr("it has grooves, not melodies")));
   EXPECT_THROW((void)WindowSet::join(std::vector{melodies, grooves}), ArgumentError);
 }
 

@@ -140,7 +140,9 @@ TEST(Attributes, EffectsOnMelodies) {
   const AttributeEffects effects = attribute_effects(sampler, attributes, {.samples = 8, .decode = {.seed = 1}});
   EXPECT_THAT(effects.names, ElementsAre("interval"));
   EXPECT_NE(effects.up, effects.down);
-  EXPECT_THAT(error_of([&] { (void)attribute_effects(sampler, {{"swing", attributes.at("interval")}}); }),
+  EXPECT_THAT(error_of([&] {
+                (void)attribute_effects(sampler, {{"swing", attributes.at("interval")}});
+              }),
               HasSubstr("the model has no attributes of its melodies"));
   EXPECT_THAT(error_of([&] { (void)attribute_effects(sampler, attributes, {.samples = 0}); }), HasSubstr("ask for 1 or more"));
   EXPECT_THAT(error_of([&] { (void)attribute_effects(sampler, attributes, {.amount = 4.5F}); }), HasSubstr("use up to 4"));

@@ -53,7 +53,7 @@ TEST(MelodyFeatures, An8thIsSyncopatedIfNoNoteBeginsInThe8thBefore) {
 
 TEST(MelodyFeatures, OtherGridsAndSilence) {
   Melody fine(32, {8, 4, 4});
-  fine.set(2, 60);  // the second 16th
+  fine.set(2, 60);   // the second 16th
   fine.set(12, 60);  // the second 8th of the second beat
   EXPECT_EQ(syncopation_16th(fine), 0.5);
   EXPECT_EQ(syncopation_8th(fine), 0.5);

@@ -68,7 +68,8 @@ TEST(WindowChange, SwingPlaysOffBeatsLate) {
   // Half a step is two quarters of one. Converted to cells, where late is positive, the result agrees.
   std::vector<float> window = before;
   window.insert(window.end(), before.begin(), before.end());
-  for (int t = 0; t < 2; ++t) swung.apply(GrooveRepresentation(), std::span(window).subspan(static_cast<std::size_t>(t) * kDrumTensorDepth, kDrumTensorDepth), t);
+  for (int t = 0; t < 2; ++t)
+    swung.apply(GrooveRepresentation(), std::span(window).subspan(static_cast<std::size_t>(t) * kDrumTensorDepth, kDrumTensorDepth), t);
   const DrumSequence heard = from_tensor(window, 2);
   EXPECT_EQ(heard.at(0, Drum::kick).offset, 0.0F);
   EXPECT_EQ(heard.at(1, Drum::kick).offset, 0.5F);

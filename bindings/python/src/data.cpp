@@ -108,11 +108,10 @@ Immutable<data::FileConverter> converter_from(const Cutting& cutting) {
 
 Dataset open(const Source& source, const Filter& filter, const Cutting& cutting, int threads) {
   (void)filter.checked_split();  // fails before the work starts
-  const data::PrepareOptions options{
-      .converter = converter_from(cutting), .threads = threads, .progress = [](std::size_t, std::size_t) {
-        const py::gil_scoped_acquire acquire;
-        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-      }};
+  const data::PrepareOptions options{.converter = converter_from(cutting), .threads = threads, .progress = [](std::size_t, std::size_t) {
+                                       const py::gil_scoped_acquire acquire;
+                                       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+                                     }};
   const auto windows_of = [&](const auto& work) {
     const py::gil_scoped_release release;
     return work();
@@ -137,9 +136,8 @@ Music window_of(const Dataset& dataset, py::ssize_t index) {
     throw ArgumentError("dataset: its windows hold only hits, [" + std::to_string(windows.steps()) + ", " +
                         std::to_string(windows.depth()) + "], so they are not grooves; use arrays()");
   }
-  return with_music(windows.info().music, "dataset: its windows are", [&]<class Value>() {
-    return Music(py::cast(data::value_of<Value>(windows, index_in(dataset, index))));
-  });
+  return with_music(windows.info().music, "dataset: its windows are",
+                    [&]<class Value>() { return Music(py::cast(data::value_of<Value>(windows, index_in(dataset, index)))); });
 }
 
 py::array_t<float> arrays(const Dataset& dataset) {
@@ -224,7 +222,8 @@ All windows share one read-only block of memory. Filtering does not copy windows
                        std::optional<std::string> beat_type, const std::optional<std::string>& cut, int bars,
                        const std::optional<DrumMap>& map, int threads, const std::string& classes, const DrumChannelArgument& channel,
                        const std::optional<std::string>& config) {
-             return open(path, {std::move(split), std::move(style), std::move(beat_type)}, {cut, bars, map, classes, channel, config}, threads);
+             return open(path, {std::move(split), std::move(style), std::move(beat_type)}, {cut, bars, map, classes, channel, config},
+                         threads);
            }),
            py::arg("path"), py::arg("split") = py::none(), py::arg("style") = py::none(), py::arg("beat_type") = py::none(),
            py::arg("cut") = py::none(), py::arg("bars") = 4, py::arg("drum_map") = py::none(), py::arg("threads") = 0,

@@ -149,8 +149,9 @@ window.)")
 attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
 quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have (the
 message lists those that it has), and for an amount outside -4 to 4.)")
-      .def("nearest", &nearest<Value>, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
-           R"(Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest first.
+      .def(
+          "nearest", &nearest<Value>, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
+          R"(Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest first.
 
 A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
 ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model; raises
@@ -166,7 +167,8 @@ A notebook shows it as a table of colours. MusicVae.attribute_effects() makes it
       .def_readonly("names", &AttributeEffects::names, "The attributes, in the order of the table.")
       .def_readonly("samples", &AttributeEffects::samples, "How many samples were measured.")
       .def_readonly("amount", &AttributeEffects::amount, "How far they were shifted.")
-      .def("records", &records_of, R"(A list of dicts, one per pair of attributes: shifted, measured, down, plain, up, change_down, change_up.
+      .def("records", &records_of,
+           R"(A list of dicts, one per pair of attributes: shifted, measured, down, plain, up, change_down, change_up.
 
 down, plain and up are mean values after a shift down, none, and up. A change is in units of the distance from the lowest quarter of the data
 to the highest.)")
@@ -175,7 +177,8 @@ to the highest.)")
           py::arg("title") = "", "The table as SVG text.")
       .def("_repr_svg_", [](const AttributeEffects& effects) { return render::attribute_effects_svg(effects); })
       .def("__repr__", [](const AttributeEffects& effects) {
-        return "<AttributeEffects: " + std::to_string(effects.names.size()) + " attributes, " + std::to_string(effects.samples) + " samples>";
+        return "<AttributeEffects: " + std::to_string(effects.names.size()) + " attributes, " + std::to_string(effects.samples) +
+               " samples>";
       });
 }
 

@@ -98,7 +98,8 @@ next one begins. Raises ArgumentError.)")
       .def(
           "save",
           [](const Melody& melody, const std::filesystem::path& path, double qpm, int program) {
-            save_music(melody, [&] { return notes_of(melody, qpm, program); }, path);
+            save_music(
+                melody, [&] { return notes_of(melody, qpm, program); }, path);
           },
           py::arg("path"), py::arg("qpm") = 120.0, py::arg("program") = 0,
           R"(Write a .mid, .wav, .svg or .png file atomically. A picture is a piano roll.

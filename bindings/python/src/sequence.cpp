@@ -55,7 +55,8 @@ NoteSequence played(const DrumSequence& sequence, double qpm, const std::optiona
 }
 
 void save(const DrumSequence& sequence, const std::filesystem::path& path, double qpm, const std::optional<DrumMap>& map) {
-  save_music(sequence, [&] { return played(sequence, qpm, map); }, path);
+  save_music(
+      sequence, [&] { return played(sequence, qpm, map); }, path);
 }
 
 std::string describe(const DrumSequence& sequence) {

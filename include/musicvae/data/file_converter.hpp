@@ -42,9 +42,9 @@ class FileConverter {
 
 /// What a user may choose about the windows of a config. A config that leaves no choice refuses it.
 struct ConverterChoice {
-  std::optional<Cut> cut{};                    ///< of grooves with velocities, and of melodies (bar_aligned or reference)
-  std::optional<DrumMap> drum_map{};           ///< of grooves
-  std::optional<DrumChannel> drum_channel{};   ///< of grooves
+  std::optional<Cut> cut{};                   ///< of grooves with velocities, and of melodies (bar_aligned or reference)
+  std::optional<DrumMap> drum_map{};          ///< of grooves
+  std::optional<DrumChannel> drum_channel{};  ///< of grooves
 };
 
 /// The way to convert files for a model, in windows as long as the model's, by default with the cut bar_aligned. A model of 61 drum classes

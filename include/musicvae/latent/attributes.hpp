@@ -61,9 +61,9 @@ class AttributeBuilder {
   [[nodiscard]] Attribute between(Windows low, double low_value, Windows high, double high_value) const;
 
   std::size_t latent_ = 0;
-  std::vector<float> mu_;                                               // [windows, latent]
+  std::vector<float> mu_;                                              // [windows, latent]
   std::vector<std::pair<std::string, std::vector<double>>> features_;  // name, and one value per window
-  std::map<std::string, std::vector<std::size_t>> styles_;              // window indices, ascending
+  std::map<std::string, std::vector<std::size_t>> styles_;             // window indices, ascending
 };
 
 /// How far to move along each attribute: 1 is the distance from the mean of the low group to the mean of the high group, and -1 is the same

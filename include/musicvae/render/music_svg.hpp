@@ -18,8 +18,8 @@ struct Panel {
 struct MusicSvgOptions {
   double width = 960.0;   ///< width of the whole picture, 240..10,000
   int bars_per_line = 4;  ///< longer music continues on the next line, as in a score; 1..64
-  int columns = 0;        ///< number of panels side by side; 0: as many as stay legible. Panels of several kinds of music are not side by side
-  bool tooltips = true;   ///< each mark shows what it is on mouse-over: its bar and beat, and its velocity and timing or its pitch and length
+  int columns = 0;        ///< number of panels side by side; 0: as many as stay legible; several kinds of music are always in one column
+  bool tooltips = true;   ///< each mark shows its bar, beat, velocity and timing, or its pitch, bar, beat and length, on mouse-over
 };
 
 /// The maximum number of steps in a picture, over all panels (16ths of 4/4: 1,024 bars).
