@@ -17,13 +17,13 @@ namespace {
 
 Latents encode_all(const MusicVae& model, const data::WindowSet& windows, const LatentTableOptions& options) {
   if (windows.size() == 0) throw ArgumentError("latent table: the dataset has no windows; prepare one that has some");
+  data::check_music(windows.info(), model.config());
   if (windows.steps() > model.config().steps) {
     const int bar = model.grid().steps_per_bar();
     throw ArgumentError("latent table: the dataset has windows of " + std::to_string(windows.steps() / bar) + " bars, and config \"" +
                         model.config().name + "\" takes " + std::to_string(std::max(1, model.config().steps / bar)) +
                         "; prepare the dataset with that many --bars");
   }
-  data::check_music(windows.info(), model.config());
   return with_music(model.config(), [&]<class Value>() {
     return model.encode_each(
         windows.size(), [&](std::size_t w, std::span<float> x) { return model.write_window(data::value_of<Value>(windows, w), {}, x); },

@@ -175,6 +175,8 @@ def test_datasets_of_another_kind_are_refused(tunes: Path, model: mv.MusicVae, t
         grooves.nearest(data[0], data)
     data.save(tmp_path / "tunes.mvds")
     assert mv.GrooveDataset(tmp_path / "tunes.mvds").music == "melodies"
+    with pytest.raises(mv.ConfigError, match="its model is for grooves, and the dataset has melodies"):
+        mv.GrooveDataset(tmp_path / "tunes.mvds", config="groovae_4bar")
     with pytest.raises(mv.ArgumentError, match="it is for melodies, and a drum map is for grooves"):
         mv.GrooveDataset(tunes, config="cat-mel_2bar_small", drum_map=mv.DrumMap.roland())
     with pytest.raises(mv.ArgumentError, match="its 61 drum classes need the cut reference-drums"):

@@ -117,7 +117,9 @@ Dataset open(const Source& source, const Filter& filter, const Cutting& cutting,
     return work();
   };
   if (const auto* path = std::get_if<std::filesystem::path>(&source)) {
-    return filter.apply(windows_of([&] { return data::open_windows(*path, options); }));
+    const WindowSet windows = windows_of([&] { return data::open_windows(*path, options); });
+    if (cutting.config) data::check_music(windows.info(), named_config(*cutting.config));  // a prepared dataset may hold other music
+    return filter.apply(windows);
   }
   const data::GrooveDataset list = list_from(std::get<py::typing::Iterable<py::object>>(source), cutting.map.value_or(DrumMap::roland()));
   return filter.apply(windows_of([&] { return data::prepare(list, options).finish(); }));
