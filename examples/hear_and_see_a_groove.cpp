@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     const musicvae::DrumSequence groove = sampler.sample({.n = 1, .decode = {.seed = seed}}).front();
     constexpr double qpm = 110.0;
     musicvae::write_midi(musicvae::to_notes(groove, map, qpm), folder / "groove.mid");
-    musicvae::write_file_atomically(folder / "groove.svg", render::drum_svg(groove, "Seed " + std::to_string(seed)));
+    musicvae::write_file_atomically(folder / "groove.svg", render::music_svg(groove, "Seed " + std::to_string(seed)));
     const render::Audio audio = render::to_audio(groove, map, qpm);
     render::write_wav(audio, folder / "groove.wav");
     std::printf("%s: %g bars, %d hits, %.1f s of sound\n", folder.c_str(), groove.bars(), groove.hits(), audio.seconds());

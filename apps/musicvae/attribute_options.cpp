@@ -1,18 +1,32 @@
 #include "attribute_options.hpp"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <charconv>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "musicvae/error.hpp"
+#include "musicvae/model/any_music.hpp"
 
 namespace musicvae::app {
 
 void AttributeOptions::add_to(CLI::App& verb) {
-  for (const FeatureAttribute& feature : kFeatureAttributes) {
-    const std::string name = feature.name;
+  std::map<std::string, std::string> kinds;  // of music that have each feature
+  for_each_music([&]<class Value>() {
+    for (const Feature<Value>& feature : kFeatures<Value>) {
+      std::string& all = kinds[feature.name];
+      all.append(all.empty() ? "" : " and ").append(Value::kPlural);
+    }
+  });
+  for (const auto& [name, music] : kinds) {
+    std::string flag = name;
+    std::replace(flag.begin(), flag.end(), '_', '-');
     verb.add_option_function<float>(
-            "--" + name, [this, name](float amount) { features_[name] = amount; },
-            "How much more " + name + ", -4 to 4; 1 is the distance from the lowest quarter of the data to the highest")
+            "--" + flag, [this, feature = name](float amount) { features_[feature] = amount; },
+            fmt::format("How much more {} ({}), -4 to 4; 1 is the distance from the lowest quarter of the data to the highest", name,
+                        music))
         ->type_name("AMOUNT");
   }
   verb.add_option("--style", style_, "A style of the model, such as funk; short for --attribute style:funk=1");

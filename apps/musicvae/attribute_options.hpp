@@ -10,7 +10,7 @@
 
 namespace musicvae::app {
 
-/// --density, --syncopation, --velocity, --swing, --fill, --style NAME and --attribute NAME=AMOUNT.
+/// An option for each feature of any kind of music (--density, --swing, --syncopation-8th, ...), --style NAME and --attribute NAME=AMOUNT.
 class AttributeOptions {
  public:
   /// Adds the options to a verb; `this` must outlive it.

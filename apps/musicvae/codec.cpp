@@ -83,7 +83,7 @@ void add_encode(CLI::App& command, const Output& output) {
   CLI::App* verb = command.add_subcommand("encode", "Encode tensors to the latent space");
   verb->footer(
       "Example: musicvae encode -i x.safetensors -o z.safetensors\nReads \"tensors\" [N, steps, input depth + control depth] and writes "
-      "\"mu\" and \"sigma\" [N, 256].");
+      "\"mu\" and \"sigma\" [N, latent]. musicvae convert --config writes such tensors.");
   verb->add_option("-i,--in", options->in, "A safetensors file with \"tensors\"")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();
   add_model_option(*verb, options->model);
@@ -94,14 +94,14 @@ void add_decode(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<DecodeVerbOptions>();
   CLI::App* verb = command.add_subcommand("decode", "Decode latent points to tensors");
   verb->footer(
-      "Example: musicvae decode -i z.safetensors -o y.safetensors --threshold\nReads \"z\" (or \"mu\") [N, 256] and, for a model with a "
-      "control track, \"controls\". Writes \"logits\" and \"tensors\" [N, 64, 27].");
+      "Example: musicvae decode -i z.safetensors -o y.safetensors --threshold\nReads \"z\" (or \"mu\") [N, latent] and, for a model with a "
+      "control track, \"controls\". Writes \"logits\" and \"tensors\" [N, steps, output depth].");
   verb->add_option("-i,--in", options->in, "A safetensors file with \"z\" or \"mu\"")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();
   add_model_option(*verb, options->model);
-  auto* threshold = verb->add_flag("--threshold", options->threshold, "Set a hit if its logit is above 0 (the default)");
-  verb->add_option("--temperature", options->temperature, "Sample the hits instead; 1: with the model's probabilities")
-      ->excludes(threshold);
+  auto* threshold =
+      verb->add_flag("--threshold", options->threshold, "Choose what is likeliest, such as a hit whose logit is above 0 (the default)");
+  verb->add_option("--temperature", options->temperature, "Sample instead; 1: with the model's probabilities")->excludes(threshold);
   add_feel_temperature_option(*verb, options->feel_temperature);
   add_seed_option(*verb, options->seed);
   verb->callback([options, &output] { decode(*options, output); });

@@ -1,14 +1,17 @@
 #include <fmt/core.h>
 
 #include <memory>
+#include <optional>
+#include <span>
+#include <vector>
 
-#include "musicvae/data/groove_converter.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
+#include "window_options.hpp"
 
 namespace musicvae::app {
 namespace {
@@ -16,44 +19,61 @@ namespace {
 struct ConvertOptions {
   std::string in;
   std::string out;
-  std::string cut = "bar-aligned";
-  std::string map;
-  std::string channel = "auto";
-  std::string classes = "nine";
-  int bars = 4;
+  WindowOptions windows;
 };
 
+// The tensors of all windows, [N, steps, depth].
+struct Windows {
+  std::vector<float> values;
+  std::int64_t count = 0;
+  int steps = 0;
+  int depth = 0;
+};
+
+// The rows of the windows or, given a config, the input of its encoder.
+Windows windows_of(const data::ConvertedFile& converted, const data::WindowSetInfo& info, const std::optional<ModelConfig>& config) {
+  Windows result;
+  result.count = static_cast<std::int64_t>(converted.windows.windows.size());
+  result.steps = info.steps;
+  result.depth = config ? config->input_depth() + config->control_depth() : info.depth;
+  const std::size_t size = static_cast<std::size_t>(result.steps) * static_cast<std::size_t>(result.depth);
+  for (const auto& window : converted.windows.windows) {
+    const std::span<const float> rows = std::span(converted.windows.rows)
+                                            .subspan(static_cast<std::size_t>(window.first_row * info.depth),
+                                                     static_cast<std::size_t>(info.steps) * static_cast<std::size_t>(info.depth));
+    std::vector<float> x(rows.begin(), rows.end());
+    if (config) {
+      x.assign(size, 0.0F);
+      write_encoder_rows(*config, rows, static_cast<std::size_t>(info.depth), {}, x);
+    }
+    result.values.insert(result.values.end(), x.begin(), x.end());
+  }
+  return result;
+}
+
 void run_convert(const ConvertOptions& options, const Output& output) {
-  const data::GrooveConverter converter({.cut = from_name<data::Cut>(options.cut),
-                                         .drum_map = drum_map_if_named(options.map),
-                                         .bars = options.bars,
-                                         .classes = from_name<DrumClasses>(options.classes),
-                                         .drum_channel = DrumChannel::from_name(options.channel)});
-  const data::ConvertedFile converted = converter.convert(read_midi(options.in));
+  const Immutable<data::FileConverter> converter = options.windows.converter();
+  const data::WindowSetInfo info = converter->info();
+  const data::ConvertedFile converted = converter->to_windows(read_midi(options.in), std::nullopt);
   if (converted.windows.windows.empty()) {
     throw FormatError(
-        fmt::format("{}: gives no window of {} bars (left out: {}); try fewer --bars, or another --cut, --map or --drum-channel",
-                    options.in, options.bars, to_text(converted.left_out)));
+        fmt::format("{}: gives no window of {} bars of {} (left out: {}); try fewer --bars, or another --config, --cut, --map or "
+                    "--drum-channel",
+                    options.in, info.steps / Grid{}.steps_per_bar(), info.music, to_text(converted.left_out)));
   }
-
-  const int steps = converter.steps();
-  const int depth = converter.info().depth;
-  const auto window_size = static_cast<std::size_t>(steps * depth);
-  std::vector<float> tensors;
-  tensors.reserve(converted.windows.windows.size() * window_size);
-  for (const auto& window : converted.windows.windows) {
-    const auto first = converted.windows.rows.begin() + window.first_row * depth;
-    tensors.insert(tensors.end(), first, first + static_cast<std::ptrdiff_t>(window_size));
-  }
-  const auto count = static_cast<std::int64_t>(converted.windows.windows.size());
-  write_file_atomically(options.out, serialize_safetensors({{"tensors", view_of(std::span<const float>(tensors), {count, steps, depth})}}));
+  const Windows windows = windows_of(converted, info, options.windows.config());
+  write_file_atomically(
+      options.out,
+      serialize_safetensors({{"tensors", view_of(std::span<const float>(windows.values), {windows.count, windows.steps, windows.depth})}}));
   output.result(
-      fmt::format("{}: {} windows [{}, {}]; left out: {}{}", options.out, count, steps, depth, to_text(converted.left_out),
+      fmt::format("{}: {} windows [{}, {}]; left out: {}{}", options.out, windows.count, windows.steps, windows.depth,
+                  to_text(converted.left_out),
                   converted.guessed_drums ? "\nno note is on the drum channel 10, so all notes were read as drums (--drum-channel)" : ""),
       {{"file", options.out},
-       {"windows", count},
-       {"steps", steps},
-       {"depth", depth},
+       {"music", info.music},
+       {"windows", windows.count},
+       {"steps", windows.steps},
+       {"depth", windows.depth},
        {"guessed_drums", converted.guessed_drums},
        {"left_out", to_json(converted.left_out)}});
 }
@@ -64,16 +84,14 @@ void add_convert(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<ConvertOptions>();
   CLI::App* verb = command.add_subcommand("convert", "Convert a MIDI file to the model's tensors");
   verb->footer(
-      "Example: musicvae convert in.mid --cut reference --map roland -o x.safetensors\nWrites the key \"tensors\", [N, 64, 27] for 4 "
-      "bars; [N, 64, 9] or [N, 64, 61] with --cut reference-drums.");
+      "Example: musicvae convert in.mid --cut reference --map roland -o x.safetensors\n"
+      "         musicvae convert tune.mid --config cat-mel_2bar_small -o x.safetensors\n"
+      "Writes the key \"tensors\", [N, 64, 27] for 4 bars; [N, 64, 9] or [N, 64, 61] with --cut reference-drums. With --config, it holds "
+      "the "
+      "input of that config's encoder, as musicvae encode takes it.");
   verb->add_option("in", options->in, "A MIDI file")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file")->required();
-  verb->add_option("--cut", options->cut, "How windows are cut: bar-aligned, reference, reference-tfds or reference-drums (hits only)")
-      ->capture_default_str();
-  add_cut_map_options(*verb, options->map, options->channel);
-  verb->add_option("--classes", options->classes, "Drum classes of reference-drums: nine (as in --map) or full (61 pitches)")
-      ->capture_default_str();
-  verb->add_option("--bars", options->bars, "Bars per window")->capture_default_str();
+  options->windows.add_to(*verb);
   verb->callback([options, &output] { run_convert(*options, output); });
 }
 

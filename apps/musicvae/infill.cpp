@@ -1,4 +1,4 @@
-// infill and continue: make new cells inside a groove, and new bars after it.
+// infill and continue: make new cells inside music, and new bars after it.
 #include <fmt/core.h>
 
 #include <charconv>
@@ -7,8 +7,8 @@
 #include <random>
 #include <vector>
 
-#include "groove_file.hpp"
 #include "model_options.hpp"
+#include "music_file.hpp"
 #include "musicvae/engine/tasks.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/find_model.hpp"
@@ -46,26 +46,28 @@ std::pair<int, int> range_from(const std::string& text, const char* option, int 
     error = second.ec;
   }
   if (error != std::errc() || rest != end || first < 1 || last < first || last > most) {
-    throw ArgumentError(fmt::format("{} {} is not a part of the groove; use N or N-M within 1-{}", option, text, most));
+    throw ArgumentError(fmt::format("{} {} is not a part of the music; use N or N-M within 1-{}", option, text, most));
   }
   return {first - 1, last - first + 1};
 }
 
 // The step at which each bar of the file begins, and the step at which the last one ends.
-std::vector<int> bar_lines(const GrooveFile& in) {
+template <class Value>
+std::vector<int> bar_lines(const MusicFile<Value>& in) {
   std::vector<int> lines;
   int steps = 0;
-  for (const GroovePart& part : in.parts) {
-    for (int bar = 0; bar < part.groove.steps(); bar += part.meter.steps_per_bar()) lines.push_back(steps + bar);
-    steps += part.groove.steps();
+  for (const MusicPart<Value>& part : in.parts) {
+    for (int bar = 0; bar < part.music.steps(); bar += part.meter.steps_per_bar()) lines.push_back(steps + bar);
+    steps += part.music.steps();
   }
   lines.push_back(steps);
   return lines;
 }
 
-CellMask mask_from(const InfillOptions& options, const GrooveFile& in) {
+template <class Value>
+typename Value::Mask mask_from(const InfillOptions& options, const MusicFile<Value>& in) {
   const std::vector<int> bars = bar_lines(in);
-  CellMask mask(bars.back());
+  typename Value::Mask mask(bars.back());
   int first = 0;
   int count = bars.back();
   if (!options.bars.empty()) {
@@ -77,8 +79,7 @@ CellMask mask_from(const InfillOptions& options, const GrooveFile& in) {
   } else if (options.drums.empty()) {
     throw ArgumentError("infill: nothing to fill in; name it with --drum, --bars or --steps");
   }
-  if (options.drums.empty()) mask.choose(first, count);
-  for (const std::string& drum : options.drums) mask.choose(from_name<Drum>(drum), first, count);
+  MusicKind<Value>::choose(mask, options.drums, first, count);
   return mask;
 }
 
@@ -87,53 +88,47 @@ std::uint64_t seed_of(const InfillOptions& options) {
   return options.seed ? *options.seed : std::random_device{}();
 }
 
-void fill(const InfillOptions& options, const Output& output) {
-  Sampler sampler(MusicVae::load(find_model(options.model)));
-  const GrooveFile in = read_any_meter(options.in, sampler.model(), options.drum_options);
-  const CellMask mask = mask_from(options, in);
+template <class Value>
+void fill(const InfillOptions& options, Sampler& sampler, const Output& output) {
+  const MusicFile<Value> in = read_any_meter<Value>(options.in, sampler.model(), options.drum_options);
+  const typename Value::Mask mask = mask_from(options, in);
   const std::uint64_t seed = seed_of(options);
-  DrumSequence result(0, sampler.model().grid());
+  Value result(0, sampler.model().grid());
   std::uint64_t windows = 0;
-  for (const GroovePart& part : in.parts) {
-    const CellMask here = mask.slice(result.steps(), part.groove.steps());
+  for (const MusicPart<Value>& part : in.parts) {
+    const typename Value::Mask here = mask.slice(result.steps(), part.music.steps());
     const DecodeOptions decode{
         .temperature = options.temperature, .seed = seed, .first = windows, .feel_temperature = options.feel_temperature};
-    result.append(here.count() == 0 ? part.groove : infill(sampler, part.groove, here, decode));
-    windows += windows_of(part.groove, sampler.model());
+    result.append(here.count() == 0 ? part.music : infill(sampler, part.music, here, decode));
+    windows += windows_in(part.music.steps(), sampler.model());
   }
-  write_groove(result, in, {}, options.out);
-  int fresh = 0;
-  for (int step = 0; step < result.steps(); ++step) {
-    for (int d = 0; d < kDrums; ++d) fresh += mask.at(step, static_cast<Drum>(d)) && result.at(step, static_cast<Drum>(d)).hit ? 1 : 0;
-  }
-  output.result(fmt::format("{}: {:g} bars, {} of {} cells filled in, {} hits; seed {}; left out: {}{}", options.out, in.bars(),
-                            mask.count(), result.steps() * kDrums, fresh, seed, to_text(in.left_out), in.remarks()),
-                {{"file", options.out},
-                 {"bars", in.bars()},
-                 {"cells", mask.count()},
-                 {"new_hits", fresh},
-                 {"seed", seed},
-                 {"guessed_drums", in.guessed()},
-                 {"left_out", to_json(in.left_out)}});
+  write_music(result, in, {}, options.out);
+  const std::string counted = MusicKind<Value>::kCounted;
+  const int fresh = MusicKind<Value>::count(mask.combine(result, Value(result.steps(), result.grid())));
+  nlohmann::ordered_json json = {{"file", options.out},     {"bars", in.bars()}, {"cells", mask.count()},
+                                 {"new_" + counted, fresh}, {"seed", seed},      {"left_out", to_json(in.left_out)}};
+  json.update(in.reading.json());
+  output.result(fmt::format("{}: {:g} bars, {} of {} cells filled in, {} {}; seed {}; left out: {}{}", options.out, in.bars(), mask.count(),
+                            mask.cells().size(), fresh, counted, seed, to_text(in.left_out), in.remarks()),
+                json);
 }
 
-void go_on(const InfillOptions& options, const Output& output) {
-  Sampler sampler(MusicVae::load(find_model(options.model)));
-  const GrooveFile in = read_groove(options.in, sampler.model(), options.drum_options);
+template <class Value>
+void go_on(const InfillOptions& options, Sampler& sampler, const Output& output) {
+  const MusicFile<Value> in = read_music<Value>(options.in, sampler.model(), options.drum_options);
   const std::uint64_t seed = seed_of(options);
-  const GroovePart& part = in.parts.front();
-  const DrumSequence next =
-      continue_groove(sampler, part.groove, options.count,
-                      {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature});
-  write_groove(options.alone ? next : part.groove.concat(next), in, part.start, options.out);
-  output.result(fmt::format("{}: {} new bars, {} hits; seed {}; left out: {}{}", options.out, options.count, next.hits(), seed,
+  const MusicPart<Value>& part = in.parts.front();
+  const Value next = continue_groove(sampler, part.music, options.count,
+                                     {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature});
+  write_music(options.alone ? next : part.music.concat(next), in, part.start, options.out);
+  const std::string counted = MusicKind<Value>::kCounted;
+  const int fresh = MusicKind<Value>::count(next);
+  nlohmann::ordered_json json = {
+      {"file", options.out}, {"new_bars", options.count}, {"new_" + counted, fresh}, {"seed", seed}, {"left_out", to_json(in.left_out)}};
+  json.update(in.reading.json());
+  output.result(fmt::format("{}: {} new bars, {} {}; seed {}; left out: {}{}", options.out, options.count, fresh, counted, seed,
                             to_text(in.left_out), in.remarks(part)),
-                {{"file", options.out},
-                 {"new_bars", options.count},
-                 {"new_hits", next.hits()},
-                 {"seed", seed},
-                 {"guessed_drums", in.guessed()},
-                 {"left_out", to_json(in.left_out)}});
+                json);
 }
 
 void add_common(CLI::App& verb, InfillOptions& options) {
@@ -150,7 +145,8 @@ void add_common(CLI::App& verb, InfillOptions& options) {
 void add_infill(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<InfillOptions>();
   options->model = "infill";
-  CLI::App* verb = command.add_subcommand("infill", "Fill in some drums, bars or steps of a groove; the others stay");
+  CLI::App* verb =
+      command.add_subcommand("infill", "Fill in some drums, bars or steps of a groove, or bars or steps of a melody; the others stay");
   verb->footer(
       "Example: musicvae infill in.mid --drum closed_hihat --bars 3-4 --seed 7 -o out.mid\n"
       "The model infill is trained for this. A model that reconstructs, such as groove, does it through its latent space.");
@@ -158,18 +154,24 @@ void add_infill(CLI::App& command, const Output& output) {
   verb->add_option("--drum", options->drums, "A drum to fill in; repeatable [default: all]")->allow_extra_args(false);
   CLI::Option* bars = verb->add_option("--bars", options->bars, "Bars to fill in: N or N-M, counted from 1 [default: all]");
   verb->add_option("--steps", options->steps, "Steps to fill in: N or N-M, counted from 1")->excludes(bars);
-  verb->callback([options, &output] { fill(*options, output); });
+  verb->callback([options, &output] {
+    Sampler sampler(MusicVae::load(find_model(options->model)));
+    with_music(sampler.model().config(), [&]<class Value>() { fill<Value>(*options, sampler, output); });
+  });
 }
 
 void add_continue(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<InfillOptions>();
   options->model = default_model();
-  CLI::App* verb = command.add_subcommand("continue", "Write the bars that follow a groove");
-  verb->footer("Example: musicvae continue in.mid --bars 4 --seed 7 -o out.mid\nout.mid holds the groove, followed by the new bars.");
+  CLI::App* verb = command.add_subcommand("continue", "Write the bars that follow a groove or a melody");
+  verb->footer("Example: musicvae continue in.mid --bars 4 --seed 7 -o out.mid\nout.mid holds what was given, followed by the new bars.");
   add_common(*verb, *options);
   verb->add_option("--bars", options->count, "Number of new bars")->capture_default_str();
-  verb->add_flag("--alone", options->alone, "Write only the new bars, without the groove");
-  verb->callback([options, &output] { go_on(*options, output); });
+  verb->add_flag("--alone", options->alone, "Write only the new bars");
+  verb->callback([options, &output] {
+    Sampler sampler(MusicVae::load(find_model(options->model)));
+    with_music(sampler.model().config(), [&]<class Value>() { go_on<Value>(*options, sampler, output); });
+  });
 }
 
 }  // namespace musicvae::app

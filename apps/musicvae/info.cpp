@@ -13,16 +13,17 @@
 #include <vector>
 
 #include "model/json.hpp"
+#include "music_kind.hpp"
 #include "musicvae/data/note_sequence_record.hpp"
 #include "musicvae/data/tfrecord.hpp"
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "musicvae/model/any_music.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "musicvae/sequence/drum_channel.hpp"
-#include "musicvae/sequence/drum_classes.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
 
@@ -97,8 +98,11 @@ Info model_info(const SafetensorsView& view, const std::filesystem::path& path) 
   const ModelFile file = ModelFile::from(view, path);
   std::size_t parameters = 0;
   for (const auto& [name, tensor] : file.weights) parameters += tensor.values.size();
-  std::string text =
-      fmt::format("{}: model of config {}, {} parameters, drum map {}", path.string(), file.config.name, parameters, file.drum_map.name());
+  const std::string music(file.config.representation->music());
+  std::string text = fmt::format("{}: model of {}, config {}, {} parameters", path.string(), music, file.config.name, parameters);
+  for_each_music([&]<class Value>() {
+    if (Value::kPlural == music && MusicKind<Value>::kHasDrums) text += ", drum map " + file.drum_map.name();
+  });
   if (!file.licence.empty()) text += "\n  licence: " + file.licence;
   const ordered_json training = ordered_json::parse(file.training);
   for (const auto& [key, value] : training.items())
@@ -108,6 +112,7 @@ Info model_info(const SafetensorsView& view, const std::filesystem::path& path) 
   return {text,
           {{"file", path.string()},
            {"kind", "model"},
+           {"music", music},
            {"parameters", parameters},
            {"config", to_json(file.config)},
            {"drum_map", to_json(file.drum_map)},
@@ -123,11 +128,12 @@ Info dataset_info(const std::filesystem::path& path) {
   LeftOutCounts left_out;
   for (const SourceFile& file : set.files()) left_out += file.left_out;
   ordered_json splits;
-  // With 61 classes each pitch is a class of its own, so the map does not apply.
-  const std::string drums =
-      set.depth() == count(DrumClasses::full) ? std::string("one class per pitch") : "drum map " + set.info().drum_map.name();
-  std::string text = fmt::format("{}: prepared dataset, cut {}, {}, {} windows [{}, {}] from {} files", path.string(), name(set.info().cut),
-                                 drums, set.size(), set.steps(), set.depth(), set.files().size());
+  std::string rows;  // of music that the command knows
+  for_each_music([&]<class Value>() {
+    if (set.info().music == Value::kPlural) rows = MusicKind<Value>::rows_text(set.info()) + ", ";
+  });
+  std::string text = fmt::format("{}: prepared dataset of {}, cut {}, {}{} windows [{}, {}] from {} files", path.string(), set.info().music,
+                                 name(set.info().cut), rows, set.size(), set.steps(), set.depth(), set.files().size());
   for (std::size_t s = 0; s < EnumNames<Split>::names.size(); ++s) {
     const std::size_t windows = set.windows(static_cast<Split>(s)).size();
     splits[std::string(EnumNames<Split>::names[s])] = windows;
@@ -137,6 +143,7 @@ Info dataset_info(const std::filesystem::path& path) {
   return {text,
           {{"file", path.string()},
            {"kind", "dataset"},
+           {"music", set.info().music},
            {"cut", stored_name(set.info().cut)},
            {"windows", set.size()},
            {"steps", set.steps()},

@@ -43,8 +43,9 @@ int run(int argc, char** argv) {
   // `train` is a separate program, which parses its own options.
   if (argc >= 2 && std::strcmp(argv[1], "train") == 0) return launch_training(argc, argv);
 
-  CLI::App command("MusicVAE for drums: learn a latent space of grooves from MIDI; sample, reconstruct and convert drum patterns.",
-                   "musicvae");
+  CLI::App command(
+      "MusicVAE: learn a latent space of drum grooves or melodies from MIDI; sample, reconstruct, interpolate and change them.",
+      "musicvae");
   command.footer("Example: musicvae sample -n 4 --seed 7 -o out\n`musicvae VERB --help` explains a verb.");
   command.require_subcommand(1);
   Output output;
@@ -66,6 +67,7 @@ int run(int argc, char** argv) {
   add_similar(command, output);
   add_nearest(command, output);
   add_attributes(command, output);
+  add_attribute_effects(command, output);
   add_shift_attributes(command, output);
   add_convert(command, output);
   add_encode(command, output);

@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "groove_file.hpp"
 #include "model_options.hpp"
+#include "music_file.hpp"
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/latent/latent_table.hpp"
 #include "musicvae/model/find_model.hpp"
@@ -22,11 +22,11 @@ struct NearestOptions {
   int k = 5;
 };
 
-void run_nearest(const NearestOptions& options, const Output& output) {
-  const MusicVae model = MusicVae::load(find_model(options.model));
-  const GrooveFile in = read_groove(options.in, model, options.drum_options);
-  const GroovePart window = first_window(in, model);
-  const std::vector<float> mu = model.encode(window.groove).mu;
+template <class Value>
+void find_nearest(const NearestOptions& options, const MusicVae& model, const Output& output) {
+  const MusicFile<Value> in = read_music<Value>(options.in, model, options.drum_options);
+  const MusicPart<Value> window = first_window(in, model);
+  const std::vector<float> mu = model.encode(window.music).mu;
   const data::PrepareOptions prepare{.converter = data::converter_for(model.config())};
   const data::WindowSet windows = data::open_windows(options.data, prepare);
   const std::vector<float> table = [&] {
@@ -42,19 +42,22 @@ void run_nearest(const NearestOptions& options, const Output& output) {
     rows.push_back({{"file", file.path}, {"bar", bar}, {"style", file.style}, {"distance", neighbour.distance}});
   }
   text += in.remarks(window);
-  output.result(text, {{"like", options.in},
-                       {"bars", window.bars()},
-                       {"guessed_drums", in.guessed()},
-                       {"data", options.data},
-                       {"windows", windows.size()},
-                       {"nearest", rows}});
+  nlohmann::ordered_json json = {
+      {"like", options.in}, {"bars", window.bars()}, {"data", options.data}, {"windows", windows.size()}, {"nearest", rows}};
+  json.update(in.reading.json());
+  output.result(text, json);
+}
+
+void run_nearest(const NearestOptions& options, const Output& output) {
+  const MusicVae model = MusicVae::load(find_model(options.model));
+  with_music(model.config(), [&]<class Value>() { find_nearest<Value>(options, model, output); });
 }
 
 }  // namespace
 
 void add_nearest(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<NearestOptions>();
-  CLI::App* verb = command.add_subcommand("nearest", "Find the windows of a dataset that are most similar to a groove");
+  CLI::App* verb = command.add_subcommand("nearest", "Find the windows of a dataset that are most similar to a groove or a melody");
   verb->footer(
       "Example: musicvae nearest in.mid --data groove.mvds -k 5\nCompares the file's first window by Euclidean distance between mu. bar is "
       "the bar of its file, counted from 0, at which a window begins.");

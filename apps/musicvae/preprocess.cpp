@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <span>
 
+#include "music_kind.hpp"
 #include "musicvae/data/groove_dataset.hpp"
-#include "musicvae/data/melody_converter.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/model/named_configs.hpp"
-#include "musicvae/model/representations/melody.hpp"
+#include "musicvae/model/any_music.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
+#include "window_options.hpp"
 
 namespace musicvae::app {
 namespace {
@@ -23,12 +22,7 @@ struct PreprocessOptions {
   std::string out;
   std::string format = "mvds";
   // for windows
-  std::string config;
-  std::string cut = "bar-aligned";
-  std::string map;
-  std::string channel = "auto";
-  std::string classes = "nine";
-  int bars = 4;
+  WindowOptions windows;
   int threads = 0;
   // for records
   bool gzip = false;
@@ -73,45 +67,8 @@ FormatError nothing_found(const std::string& dataset, const std::string& what, c
                                  unreadable == files.end() ? "" : "; first unreadable: " + unreadable->error));
 }
 
-// The converter of the config or, without one, of grooves.
-Immutable<FileConverter> converter_of(const PreprocessOptions& options) {
-  GrooveConverterOptions grooves{.cut = from_name<Cut>(options.cut),
-                                 .drum_map = drum_map_if_named(options.map),
-                                 .bars = options.bars,
-                                 .classes = from_name<DrumClasses>(options.classes),
-                                 .drum_channel = DrumChannel::from_name(options.channel)};
-  if (options.config.empty()) return GrooveConverter(grooves);
-  const ModelConfig& config = named_config(options.config);
-  const Immutable<FileConverter> usual = converter_for(config);
-  grooves.bars = usual->info().steps / Grid{}.steps_per_bar();
-  if (config.representation->music() == Melody::kPlural) return MelodyConverter({.cut = grooves.cut, .bars = grooves.bars});
-  return usual->info().cut == Cut::bar_aligned ? Immutable<FileConverter>(GrooveConverter(grooves)) : usual;
-}
-
-// The mean number of `what` per window.
-struct Density {
-  const char* key;
-  const char* what;
-  double per_window;
-};
-
-// Of melodies, the notes. Of grooves, the hits on beat 1 of bar 1: a cut by seconds loses some of those that were played a little early.
-Density density_of(const WindowSet& set) {
-  const bool melodies = set.depth() == 1;
-  const int columns = set.info().cut == Cut::reference_drums ? set.depth() : kDrums;
-  std::ptrdiff_t sum = 0;
-  for (std::size_t w = 0; w < set.size(); ++w) {
-    const std::span<const float> window = set.window(w);
-    sum += melodies ? std::count_if(window.begin(), window.end(), MelodyRepresentation::is_note)
-                    : std::count(window.begin(), window.begin() + columns, 1.0F);
-  }
-  const double per_window = set.size() == 0 ? 0.0 : static_cast<double>(sum) / static_cast<double>(set.size());
-  return melodies ? Density{"notes_per_window", "notes", per_window}
-                  : Density{"downbeat_hits_per_window", "hits on the first downbeat", per_window};
-}
-
 void make_windows(const PreprocessOptions& options, const Output& output) {
-  PrepareOptions prepare_options{.converter = converter_of(options), .threads = options.threads};
+  PrepareOptions prepare_options{.converter = options.windows.converter(), .threads = options.threads};
   const GrooveDataset dataset = GrooveDataset::open(options.dataset);
   const WindowSetWriter prepared = [&] {
     Progress progress(output, "files");
@@ -124,12 +81,13 @@ void make_windows(const PreprocessOptions& options, const Output& output) {
   const Loss loss = loss_of(set.files());
   const auto guessed = std::count_if(set.files().begin(), set.files().end(), [](const SourceFile& file) { return file.guessed_drums; });
   const nlohmann::ordered_json splits = per_split(set);
-  const Density density = density_of(set);
+  const PerWindow density =
+      with_music(set.info().music, "preprocess: the windows are", [&]<class Value>() { return MusicKind<Value>::per_window(set); });
   output.result(
       fmt::format("{}: {} windows [{}, {}] from {} files of a {} (train {}, validation {}, test {}), {:.2f} {} per window\n"
                   "left out: {}{}",
                   options.out, set.size(), set.steps(), set.depth(), set.files().size(), name(dataset.kind()), splits["train"].dump(),
-                  splits["validation"].dump(), splits["test"].dump(), density.per_window, density.what, to_text(loss.counts),
+                  splits["validation"].dump(), splits["test"].dump(), density.mean, density.what, to_text(loss.counts),
                   guessed == 0 ? ""
                                : fmt::format("\n{} files have no note on the drum channel 10, so all their notes were read as "
                                              "drums (--drum-channel 10 leaves them out)",
@@ -137,13 +95,14 @@ void make_windows(const PreprocessOptions& options, const Output& output) {
       {{"file", options.out},
        {"from", name(dataset.kind())},
        {"files_with_guessed_drums", guessed},
+       {"music", set.info().music},
        {"cut", stored_name(set.info().cut)},
        {"windows", set.size()},
        {"splits", splits},
        {"steps", set.steps()},
        {"depth", set.depth()},
        {"files", set.files().size()},
-       {density.key, density.per_window},
+       {density.key, density.mean},
        {"left_out", to_json(loss.counts)},
        {"files_with_left_out", loss.files}});
 }
@@ -201,26 +160,16 @@ void add_preprocess(CLI::App& command, const Output& output) {
   verb->add_option("--format", options->format, "mvds: windows to train on; tfrecord: NoteSequence records, as in Magenta")
       ->check(CLI::IsMember({"mvds", "tfrecord"}))
       ->capture_default_str();
-  CLI::Option* config =
-      verb->add_option("--config", options->config,
-                       "Make the windows that this config needs: of its kind of music, and as long (musicvae configs lists the configs)");
-  std::vector<CLI::Option*> of_windows = {
-      config,
-      verb->add_option("--cut", options->cut, "How windows are cut: bar-aligned, reference, reference-tfds or reference-drums (hits only)")
-          ->capture_default_str(),
-      verb->add_option("--classes", options->classes, "Drum classes of reference-drums: nine (as in --map) or full (61 pitches)")
-          ->excludes(config)
-          ->capture_default_str(),
-      verb->add_option("--bars", options->bars, "Bars per window")->excludes(config)->capture_default_str(),
-      verb->add_option("--threads", options->threads, "Threads; 0 is one per core")->capture_default_str()};
-  for (CLI::Option* option : add_cut_map_options(*verb, options->map, options->channel)) of_windows.push_back(option);
+  std::vector<CLI::Option*> of_windows = options->windows.add_to(*verb);
+  of_windows.push_back(verb->add_option("--threads", options->threads, "Threads; 0 is one per core")->capture_default_str());
   const std::vector<CLI::Option*> of_records = {
       verb->add_flag("--gzip", options->gzip, "Compress the records"),
       verb->add_flag("--all-instruments", options->all_instruments, "Also keep the notes that are not on the drum channel")};
   verb->callback([options, of_windows, of_records, &output] {
     const bool to_records = options->format == "tfrecord";
     refuse_given(to_records ? of_windows : of_records, options->format);
-    if (options->out.empty()) options->out = (options->config.empty() ? "groove" : options->config) + "." + options->format;
+    if (options->out.empty())
+      options->out = (options->windows.config_name().empty() ? "groove" : options->windows.config_name()) + "." + options->format;
     to_records ? make_records(*options, output) : make_windows(*options, output);
   });
 }

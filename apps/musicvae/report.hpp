@@ -3,16 +3,11 @@
 
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "model/json.hpp"
-#include "musicvae/error.hpp"
 #include "musicvae/model/attribute.hpp"
-#include "musicvae/model/drum_map_file.hpp"
 #include "musicvae/sequence/left_out.hpp"
 
 namespace musicvae::app {
@@ -50,22 +45,6 @@ namespace musicvae::app {
                         attribute.high_windows);
   }
   return text;
-}
-
-/// std::nullopt if no map is named.
-[[nodiscard]] inline std::optional<DrumMap> drum_map_if_named(const std::string& name_or_path) {
-  return name_or_path.empty() ? std::nullopt : std::optional(find_drum_map(name_or_path));
-}
-
-/// Adds --map and --drum-channel to the verbs that cut windows.
-inline std::vector<CLI::Option*> add_cut_map_options(CLI::App& verb, std::string& map, std::string& channel) {
-  return {verb.add_option("--map", map,
-                          "Drum map: standard (a drum kit's pitches, then General MIDI's), roland, reduced or a JSON file [default: "
-                          "standard for the cut bar-aligned, otherwise roland]"),
-          verb.add_option(
-                  "--drum-channel", channel,
-                  "For the cut bar-aligned, the MIDI channel of the drums: 1 to 16, any, or auto (10, otherwise any that plays a drum kit)")
-              ->capture_default_str()};
 }
 
 }  // namespace musicvae::app

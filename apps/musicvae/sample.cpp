@@ -8,6 +8,7 @@
 
 #include "attribute_options.hpp"
 #include "model_options.hpp"
+#include "music_file.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
@@ -53,22 +54,21 @@ std::vector<Sample> decode_notes(Sampler& sampler, std::span<const float> z, con
   return samples;
 }
 
-void run_sample(const SampleOptions& options, const Output& output) {
-  if (options.n < 1) throw ArgumentError("sample: n is 0; ask for 1 or more");
+template <class Value>
+void sample_files(const SampleOptions& options, const ModelFile& file, const Output& output) {
+  using Kind = MusicKind<Value>;
   const Amounts amounts = options.attributes.amounts();
-  const ModelFile file = ModelFile::read(find_model(options.model));
   Sampler sampler{MusicVae(file)};
   apply_attributes({}, file.attributes, amounts);  // so that an unknown attribute is an error before the first file is written
-  // Without --seed every call gives different grooves. The seed is reported, so that any of them can be made again.
+  // Without --seed every call gives different music. The seed is reported, so that any of them can be made again.
   const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
   const DrumMap& map = sampler.model().drum_map();
   (void)to_notes(DrumSequence(), map, options.qpm);  // so that an invalid tempo is an error before the first file is written
   make_folder(options.out);
 
-  nlohmann::ordered_json grooves = nlohmann::ordered_json::array();
-  std::string text;
-  Progress progress(output, "grooves");
-  constexpr std::uint64_t batch = 256;  // bounds the memory: a million grooves need no more than these
+  WrittenFiles files;
+  Progress progress(output, std::string(Value::kPlural));
+  constexpr std::uint64_t batch = 256;  // bounds the memory: a million samples need no more than these
   for (std::uint64_t first = 0; first < options.n; first += batch) {
     const int count = static_cast<int>(std::min(batch, options.n - first));
     std::vector<float> z = sampler.prior(seed, count, first);
@@ -81,35 +81,40 @@ void run_sample(const SampleOptions& options, const Output& output) {
                                                       .feel_temperature = options.feel_temperature},
                                                      options.qpm);
     for (std::size_t i = 0; i < samples.size(); ++i) {
-      const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("groove_{}.mid", first + i);
+      const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("{}_{}.mid", Kind::kOne, first + i);
       write_midi(samples[i].notes, path);
-      text += fmt::format("{}: {:g} bars, {} hits\n", path.string(), samples[i].bars, samples[i].notes.notes.size());
-      grooves.push_back({{"file", path.string()}, {"bars", samples[i].bars}, {"hits", samples[i].notes.notes.size()}});
+      files.add(path, samples[i].bars, samples[i].notes.notes.size(), Kind::kCounted);
     }
     progress(first + samples.size(), options.n);
   }
-  text += fmt::format("model {}, temperature {}, seed {}", options.model, options.temperature, seed);
-  output.result(text, {{"model", options.model},
-                       {"temperature", options.temperature},
-                       {"seed", seed},
-                       {"qpm", options.qpm},
-                       {"amounts", to_json(amounts)},
-                       {"grooves", grooves}});
+  output.result(files.text + fmt::format("model {}, temperature {}, seed {}", options.model, options.temperature, seed),
+                {{"model", options.model},
+                 {"temperature", options.temperature},
+                 {"seed", seed},
+                 {"qpm", options.qpm},
+                 {"amounts", to_json(amounts)},
+                 {std::string(Value::kPlural), files.json}});
+}
+
+void run_sample(const SampleOptions& options, const Output& output) {
+  if (options.n < 1) throw ArgumentError("sample: n is 0; ask for 1 or more");
+  const ModelFile file = ModelFile::read(find_model(options.model));
+  with_music(file.config, [&]<class Value>() { sample_files<Value>(options, file, output); });
 }
 
 }  // namespace
 
 void add_sample(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<SampleOptions>();
-  CLI::App* verb = command.add_subcommand("sample", "Sample new grooves as MIDI files");
+  CLI::App* verb = command.add_subcommand("sample", "Sample new grooves or melodies as MIDI files");
   verb->footer(
       "Example: musicvae sample -n 4 --seed 7 -o out\n         musicvae sample -n 4 --style funk --density 1 --seed 7 -o out\n"
-      "Writes out/groove_0.mid, out/groove_1.mid, ...");
+      "Writes out/groove_0.mid, out/groove_1.mid, ...; a model of melodies writes out/melody_0.mid, ...");
   add_model_option(*verb, options->model);
-  verb->add_option("-n", options->n, "Number of grooves")->check(CLI::NonNegativeNumber)->capture_default_str();
+  verb->add_option("-n", options->n, "Number of files")->check(CLI::NonNegativeNumber)->capture_default_str();
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
-  verb->add_option("--bars", options->bars, "Bars per groove, up to the model's window [default: the whole window]");
+  verb->add_option("--bars", options->bars, "Bars per file, up to the model's window [default: the whole window]");
   options->attributes.add_to(*verb);
   verb->add_option("--qpm", options->qpm, "Tempo of the files, in quarter notes per minute")->capture_default_str();
   verb->add_option("-o,--out", options->out, "Folder for the files; created if it does not exist")->capture_default_str();

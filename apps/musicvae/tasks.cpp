@@ -4,8 +4,8 @@
 #include <memory>
 #include <optional>
 
-#include "groove_file.hpp"
 #include "model_options.hpp"
+#include "music_file.hpp"
 #include "musicvae/engine/tasks.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "report.hpp"
@@ -26,26 +26,26 @@ struct TasksOptions {
 
 using Does = DrumSequence (*)(Sampler&, const DrumSequence&, const DecodeOptions&);
 
-void run_tasks(const TasksOptions& options, Does does, Hits hits, const Output& output) {
+void run_tasks(const TasksOptions& options, Does does, const Output& output) {
   Sampler sampler(MusicVae::load(find_model(options.model)));
-  const GrooveFile in = read_any_meter(options.in, sampler.model(), options.drum_options, hits);
+  const MusicFile<DrumSequence> in = read_any_meter<DrumSequence>(options.in, sampler.model(), options.drum_options);
   DrumSequence result(0, sampler.model().grid());
   std::uint64_t windows = 0;
-  for (const GroovePart& part : in.parts) {
+  for (const MusicPart<DrumSequence>& part : in.parts) {
     result.append(
-        does(sampler, part.groove,
+        does(sampler, part.music,
              {.temperature = options.temperature, .seed = options.seed, .first = windows, .feel_temperature = options.feel_temperature}));
-    windows += windows_of(part.groove, sampler.model());
+    windows += windows_in(part.music.steps(), sampler.model());
   }
-  write_groove(result, in, {}, options.out);
-  output.result(fmt::format("{}: {:g} bars, {} hits from {}; left out: {}{}", options.out, in.bars(), result.hits(), in.hits(),
+  write_music(result, in, {}, options.out);
+  output.result(fmt::format("{}: {:g} bars, {} hits from {}; left out: {}{}", options.out, in.bars(), result.hits(), in.count(),
                             to_text(in.left_out), in.remarks()),
                 {{"file", options.out},
                  {"bars", in.bars()},
-                 {"hits_in", in.hits()},
+                 {"hits_in", in.count()},
                  {"hits_out", result.hits()},
                  {"seed", options.seed},
-                 {"guessed_drums", in.guessed()},
+                 {"guessed_drums", in.reading.json()["guessed_drums"]},
                  {"left_out", to_json(in.left_out)}});
 }
 
@@ -64,6 +64,7 @@ void add(CLI::App& command, const Output& output, const TaskVerb& task) {
   const auto options = std::make_shared<TasksOptions>();
   options->model = task.model;
   options->temperature = task.temperature;
+  options->drum_options.hits = task.hits;
   CLI::App* verb = command.add_subcommand(task.name, task.what);
   verb->footer(task.footer);
   verb->add_option("in", options->in, "A MIDI file")->required();
@@ -73,7 +74,7 @@ void add(CLI::App& command, const Output& output, const TaskVerb& task) {
   options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
-  verb->callback([options, does = task.does, hits = task.hits, &output] { run_tasks(*options, does, hits, output); });
+  verb->callback([options, does = task.does, &output] { run_tasks(*options, does, output); });
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ void add_interpolate(CLI::App& command, const Output& output);
 void add_similar(CLI::App& command, const Output& output);
 void add_nearest(CLI::App& command, const Output& output);
 void add_attributes(CLI::App& command, const Output& output);
+void add_attribute_effects(CLI::App& command, const Output& output);
 void add_shift_attributes(CLI::App& command, const Output& output);
 void add_convert(CLI::App& command, const Output& output);
 void add_encode(CLI::App& command, const Output& output);

@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
     config.training.dropout_keep = 1.0;
 
     // Windows are rows; the Trainer, the datasets and the engine ask the representation what these are.
-    musicvae::data::WindowSetWriter windows({.steps = config.steps, .depth = 1});
+    musicvae::data::WindowSetWriter windows({.steps = config.steps, .depth = 1, .music = std::string(Clave::kPlural)});
     for (int shift = 0; shift < 32; shift += 2) {
       windows.add({.path = std::to_string(shift)},
                   {.rows = musicvae::representation_of<Clave>(config).rows(son_clave(shift)), .windows = {{.first_row = 0, .bar = 0}}});

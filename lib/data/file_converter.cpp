@@ -1,4 +1,4 @@
-// Which converter a config needs. One branch per kind of music.
+// Which converter a config needs. One function per kind of music.
 #include "musicvae/data/file_converter.hpp"
 
 #include <algorithm>
@@ -7,21 +7,49 @@
 #include "musicvae/data/groove_converter.hpp"
 #include "musicvae/data/melody_converter.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/any_music.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 
 namespace musicvae::data {
+namespace {
 
-Immutable<FileConverter> converter_for(const ModelConfig& config) {
-  const int bars = std::max(1, config.steps / static_cast<int>(Grid{}.steps_per_bar()));
-  if (config.representation->music() == Melody::kPlural) return MelodyConverter({.bars = bars});
-  if (config.representation->music() != DrumSequence::kPlural) {
-    throw ConfigError("config \"" + config.name + "\": files are not converted to " + std::string(config.representation->music()) +
-                      "; give a prepared dataset");
-  }
-  if (config.representation->takes_rows_of(static_cast<int>(kFullDrumPitches.size()))) {
-    return GrooveConverter({.cut = Cut::reference_drums, .bars = bars, .classes = DrumClasses::full});
-  }
-  return GrooveConverter({.bars = bars});
+int bars_in_window(const ModelConfig& config) {
+  return std::max(1, config.steps / static_cast<int>(Grid{}.steps_per_bar()));
+}
+
+void refuse_choice(bool chosen, const ModelConfig& config, const std::string& what) {
+  if (chosen) throw ArgumentError("config \"" + config.name + "\": " + what + "; leave it out");
+}
+
+template <class Value>
+Immutable<FileConverter> converter_of(const ModelConfig& config, const ConverterChoice& choice);
+
+template <>
+Immutable<FileConverter> converter_of<DrumSequence>(const ModelConfig& config, const ConverterChoice& choice) {
+  const bool full = config.representation->takes_rows_of(static_cast<int>(kFullDrumPitches.size()));
+  refuse_choice(full && choice.cut.value_or(Cut::reference_drums) != Cut::reference_drums, config,
+                "its 61 drum classes need the cut reference-drums");
+  refuse_choice(full && choice.drum_map, config, "it has a class for each pitch, so a drum map has no effect");
+  const Cut cut = full ? Cut::reference_drums : choice.cut.value_or(Cut::bar_aligned);
+  refuse_choice(cut != Cut::bar_aligned && choice.drum_channel, config, "a drum channel can be chosen only for the cut bar-aligned");
+  return GrooveConverter({.cut = cut,
+                          .drum_map = choice.drum_map,
+                          .bars = bars_in_window(config),
+                          .classes = full ? DrumClasses::full : DrumClasses::nine,
+                          .drum_channel = choice.drum_channel.value_or(DrumChannel())});
+}
+
+template <>
+Immutable<FileConverter> converter_of<Melody>(const ModelConfig& config, const ConverterChoice& choice) {
+  refuse_choice(choice.drum_map.has_value(), config, "it is for melodies, and a drum map is for grooves");
+  refuse_choice(choice.drum_channel.has_value(), config, "it is for melodies, and a drum channel is for grooves");
+  return MelodyConverter({.cut = choice.cut.value_or(Cut::bar_aligned), .bars = bars_in_window(config)});
+}
+
+}  // namespace
+
+Immutable<FileConverter> converter_for(const ModelConfig& config, const ConverterChoice& choice) {
+  return with_music(config, [&]<class Value>() { return converter_of<Value>(config, choice); });
 }
 
 }  // namespace musicvae::data

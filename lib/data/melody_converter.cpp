@@ -97,7 +97,7 @@ int MelodyConverter::steps() const {
 }
 
 WindowSetInfo MelodyConverter::info() const {
-  return {.cut = options_.cut, .steps = steps(), .depth = 1};
+  return {.cut = options_.cut, .steps = steps(), .depth = 1, .music = std::string(Melody::kPlural)};
 }
 
 ConvertedFile MelodyConverter::to_windows(const NoteSequence& notes, const std::optional<TableTempo>&) const {

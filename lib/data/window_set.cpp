@@ -17,6 +17,7 @@
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/safetensors.hpp"
+#include "musicvae/sequence/melody.hpp"
 
 namespace musicvae::data {
 namespace {
@@ -138,6 +139,7 @@ struct WindowSet::Data {
     json.at("steps").get_to(info.steps);
     json.at("depth").get_to(info.depth);
     info.drum_map = drum_map_from_json(json.at("drum_map"), path.string());
+    info.music = json.value("music", std::string(info.depth == 1 ? Melody::kPlural : DrumSequence::kPlural));
     for (const nlohmann::json& item : json.at("files")) files.push_back(source_file_from_json(item, path));
   }
 
@@ -197,7 +199,8 @@ WindowSet WindowSet::join(std::span<const WindowSet> sets) {
   std::int64_t rows = 0;
   for (const WindowSet& set : sets) {
     if (set.info() != data->info) {
-      throw ArgumentError("window set: the sets to join differ in their cut, steps, depth or drum map; " + std::string(prepare_again));
+      throw ArgumentError("window set: the sets to join differ in their kind of music, cut, steps, depth or drum map; " +
+                          std::string(prepare_again));
     }
     for (const std::int64_t row : set.data_->first_row) data->first_row.push_back(rows + row);
     for (const std::int64_t file : set.data_->file) data->file.push_back(static_cast<std::int64_t>(data->files.size()) + file);
@@ -330,12 +333,13 @@ void WindowSetWriter::add(SourceFile file, const FileWindows& windows) {
 std::string WindowSetWriter::bytes() const {
   nlohmann::json files = nlohmann::json::array();
   for (const SourceFile& file : files_) files.push_back(to_json(file));
-  const nlohmann::json entry = {{"format_version", format_version},
-                                {"cut", stored_name(info_.cut)},
-                                {"steps", info_.steps},
-                                {"depth", info_.depth},
-                                {"drum_map", musicvae::to_json(info_.drum_map)},
-                                {"files", files}};
+  nlohmann::json entry = {{"format_version", format_version},
+                          {"cut", stored_name(info_.cut)},
+                          {"steps", info_.steps},
+                          {"depth", info_.depth},
+                          {"drum_map", musicvae::to_json(info_.drum_map)},
+                          {"files", files}};
+  if (info_.music != DrumSequence::kPlural) entry["music"] = info_.music;  // a set of grooves has the same bytes as in version 0.1
   const auto windows = static_cast<std::int64_t>(first_row_.size());
   const std::map<std::string, TensorView> tensors = {
       {"rows", view_of(std::span<const float>(rows_), {static_cast<std::int64_t>(rows_.size()) / info_.depth, info_.depth})},

@@ -16,7 +16,7 @@ namespace {
 
 // The function that measures an attribute.
 std::function<double(const DrumSequence&)> value_of(const std::string& name, const Windows& windows) {
-  for (const FeatureAttribute& feature : kFeatureAttributes) {
+  for (const Feature<DrumSequence>& feature : kFeatures<DrumSequence>) {
     if (name == feature.name) return feature.value;
   }
   const std::string style = name.substr(name.find(':') + 1);

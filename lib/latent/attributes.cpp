@@ -19,16 +19,23 @@ double mean_of_windows(const std::vector<double>& values, std::span<const std::s
 
 }  // namespace
 
-void AttributeBuilder::add(const DrumSequence& groove, const std::string& style, std::span<const float> mu) {
+void AttributeBuilder::add_window(const std::vector<NamedValue>& values, const std::string& style, std::span<const float> mu) {
   if (mu.empty() || (latent_ != 0 && mu.size() != latent_)) {
     throw ArgumentError("attributes: window " + std::to_string(size()) + " has a mu of " + std::to_string(mu.size()) + " numbers; give " +
                         (latent_ == 0 ? "1 or more" : std::to_string(latent_)));
   }
   if (!std::all_of(mu.begin(), mu.end(), [](float x) { return std::isfinite(x); }))
     throw ArgumentError("attributes: window " + std::to_string(size()) + " has a mu that is not finite; check what made it");
-  latent_ = mu.size();
+  if (latent_ == 0) {
+    for (const auto& [name, value] : values) features_.emplace_back(name, std::vector<double>());
+  }
+  const auto same = [](const auto& feature, const NamedValue& value) { return feature.first == value.first; };
+  if (!std::equal(features_.begin(), features_.end(), values.begin(), values.end(), same)) {
+    throw ArgumentError("attributes: window " + std::to_string(size()) + " is another kind of music than the first; give one kind");
+  }
   if (!style.empty()) styles_[style].push_back(size());
-  for (std::size_t f = 0; f < kFeatureAttributes.size(); ++f) values_[f].push_back(kFeatureAttributes[f].value(groove));
+  for (std::size_t f = 0; f < values.size(); ++f) features_[f].second.push_back(values[f].second);
+  latent_ = mu.size();
   mu_.insert(mu_.end(), mu.begin(), mu.end());
 }
 
@@ -37,14 +44,14 @@ Attributes AttributeBuilder::finish() const {
     throw ArgumentError("attributes: " + std::to_string(size()) + " windows are too few; give " + std::to_string(kLeast) + " or more");
   }
   Attributes attributes;
-  for (std::size_t f = 0; f < kFeatureAttributes.size(); ++f) {
-    const std::vector<double>& values = values_[f];
+  for (const auto& feature : features_) {
+    const std::vector<double>& values = feature.second;
     std::vector<std::size_t> order = all();
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
     const std::span<const std::size_t> low = std::span(order).first(size() / 4);
     const std::span<const std::size_t> high = std::span(order).last(size() / 4);
     if (values[low.front()] == values[high.back()]) continue;
-    attributes[kFeatureAttributes[f].name] = between(low, mean_of_windows(values, low), high, mean_of_windows(values, high));
+    attributes[feature.first] = between(low, mean_of_windows(values, low), high, mean_of_windows(values, high));
   }
   const std::vector<std::size_t> everything = all();
   for (const auto& [style, windows] : styles_) {

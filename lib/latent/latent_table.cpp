@@ -9,29 +9,26 @@
 
 #include "musicvae/error.hpp"
 #include "musicvae/latent/attributes.hpp"
-#include "musicvae/model/representations/drums.hpp"
-#include "musicvae/sequence/drum_tensor.hpp"
+#include "musicvae/model/any_music.hpp"
 
 namespace musicvae {
-
-DrumSequence groove_of(const data::WindowSet& windows, std::size_t index) {
-  if (windows.depth() == kDrumTensorDepth) return from_tensor(windows.window(index), windows.steps());
-  return groove_of_hits(windows.window(index), windows.steps());
-}
 
 namespace {
 
 Latents encode_all(const MusicVae& model, const data::WindowSet& windows, const LatentTableOptions& options) {
   if (windows.size() == 0) throw ArgumentError("latent table: the dataset has no windows; prepare one that has some");
+  data::check_music(windows.info(), model.config());
   if (windows.steps() > model.config().steps) {
     const int bar = model.grid().steps_per_bar();
     throw ArgumentError("latent table: the dataset has windows of " + std::to_string(windows.steps() / bar) + " bars, and config \"" +
                         model.config().name + "\" takes " + std::to_string(std::max(1, model.config().steps / bar)) +
                         "; prepare the dataset with that many --bars");
   }
-  return model.encode_each(
-      windows.size(), [&](std::size_t w, std::span<float> x) { return model.write_window(groove_of(windows, w), {}, x); }, options.threads,
-      options.progress);
+  return with_music(model.config(), [&]<class Value>() {
+    return model.encode_each(
+        windows.size(), [&](std::size_t w, std::span<float> x) { return model.write_window(data::value_of<Value>(windows, w), {}, x); },
+        options.threads, options.progress);
+  });
 }
 
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -117,9 +114,12 @@ LatentSpace latent_space_of(const MusicVae& model, const data::WindowSet& window
   const Latents table = encode_all(model, windows, options);
   const auto latent = static_cast<std::size_t>(model.config().latent);
   AttributeBuilder builder;
-  for (std::size_t w = 0; w < windows.size(); ++w) {
-    builder.add(groove_of(windows, w), data::primary_style(windows.file(w).style), std::span(table.mu).subspan(w * latent, latent));
-  }
+  with_music(model.config(), [&]<class Value>() {
+    for (std::size_t w = 0; w < windows.size(); ++w) {
+      builder.add(data::value_of<Value>(windows, w), data::primary_style(windows.file(w).style),
+                  std::span(table.mu).subspan(w * latent, latent));
+    }
+  });
   return {.attributes = builder.finish(), .prior = prior_of(table, static_cast<Eigen::Index>(latent))};
 }
 

@@ -194,4 +194,8 @@ Audio to_audio(const DrumSequence& sequence, const DrumMap& map, double qpm, con
   return to_audio(to_notes(sequence, map, qpm), options);
 }
 
+Audio to_audio(const Melody& melody, double qpm, const MelodySound& sound, const AudioOptions& options) {
+  return to_audio(to_notes(melody, qpm, sound), options);
+}
+
 }  // namespace musicvae::render

@@ -62,6 +62,16 @@ Melody Melody::transposed(int semitones) const {
   return result;
 }
 
+Melody Melody::on_grid(const Grid& grid) const {
+  if (grid.steps_per_quarter != grid_.steps_per_quarter) {
+    throw ArgumentError("melody: its steps are 1/" + std::to_string(grid_.steps_per_quarter) + " of a quarter note, not 1/" +
+                        std::to_string(grid.steps_per_quarter) + "; quantise the notes to that grid");
+  }
+  Melody result(0, grid);
+  result.events_ = events_;
+  return result;
+}
+
 int Melody::num_notes() const {
   return static_cast<int>(std::count_if(events_.begin(), events_.end(), [](std::int8_t event) { return event >= 0; }));
 }

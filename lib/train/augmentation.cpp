@@ -9,7 +9,6 @@
 #include "augmentation_json.hpp"
 #include "data_order.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/numerics/philox.hpp"
 
 namespace musicvae::train {
@@ -47,7 +46,7 @@ void Augmentation::validate(const ModelConfig& config) const {
   };
   Augmentation of_grooves = *this;
   of_grooves.transpose = 0.0;
-  demand(transpose == 0.0 || config.representation->music() == Melody::kPlural, "transpose is for melodies; leave it out");
+  demand(transpose == 0.0 || config.representation->transposes(), "transpose is for melodies; leave it out");
   demand(!of_grooves.any() || config.head->output() == OutputFormat::hits_with_feel,
          "augmentation needs velocities and offsets, which only the groove and feel heads have; leave it out");
   demand(swing == 0.0 || config.steps_per_quarter % 2 == 0,
@@ -92,11 +91,8 @@ WindowChange WindowChange::draw(const Augmentation& augmentation, std::uint64_t 
   return change;
 }
 
-void WindowChange::apply(std::span<float> row, int step) const {
-  if (row.size() == 1) {
-    row.front() = MelodyRepresentation::transposed(row.front(), semitones);
-    return;
-  }
+void WindowChange::apply(const Representation& representation, std::span<float> row, int step) const {
+  if (representation.transposes()) return representation.transpose(row, semitones);
   const std::size_t drums = row.size() / 3;
   if (swapped) {
     const auto [one, other] = *swapped;

@@ -16,6 +16,7 @@
 #include "flat_gradients.hpp"
 #include "metrics_log.hpp"
 #include "model/json.hpp"
+#include "musicvae/data/window_music.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/model_file.hpp"
@@ -53,6 +54,7 @@ void check_fit(const ModelConfig& config, const data::WindowSet& windows) {
   const auto demand = [&](bool ok, const std::string& what) {
     if (!ok) throw ConfigError("config \"" + config.name + "\": " + what + "; prepare the data for this config or train another one");
   };
+  data::check_music(windows.info(), config);
   demand(config.steps == windows.steps(),
          "windows have " + std::to_string(windows.steps()) + " steps, not " + std::to_string(config.steps));
   demand(config.representation->takes_rows_of(windows.depth()),

@@ -56,11 +56,11 @@ void WindowWriter::write(std::size_t index, const Change& change, const BatchMem
   const auto depth = static_cast<std::size_t>(windows_.depth());
   const auto steps = static_cast<std::size_t>(windows_.steps());
   const auto row_of = [&](std::size_t t) { return std::span(window_).subspan(t * depth, depth); };
+  const Representation& representation = *config_.representation;
   if (change.augmentation.any()) {
     const auto played = WindowChange::draw(change.augmentation, change.seed, change.position);
-    for (std::size_t t = 0; t < steps; ++t) played.apply(row_of(t), static_cast<int>(t));
+    for (std::size_t t = 0; t < steps; ++t) played.apply(representation, row_of(t), static_cast<int>(t));
   }
-  const Representation& representation = *config_.representation;
   std::vector<std::uint8_t> hidden;
   if (representation.hides_cells(/*training=*/change.drop_notes))
     hidden = draw_hidden_cells(config_, window_, change.seed, change.position);

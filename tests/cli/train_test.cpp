@@ -171,7 +171,7 @@ TEST_F(Train, LearnsMelodies) {
                                    "--steps", "3", "--batch", "4", "--threads", "1", "--augment-transpose", "5"});
   ASSERT_EQ(trained.code, 0) << trained.err;
   ASSERT_EQ(run({"sample", "--model", file("mel/model.safetensors"), "-n", "1", "--seed", "2", "-o", file("sampled")}).code, 0);
-  for (const Note& note : read_midi(file("sampled/groove_0.mid")).notes) EXPECT_FALSE(note.is_drum());
+  for (const Note& note : read_midi(file("sampled/melody_0.mid")).notes) EXPECT_FALSE(note.is_drum());
 }
 
 TEST_F(Train, GoesOnFromACheckpointAndADatasetOfVersion01) {

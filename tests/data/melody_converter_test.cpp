@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "musicvae/error.hpp"
+#include "musicvae/model/named_configs.hpp"
 
 namespace musicvae::data {
 namespace {
@@ -283,6 +284,29 @@ TEST(ReferenceMelodies, OfEquallyHighNotesOnAStepTheFirstInTheFileCounts) {
   const ConvertedMelodies file = convert(piece({note(10, 2 * step), note(0, 8 * step)}), reference(1));
   EXPECT_THAT(events(file.windows.at(0), 0, 4), ElementsAre(60, hold, off, hold));
   EXPECT_EQ(file.left_out, counts({{LeftOut::collision, 1}}));
+}
+
+TEST(ConverterFor, RefusesWhatTheConfigWouldIgnore) {
+  const auto error = [](const char* config, const ConverterChoice& choice) -> std::string {
+    try {
+      (void)converter_for(named_config(config), choice);
+    } catch (const ArgumentError& e) {
+      return e.what();
+    }
+    return "no error";
+  };
+  using testing::HasSubstr;
+  EXPECT_THAT(error("cat-mel_2bar_small", {.drum_map = DrumMap::roland()}), HasSubstr("it is for melodies, and a drum map is for grooves"));
+  EXPECT_THAT(error("cat-mel_2bar_small", {.drum_channel = DrumChannel::any()}), HasSubstr("a drum channel is for grooves"));
+  EXPECT_THAT(error("cat-mel_2bar_small", {.cut = Cut::reference_tfds}), HasSubstr("is for drums; use bar-aligned or reference"));
+  EXPECT_THAT(error("nade-drums_2bar_full", {.cut = Cut::reference}), HasSubstr("its 61 drum classes need the cut reference-drums"));
+  EXPECT_THAT(error("nade-drums_2bar_full", {.drum_map = DrumMap::roland()}), HasSubstr("a drum map has no effect"));
+  EXPECT_THAT(error("groovae_4bar", {.cut = Cut::reference, .drum_channel = DrumChannel::any()}),
+              HasSubstr("only for the cut bar-aligned"));
+  EXPECT_EQ(error("nade-drums_2bar_full", {.cut = Cut::reference_drums}), "no error");
+  EXPECT_EQ(error("groovae_4bar", {.cut = Cut::reference, .drum_map = DrumMap::reduced()}), "no error");
+  EXPECT_EQ(converter_for(named_config("cat-mel_2bar_small"), {.cut = Cut::reference})->info().cut, Cut::reference);
+  EXPECT_EQ(converter_for(named_config("cat-mel_2bar_small"))->info().music, "melodies");
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 #include "musicvae/data/window_set.hpp"
+#include "musicvae/data/window_music.hpp"
+#include "musicvae/model/named_configs.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -56,6 +58,37 @@ TEST_F(WindowSetTest, WritesTheNameThatTheCutHadInVersion01) {
   writer.write(path("x.mvds"));
   EXPECT_THAT(test::slurp(path("x.mvds")), HasSubstr(R"(\"cut\":\"ours\")"));
   EXPECT_EQ(WindowSet::open(path("x.mvds")).info().cut, Cut::bar_aligned);
+}
+
+TEST_F(WindowSetTest, NamesItsKindOfMusic) {
+  WindowSetWriter({.steps = 2, .depth = 1, .music = "melodies"}).write(path("melodies.mvds"));
+  EXPECT_THAT(test::slurp(path("melodies.mvds")), HasSubstr(R"(\"music\":\"melodies\")"));
+  EXPECT_EQ(WindowSet::open(path("melodies.mvds")).info().music, "melodies");
+  WindowSetWriter({.steps = 2, .depth = 1, .music = "claves"}).write(path("claves.mvds"));
+  EXPECT_EQ(WindowSet::open(path("claves.mvds")).info().music, "claves") << "the width alone does not decide";
+  WindowSetWriter({.steps = 2, .depth = 27}).write(path("grooves.mvds"));
+  EXPECT_EQ(test::slurp(path("grooves.mvds")).find("music\\\""), std::string::npos) << "grooves have the bytes of version 0.1";
+  EXPECT_EQ(WindowSet::open(path("grooves.mvds")).info().music, "grooves");
+}
+
+TEST_F(WindowSetTest, FindsTheMusicOfAnOldFileByItsWidth) {
+  // What a version that did not know the name wrote: the same file without it.
+  WindowSetWriter({.steps = 2, .depth = 1}).write(path("old.mvds"));
+  EXPECT_EQ(test::slurp(path("old.mvds")).find("music\\\""), std::string::npos);
+  EXPECT_EQ(WindowSet::open(path("old.mvds")).info().music, "melodies");
+}
+
+TEST_F(WindowSetTest, MusicOfAnotherKindIsRefused) {
+  const WindowSet melodies = WindowSetWriter({.steps = 32, .depth = 1, .music = "melodies"}).finish();
+  const WindowSet grooves = WindowSetWriter({.steps = 32, .depth = 27}).finish();
+  EXPECT_NO_THROW(check_music(melodies.info(), named_config("cat-mel_2bar_small")));
+  EXPECT_NO_THROW(check_music(grooves.info(), named_config("groovae_2bar_humanize")));
+  EXPECT_THAT([&] { check_music(melodies.info(), named_config("groovae_4bar")); },
+              testing::ThrowsMessage<ConfigError>(HasSubstr("its model is for grooves, and the dataset has melodies")));
+  EXPECT_THAT([&] { (void)groove_of(melodies, 0); }, testing::ThrowsMessage<ArgumentError>(HasSubstr("it has melodies, not grooves")));
+  EXPECT_THAT([&] { (void)value_of<Melody>(grooves, 0); },
+              testing::ThrowsMessage<ArgumentError>(HasSubstr("it has grooves, not melodies")));
+  EXPECT_THROW((void)WindowSet::join(std::vector{melodies, grooves}), ArgumentError);
 }
 
 TEST_F(WindowSetTest, GivesBackWhatWasWritten) {

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "musicvae/error.hpp"
+#include "musicvae/latent/attribute_effects.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "small_groove_release.hpp"
 #include "tiny_model.hpp"
 
@@ -92,6 +94,58 @@ TEST(Attributes, WrongWindowsThrow) {
   EXPECT_THAT(error_of([&] { (void)builder.finish(); }), HasSubstr("7 windows are too few; give 8 or more"));
   builder.add(even(8), "", std::vector<float>{1.0F, 2.0F});
   EXPECT_THAT(builder.finish(), ElementsAre(Key("density")));
+}
+
+TEST(Attributes, MelodiesHaveThoseOfThePaper) {
+  AttributeBuilder builder;
+  for (int i = 0; i < 8; ++i) {
+    Melody melody(16);
+    melody.set(0, 60 + i % 2);
+    melody.set(i, 64);
+    builder.add(melody, "waltz", std::vector<float>{static_cast<float>(i)});
+  }
+  EXPECT_THAT(builder.finish(), ElementsAre(Key("c_diatonic"), Key("density"), Key("interval"), Key("style:waltz"), Key("syncopation_16th"),
+                                            Key("syncopation_8th")));
+  EXPECT_THAT(error_of([&] { builder.add(even(1), "", std::vector<float>{1.0F}); }), HasSubstr("window 8 is another kind of music"));
+}
+
+TEST(Attributes, EffectsAreMeasuredOnTheSamePoints) {
+  const ModelFile file = test::tiny_model();
+  Sampler sampler{MusicVae(file)};
+  const Attributes attributes = {{"density", {{3.0F, -2.0F, 0.5F, 3.0F}, 0.1, 0.3, 1, 1}},
+                                 {"swing", {{0.0F, 0.0F, 0.0F, 0.0F}, -0.1, 0.1, 1, 1}},
+                                 {"style:funk", {{1.0F, 0.0F, 0.0F, 0.0F}, 0.1, 1.0, 1, 1}}};
+  const AttributeEffectOptions options{.samples = 20, .amount = 0.5F, .decode = {.temperature = 0.0F, .seed = 3}};
+  const AttributeEffects effects = attribute_effects(sampler, attributes, options);
+  EXPECT_THAT(effects.names, ElementsAre("density", "swing")) << "features of grooves, in their order";
+  const auto mean_density = [&](float amount) {
+    std::vector<float> z = sampler.prior(3, 20);
+    apply_attributes(z, attributes, {{"density", amount}});
+    double sum = 0.0;
+    for (const DrumSequence& groove : sampler.decode(z, {.temperature = 0.0F, .seed = 3})) sum += groove.density();
+    return sum / 20;
+  };
+  EXPECT_DOUBLE_EQ(effects.plain[0], mean_density(0.0F));
+  EXPECT_DOUBLE_EQ(effects.up[0], mean_density(0.5F));
+  EXPECT_DOUBLE_EQ(effects.down[0], mean_density(-0.5F));
+  EXPECT_NE(effects.up[0], effects.plain[0]);
+  EXPECT_NEAR(effects.change(effects.up, 0, 0), (effects.up[0] - effects.plain[0]) / 0.2, 1e-9) << "in units of the data's range";
+  EXPECT_EQ(effects.up[2], effects.plain[0]) << "a shift by nothing changes nothing";
+}
+
+TEST(Attributes, EffectsOnMelodies) {
+  const ModelFile file = test::tiny_model(named_config("cat-mel_2bar_small"));
+  Sampler sampler{MusicVae(file)};
+  const Attributes attributes = {{"interval", {{3.0F, -2.0F, 0.5F, 3.0F}, 1.0, 5.0, 1, 1}}};
+  const AttributeEffects effects = attribute_effects(sampler, attributes, {.samples = 8, .decode = {.seed = 1}});
+  EXPECT_THAT(effects.names, ElementsAre("interval"));
+  EXPECT_NE(effects.up, effects.down);
+  EXPECT_THAT(error_of([&] {
+                (void)attribute_effects(sampler, {{"swing", attributes.at("interval")}});
+              }),
+              HasSubstr("the model has no attributes of its melodies"));
+  EXPECT_THAT(error_of([&] { (void)attribute_effects(sampler, attributes, {.samples = 0}); }), HasSubstr("ask for 1 or more"));
+  EXPECT_THAT(error_of([&] { (void)attribute_effects(sampler, attributes, {.amount = 4.5F}); }), HasSubstr("use up to 4"));
 }
 
 TEST(Attributes, ApplyingAddsUp) {

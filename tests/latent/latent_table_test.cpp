@@ -13,7 +13,9 @@
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/latent/attributes.hpp"
+#include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representation.hpp"
+#include "musicvae/model/representations/melody.hpp"
 #include "small_groove_release.hpp"
 #include "temp_folder.hpp"
 #include "tiny_model.hpp"
@@ -47,6 +49,25 @@ TEST_F(LatentTable, HasTheMuOfEveryWindow) {
   }
   EXPECT_EQ(latent_table(model_, set, {.threads = 3}), table);
   EXPECT_EQ(latent_table(model_, windows(2)).size(), windows(2).size() * 4) << "shorter windows than the model's are its encode's business";
+}
+
+TEST_F(LatentTable, OfMelodies) {
+  const ModelFile file = test::tiny_model(named_config("cat-mel_2bar_small"));
+  const MusicVae model(file);
+  WindowSetWriter writer({.steps = 32, .depth = 1, .music = "melodies"});
+  std::vector<Melody> tunes;
+  for (int w = 0; w < 9; ++w) {
+    Melody tune(32);
+    for (int step = w % 3; step < 32; step += 1 + w % 4) tune.set(step, 60 + w + step % 5);
+    tunes.push_back(tune);
+    writer.add({.path = std::to_string(w)}, {.rows = MelodyRepresentation().rows(tune), .windows = {{.first_row = 0, .bar = 0}}});
+  }
+  const WindowSet set = writer.finish();
+  EXPECT_EQ(value_of<Melody>(set, 3), tunes[3]);
+  EXPECT_EQ(latent_table(model, set), model.encode(tunes).mu);
+  EXPECT_THAT(latent_space_of(model, set).attributes, testing::IsSupersetOf({testing::Key("c_diatonic"), testing::Key("density")}));
+  EXPECT_THROW((void)latent_table(model_, set), ConfigError) << "a model of grooves";
+  EXPECT_THROW((void)latent_table(model, windows()), ConfigError) << "windows of grooves";
 }
 
 TEST_F(LatentTable, AttributesOfASet) {

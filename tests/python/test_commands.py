@@ -27,7 +27,7 @@ SHORTER = [
     (r"musicvae train(?!.* --batch)", "musicvae train --batch 4"),
     ("checkpoint_00000020", "checkpoint_00000002"),
     (r"musicvae evaluate \S+", r"\g<0> --samples 20 --pairs 2"),
-    (r"(musicvae sample\b.*?) -n 256", r"\1 -n 2"),
+    (r"(musicvae (?:sample|attribute-effects)\b.*?) -n 256", r"\1 -n 2"),
 ]
 TRAINS = re.compile(r"musicvae train\b|\brun\b|parts/")  # needs LibTorch
 
@@ -73,6 +73,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scale = mv.Melody.from_events([60 + step // 2 % 7 if step % 2 == 0 else mv.Melody.HOLD for step in range(64)])
     for semitones in range(4):
         scale.transposed(semitones).save(folder / f"my_tunes/{semitones}.mid")
+    for name in ["tune", "tune_a", "tune_b"]:
+        scale.save(folder / f"{name}.mid")
     release = make_release(folder / "groove")
     with zipfile.ZipFile(folder / "groove-v1.0.0-midionly.zip", "w") as archive:
         for path in sorted(release.rglob("*")):
@@ -118,7 +120,7 @@ def test_examples_of_help(files: Path, tmp_path: Path) -> None:
     """In the order in which --help lists the verbs: what one example makes, a later one may take."""
     shutil.copytree(files, tmp_path / "here")
     listed = verbs()
-    assert len(listed) == 23
+    assert len(listed) == 24
     run_all([*examples_of(""), *(example for verb in listed for example in examples_of(verb))], tmp_path / "here")
 
 

@@ -5,10 +5,24 @@ from __future__ import annotations
 import copy
 import pickle
 from pathlib import Path
+from typing import Any
 
 import musicvae_cpp as mv
 import numpy as np
 import pytest
+
+UNTYPED: Any = mv
+
+
+FEATURES = ["c_diatonic", "density", "interval", "syncopation_16th", "syncopation_8th"]
+
+
+def svg_of(value: Any) -> str:
+    """What a notebook shows."""
+    svg = value._repr_svg_()
+    assert isinstance(svg, str)
+    return svg
+
 
 SCALE = [60, -2, 62, -2, 64, -2, 65, -2, 67, -2, -2, -2, -1, -2, -2, -2]
 
@@ -38,6 +52,30 @@ def test_notes_and_files(tmp_path: Path) -> None:
     assert mv.Melody.from_notes(mv.read_midi(tmp_path / "tune.mid")) == tune
     with pytest.raises(mv.ArgumentError, match="no file of this kind"):
         tune.save(tmp_path / "tune.ogg")
+
+
+def test_pictures(tmp_path: Path) -> None:
+    tune = mv.Melody.from_events(SCALE)
+    svg = svg_of(tune)
+    assert svg.count("<title>") == 1 + 5
+    assert ">C4<" in svg
+    tune.save(tmp_path / "tune.svg")
+    assert (tmp_path / "tune.svg").read_text() == svg
+    both = mv.grooves_svg([tune, mv.DrumSequence(16)], titles=["tune", "drums"])
+    assert ">kick<" in both
+    assert "tune: 1 bar of 4/4, 5 notes from C4 to G4" in both
+    assert UNTYPED.Melody(0)._repr_svg_() is None
+
+
+def test_features() -> None:
+    tune = mv.Melody.from_events(SCALE)
+    assert tune.c_diatonic == 1.0
+    assert tune.transposed(1).c_diatonic == pytest.approx(2 / 5)
+    assert tune.density == 5 / 16
+    assert tune.interval == pytest.approx(7 / 4)
+    assert (tune.syncopation_16th, tune.syncopation_8th) == (0.0, 0.0)
+    late = mv.Melody.from_events([-2, 60, -2, -2, -2, -2, 62, -2])
+    assert (late.syncopation_16th, late.syncopation_8th) == (0.5, 0.5)
 
 
 def test_bad_values_are_named() -> None:
@@ -72,7 +110,7 @@ def model(tunes: Path, tmp_path_factory: pytest.TempPathFactory) -> mv.MusicVae:
 
 def test_windows_are_melodies(tunes: Path) -> None:
     data = mv.GrooveDataset(tunes, config="cat-mel_2bar_small")
-    assert (len(data), data.steps, data.depth) == (8 * 3, 32, 1)
+    assert (len(data), data.steps, data.depth, data.music) == (8 * 3, 32, 1, "melodies")
     tune = mv.Melody.from_events(SCALE)
     assert data[0] == tune + tune.transposed(2)
     assert data[1] == tune.transposed(2) + tune.transposed(5)
@@ -97,6 +135,52 @@ def test_a_melody_can_be_filled_in_and_continued(model: mv.MusicVae) -> None:
     filled = model.infill(tune, mask, seed=3)
     assert [filled[step] for step in range(32) if not mask[step]] == [tune[step] for step in range(32) if not mask[step]]
     assert model.continue_groove(tune, bars=2, seed=3).steps == 32
+
+
+def test_nearest_and_attributes(tunes: Path, model: mv.MusicVae, tmp_path: Path) -> None:
+    data = mv.GrooveDataset(tunes, config="cat-mel_2bar_small")
+    found = model.nearest(data[4], data, k=3)
+    assert found[0]["index"] == 4
+    assert found[0]["distance"] == 0.0
+    shifted = model.with_attributes(data)
+    assert "c_diatonic" in shifted.attributes
+    assert "interval" in shifted.attributes
+    tune = data[0]
+    assert shifted.shift_attributes(tune, {"interval": 0}) == model.reconstruct(tune)
+    assert all(type(melody) is mv.Melody for melody in shifted.sample(2, seed=1, attributes={"interval": 1}))
+    effects = shifted.attribute_effects(n=10, seed=3)
+    assert isinstance(effects, mv.AttributeEffects)
+    assert effects.names == [name for name in FEATURES if name in shifted.attributes]
+    records = effects.records()
+    assert len(records) == len(effects.names) ** 2
+    assert records == shifted.attribute_effects(n=10, seed=3).records()
+    up = shifted.sample(10, seed=3, attributes={effects.names[0]: 1})
+    assert records[0]["up"] == pytest.approx(np.mean([getattr(melody, effects.names[0]) for melody in up]))
+    assert "10 samples" in svg_of(effects)
+    assert effects.svg(title="Mine").count("Mine") == 2
+    with pytest.raises(mv.ArgumentError, match="has no attributes of its melodies"):
+        model.attribute_effects()
+
+
+def test_datasets_of_another_kind_are_refused(tunes: Path, model: mv.MusicVae, tmp_path: Path) -> None:
+    data = mv.GrooveDataset(tunes, config="cat-mel_2bar_small")
+    grooves = mv.load("groovae_4bar")
+    with pytest.raises(mv.ConfigError, match="its model is for grooves, and the dataset has melodies"):
+        grooves.encode(data)
+    with pytest.raises(mv.ConfigError, match="its model is for grooves, and the dataset has melodies"):
+        grooves.with_attributes(data)
+    with pytest.raises(mv.ConfigError, match="its model is for grooves, and the dataset has melodies"):
+        mv.Trainer("groovae_2bar_humanize", data, out=tmp_path)
+    with pytest.raises(mv.ConfigError, match="its model is for grooves, not melodies"):
+        grooves.nearest(data[0], data)
+    data.save(tmp_path / "tunes.mvds")
+    assert mv.GrooveDataset(tmp_path / "tunes.mvds").music == "melodies"
+    with pytest.raises(mv.ConfigError, match="its model is for grooves, and the dataset has melodies"):
+        mv.GrooveDataset(tmp_path / "tunes.mvds", config="groovae_4bar")
+    with pytest.raises(mv.ArgumentError, match="it is for melodies, and a drum map is for grooves"):
+        mv.GrooveDataset(tunes, config="cat-mel_2bar_small", drum_map=mv.DrumMap.roland())
+    with pytest.raises(mv.ArgumentError, match="its 61 drum classes need the cut reference-drums"):
+        mv.GrooveDataset(tunes, config="nade-drums_2bar_full", cut="reference")
 
 
 def test_other_music_is_refused(model: mv.MusicVae) -> None:

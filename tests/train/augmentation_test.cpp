@@ -5,6 +5,7 @@
 #include "musicvae/model/heads/nade.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representations/drums.hpp"
+#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
 
 #include <gmock/gmock.h>
@@ -43,7 +44,7 @@ std::vector<float> row(std::vector<std::pair<float, float>> cells) {
 }
 
 std::vector<float> changed(const WindowChange& change, std::vector<float> row, int step) {
-  change.apply(row, step);
+  change.apply(GrooveRepresentation(), row, step);
   return row;
 }
 
@@ -67,7 +68,8 @@ TEST(WindowChange, SwingPlaysOffBeatsLate) {
   // Half a step is two quarters of one. Converted to cells, where late is positive, the result agrees.
   std::vector<float> window = before;
   window.insert(window.end(), before.begin(), before.end());
-  for (int t = 0; t < 2; ++t) swung.apply(std::span(window).subspan(static_cast<std::size_t>(t) * kDrumTensorDepth, kDrumTensorDepth), t);
+  for (int t = 0; t < 2; ++t)
+    swung.apply(GrooveRepresentation(), std::span(window).subspan(static_cast<std::size_t>(t) * kDrumTensorDepth, kDrumTensorDepth), t);
   const DrumSequence heard = from_tensor(window, 2);
   EXPECT_EQ(heard.at(0, Drum::kick).offset, 0.0F);
   EXPECT_EQ(heard.at(1, Drum::kick).offset, 0.5F);
@@ -230,7 +232,7 @@ TEST(Transposition, MovesAWholeMelodyByEverySemitoneUpToTheAmount) {
   const auto moved = [](float category, int semitones) {
     WindowChange change;
     change.semitones = semitones;
-    change.apply({&category, 1}, 0);
+    change.apply(MelodyRepresentation(), {&category, 1}, 0);
     return category;
   };
   EXPECT_EQ(moved(0, 3), 0) << "hold";

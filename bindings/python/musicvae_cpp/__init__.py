@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._core import (
     DRUM_NAMES,
+    AttributeEffects,
     Cell,
     DrumMap,
     DrumSequence,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DRUM_NAMES",
     "ArgumentError",
+    "AttributeEffects",
     "Cell",
     "ConfigError",
     "DeviceError",

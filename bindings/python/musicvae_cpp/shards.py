@@ -55,11 +55,12 @@ def preprocess_shards(
     out: str | os.PathLike[str],
     client: Any,
     *,
-    cut: str = "bar-aligned",
+    cut: str | None = None,
     bars: int = 4,
     drum_map: DrumMap | None = None,
     classes: str = "nine",
     drum_channel: int | str | None = None,
+    config: str | None = None,
     threads: int = 1,
     progress: bool = True,
 ) -> Shards:
@@ -67,7 +68,7 @@ def preprocess_shards(
 
     sources: what GrooveDataset opens (folders of MIDI files, zips of the release, TFRecord files), by paths that all workers can read.
     out: a new or empty folder that all workers can write. client: a ``dask.distributed.Client``.
-    cut, bars, drum_map, classes, drum_channel: as for GrooveDataset. threads: threads per task.
+    cut, bars, drum_map, classes, drum_channel, config: as for GrooveDataset. threads: threads per task.
 
     A source that cannot be opened does not stop the others. It is listed in the result, and unreadable files inside a source are counted.
     Raises ArgumentError, FileError (``out`` cannot be written), DistributedError (workers died), DeviceError (Dask is missing).
@@ -93,7 +94,8 @@ def preprocess_shards(
         raise ArgumentError(f"preprocess_shards: {folder} is not empty; name a new folder")
 
     shards = [folder / f"shard-{i:05d}-of-{len(names):05d}.mvds" for i in range(len(names))]
-    options = {"cut": cut, "bars": bars, "drum_map": drum_map, "classes": classes, "drum_channel": drum_channel, "threads": threads}
+    options = {"cut": cut, "bars": bars, "drum_map": drum_map, "classes": classes, "drum_channel": drum_channel}
+    options |= {"config": config, "threads": threads}
     futures = client.map(_prepare, names, [str(shard) for shard in shards], options=options, pure=False)
     try:
         for _ in tqdm(distributed.as_completed(futures, raise_errors=False), total=len(futures), unit="shard", disable=not progress):

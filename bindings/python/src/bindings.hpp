@@ -168,6 +168,7 @@ void translate_errors();
 void add_sequence(py::module_& module);
 void add_melody(py::module_& module);
 void add_notes(py::module_& module);
+void add_attribute_effects(py::module_& module);
 void add_model(py::module_& module);
 void add_data(py::module_& module);
 void add_records(py::module_& module);

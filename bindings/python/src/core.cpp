@@ -31,6 +31,7 @@ PYBIND11_MODULE(_core, module) {
   add_notes(module);
   add_melody(module);
   add_data(module);
+  add_attribute_effects(module);
   add_model(module);  // after the types that its signatures name
   add_records(module);
   add_render(module);

@@ -5,12 +5,12 @@
 #include "bindings.hpp"
 #include "dataset.hpp"
 #include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/data/window_music.hpp"
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/model/any_music.hpp"
 #include "musicvae/model/named_configs.hpp"
-#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
-#include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
 #include "notes.hpp"
 
@@ -84,33 +84,44 @@ data::GrooveDataset list_from(const py::typing::Iterable<py::object>& list, cons
   return data::GrooveDataset::of(std::move(items));
 }
 
-Immutable<data::FileConverter> converter_from(const std::string& cut, int bars, const std::optional<DrumMap>& map,
-                                              const std::string& classes, const DrumChannelArgument& channel,
-                                              const std::optional<std::string>& config) {
-  if (config) return data::converter_for(named_config(*config));
-  return data::GrooveConverter({.cut = from_name<data::Cut>(cut),
-                                .drum_map = map,
-                                .bars = bars,
-                                .classes = from_name<DrumClasses>(classes),
-                                .drum_channel = drum_channel_from(channel)});
+// How windows are made; a field without a value has the usual one.
+struct Cutting {
+  std::optional<std::string> cut{};
+  int bars = 4;
+  std::optional<DrumMap> map{};
+  std::string classes{};
+  DrumChannelArgument channel{};
+  std::optional<std::string> config{};
+};
+
+Immutable<data::FileConverter> converter_from(const Cutting& cutting) {
+  data::ConverterChoice choice{.drum_map = cutting.map};
+  if (cutting.cut) choice.cut = from_name<data::Cut>(*cutting.cut);
+  if (const DrumChannel channel = drum_channel_from(cutting.channel); channel != DrumChannel()) choice.drum_channel = channel;
+  if (cutting.config) return data::converter_for(named_config(*cutting.config), choice);
+  return data::GrooveConverter({.cut = choice.cut.value_or(data::Cut::bar_aligned),
+                                .drum_map = choice.drum_map,
+                                .bars = cutting.bars,
+                                .classes = from_name<DrumClasses>(cutting.classes),
+                                .drum_channel = choice.drum_channel.value_or(DrumChannel())});
 }
 
-Dataset open(const Source& source, const Filter& filter, const std::string& cut, int bars, const std::optional<DrumMap>& map, int threads,
-             const std::string& classes, const DrumChannelArgument& channel, const std::optional<std::string>& config) {
+Dataset open(const Source& source, const Filter& filter, const Cutting& cutting, int threads) {
   (void)filter.checked_split();  // fails before the work starts
-  const data::PrepareOptions options{
-      .converter = converter_from(cut, bars, map, classes, channel, config), .threads = threads, .progress = [](std::size_t, std::size_t) {
-        const py::gil_scoped_acquire acquire;
-        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-      }};
+  const data::PrepareOptions options{.converter = converter_from(cutting), .threads = threads, .progress = [](std::size_t, std::size_t) {
+                                       const py::gil_scoped_acquire acquire;
+                                       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+                                     }};
   const auto windows_of = [&](const auto& work) {
     const py::gil_scoped_release release;
     return work();
   };
   if (const auto* path = std::get_if<std::filesystem::path>(&source)) {
-    return filter.apply(windows_of([&] { return data::open_windows(*path, options); }));
+    const WindowSet windows = windows_of([&] { return data::open_windows(*path, options); });
+    if (cutting.config) data::check_music(windows.info(), named_config(*cutting.config));  // a prepared dataset may hold other music
+    return filter.apply(windows);
   }
-  const data::GrooveDataset list = list_from(std::get<py::typing::Iterable<py::object>>(source), map.value_or(DrumMap::roland()));
+  const data::GrooveDataset list = list_from(std::get<py::typing::Iterable<py::object>>(source), cutting.map.value_or(DrumMap::roland()));
   return filter.apply(windows_of([&] { return data::prepare(list, options).finish(); }));
 }
 
@@ -123,12 +134,12 @@ std::size_t index_in(const Dataset& dataset, py::ssize_t index) {
 
 Music window_of(const Dataset& dataset, py::ssize_t index) {
   const WindowSet& windows = dataset.windows();
-  if (windows.depth() == 1) return Music(py::cast(MelodyRepresentation::from_rows(windows.window(index_in(dataset, index)))));
-  if (windows.depth() != kDrumTensorDepth) {
+  if (windows.info().cut == data::Cut::reference_drums) {
     throw ArgumentError("dataset: its windows hold only hits, [" + std::to_string(windows.steps()) + ", " +
                         std::to_string(windows.depth()) + "], so they are not grooves; use arrays()");
   }
-  return Music(py::cast(from_tensor(windows.window(index_in(dataset, index)), windows.steps())));
+  return with_music(windows.info().music, "dataset: its windows are",
+                    [&]<class Value>() { return Music(py::cast(data::value_of<Value>(windows, index_in(dataset, index)))); });
 }
 
 py::array_t<float> arrays(const Dataset& dataset) {
@@ -194,7 +205,7 @@ LeftOutCounts left_out(const Dataset& dataset) {
 }  // namespace
 
 void add_data(py::module_& module) {
-  py::class_<Dataset>(module, "GrooveDataset", R"(Drum performances as training windows, for example the Groove MIDI Dataset.
+  py::class_<Dataset>(module, "GrooveDataset", R"(Drum performances or melodies as training windows, for example the Groove MIDI Dataset.
 
 path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, a prepared
 dataset (.mvds), or a folder that holds only prepared datasets (shards). Prepared datasets open without any conversion. path can also
@@ -203,27 +214,28 @@ are counted, in a list as in a folder; see report().
 split, style, beat_type: keep only these windows. style is the primary style ("funk") or the full one ("funk/groove1").
 cut, bars, drum_map, classes: how windows are made. They matter only if path is not a prepared dataset. The cut "reference-drums" makes
 windows of hits only: of the nine classes of drum_map, or with classes="full" of the 61 pitches of General MIDI.
-drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others.
-drum_channel: as in NoteSequence.to_drums(). config: a name from config_names(); the windows are those that it needs, instead of what
-cut, bars, drum_map, classes and drum_channel say.
+cut: by default "bar-aligned", or the only one that the config takes. config: windows of the music and the length of a named config, which
+refuses what it does not take.
+drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others. drum_channel: as in NoteSequence.to_drums().
 threads: 0 is one per core. Raises FileError, FormatError or ArgumentError.
 
 All windows share one read-only block of memory. Filtering does not copy windows.)")
       .def(py::init([](const Source& path, std::optional<std::string> split, std::optional<std::string> style,
-                       std::optional<std::string> beat_type, const std::string& cut, int bars, const std::optional<DrumMap>& map,
-                       int threads, const std::string& classes, const DrumChannelArgument& channel,
+                       std::optional<std::string> beat_type, const std::optional<std::string>& cut, int bars,
+                       const std::optional<DrumMap>& map, int threads, const std::string& classes, const DrumChannelArgument& channel,
                        const std::optional<std::string>& config) {
-             return open(path, {std::move(split), std::move(style), std::move(beat_type)}, cut, bars, map, threads, classes, channel,
-                         config);
+             return open(path, {std::move(split), std::move(style), std::move(beat_type)}, {cut, bars, map, classes, channel, config},
+                         threads);
            }),
            py::arg("path"), py::arg("split") = py::none(), py::arg("style") = py::none(), py::arg("beat_type") = py::none(),
-           py::arg("cut") = "bar-aligned", py::arg("bars") = 4, py::arg("drum_map") = py::none(), py::arg("threads") = 0,
+           py::arg("cut") = py::none(), py::arg("bars") = 4, py::arg("drum_map") = py::none(), py::arg("threads") = 0,
            py::arg("classes") = "nine", py::arg("drum_channel") = py::none(), py::arg("config") = py::none())
       .def("__len__", [](const Dataset& dataset) { return dataset.windows().size(); })
       .def("__getitem__", &window_of, py::arg("index"),
            "A window as a DrumSequence or a Melody. Raises ArgumentError if the windows hold only hits.")
       .def("arrays", &arrays,
-           "A copy of all windows, float32 [n, steps, 27]; with the cut reference-drums [n, steps, 9] or [n, steps, 61].")
+           "A copy of all windows, float32 [n, steps, 27]; with the cut reference-drums [n, steps, 9] or [n, steps, 61]; of "
+           "melodies [n, steps, 1].")
       .def("window_info", &window_info, "A list of dicts, one per window: path, split, style, full_style, beat_type, bpm, meter, bar.")
       .def("report", &report,
            "A list of dicts, one per source file: path, split, style, full_style, beat_type, bpm, meter, notes, windows, guessed_drums "
@@ -242,8 +254,10 @@ All windows share one read-only block of memory. Filtering does not copy windows
       .def_property_readonly(
           "steps", [](const Dataset& dataset) { return dataset.windows().steps(); }, "Steps per window.")
       .def_property_readonly(
+          "music", [](const Dataset& dataset) { return dataset.windows().info().music; }, "The kind of music: \"grooves\" or \"melodies\".")
+      .def_property_readonly(
           "depth", [](const Dataset& dataset) { return dataset.windows().depth(); },
-          "Numbers per step: 27, or 9 or 61 with the cut reference-drums.")
+          "Numbers per step: 27, or 9 or 61 with the cut reference-drums; 1 of melodies.")
       .def_property_readonly("drum_map", [](const Dataset& dataset) { return dataset.windows().info().drum_map; })
       .def_property_readonly("split",
                              [](const Dataset& dataset) {

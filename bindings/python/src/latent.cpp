@@ -6,12 +6,14 @@
 #include "dataset.hpp"
 #include "model.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/latent/attribute_effects.hpp"
 #include "musicvae/latent/attributes.hpp"
 #include "musicvae/latent/interpolate.hpp"
 #include "musicvae/latent/latent_table.hpp"
 #include "musicvae/latent/nearest.hpp"
 #include "musicvae/latent/reconstruct.hpp"
 #include "musicvae/latent/similar.hpp"
+#include "musicvae/render/attribute_effects_svg.hpp"
 
 namespace musicvae::python {
 namespace {
@@ -64,6 +66,32 @@ std::shared_ptr<Model> with_attributes(const Model& model, const Dataset& datase
                                  latent_space_of(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }}));
 }
 
+AttributeEffects effects_of(const Model& model, int n, const py::object& seed, float amount, float temperature) {
+  const AttributeEffectOptions options{.samples = n, .amount = amount, .decode = {.temperature = temperature, .seed = seed_from(seed)}};
+  const py::gil_scoped_release release;
+  return model.with_sampler([&](Sampler& sampler) { return attribute_effects(sampler, model.file().attributes, options); });
+}
+
+// One row per pair of attributes.
+Records records_of(const AttributeEffects& effects) {
+  Records records;
+  const std::size_t n = effects.names.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      Record record;
+      record["shifted"] = effects.names[i];
+      record["measured"] = effects.names[j];
+      record["down"] = effects.down[i * n + j];
+      record["plain"] = effects.plain[j];
+      record["up"] = effects.up[i * n + j];
+      record["change_down"] = effects.change(effects.down, i, j);
+      record["change_up"] = effects.change(effects.up, i, j);
+      records.append(record);
+    }
+  }
+  return records;
+}
+
 template <MusicValue Value>
 Value reconstruct(const Model& model, const Value& groove, float temperature, const py::object& seed,
                   std::optional<float> feel_temperature) {
@@ -72,7 +100,8 @@ Value reconstruct(const Model& model, const Value& groove, float temperature, co
   return model.with_sampler([&](Sampler& sampler) { return musicvae::reconstruct(sampler, groove, options); });
 }
 
-Records nearest(const Model& model, const DrumSequence& groove, const Dataset& dataset, int k) {
+template <MusicValue Value>
+Records nearest(const Model& model, const Value& groove, const Dataset& dataset, int k) {
   const data::WindowSet windows = dataset.windows();
   std::vector<Neighbour> found;
   {
@@ -118,31 +147,60 @@ window.)")
            py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(), R"(Change the attributes of a groove of any length.
 
 attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
-quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not
-have (the message lists those that it has), and for an amount outside -4 to 4.)");
+quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have (the
+message lists those that it has), and for an amount outside -4 to 4.)")
+      .def(
+          "nearest", &nearest<Value>, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
+          R"(Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest first.
+
+A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
+ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model; raises
+ConfigError if they are another kind of music.)");
 }
 
 }  // namespace
 
-void add_latent(ModelClass& model) {
-  add_latent_of<DrumSequence>(model);  // one line per kind of music
-  add_latent_of<Melody>(model);
-  model
-      .def("nearest", &nearest, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
-           R"(Find the `k` windows of a dataset that are most similar to a groove, by Euclidean distance between mu, nearest first.
+void add_attribute_effects(py::module_& module) {
+  py::class_<AttributeEffects>(module, "AttributeEffects", R"(What a shift along each attribute of a model does to each of them.
 
-A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
-ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model.)")
+A notebook shows it as a table of colours. MusicVae.attribute_effects() makes it.)")
+      .def_readonly("names", &AttributeEffects::names, "The attributes, in the order of the table.")
+      .def_readonly("samples", &AttributeEffects::samples, "How many samples were measured.")
+      .def_readonly("amount", &AttributeEffects::amount, "How far they were shifted.")
+      .def("records", &records_of,
+           R"(A list of dicts, one per pair of attributes: shifted, measured, down, plain, up, change_down, change_up.
+
+down, plain and up are mean values after a shift down, none, and up. A change is in units of the distance from the lowest quarter of the data
+to the highest.)")
+      .def(
+          "svg", [](const AttributeEffects& effects, const std::string& title) { return render::attribute_effects_svg(effects, title); },
+          py::arg("title") = "", "The table as SVG text.")
+      .def("_repr_svg_", [](const AttributeEffects& effects) { return render::attribute_effects_svg(effects); })
+      .def("__repr__", [](const AttributeEffects& effects) {
+        return "<AttributeEffects: " + std::to_string(effects.names.size()) + " attributes, " + std::to_string(effects.samples) +
+               " samples>";
+      });
+}
+
+void add_latent(ModelClass& model) {
+  for_each_music([&]<class Value>() { add_latent_of<Value>(model); });
+  model
       .def("shift_attributes", &shift_points, py::arg("z"), py::arg("attributes"), py::arg("temperature") = 0.0F,
            py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
            "The same for points of the latent space, float32 [n, latent]: a list of n grooves.")
       .def("with_attributes", &with_attributes, py::arg("dataset"),
            R"(This model with attributes and a prior learned from a dataset. It samples where those grooves lie, and save() stores both.
 
-density, syncopation, velocity, swing, fill: the vector from the mean z of the quarter of the windows with the lowest values to the
-mean z of the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An
-attribute that is the same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8
-windows, or for windows that do not fit the model.)")
+Grooves have density, syncopation, velocity, swing and fill; melodies have c_diatonic, density, interval, syncopation_16th and
+syncopation_8th. Each is the vector from the mean z of the quarter of the windows with the lowest values to the mean z of
+the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An attribute that is the
+same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8 windows, or for windows that
+do not fit the model.)")
+      .def("attribute_effects", &effects_of, py::arg("n") = 256, py::arg("seed") = 0, py::arg("amount") = 1.0F,
+           py::arg("temperature") = 1.0F, R"(Measure what a shift along each attribute changes: an AttributeEffects, which draws itself.
+
+Samples `n` times, shifts the samples down and up by `amount` along each attribute, and measures all attributes. Raises ArgumentError if the
+model has no attributes of its kind of music, or for values out of range.)")
       .def_property_readonly(
           "attributes",
           [](const Model& m) {

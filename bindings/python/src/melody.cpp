@@ -10,8 +10,10 @@
 
 #include "bindings.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/sequence/melody_features.hpp"
 #include "musicvae/sequence/melody_notes.hpp"
 #include "notes.hpp"
+#include "picture.hpp"
 #include "sound.hpp"
 
 namespace musicvae::python {
@@ -45,8 +47,8 @@ std::string melody_text(const Melody& melody) {
 void add_melody(py::module_& module) {
   py::class_<Melody> type(module, "Melody", R"(A monophonic melody: one event per step of a grid.
 
-An event is a MIDI pitch, which begins a note, Melody.OFF, which ends it, or Melody.HOLD, which changes nothing. It is a mutable value
-that can be played, saved as MIDI or WAV, copied, compared and pickled.
+An event is a MIDI pitch, with which a note begins, Melody.OFF, with which silence begins, or Melody.HOLD, with which nothing changes. It is a
+mutable value that can be drawn, played, saved as MIDI, WAV or a picture, copied, compared and pickled.
 
 >>> tune = Melody.from_events([60, -2, 62, -2, 64, -2, -1, -2])
 >>> tune
@@ -76,7 +78,14 @@ raises.)")
       .def_property_readonly("steps", &Melody::steps)
       .def_property_readonly("bars", &Melody::bars)
       .def_property_readonly("grid", &Melody::grid)
-      .def_property_readonly("num_notes", &Melody::num_notes, "The number of notes that begin in the melody.")
+      .def_property_readonly("num_notes", &Melody::num_notes, "How many notes begin in the melody.")
+      .def_property_readonly("c_diatonic", &c_diatonic, "The share of notes that belong to C major, 0 to 1.")
+      .def_property_readonly("density", &note_density, "The notes that begin per step, 0 to 1.")
+      .def_property_readonly("interval", &average_interval, "The mean distance in pitch from a note to the next, in semitones.")
+      .def_property_readonly("syncopation_16th", &syncopation_16th,
+                             "The share of notes that begin on the second 16th of an 8th, when no note begins on the first, 0 to 1.")
+      .def_property_readonly("syncopation_8th", &syncopation_8th,
+                             "The share of notes that begin on the second 8th of a quarter, when no note begins in the first, 0 to 1.")
       .def("__getitem__", &Melody::at, py::arg("step"))
       .def("set", &Melody::set, py::arg("step"), py::arg("event"), "Set the event of a step.")
       .def("slice", &Melody::slice, py::arg("first"), py::arg("count"), "A new melody with the events of `count` steps from `first` on.")
@@ -90,11 +99,14 @@ raises.)")
       .def(
           "save",
           [](const Melody& melody, const std::filesystem::path& path, double qpm, int program) {
-            save_notes(notes_of(melody, qpm, program), path);
+            save_music(
+                melody, [&] { return notes_of(melody, qpm, program); }, path);
           },
           py::arg("path"), py::arg("qpm") = 120.0, py::arg("program") = 0,
-          "Write a .mid or .wav file atomically. Raises ArgumentError for another extension, FileError, and for a .wav what audio() "
-          "raises.")
+          R"(Write a .mid, .wav, .svg or .png file atomically. A picture is a piano roll.
+
+Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
+rsvg-convert (librsvg) nor cairosvg is installed.)")
       .def(
           "audio",
           [](const Melody& melody, double qpm, int program, int sample_rate, const std::optional<std::filesystem::path>& soundfont) {
@@ -111,6 +123,7 @@ Raises DeviceError if FluidSynth is not installed, and FileError if there is no 
           },
           py::arg("qpm") = 120.0, py::arg("program") = 0, py::arg("soundfont") = py::none(),
           "A player for a notebook (IPython.display.Audio).")
+      .def("_repr_svg_", &picture_of<Melody>)
       .def("__repr__", &melody_text)
       .def(py::pickle([](const Melody& melody) { return py::make_tuple(melody.grid(), to_events(melody).attr("tolist")()); },
                       [](const py::tuple& state) { return from_events(state[1].cast<std::vector<int>>(), state[0].cast<Grid>()); }));

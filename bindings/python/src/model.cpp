@@ -156,6 +156,7 @@ LatentsTuple encode_windows(const Model& model, const data::WindowSet& windows) 
 }
 
 void check_windows(const ModelConfig& config, const data::WindowSet& windows) {
+  data::check_music(windows.info(), config);
   if (windows.steps() == config.steps && config.representation->takes_rows_of(windows.depth())) return;
   throw ArgumentError("encode: the dataset's windows are [" + std::to_string(windows.steps()) + ", " + std::to_string(windows.depth()) +
                       "], and config \"" + config.name + "\" takes " + std::to_string(config.steps) + " steps" +
@@ -168,13 +169,15 @@ LatentsTuple encode(const Model& model, const py::object& x) {
     check_windows(model.engine().config(), windows);
     return encode_windows(model, windows);
   }
-  if (py::isinstance<DrumSequence>(x)) return encode_values<DrumSequence>(model, py::make_tuple(x));
-  if (py::isinstance<Melody>(x)) return encode_values<Melody>(model, py::make_tuple(x));
-  if (py::isinstance<py::list>(x) || py::isinstance<py::tuple>(x)) {
-    const py::tuple items(x);
-    if (items.empty()) throw ArgumentError("encode: the list is empty; give at least one groove");
-    return py::isinstance<Melody>(items[0]) ? encode_values<Melody>(model, items) : encode_values<DrumSequence>(model, items);
-  }
+  const bool many = py::isinstance<py::list>(x) || py::isinstance<py::tuple>(x);
+  const py::tuple items = many ? py::tuple(x) : py::make_tuple(x);
+  if (items.empty()) throw ArgumentError("encode: the list is empty; give at least one groove");
+  std::optional<LatentsTuple> encoded;
+  for_each_music([&]<class Value>() {
+    if (py::isinstance<Value>(items[0])) encoded = encode_values<Value>(model, items);
+  });
+  if (encoded) return *encoded;
+  if (many) return encode_values<DrumSequence>(model, items);  // raises that the list holds something else
   const ModelConfig& config = model.engine().config();
   const FloatArray array = floats_from(x, {-1, config.steps, config.input_depth() + config.control_depth()}, "encode: x");
   if (array.shape(0) == 0) throw ArgumentError("encode: x holds no window; give at least one");

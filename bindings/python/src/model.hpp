@@ -13,8 +13,8 @@
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/latent/latent_table.hpp"
+#include "musicvae/model/any_music.hpp"
 #include "musicvae/model/model_file.hpp"
-#include "musicvae/sequence/melody.hpp"
 
 namespace musicvae::python {
 
@@ -68,23 +68,21 @@ void demand_room(const Model& model, std::int64_t n, const std::string& what, co
 /// GIL.
 template <class Make>
 [[nodiscard]] MusicList of_its_kind(const Model& model, const Make& make) {
-  const auto list_of = [&]<class Value>() {
+  return with_music(model.engine().config(), [&]<class Value>() {
     std::vector<Value> values;
     {
       const py::gil_scoped_release release;
       values = make.template operator()<Value>();
     }
     return MusicList(py::cast(std::move(values)));
-  };
-  if (model.engine().config().representation->music() == Melody::kPlural) return list_of.template operator()<Melody>();
-  return list_of.template operator()<DrumSequence>();
+  });
 }
 
 /// Decodes points [n, latent], with control tracks [n, steps, control_depth] (or none), on every core.
 [[nodiscard]] MusicList decode_points(const Model& model, std::span<const float> z, const DecodeOptions& options,
                                       std::span<const float> controls = {});
 
-/// Adds the functions of the latent space: interpolate, similar, shift_attributes, nearest, attributes.
+/// Adds the functions of the latent space: interpolate, similar, shift_attributes, nearest, attributes and their effects.
 void add_latent(ModelClass& model);
 
 /// Adds the tasks: humanize, tap_to_drums, add_closed_hihat, infill, continue_groove.

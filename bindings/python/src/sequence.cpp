@@ -15,13 +15,12 @@
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/drum_map_file.hpp"
 #include "musicvae/render/audio.hpp"
-#include "musicvae/render/drum_svg.hpp"
-#include "musicvae/render/picture.hpp"
 #include "musicvae/render/wav.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/sequence/groove_features.hpp"
 #include "notes.hpp"
+#include "picture.hpp"
 #include "sound.hpp"
 
 namespace musicvae::python {
@@ -55,26 +54,9 @@ NoteSequence played(const DrumSequence& sequence, double qpm, const std::optiona
   return to_notes(sequence, map.value_or(DrumMap::roland()), qpm);
 }
 
-// Also writes a PNG with the package cairosvg: in a virtual environment it can be imported even if its program is not in PATH.
-void write_picture(const std::string& svg, const std::filesystem::path& path) {
-  try {
-    render::write_picture(svg, path);
-  } catch (const DeviceError& no_program) {
-    py::object cairosvg;
-    try {
-      cairosvg = py::module_::import("cairosvg");
-    } catch (const py::error_already_set&) {
-      throw no_program;
-    }
-    const py::object png = cairosvg.attr("svg2png")(py::arg("bytestring") = py::bytes(svg), py::arg("scale") = 2);
-    write_file_atomically(path, png.cast<std::string>());
-  }
-}
-
 void save(const DrumSequence& sequence, const std::filesystem::path& path, double qpm, const std::optional<DrumMap>& map) {
-  const std::string extension = path.extension().string();
-  if (extension == ".svg" || extension == ".png") return write_picture(render::drum_svg(sequence), path);
-  save_notes(played(sequence, qpm, map), path);
+  save_music(
+      sequence, [&] { return played(sequence, qpm, map); }, path);
 }
 
 std::string describe(const DrumSequence& sequence) {
@@ -330,11 +312,7 @@ Raises DeviceError if FluidSynth is not installed, and FileError if there is no 
             return py::module_::import("musicvae_cpp.plot").attr("grid")(self, py::arg("ax") = ax, **options);
           },
           py::arg("ax") = py::none(), "Draw the grid with matplotlib; see musicvae_cpp.plot.grid.")
-      .def("_repr_svg_",
-           [](const DrumSequence& s) -> std::optional<std::string> {
-             if (s.steps() == 0 || s.steps() > render::kMaxPictureSteps) return std::nullopt;
-             return render::drum_svg(s);
-           })
+      .def("_repr_svg_", &picture_of<DrumSequence>)
       .def("__repr__", &describe)
       .def(py::pickle([](const DrumSequence& s) { return py::make_tuple(s.grid(), rows_of(s).attr("tobytes")()); },
                       [](const py::tuple& state) {

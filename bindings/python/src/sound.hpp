@@ -45,7 +45,8 @@ inline void save_notes(const NoteSequence& notes, const std::filesystem::path& p
   const std::string extension = path.extension().string();
   if (extension == ".mid" || extension == ".midi") return write_midi(notes, path);
   if (extension == ".wav") return render::write_wav(rendered(notes, 44'100, {}), path);
-  throw ArgumentError(path.string() + ": no file of this kind is written; end its name in .mid or .wav (a groove also in .svg or .png)");
+  throw ArgumentError(path.string() +
+                      ": no file of this kind is written; end its name in .mid or .wav (a groove or a melody also in .svg or .png)");
 }
 
 }  // namespace musicvae::python

@@ -125,8 +125,7 @@ nothing to fill in.)");
 For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
 less than one bar.)");
   };
-  add_continue(&go_on<DrumSequence>);
-  add_continue(&go_on<Melody>);
+  for_each_music([&]<class Value>() { add_continue(&go_on<Value>); });
 }
 
 }  // namespace musicvae::python

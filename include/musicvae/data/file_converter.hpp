@@ -3,9 +3,12 @@
 
 #include <optional>
 
+#include "musicvae/data/cut.hpp"
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/model/config.hpp"
 #include "musicvae/model/immutable.hpp"
+#include "musicvae/sequence/drum_channel.hpp"
+#include "musicvae/sequence/drum_map.hpp"
 #include "musicvae/sequence/left_out.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
 
@@ -37,9 +40,16 @@ class FileConverter {
   [[nodiscard]] virtual ConvertedFile to_windows(const NoteSequence& notes, const std::optional<TableTempo>& table) const = 0;
 };
 
-/// The default way to convert files for a model, in windows as long as the model's, with the cut bar_aligned. A model of 61 drum classes
-/// gets the cut reference_drums. Throws ConfigError for a model of music that files are not converted to (the representation "tensors", or
-/// one of your own).
-[[nodiscard]] Immutable<FileConverter> converter_for(const ModelConfig& config);
+/// What a user may choose about the windows of a config. A config that leaves no choice refuses it.
+struct ConverterChoice {
+  std::optional<Cut> cut{};                   ///< of grooves with velocities, and of melodies (bar_aligned or reference)
+  std::optional<DrumMap> drum_map{};          ///< of grooves
+  std::optional<DrumChannel> drum_channel{};  ///< of grooves
+};
+
+/// The way to convert files for a model, in windows as long as the model's, by default with the cut bar_aligned. A model of 61 drum classes
+/// has the cut reference_drums. Throws ArgumentError for a choice that the config does not leave, and ConfigError for a model of music that
+/// files are not converted to (the representation "tensors", or one of your own).
+[[nodiscard]] Immutable<FileConverter> converter_for(const ModelConfig& config, const ConverterChoice& choice = {});
 
 }  // namespace musicvae::data

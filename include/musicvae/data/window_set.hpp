@@ -6,7 +6,8 @@
 //   - first_row  i64 [W]: window w is rows[first_row[w] .. first_row[w] + steps); overlapping windows share rows
 //   - file       i64 [W]: index into the table of files
 //   - bar        i64 [W]: the bar of its file at which the window begins, counted from 0
-//   - metadata   "musicvae_windows": JSON (format_version, cut, steps, depth, drum_map, files), and
+//                With melodies, the class of each step, 1 column
+//   - metadata   "musicvae_windows": JSON (format_version, cut, steps, depth, drum_map, music, files), and
 //                "crc32": the checksum of the whole file, computed with its own eight digits set to zeros
 #pragma once
 
@@ -23,6 +24,7 @@
 #include "musicvae/data/cut.hpp"
 #include "musicvae/data/split.hpp"
 #include "musicvae/sequence/drum_map.hpp"
+#include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/left_out.hpp"
 
 namespace musicvae::data {
@@ -67,6 +69,8 @@ struct WindowSetInfo {
   int steps = 64;
   int depth = 27;
   DrumMap drum_map = DrumMap::roland();
+  /// The kind of music, as Value::kPlural names it. A file without it, as version 0.1 wrote, has grooves, or melodies if `depth` is 1.
+  std::string music = std::string(DrumSequence::kPlural);
   friend bool operator==(const WindowSetInfo&, const WindowSetInfo&) = default;
 };
 

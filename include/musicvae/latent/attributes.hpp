@@ -1,35 +1,20 @@
 // Attribute vectors (Roberts et al. 2018, section 5.4): finds the direction of an attribute such as "denser" or "funk", and moves along it.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/latent/through_latents.hpp"
 #include "musicvae/model/attribute.hpp"
-#include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/groove_features.hpp"
+#include "musicvae/sequence/melody_features.hpp"
 
 namespace musicvae {
-
-/// An attribute that is computed from the groove itself.
-struct FeatureAttribute {
-  const char* name;
-  double (*value)(const DrumSequence&);
-};
-
-/// The attributes that every set of grooves has, unless all its grooves have the same value. \hideinitializer
-inline constexpr std::array kFeatureAttributes = {
-    FeatureAttribute{"density", [](const DrumSequence& groove) { return groove.density(); }},
-    FeatureAttribute{"syncopation", [](const DrumSequence& groove) { return syncopation(groove); }},
-    FeatureAttribute{"velocity", [](const DrumSequence& groove) { return mean_velocity(groove); }},
-    FeatureAttribute{"swing", [](const DrumSequence& groove) { return swing(groove); }},
-    FeatureAttribute{"fill", [](const DrumSequence& groove) { return fill(groove); }},
-};
 
 /// The largest amount that apply_attributes accepts, in either direction.
 inline constexpr float kMostAmount = 4.0F;
@@ -40,15 +25,20 @@ class AttributeBuilder {
  public:
   static constexpr std::size_t kLeast = 8;  ///< fewest windows that finish() accepts: two per quarter
 
-  /// Adds a window: its groove, its style (empty: none) and its mu [latent]. Throws ArgumentError for an empty mu, a mu of another size
-  /// than the first one, or a mu with a number that is not finite.
-  void add(const DrumSequence& groove, const std::string& style, std::span<const float> mu);
+  /// Adds a window: its music, its style (empty: none) and its mu [latent]. Throws ArgumentError for another kind of music than in the first
+  /// window, an empty mu, a mu of another size than the first one, or a mu with a number that is not finite.
+  template <MusicValue Value>
+  void add(const Value& music, const std::string& style, std::span<const float> mu) {
+    std::vector<NamedValue> values;
+    for (const Feature<Value>& feature : kFeatures<Value>) values.emplace_back(feature.name, feature.value(music));
+    add_window(values, style, mu);
+  }
 
   /// The number of windows added.
-  [[nodiscard]] std::size_t size() const { return values_[0].size(); }
+  [[nodiscard]] std::size_t size() const { return latent_ == 0 ? 0 : mu_.size() / latent_; }
 
   /// Computes these attributes:
-  /// - density, syncopation, velocity, swing, fill: the mean mu of the quarter of the windows with the highest values, minus the mean mu of
+  /// - each feature of the kind of music (kFeatures), such as density: the mean mu of the quarter of the windows with the highest values, minus the mean mu of
   ///   the quarter with the lowest values. Of equal values, the window added first counts as lower. An attribute whose two quarters have
   ///   the same mean value has no direction and is left out.
   /// - style:NAME, for each style: the mean mu of its windows, minus the mean mu of all windows. Its value is the share of windows of that
@@ -58,7 +48,10 @@ class AttributeBuilder {
   [[nodiscard]] Attributes finish() const;
 
  private:
+  using NamedValue = std::pair<std::string, double>;
   using Windows = std::span<const std::size_t>;
+
+  void add_window(const std::vector<NamedValue>& values, const std::string& style, std::span<const float> mu);
 
   [[nodiscard]] std::vector<std::size_t> all() const;
 
@@ -69,7 +62,7 @@ class AttributeBuilder {
 
   std::size_t latent_ = 0;
   std::vector<float> mu_;                                              // [windows, latent]
-  std::array<std::vector<double>, kFeatureAttributes.size()> values_;  // [feature][window]
+  std::vector<std::pair<std::string, std::vector<double>>> features_;  // name, and one value per window
   std::map<std::string, std::vector<std::size_t>> styles_;             // window indices, ascending
 };
 

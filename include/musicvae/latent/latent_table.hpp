@@ -5,12 +5,11 @@
 #include <functional>
 #include <vector>
 
+#include "musicvae/data/window_music.hpp"
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/model/attribute.hpp"
 #include "musicvae/model/latent_prior.hpp"
-#include "musicvae/model/representation.hpp"
-#include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae {
 
@@ -22,22 +21,18 @@ struct LatentTableOptions {
   std::function<void(std::size_t done, std::size_t windows)> progress{};
 };
 
-/// A window of the set as a groove, in 16ths. In a set without velocities every hit gets the velocity kPlainVelocity. Throws ArgumentError
-/// when `index` is out of range.
-[[nodiscard]] DrumSequence groove_of(const data::WindowSet& windows, std::size_t index);
-
 /// The mu of every window, [windows, latent]. The bits do not depend on the number of threads. Throws ArgumentError for an empty set, a
-/// negative number of threads, and windows that the model's encode(DrumSequence) does not accept (longer than the model's, or on another
-/// grid).
+/// negative number of threads, and windows that the model's encode() does not accept (longer than the model's, or on another grid). Throws
+/// ConfigError for another kind of music than the model's.
 [[nodiscard]] std::vector<float> latent_table(const MusicVae& model, const data::WindowSet& windows,
                                               const LatentTableOptions& options = {});
 
-/// What a set of grooves reveals about a model's latent space.
+/// What a set of windows reveals about a model's latent space.
 struct LatentSpace {
-  /// density, syncopation, velocity, swing and fill, and style:NAME for the first part of each window's style ("funk" of "funk/groove1").
+  /// The features of the kind of music (kFeatures), such as density, and style:NAME for the first part of each window's style ("funk" of "funk/groove1").
   Attributes attributes;
-  /// The average of q(z | groove) over all grooves, as a mixture of up to 256 normal distributions, one per 16 or more grooves. The shares
-  /// and means are those of groups of grooves. The groups come from k-means on mu, in units of the overall spread in each direction. All
+  /// The average of q(z | window) over all windows, as a mixture of up to 256 normal distributions, one per 16 or more windows. The shares
+  /// and means are those of groups of windows. The groups come from k-means on mu, in units of the overall spread in each direction. All
   /// components share one covariance: the covariance of mu around the group means plus the mean of sigma squared.
   LatentPrior prior;
 };

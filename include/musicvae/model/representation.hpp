@@ -95,6 +95,11 @@ class Representation {
   [[nodiscard]] virtual std::vector<std::uint8_t> draw_hidden_cells(std::span<const float> window,
                                                                     const std::function<double()>& uniform) const;
 
+  /// Whether its music can be transposed.
+  [[nodiscard]] virtual bool transposes() const noexcept;
+  /// Transposes one row of a width that takes_rows_of() accepts by `semitones` (-12 to 12). Only if transposes().
+  virtual void transpose(std::span<float> row, int semitones) const;
+
   /// Whether both are the same representation with the same settings.
   [[nodiscard]] bool equals(const Representation& other) const;
 };

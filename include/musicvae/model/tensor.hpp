@@ -26,7 +26,6 @@ class TensorValues {
   TensorValues(const TensorView& view, std::shared_ptr<const void> owner);
 
   [[nodiscard]] std::size_t size() const noexcept { return bytes_.size() / size_of(dtype_); }
-  [[nodiscard]] bool empty() const noexcept { return bytes_.empty(); }
   /// f32 or f16.
   [[nodiscard]] Dtype dtype() const noexcept { return dtype_; }
   /// The stored elements, possibly unaligned.

@@ -10,6 +10,8 @@
 
 #include "musicvae/sequence/drum_map.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
+#include "musicvae/sequence/melody.hpp"
+#include "musicvae/sequence/melody_notes.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
 
 namespace musicvae::render {
@@ -44,7 +46,8 @@ inline constexpr double kMaxAudioSeconds = 1800.0;
 /// FluidSynth's log is silenced for the whole process.
 [[nodiscard]] Audio to_audio(const NoteSequence& notes, const AudioOptions& options = {});
 
-/// Plays a sequence at `qpm`, with the notes of to_notes, until the end of the last step. Throws as to_notes and the function above do.
+/// Plays a groove or a melody at `qpm`, with the notes of to_notes, until the end of the last step. Throws as to_notes and the function above do.
 [[nodiscard]] Audio to_audio(const DrumSequence& sequence, const DrumMap& map, double qpm = 120.0, const AudioOptions& options = {});
+[[nodiscard]] Audio to_audio(const Melody& melody, double qpm = 120.0, const MelodySound& sound = {}, const AudioOptions& options = {});
 
 }  // namespace musicvae::render

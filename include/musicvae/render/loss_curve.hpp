@@ -27,7 +27,7 @@ struct LossCurve {
 [[nodiscard]] LossCurve read_loss_curve(const std::filesystem::path& run_or_file);
 
 /// Draws both curves over the steps. The training loss is shown as its mean, with its range as a paler band; the best point of the
-/// validation loss is marked. The result is a document like that of drum_svg. Throws ArgumentError when the curve has no points.
+/// validation loss is marked. The result is a document like that of music_svg. Throws ArgumentError when the curve has no points.
 [[nodiscard]] std::string loss_svg(const LossCurve& curve, const std::string& title = {});
 
 }  // namespace musicvae::render

@@ -2,9 +2,11 @@
 // feature.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "musicvae/sequence/drum_sequence.hpp"
+#include "musicvae/sequence/feature.hpp"
 
 namespace musicvae {
 
@@ -56,5 +58,12 @@ void for_each_hit(const DrumSequence& groove, Use use) {
 /// sum of the strengths per bar, averaged over the bars and over the drums that have hits. It is 0 where nothing is syncopated or there are
 /// no hits, and at most 15 in 4/4 with 16ths (a hit on every second 16th). Only hits matter, not their velocity or timing.
 [[nodiscard]] double syncopation(const DrumSequence& groove);
+
+/// \hideinitializer
+template <>
+inline constexpr std::array kFeatures<DrumSequence> = {
+    Feature<DrumSequence>{"density", [](const DrumSequence& groove) { return groove.density(); }},
+    Feature<DrumSequence>{"syncopation", syncopation}, Feature<DrumSequence>{"velocity", mean_velocity},
+    Feature<DrumSequence>{"swing", swing}, Feature<DrumSequence>{"fill", fill}};
 
 }  // namespace musicvae

@@ -62,6 +62,9 @@ class Melody {
   /// This melody, `semitones` higher (lower if negative). Throws ArgumentError when a pitch would leave 0..127.
   [[nodiscard]] Melody transposed(int semitones) const;
 
+  /// The same steps on a grid of another meter. Throws ArgumentError when its steps are of another length.
+  [[nodiscard]] Melody on_grid(const Grid& grid) const;
+
   /// How many notes begin in the melody.
   [[nodiscard]] int num_notes() const;
 

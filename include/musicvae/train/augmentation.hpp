@@ -53,8 +53,9 @@ struct WindowChange {
 
   /// Draws the change for the window at `position` in the order of a run: step * windows per update + position in the batch of the update.
   [[nodiscard]] static WindowChange draw(const Augmentation& augmentation, std::uint64_t seed, std::uint64_t position);
-  /// Changes one row, [hits | velocities | offsets] or the class of a melody, which is the window's step `step`.
-  void apply(std::span<float> row, int step) const;
+  /// Changes one row, which is the window's step `step`: transposes it, or changes its [hits | velocities | offsets] if the music cannot be
+  /// transposed.
+  void apply(const Representation& representation, std::span<float> row, int step) const;
 };
 
 }  // namespace musicvae::train

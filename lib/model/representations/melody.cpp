@@ -73,10 +73,10 @@ std::vector<float> MelodyRepresentation::rows(const Melody& melody) const {
   return rows;
 }
 
-float MelodyRepresentation::transposed(float category, int semitones) {
-  if (!is_note(category)) return category;
-  const int moved = static_cast<int>(category) + semitones;
-  return static_cast<float>(moved < kFirstPitchClass ? moved + 12 : moved >= kClasses ? moved - 12 : moved);
+void MelodyRepresentation::transpose(std::span<float> row, int semitones) const {
+  if (!is_note(row.front())) return;
+  const int moved = static_cast<int>(row.front()) + semitones;
+  row.front() = static_cast<float>(moved < kFirstPitchClass ? moved + 12 : moved >= kClasses ? moved - 12 : moved);
 }
 
 Melody MelodyRepresentation::from_rows(std::span<const float> rows, Grid grid) {

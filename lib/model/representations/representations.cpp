@@ -66,6 +66,12 @@ std::vector<std::uint8_t> Representation::draw_hidden_cells(std::span<const floa
   return {};
 }
 
+bool Representation::transposes() const noexcept {
+  return false;
+}
+
+void Representation::transpose(std::span<float>, int) const {}
+
 bool Representation::equals(const Representation& other) const {
   const auto text = [](const Representation& representation) {
     ConfigFieldText fields;

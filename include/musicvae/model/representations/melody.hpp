@@ -17,9 +17,6 @@ class MelodyRepresentation final : public RepresentationOf<Melody> {
   /// Whether a note begins with this class.
   [[nodiscard]] static bool is_note(float category) { return category >= 2.0F; }
 
-  /// The class of an event `semitones` (-12 to 12) higher. A note that would leave the range stays an octave inside it.
-  [[nodiscard]] static float transposed(float category, int semitones);
-
   [[nodiscard]] std::string_view name() const noexcept override { return "melody"; }
   [[nodiscard]] std::unique_ptr<Representation> clone() const override;
   void validate(const ModelConfig& config, const ConfigCheck& check) const override;
@@ -34,6 +31,9 @@ class MelodyRepresentation final : public RepresentationOf<Melody> {
   [[nodiscard]] NoteSequence notes(OutputFormat format, std::span<const float> output, int steps, Grid grid, const DrumMap& map,
                                    double qpm) const override;
   [[nodiscard]] bool target_is_input() const noexcept override { return true; }
+  [[nodiscard]] bool transposes() const noexcept override { return true; }
+  /// A note that would leave the range stays an octave inside it.
+  void transpose(std::span<float> row, int semitones) const override;
   /// Throws ArgumentError for a pitch outside kLowest to kHighest.
   [[nodiscard]] std::vector<float> rows(const Melody& melody) const override;
   /// The melody of such rows, [steps, 1]. Throws ArgumentError for a number that is not a class.

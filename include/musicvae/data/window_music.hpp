@@ -1,0 +1,34 @@
+// The music in a set of windows: which kind it is, and windows as values.
+#pragma once
+
+#include <cstddef>
+
+#include "musicvae/data/window_set.hpp"
+#include "musicvae/model/config.hpp"
+#include "musicvae/model/representation.hpp"
+#include "musicvae/sequence/drum_sequence.hpp"
+#include "musicvae/sequence/melody.hpp"
+
+namespace musicvae {
+
+/// A window of a set of grooves, in 16ths. In a set without velocities every hit gets the velocity kPlainVelocity. Throws ArgumentError when
+/// `index` is out of range, and when the set has other music.
+[[nodiscard]] DrumSequence groove_of(const data::WindowSet& windows, std::size_t index);
+
+namespace data {
+
+/// Throws ConfigError unless the windows are of the kind of music that a config's model is for. A model of tensors takes any.
+void check_music(const WindowSetInfo& windows, const ModelConfig& config);
+
+/// A window as a value, in 16ths. One specialisation per kind of music. Throws ArgumentError when `index` is out of range, and when the set
+/// has other music.
+template <MusicValue Value>
+[[nodiscard]] Value value_of(const WindowSet& windows, std::size_t index);
+
+template <>
+[[nodiscard]] DrumSequence value_of<DrumSequence>(const WindowSet& windows, std::size_t index);
+template <>
+[[nodiscard]] Melody value_of<Melody>(const WindowSet& windows, std::size_t index);
+
+}  // namespace data
+}  // namespace musicvae
