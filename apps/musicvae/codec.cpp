@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "chord_options.hpp"
 #include "model_options.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/error.hpp"
@@ -31,6 +32,7 @@ struct DecodeVerbOptions {
   float temperature = 0.0F;
   std::optional<float> feel_temperature;
   std::uint64_t seed = 0;
+  ChordOptions chords;
 };
 
 // The tensor's values, after a check that its shape is [N, ...tail].
@@ -66,14 +68,18 @@ void decode(const DecodeVerbOptions& options, const Output& output) {
   const std::vector<float> z = values_of(in, key, {config.latent});
   const bool controlled = config.control_depth() > 0 && in.view().tensors.contains("controls");
   const std::vector<float> controls = controlled ? values_of(in, "controls", {config.steps, config.control_depth()}) : std::vector<float>();
+  const ReadChords chords = options.chords.read(sampler.model().grid());
   const DecodedTensors decoded = sampler.decode_tensors(
-      z, {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature}, {.controls = controls});
+      z, {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature, .chords = chords.chords},
+      {.controls = controls});
   const auto n = static_cast<std::int64_t>(z.size()) / config.latent;
   const std::vector<std::int64_t> shape = {n, decoded.steps, config.output_depth()};
   write_file_atomically(options.out, serialize_safetensors({{"logits", view_of(std::span<const float>(decoded.logits), shape)},
                                                             {"tensors", view_of(std::span<const float>(decoded.tensors), shape)}}));
-  output.result(fmt::format("{}: logits and tensors [{}] from {}", options.out, fmt::join(shape, ", "), key),
-                {{"file", options.out}, {"windows", n}, {"steps", decoded.steps}, {"from", key}});
+  nlohmann::ordered_json report = {{"file", options.out}, {"windows", n}, {"steps", decoded.steps}, {"from", key}};
+  report_chords(options.chords, chords, report);
+  output.result(fmt::format("{}: logits and tensors [{}] from {}{}", options.out, fmt::join(shape, ", "), key, remark_lines(chords)),
+                report);
 }
 
 }  // namespace
@@ -104,6 +110,7 @@ void add_decode(CLI::App& command, const Output& output) {
   verb->add_option("--temperature", options->temperature, "Sample instead; 1: with the model's probabilities")->excludes(threshold);
   add_feel_temperature_option(*verb, options->feel_temperature);
   add_seed_option(*verb, options->seed);
+  options->chords.add_to(*verb);
   verb->callback([options, &output] { decode(*options, output); });
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "chord_options.hpp"
 #include "model_options.hpp"
 #include "music_file.hpp"
 #include "musicvae/latent/interpolate.hpp"
@@ -23,25 +24,28 @@ struct InterpolateOptions {
   float temperature = 0.0F;
   std::optional<float> feel_temperature;
   std::uint64_t seed = 0;
+  ChordOptions chords;
 };
 
 template <class Value>
 void interpolate_files(const InterpolateOptions& options, Sampler& sampler, const Output& output) {
+  const ReadChords chords = options.chords.read(sampler.model().grid());
   const MusicFile<Value> from = read_music<Value>(options.from, sampler.model(), options.drum_options);
   const MusicFile<Value> to = read_music<Value>(options.to, sampler.model(), options.drum_options);
   const MusicPart<Value> first = first_window(from, sampler.model());
   const MusicPart<Value> last = first_window(to, sampler.model());
-  const std::vector<Value> way =
-      interpolate(sampler, first.music, last.music, options.steps, from_name<Interpolation>(options.method),
-                  {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
+  const std::vector<Value> way = interpolate(
+      sampler, first.music, last.music, options.steps, from_name<Interpolation>(options.method),
+      {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature, .chords = chords.chords});
   make_folder(options.out);
   const WrittenFiles files = write_all(way, from, first.start, options.out, "interpolation");
   nlohmann::ordered_json json = {{"from", options.from},      {"to", options.to},       {"method", options.method},
                                  {"from_bars", first.bars()}, {"to_bars", last.bars()}, {std::string(Value::kPlural), files.json}};
   json.update((from.reading.remark().empty() ? to : from).reading.json());
-  output.result(
-      files.text + fmt::format("from {} to {}, {}{}{}", options.from, options.to, options.method, from.remarks(first), to.remarks(last)),
-      json);
+  report_chords(options.chords, chords, json);
+  output.result(files.text + fmt::format("from {} to {}, {}{}{}{}", options.from, options.to, options.method, from.remarks(first),
+                                         to.remarks(last), remark_lines(chords)),
+                json);
 }
 
 void run_interpolate(const InterpolateOptions& options, const Output& output) {
@@ -66,6 +70,7 @@ void add_interpolate(CLI::App& command, const Output& output) {
   options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
+  options->chords.add_to(*verb);
   verb->callback([options, &output] { run_interpolate(*options, output); });
 }
 

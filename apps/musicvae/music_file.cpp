@@ -1,5 +1,7 @@
 #include "music_file.hpp"
 
+#include "musicvae/data/chord_inference.hpp"
+
 namespace musicvae::app {
 namespace {
 
@@ -32,6 +34,14 @@ CutStretch cut_stretch(const NoteSequence& notes, const MeterStretch& stretch, i
     cut.bars = static_cast<int>((cut.steps + grid.steps_per_bar() - 1) / grid.steps_per_bar());
   }
   return cut;
+}
+
+std::vector<ChordAnnotation> suggested_chords(const NoteSequence& notes) {
+  try {
+    return data::infer_chords(notes);
+  } catch (const ArgumentError&) {
+    return {};
+  }
 }
 
 DrumMap map_of(const MusicVae& model) {

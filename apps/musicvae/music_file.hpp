@@ -87,6 +87,9 @@ struct CutStretch {
 };
 [[nodiscard]] CutStretch cut_stretch(const NoteSequence& notes, const MeterStretch& stretch, int steps_per_quarter);
 
+/// The chords that a file's notes suggest, for a model with chords. MIDI files have none of their own. None if they cannot be inferred.
+[[nodiscard]] std::vector<ChordAnnotation> suggested_chords(const NoteSequence& notes);
+
 /// A model's map, completed with General MIDI's pitches.
 [[nodiscard]] DrumMap map_of(const MusicVae& model);
 
@@ -103,7 +106,7 @@ template <class Value>
 template <class Value>
 class FileReader {
  public:
-  FileReader(const std::string& path, const Grid& grid, const DrumMap& map, const DrumOptions& options)
+  FileReader(const std::string& path, const Grid& grid, const DrumMap& map, const DrumOptions& options, bool with_chords = false)
       : grid_(grid),
         notes_(read_midi(path)),
         stretches_(meter_stretches(notes_)),
@@ -111,6 +114,7 @@ class FileReader {
     file_.timing.tempo_map = notes_.tempo_map;
     file_.timing.time_signatures = notes_.time_signatures;
     file_.timing.end = notes_.end;
+    if (with_chords) notes_.chords = suggested_chords(notes_);
   }
 
   MusicFile<Value> any_meter() && {
@@ -163,11 +167,13 @@ template <class Value>
   return file;
 }
 
-/// Reads the first stretch of a file that is in the model's meter and has such music; the result has this one part. Throws as above, and
+/// Reads the first stretch of a file that is in the model's meter and has such music; the result has this one part. For a model with chords
+/// it has the chords that the notes suggest. Throws as above, and
 /// ArgumentError for a file in other meters.
 template <class Value>
 [[nodiscard]] MusicFile<Value> read_music(const std::string& path, const MusicVae& model, const DrumOptions& options) {
-  return detail::FileReader<Value>(path, model.grid(), detail::map_of(model), options).model_meter();
+  const bool with_chords = model.config().representation->has_chords();
+  return detail::FileReader<Value>(path, model.grid(), detail::map_of(model), options, with_chords).model_meter();
 }
 
 /// The first window that is not silent: what the model encodes at once.

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "chord_options.hpp"
 #include "model_options.hpp"
 #include "music_file.hpp"
 #include "musicvae/latent/reconstruct.hpp"
@@ -21,15 +22,18 @@ struct ReconstructOptions {
   float temperature = 0.0F;
   std::optional<float> feel_temperature;
   std::uint64_t seed = 0;
+  ChordOptions chords;
 };
 
 template <class Value>
 void reconstruct_file(const ReconstructOptions& options, Sampler& sampler, const Output& output) {
   using Kind = MusicKind<Value>;
+  const ReadChords chords = options.chords.read(sampler.model().grid());
   const MusicFile<Value> in = read_music<Value>(options.in, sampler.model(), options.drum_options);
   const MusicPart<Value>& part = in.parts.front();
   const Value result = reconstruct(
-      sampler, part.music, {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature});
+      sampler, part.music,
+      {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature, .chords = chords.chords});
   write_music(result, in, part.start, options.out);
 
   const std::string counted = Kind::kCounted;
@@ -45,8 +49,9 @@ void reconstruct_file(const ReconstructOptions& options, Sampler& sampler, const
                                  {"f1", f1},
                                  {"left_out", to_json(in.left_out)}};
   json.update(in.reading.json());
-  output.result(fmt::format("{}: {:g} bars, {} of {} {} kept, {} new (F1 {:.3f}); left out: {}{}", options.out, result.bars(), kept,
-                            in.count(), counted, made - kept, f1, to_text(in.left_out), in.remarks(part)),
+  report_chords(options.chords, chords, json);
+  output.result(fmt::format("{}: {:g} bars, {} of {} {} kept, {} new (F1 {:.3f}); left out: {}{}{}", options.out, result.bars(), kept,
+                            in.count(), counted, made - kept, f1, to_text(in.left_out), in.remarks(part), remark_lines(chords)),
                 json);
 }
 
@@ -69,6 +74,7 @@ void add_reconstruct(CLI::App& command, const Output& output) {
   options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
+  options->chords.add_to(*verb);
   verb->callback([options, &output] { run_reconstruct(*options, output); });
 }
 

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "attribute_options.hpp"
+#include "chord_options.hpp"
 #include "model_options.hpp"
 #include "music_file.hpp"
 #include "musicvae/engine/sampler.hpp"
@@ -31,6 +32,7 @@ struct SampleOptions {
   double qpm = 120.0;
   std::string out = "grooves";
   AttributeOptions attributes;
+  ChordOptions chords;
 };
 
 struct Sample {
@@ -60,6 +62,7 @@ void sample_files(const SampleOptions& options, const ModelFile& file, const Out
   const Amounts amounts = options.attributes.amounts();
   Sampler sampler{MusicVae(file)};
   apply_attributes({}, file.attributes, amounts);  // so that an unknown attribute is an error before the first file is written
+  const ReadChords chords = options.chords.read(sampler.model().grid());
   // Without --seed every call gives different music. The seed is reported, so that any of them can be made again.
   const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
   const DrumMap& map = sampler.model().drum_map();
@@ -78,7 +81,8 @@ void sample_files(const SampleOptions& options, const ModelFile& file, const Out
                                                       .seed = seed,
                                                       .bars = options.bars,
                                                       .first = first,
-                                                      .feel_temperature = options.feel_temperature},
+                                                      .feel_temperature = options.feel_temperature,
+                                                      .chords = chords.chords},
                                                      options.qpm);
     for (std::size_t i = 0; i < samples.size(); ++i) {
       const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("{}_{}.mid", Kind::kOne, first + i);
@@ -87,13 +91,13 @@ void sample_files(const SampleOptions& options, const ModelFile& file, const Out
     }
     progress(first + samples.size(), options.n);
   }
-  output.result(files.text + fmt::format("model {}, temperature {}, seed {}", options.model, options.temperature, seed),
-                {{"model", options.model},
-                 {"temperature", options.temperature},
-                 {"seed", seed},
-                 {"qpm", options.qpm},
-                 {"amounts", to_json(amounts)},
-                 {std::string(Value::kPlural), files.json}});
+  nlohmann::ordered_json report = {
+      {"model", options.model}, {"temperature", options.temperature}, {"seed", seed},
+      {"qpm", options.qpm},     {"amounts", to_json(amounts)},        {std::string(Value::kPlural), files.json}};
+  report_chords(options.chords, chords, report);
+  output.result(
+      files.text + fmt::format("model {}, temperature {}, seed {}", options.model, options.temperature, seed) + remark_lines(chords),
+      report);
 }
 
 void run_sample(const SampleOptions& options, const Output& output) {
@@ -116,6 +120,7 @@ void add_sample(CLI::App& command, const Output& output) {
   add_seed_option(*verb, options->seed);
   verb->add_option("--bars", options->bars, "Bars per file, up to the model's window [default: the whole window]");
   options->attributes.add_to(*verb);
+  options->chords.add_to(*verb);
   verb->add_option("--qpm", options->qpm, "Tempo of the files, in quarter notes per minute")->capture_default_str();
   verb->add_option("-o,--out", options->out, "Folder for the files; created if it does not exist")->capture_default_str();
   verb->callback([options, &output] { run_sample(*options, output); });

@@ -4,6 +4,7 @@
 #include <optional>
 #include <random>
 
+#include "chord_options.hpp"
 #include "model_options.hpp"
 #include "music_file.hpp"
 #include "musicvae/latent/similar.hpp"
@@ -23,25 +24,31 @@ struct SimilarOptions {
   float temperature = 0.0F;
   std::optional<float> feel_temperature;
   std::optional<std::uint64_t> seed;
+  ChordOptions chords;
 };
 
 template <class Value>
 void vary_file(const SimilarOptions& options, Sampler& sampler, const Output& output) {
+  const ReadChords chords = options.chords.read(sampler.model().grid());
   const MusicFile<Value> in = read_music<Value>(options.in, sampler.model(), options.drum_options);
   // Without --seed every call gives different variations. The seed is reported, so that any of them can be made again.
   const std::uint64_t seed = options.seed ? *options.seed : std::random_device{}();
   const MusicPart<Value> window = first_window(in, sampler.model());
-  const std::vector<Value> variations =
-      similar(sampler, window.music,
-              {.n = options.n,
-               .noise = options.noise,
-               .decode = {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature}});
+  const std::vector<Value> variations = similar(
+      sampler, window.music,
+      {.n = options.n,
+       .noise = options.noise,
+       .decode = {
+           .temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature, .chords = chords.chords}});
   make_folder(options.out);
   const WrittenFiles files = write_all(variations, in, window.start, options.out, "similar");
   nlohmann::ordered_json json = {
       {"like", options.in}, {"bars", window.bars()}, {"noise", options.noise}, {"seed", seed}, {std::string(Value::kPlural), files.json}};
   json.update(in.reading.json());
-  output.result(files.text + fmt::format("like {}, noise {}, seed {}{}", options.in, options.noise, seed, in.remarks(window)), json);
+  report_chords(options.chords, chords, json);
+  output.result(
+      files.text + fmt::format("like {}, noise {}, seed {}{}{}", options.in, options.noise, seed, in.remarks(window), remark_lines(chords)),
+      json);
 }
 
 void run_similar(const SimilarOptions& options, const Output& output) {
@@ -65,6 +72,7 @@ void add_similar(CLI::App& command, const Output& output) {
   options->drum_options.add_to(*verb, model_map);
   add_temperature_options(*verb, options->temperature, options->feel_temperature);
   add_seed_option(*verb, options->seed);
+  options->chords.add_to(*verb);
   verb->callback([options, &output] { run_similar(*options, output); });
 }
 

@@ -40,6 +40,8 @@
 #include "musicvae/numerics/exact.hpp"
 #include "musicvae/numerics/philox.hpp"
 #include "musicvae/sequence/cell_mask.hpp"
+#include "musicvae/sequence/chord.hpp"
+#include "musicvae/sequence/chord_sequence.hpp"
 #include "musicvae/sequence/drum_channel.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 #include "musicvae/sequence/drum_map.hpp"

@@ -47,6 +47,18 @@ class ArgumentError : public Error {
   using Error::Error;
 };
 
+/// A text is not a chord symbol.
+class ChordSymbolError : public ArgumentError {
+ public:
+  using ArgumentError::ArgumentError;
+};
+
+/// A chord symbol is none of the chords that a model distinguishes, such as a suspended chord.
+class ChordClassError : public ArgumentError {
+ public:
+  using ArgumentError::ArgumentError;
+};
+
 /// The requested device (CUDA) is not available.
 class DeviceError : public Error {
  public:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "musicvae/core.hpp"
+#include "musicvae/data/chord_inference.hpp"
 #include "musicvae/data/cut.hpp"
 #include "musicvae/data/groove_converter.hpp"
 #include "musicvae/data/groove_dataset.hpp"

@@ -43,7 +43,8 @@ template <>
 Immutable<FileConverter> converter_of<Melody>(const ModelConfig& config, const ConverterChoice& choice) {
   refuse_choice(choice.drum_map.has_value(), config, "it is for melodies, and a drum map is for grooves");
   refuse_choice(choice.drum_channel.has_value(), config, "it is for melodies, and a drum channel is for grooves");
-  return MelodyConverter({.cut = choice.cut.value_or(Cut::bar_aligned), .bars = bars_in_window(config)});
+  return MelodyConverter(
+      {.cut = choice.cut.value_or(Cut::bar_aligned), .bars = bars_in_window(config), .chords = config.representation->has_chords()});
 }
 
 }  // namespace

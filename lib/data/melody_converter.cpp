@@ -11,6 +11,7 @@
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/sequence/grid.hpp"
 #include "musicvae/sequence/melody_notes.hpp"
+#include "part_chords.hpp"
 
 namespace musicvae::data {
 namespace {
@@ -33,9 +34,14 @@ class BarAlignedMelodies {
         result_.left_out.add(LeftOut::other_meter, static_cast<std::int64_t>(usable.size()));
         continue;
       }
-      for (const auto& [instrument, notes] : by_instrument(usable)) add(part, instrument, notes);
+      std::optional<PartChords> chords;
+      if (options_.chords) {
+        chords = musical_chords(part.notes);
+        result_.left_out.add(LeftOut::coincident_chord, chords->coincident());
+      }
+      for (const auto& [instrument, notes] : by_instrument(usable)) add(part, instrument, notes, chords);
     }
-    if (result_.windows.empty()) {
+    if (result_.windows.empty() && result_.left_out[LeftOut::unknown_chord] == 0) {
       const LeftOut bad_meter = parts.size() == 1 ? LeftOut::odd_meter : LeftOut::several_meters;
       result_.left_out.add(!any_notes ? LeftOut::no_notes : any_fits ? LeftOut::too_short : bad_meter);
     }
@@ -46,7 +52,7 @@ class BarAlignedMelodies {
   static constexpr std::int64_t per_bar = Grid{}.steps_per_bar();
 
   /// Adds the windows of one instrument in a part that fits.
-  void add(const MeterPart& part, const Instrument& instrument, std::span<const Note> notes) {
+  void add(const MeterPart& part, const Instrument& instrument, std::span<const Note> notes, const std::optional<PartChords>& chords) {
     std::vector<StepNote> line;
     std::int64_t last_start = 0;
     std::int64_t last_end = 0;
@@ -63,9 +69,17 @@ class BarAlignedMelodies {
       Melody window = melody_window(melody, static_cast<int>(bar * per_bar), options_.bars * static_cast<int>(per_bar));
       if (window.num_notes() == 0) {
         result_.left_out.add(LeftOut::silent_window);
-      } else {
-        result_.windows.push_back({std::move(window), part.first_bar + bar, instrument});
+        continue;
       }
+      if (chords) {
+        std::optional<ChordSequence> known = chords->chords(bar * per_bar, window.steps());
+        if (!known) {
+          result_.left_out.add(LeftOut::unknown_chord);
+          continue;
+        }
+        window = window.with_chords(*std::move(known));
+      }
+      result_.windows.push_back({std::move(window), part.first_bar + bar, instrument});
     }
   }
 
@@ -97,15 +111,16 @@ int MelodyConverter::steps() const {
 }
 
 WindowSetInfo MelodyConverter::info() const {
-  return {.cut = options_.cut, .steps = steps(), .depth = 1, .music = std::string(Melody::kPlural)};
+  return {.cut = options_.cut, .steps = steps(), .depth = options_.chords ? 2 : 1, .music = std::string(Melody::kPlural)};
 }
 
 ConvertedFile MelodyConverter::to_windows(const NoteSequence& notes, const std::optional<TableTempo>&) const {
-  const MelodyRepresentation representation;
+  const MelodyRepresentation representation({.chords = options_.chords});
+  const auto depth = static_cast<std::size_t>(info().depth);
   ConvertedMelodies melodies = convert(notes);
   ConvertedFile file{.windows = {}, .left_out = melodies.left_out};
   for (const MelodyWindow& window : melodies.windows) {
-    file.windows.windows.push_back({.first_row = static_cast<std::int64_t>(file.windows.rows.size()), .bar = window.first_bar});
+    file.windows.windows.push_back({.first_row = static_cast<std::int64_t>(file.windows.rows.size() / depth), .bar = window.first_bar});
     const std::vector<float> rows = representation.rows(window.melody);
     file.windows.rows.insert(file.windows.rows.end(), rows.begin(), rows.end());
   }

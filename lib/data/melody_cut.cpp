@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "musicvae/sequence/grid.hpp"
 #include "musicvae/sequence/melody_notes.hpp"
+#include "part_chords.hpp"
 #include "reference_quantizer.hpp"
 #include "tempo_parts.hpp"
 
@@ -23,8 +26,14 @@ struct PartNote {
 /// Collects the windows of one part of a file.
 class PartMelodies {
  public:
-  PartMelodies(const NoteSequence& notes, const TempoPart& part, const MelodyConverterOptions& options, ConvertedMelodies& file)
-      : notes_(notes), part_(part), steps_(options.bars * per_bar), file_(file) {}
+  PartMelodies(const NoteSequence& notes, const TempoPart& part, const MelodyConverterOptions& options, std::optional<PartChords> chords)
+      : notes_(notes), part_(part), steps_(options.bars * per_bar), chords_(std::move(chords)) {}
+
+  /// The windows. Empty if one of their chords is unknown.
+  std::optional<ConvertedMelodies> take() && {
+    if (unknown_chord_) return {};
+    return std::move(made_);
+  }
 
   /// Adds the melodies of one instrument.
   void add(const Instrument& instrument, std::span<const Note> notes) {
@@ -66,7 +75,7 @@ class PartMelodies {
       if (start < kMaxSteps) {
         result.push_back({{start, end, note.pitch}, silent});
       } else if (!silent) {
-        file_.left_out.add(LeftOut::past_the_end);
+        made_.left_out.add(LeftOut::past_the_end);
       }
     }
     std::stable_sort(result.begin(), result.end(), [](const PartNote& a, const PartNote& b) {
@@ -77,24 +86,58 @@ class PartMelodies {
 
   /// Adds the windows of a melody that begins at step `start` of the part.
   void add_windows(const Instrument& instrument, std::int64_t start, int length, std::vector<StepNote> notes) {
-    if (length < steps_) return file_.left_out.add(LeftOut::short_stretch, static_cast<std::int64_t>(notes.size()));
-    const Melody line = to_melody(std::move(notes), length, Grid{}, file_.left_out);
+    if (length < steps_) return made_.left_out.add(LeftOut::short_stretch, static_cast<std::int64_t>(notes.size()));
+    const Melody line = to_melody(std::move(notes), length, Grid{}, made_.left_out);
     for (int first = 0; first + steps_ <= length; first += per_bar) {
       Melody window = melody_window(line, first, static_cast<int>(steps_));
-      if (kept_.emplace(window.events().begin(), window.events().end()).second) {
-        file_.windows.push_back({std::move(window), part_.first_bar + (start + first) / per_bar, instrument});
-      } else {
-        file_.left_out.add(LeftOut::duplicate_window);
+      std::vector<int> symbols;
+      if (chords_) symbols = chords_->symbols(start + first, window.steps());
+      if (!kept_.emplace(std::vector(window.events().begin(), window.events().end()), std::move(symbols)).second) {
+        made_.left_out.add(LeftOut::duplicate_window);
+        continue;
       }
+      if (chords_) {
+        std::optional<ChordSequence> known = chords_->chords(start + first, window.steps());
+        if (known) {
+          window = window.with_chords(*std::move(known));
+        } else {
+          unknown_chord_ = true;
+        }
+      }
+      made_.windows.push_back({std::move(window), part_.first_bar + (start + first) / per_bar, instrument});
     }
   }
 
   const NoteSequence& notes_;
   const TempoPart& part_;
   std::int64_t steps_;
-  ConvertedMelodies& file_;
-  std::set<std::vector<std::int8_t>> kept_;  ///< the events of the windows
+  std::optional<PartChords> chords_;
+  ConvertedMelodies made_;
+  bool unknown_chord_ = false;
+  std::set<std::pair<std::vector<std::int8_t>, std::vector<int>>> kept_;  ///< the events and chord symbols of the windows
 };
+
+/// The notes that begin in a part.
+std::vector<Note> notes_in(const NoteSequence& notes, const TempoPart& part) {
+  std::vector<Note> result;
+  const Ticks end = part.end.value_or(end_of_parts(notes));
+  std::copy_if(notes.notes.begin(), notes.notes.end(), std::back_inserter(result),
+               [&](const Note& note) { return note.start >= part.start && note.start < end; });
+  return result;
+}
+
+/// The windows of a part whose bars have 16 steps. Empty if its chords cannot be used.
+std::optional<ConvertedMelodies> convert_part(const NoteSequence& notes, const TempoPart& part, std::span<const Note> in_part,
+                                              const MelodyConverterOptions& options) {
+  std::optional<PartChords> chords;
+  if (options.chords) {
+    chords = reference_chords(notes, part, notes_in(notes, part), in_part);
+    if (!chords) return {};
+  }
+  PartMelodies melodies(notes, part, options, std::move(chords));
+  for (const auto& [instrument, line] : by_instrument(in_part)) melodies.add(instrument, line);
+  return std::move(melodies).take();
+}
 
 }  // namespace
 
@@ -153,10 +196,12 @@ ConvertedMelodies convert_reference_melody(const NoteSequence& notes, const Melo
   for_each_part(tempo_parts(notes), usable, [&](const TempoPart& part, std::span<const Note> in_part) {
     if (!part.fits()) return result.left_out.add(LeftOut::other_meter, sounding(in_part));
     any_fits = true;
-    PartMelodies melodies(notes, part, options, result);
-    for (const auto& [instrument, line] : by_instrument(in_part)) melodies.add(instrument, line);
+    std::optional<ConvertedMelodies> made = convert_part(notes, part, in_part, options);
+    if (!made) return result.left_out.add(LeftOut::refused_chords, sounding(in_part));
+    result.left_out += made->left_out;
+    std::move(made->windows.begin(), made->windows.end(), std::back_inserter(result.windows));
   });
-  if (result.windows.empty()) {
+  if (result.windows.empty() && result.left_out[LeftOut::refused_chords] == 0) {
     result.left_out.add(sounding(usable) == 0 ? LeftOut::no_notes : any_fits ? LeftOut::too_short : LeftOut::odd_meter);
   }
   return result;

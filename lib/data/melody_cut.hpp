@@ -34,7 +34,10 @@ namespace musicvae::data {
 ///    past_the_end. There are no other limits: a single note is enough, and nothing is padded. A melody shorter than a window gives no
 ///    windows (short_stretch).
 /// 5. A window begins at each bar of a melody. In it, kOff before the first note becomes kHold. Windows without any note are kept.
-/// 6. Of the windows of a part with the same events, from whatever instrument, the first is kept (duplicate_window).
+/// 6. Of the windows of a part with the same events (and the same chord symbols, if the melodies carry chords), from whatever instrument,
+///    the first is kept (duplicate_window).
+/// 7. With chords, reference_chords() finds those of a part. A part without them, or with an unknown chord in a window, gives no windows
+///    (refused_chords).
 /// The reference reads drum notes of an instrument as it does notes of velocity 0. Here, drum notes are always another instrument.
 [[nodiscard]] ConvertedMelodies convert_reference_melody(const NoteSequence& notes, const MelodyConverterOptions& options);
 

@@ -57,6 +57,9 @@ NoteSequence from_wire(const wire::Sequence& sequence) {
                            .program = note.program,
                            .track = track});
   }
+  for (const wire::TextAnnotation& annotation : sequence.text_annotations) {
+    if (annotation.annotation_type == wire::kChordSymbol) timed.chords.push_back({{annotation.time}, annotation.text});
+  }
   timed.end = {sequence.total_time};
   return to_ticks(timed);
 }
@@ -95,6 +98,9 @@ std::string serialize_note_sequence(const NoteSequenceRecord& record, RecordNote
     out.time_signatures.push_back({sequence.tempo_map.seconds(meter.at).value, meter.numerator, meter.denominator});
   }
   for (const TempoSegment& segment : sequence.tempo_map.segments()) out.tempos.push_back({segment.time.value, segment.qpm});
+  for (const ChordAnnotation& chord : sequence.chords) {
+    out.text_annotations.push_back({sequence.tempo_map.seconds(chord.at).value, chord.symbol, wire::kChordSymbol});
+  }
   const std::vector<int> numbers = instruments(sequence.notes);
   for (std::size_t i = 0; i < sequence.notes.size(); ++i) {
     const Note& note = sequence.notes[i];

@@ -25,7 +25,8 @@ enum Sequence : std::uint32_t {
   tempos = 7,
   notes = 8,
   total_time = 9,
-  source_info = 13
+  source_info = 13,
+  text_annotations = 14
 };
 enum class TimeSignature : std::uint32_t { time = 1, numerator = 2, denominator = 3 };
 enum class Tempo : std::uint32_t { time = 1, qpm = 2 };
@@ -39,6 +40,7 @@ enum class Note : std::uint32_t {
   is_drum = 9,
   quantized_end_step = 14
 };
+enum class TextAnnotation : std::uint32_t { time = 1, text = 2, annotation_type = 3 };
 enum class SourceInfo : std::uint32_t { source_type = 1, encoding_type = 2, parser = 3 };
 }  // namespace field
 
@@ -140,6 +142,22 @@ Note read_note(pbf_reader message) {
   return result;
 }
 
+TextAnnotation read_text_annotation(pbf_reader message) {
+  TextAnnotation result;
+  for_each_field(message, [&](pbf_reader& f) {
+    switch (static_cast<field::TextAnnotation>(f.tag())) {
+      case field::TextAnnotation::time:
+        return get(f, result.time);
+      case field::TextAnnotation::text:
+        return get(f, "a text annotation", result.text);
+      case field::TextAnnotation::annotation_type:
+        return get(f, result.annotation_type);
+    }
+    return false;
+  });
+  return result;
+}
+
 void read_source_info(pbf_reader message, SourceInfo& result) {
   for_each_field(message, [&](pbf_reader& f) {
     switch (static_cast<field::SourceInfo>(f.tag())) {
@@ -180,6 +198,9 @@ Sequence read(std::span<const std::byte> bytes) {
         return is_message;
       case field::source_info:
         if (is_message) read_source_info(f.get_message(), result.source_info);
+        return is_message;
+      case field::text_annotations:
+        if (is_message) result.text_annotations.push_back(read_text_annotation(f.get_message()));
         return is_message;
       default:
         return false;
@@ -223,6 +244,12 @@ void write(pbf_writer message, const Note& note) {
   if (note.is_drum) message.add_bool(static_cast<std::uint32_t>(field::Note::is_drum), true);
 }
 
+void write(pbf_writer message, const TextAnnotation& annotation) {
+  put(message, field::TextAnnotation::time, annotation.time);
+  put(message, field::TextAnnotation::text, annotation.text);
+  put(message, field::TextAnnotation::annotation_type, annotation.annotation_type);
+}
+
 void write(pbf_writer message, const SourceInfo& info) {
   put(message, field::SourceInfo::source_type, info.source_type);
   put(message, field::SourceInfo::encoding_type, info.encoding_type);
@@ -251,6 +278,7 @@ std::string serialize(const Sequence& sequence) {
   for (const Note& note : sequence.notes) write({out, field::notes}, note);
   put(out, field::total_time, sequence.total_time);
   write({out, field::source_info}, sequence.source_info);
+  for (const TextAnnotation& annotation : sequence.text_annotations) write({out, field::text_annotations}, annotation);
   return bytes;
 }
 

@@ -33,6 +33,15 @@ struct Note {
   std::int64_t quantized_end_step = 0;  // read only
 };
 
+struct TextAnnotation {
+  double time = 0.0;
+  std::string text{};
+  std::int32_t annotation_type = 0;
+};
+
+/// The annotation_type of a chord symbol.
+inline constexpr std::int32_t kChordSymbol = 1;
+
 struct Sequence {
   std::string id{};
   std::string filename{};
@@ -42,6 +51,7 @@ struct Sequence {
   std::vector<Tempo> tempos{};
   std::vector<Note> notes{};
   double total_time = 0.0;
+  std::vector<TextAnnotation> text_annotations{};
   SourceInfo source_info{.source_type = 0, .encoding_type = 0, .parser = 0};
 };
 

@@ -43,7 +43,7 @@ DrumSequence value_of<DrumSequence>(const WindowSet& windows, std::size_t index)
 template <>
 Melody value_of<Melody>(const WindowSet& windows, std::size_t index) {
   demand_music<Melody>(windows);
-  return MelodyRepresentation::from_rows(windows.window(index));
+  return MelodyRepresentation::from_rows(windows.window(index), windows.depth());
 }
 
 }  // namespace data

@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "model/representations/chord_control.hpp"
 #include "musicvae/error.hpp"
 #include "threads.hpp"
 
@@ -58,8 +59,11 @@ DecodedTensors Sampler::decode_rows(std::span<const float> z, const DecodeOption
   const std::size_t window = steps * static_cast<std::size_t>(model_.config().output_depth());
   const std::size_t control = steps * static_cast<std::size_t>(model_.config().control_depth());
   check(conditions, n * control, n * window);
-  const std::vector<float> nothing_to_fill(conditions.controls.empty() ? n * control : 0);
-  const std::span<const float> controls = conditions.controls.empty() ? nothing_to_fill : conditions.controls;
+  const bool own = options.chords.empty() && !conditions.controls.empty();
+  const std::vector<float> shared = shared_control(options, result.steps);
+  std::vector<float> repeated;
+  for (std::size_t i = 0; i < n && !own; ++i) repeated.insert(repeated.end(), shared.begin(), shared.end());
+  const std::span<const float> controls = own ? conditions.controls : repeated;
   result.tensors.resize(n * window);
   if (with_logits) result.logits.resize(n * window);
   const std::size_t batch = std::min(n, MusicVae::kChunk);
@@ -92,10 +96,12 @@ DecodedTensors Sampler::decode_rows(std::span<const float> z, const DecodeOption
 }
 
 void Sampler::decode_parts(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions,
-                           const std::function<void(std::span<const float> output, int steps)>& take) {
+                           const std::function<void(std::span<const float> output, std::span<const float> control, int steps)>& take) {
   constexpr std::size_t most = 64 * MusicVae::kChunk;
   const auto latent = static_cast<std::size_t>(model_.config().latent);
   const std::size_t n = MusicVae::rows_of(z, latent, "decode: z", "latent");
+  const bool own = options.chords.empty() && !conditions.controls.empty();
+  const std::vector<float> shared = shared_control(options, steps_of(options));
   const auto part_of = [&](std::span<const float> all, std::size_t first, std::size_t count) {
     return n <= most ? all : all.subspan(first * (all.size() / n), count * (all.size() / n));
   };
@@ -109,8 +115,35 @@ void Sampler::decode_parts(std::span<const float> z, const DecodeOptions& option
                                                 .known_mask = part_of(conditions.known_mask, first, count)},
                                                /*with_logits=*/false);
     const std::size_t window = decoded.tensors.size() / count;
-    for (std::size_t i = 0; i < count; ++i) take(std::span(decoded.tensors).subspan(i * window, window), decoded.steps);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::span<const float> control = own ? conditions.controls.subspan((first + i) * shared.size(), shared.size()) : shared;
+      take(std::span(decoded.tensors).subspan(i * window, window), control, decoded.steps);
+    }
   }
+}
+
+std::vector<float> Sampler::shared_control(const DecodeOptions& options, int steps) const {
+  const ModelConfig& config = model_.config();
+  const ChordSequence& chords = options.chords;
+  if (!chords.empty() && !config.representation->has_chords()) {
+    throw ArgumentError("chords: config \"" + config.name + "\" has no chords; leave them out, or use a model with chords");
+  }
+  if (!chords.empty() && chords.steps() != steps) {
+    throw ArgumentError("chords: they last " + std::to_string(chords.steps()) + " steps, and a window " + std::to_string(steps) +
+                        "; give chords for " + std::to_string(steps / model_.grid().steps_per_bar()) + " bars of " +
+                        std::to_string(model_.grid().steps_per_bar()) + " steps");
+  }
+  const auto depth = static_cast<std::size_t>(config.control_depth());
+  std::vector<float> result(static_cast<std::size_t>(steps) * depth);
+  for (int step = 0; step < steps && depth > 0; ++step) {
+    const std::span<float> row = std::span(result).subspan(static_cast<std::size_t>(step) * depth, depth);
+    if (chords.empty()) {
+      (void)config.representation->write_free_control(row);
+    } else {
+      detail::write_chord(static_cast<float>(chords.at(step).category()), row);
+    }
+  }
+  return result;
 }
 
 void Sampler::check(const DecodeConditions& conditions, std::size_t controls, std::size_t cells) const {
@@ -119,7 +152,8 @@ void Sampler::check(const DecodeConditions& conditions, std::size_t controls, st
     throw ArgumentError("decode: config \"" + config.name + "\" makes grooves from z and their hits (task " +
                         std::string(name(config.task())) + "); use humanize, or give the hits as a control track");
   }
-  if (conditions.controls.empty() && config.control_depth() > info(config.task()).marks) {
+  std::vector<float> free(static_cast<std::size_t>(config.control_depth()));
+  if (conditions.controls.empty() && !config.representation->write_free_control(free)) {
     throw ArgumentError("decode: the decoder of config \"" + config.name + "\" takes the input of its task as a control track; use " +
                         std::string(name(config.task())) + ", or give that control track");
   }

@@ -96,6 +96,9 @@ NoteSequence to_ticks(const TimedNotes& timed) {
                             .track = note.track});
     result.end = std::max(result.end, end);
   }
+  for (const TimedChord& chord : timed.chords) result.chords.push_back({position({"a chord's time"}, chord.at, map), chord.symbol});
+  std::stable_sort(result.chords.begin(), result.chords.end(),
+                   [](const ChordAnnotation& a, const ChordAnnotation& b) { return a.at < b.at; });
   result.end = std::max(result.end, position({"the end"}, timed.end, map));
   check_values(result);
   return result;
@@ -110,6 +113,9 @@ void check_values(const NoteSequence& notes) {
     if (meter.denominator < 1 || !std::has_single_bit(static_cast<unsigned>(meter.denominator))) {
       throw ArgumentError("a time signature's denominator is " + std::to_string(meter.denominator) + "; use a power of two");
     }
+  }
+  for (const ChordAnnotation& chord : notes.chords) {
+    expect_in_range({"a chord's tick"}, chord.at.value, -kMaxMidiTick.value, kMaxMidiTick.value);
   }
   for (std::size_t i = 0; i < notes.notes.size(); ++i) {
     const Note& note = notes.notes[i];

@@ -50,6 +50,9 @@ constexpr TrainingConfig kMelodyTraining{.beta_rate = 0.99999,
                                          .sampling_schedule = SamplingSchedule::inverse_sigmoid,
                                          .sampling_rate = 1000.0};
 
+/// Magenta's recipe for melodies with chords: teacher forcing, and the whole KL term.
+constexpr TrainingConfig kChordsTraining{.max_beta = 1.0, .free_bits = 0.0, .dropout_keep = 1.0};
+
 /// Magenta's recipe for melodies of 16 bars.
 constexpr TrainingConfig kLongMelodyTraining{.free_bits = 256.0, .dropout_keep = 1.0};
 
@@ -70,13 +73,15 @@ std::vector<ModelConfig> melody_configs() {
   std::vector<ModelConfig> configs = {
       melody("cat-mel_2bar_small", {}, kMelodyTraining),
       melody("cat-mel_2bar_big", {.encoder = {2048}, .decoder = {2048, 2048, 2048}, .latent = 512}, kMelodyTraining),
+      melody("cat-mel_2bar_med_chords", {.encoder = {1024}, .decoder = {512, 512, 512}}, kChordsTraining),
       melody("flat-mel_16bar", {.bars = 16, .encoder = {2048, 2048}, .decoder = {2048, 2048, 2048}, .latent = 512}, kLongMelodyTraining),
       melody("hierdec-mel_16bar", {.bars = 16, .encoder = {2048, 2048}, .decoder = {1024, 1024}, .latent = 512}, kLongMelodyTraining),
       melody("hier-mel_16bar", {.bars = 16, .encoder = {1024}, .decoder = {1024, 1024}, .latent = 512}, kLongMelodyTraining),
   };
   configs[1].training.max_beta = 0.5;
-  for (ModelConfig* config : {&configs[3], &configs[4]}) config->conductor = ConductorConfig{.units = {1024, 1024}, .segments = 16};
-  configs[4].encoder.levels = {16, 16};
+  configs[2].representation = MelodyRepresentation({.chords = true});
+  for (ModelConfig* config : {&configs[4], &configs[5]}) config->conductor = ConductorConfig{.units = {1024, 1024}, .segments = 16};
+  configs[5].encoder.levels = {16, 16};
   return configs;
 }
 

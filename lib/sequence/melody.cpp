@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "musicvae/error.hpp"
 #include "sequence/step_checks.hpp"
@@ -20,10 +21,21 @@ void Melody::set(int step, int event) {
   events_[index(step)] = static_cast<std::int8_t>(event);
 }
 
+Melody Melody::with_chords(ChordSequence chords) const {
+  if (!chords.empty() && chords.steps() != steps()) {
+    throw ArgumentError("melody: " + std::to_string(chords.steps()) + " steps of chords for " + std::to_string(steps()) +
+                        " steps; give one chord per step");
+  }
+  Melody result = *this;
+  result.chords_ = std::move(chords);
+  return result;
+}
+
 Melody Melody::slice(int first, int count) const {
   detail::check_range("melody", first, count, steps());
   Melody result(count, grid_);
   std::copy_n(events_.begin() + first, count, result.events_.begin());
+  if (!chords_.empty()) result.chords_ = chords_.slice(first, count);
   return result;
 }
 
@@ -35,6 +47,10 @@ Melody Melody::concat(const Melody& next) const {
 
 void Melody::append(const Melody& next) {
   detail::check_same_grid("melody", grid_, next.grid_);
+  if (!chords_.empty() || !next.chords_.empty()) {
+    if (chords_.empty()) chords_ = ChordSequence(steps());
+    chords_.append(next.chords_.empty() ? ChordSequence(next.steps()) : next.chords_);
+  }
   const std::size_t old = events_.size();
   const std::size_t added = next.events_.size();  // `next` may be this melody
   events_.resize(old + added);
@@ -45,11 +61,13 @@ Melody Melody::repeated(int steps) const {
   if (steps > 0 && events_.empty()) throw ArgumentError("melody: an empty melody cannot be repeated; give it a step");
   Melody result(steps, grid_);
   for (std::size_t i = 0; i < result.events_.size(); ++i) result.events_[i] = events_[i % events_.size()];
+  if (!chords_.empty()) result.chords_ = chords_.repeated(steps);
   return result;
 }
 
 Melody Melody::transposed(int semitones) const {
   Melody result = *this;
+  result.chords_ = chords_.transposed(semitones);
   for (std::int8_t& event : result.events_) {
     if (event < 0) continue;
     const std::int64_t pitch = std::int64_t{event} + semitones;
@@ -69,6 +87,7 @@ Melody Melody::on_grid(const Grid& grid) const {
   }
   Melody result(0, grid);
   result.events_ = events_;
+  result.chords_ = chords_;
   return result;
 }
 

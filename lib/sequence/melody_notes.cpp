@@ -25,6 +25,23 @@ void check_sound(const MelodySound& sound) {
   if (sound.channel == 9) throw ArgumentError("to notes: channel 9 is for drums; use another one for a melody");
 }
 
+/// The chord of each step.
+ChordSequence chords_of(const NoteSequence& notes, const Grid& grid, int steps, LeftOutCounts& left_out) {
+  ChordSequence chords(steps);
+  for (const ChordAnnotation& annotation : notes.chords) {
+    Chord chord;
+    try {
+      chord = read_chord(annotation.symbol).chord;
+    } catch (const ArgumentError&) {
+      left_out.add(LeftOut::unknown_chord);
+    }
+    const std::int64_t step = detail::nearest_step(annotation.at, notes.tempo_map.ticks_per_quarter(), grid.steps_per_quarter).step;
+    const int first = static_cast<int>(std::clamp<std::int64_t>(step, 0, steps));
+    chords.set(first, steps - first, chord);
+  }
+  return chords;
+}
+
 }  // namespace
 
 StepNote to_step_note(const Note& note, int ticks_per_quarter, int steps_per_quarter) {
@@ -81,6 +98,7 @@ QuantizedMelody melody_from_notes(const NoteSequence& notes, Grid grid, std::opt
   if (!bars) length = std::max((last_end + per_bar - 1) / per_bar, detail::end_step(notes, grid, last_start) / per_bar);
   length = std::min(length, kMaxSteps / per_bar) * per_bar;
   result.melody = to_melody(std::move(line), static_cast<int>(length), grid, result.left_out);
+  if (!notes.chords.empty()) result.melody = result.melody.with_chords(chords_of(notes, grid, result.melody.steps(), result.left_out));
   return result;
 }
 
@@ -88,6 +106,10 @@ NoteSequence to_notes(const Melody& melody, double qpm, MelodySound sound, int t
   check_sound(sound);
   NoteSequence result = detail::notes_on_grid(melody.grid(), melody.steps(), qpm, ticks_per_quarter);
   const std::int64_t ticks_per_step = ticks_per_quarter / melody.grid().steps_per_quarter;
+  for (int step = 0; step < melody.chords().steps(); ++step) {
+    const Chord chord = melody.chords().at(step);
+    if (step == 0 || chord != melody.chords().at(step - 1)) result.chords.push_back({{step * ticks_per_step}, chord.name()});
+  }
   bool sounding = false;
   for (int step = 0; step < melody.steps(); ++step) {
     const int event = melody.at(step);

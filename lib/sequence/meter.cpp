@@ -39,10 +39,10 @@ NoteSequence slice(const NoteSequence& notes, Ticks from, std::optional<Ticks> t
     return taken;
   };
   // The event that is in force at the border moves to the border.
-  const auto shifted = [&](auto events) {
+  const auto shifted = [&](auto events, Ticks tolerance = {}) {
     decltype(events) result;
     for (auto event : events) {
-      if (to && event.at >= *to) break;
+      if (to && event.at >= *to - tolerance) break;
       event.at = std::max(Ticks{}, event.at - from);
       if (!result.empty() && event.at == Ticks{}) result.pop_back();
       result.push_back(event);
@@ -53,6 +53,7 @@ NoteSequence slice(const NoteSequence& notes, Ticks from, std::optional<Ticks> t
           .time_signatures = shifted(notes.time_signatures),
           .notes = take(notes.notes),
           .unended = take(notes.unended),
+          .chords = shifted(notes.chords, early),
           .end = std::max(Ticks{}, std::min(notes.end, to.value_or(notes.end)) - from)};
 }
 

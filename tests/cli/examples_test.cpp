@@ -77,6 +77,23 @@ TEST_F(Examples, SampleMelody) {
   EXPECT_EQ(run("sample_melody", {}).code, 2);
 }
 
+TEST_F(Examples, Harmonise) {
+  write_file_atomically(file("chords.safetensors"), test::tiny_model(named_config("cat-mel_2bar_med_chords")).serialize());
+  Melody tune(32);
+  for (int step = 0; step < 32; step += 4) tune.set(step, 60 + step / 4);
+  write_midi(to_notes(tune), file("tune.mid"));
+  const test::Ended ended = run("harmonise", {file("chords.safetensors"), file("tune.mid"), file("harmonised"), "C Am7", "F:2 G:2 C"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("Am7 is read as Am"));
+  EXPECT_THAT(ended.out, HasSubstr("on F:2 G:2 C:"));
+  const NoteSequence made = read_midi(file("harmonised/on_chords_1.mid"));
+  EXPECT_EQ(std::count_if(made.notes.begin(), made.notes.end(), [](const Note& note) { return note.channel == 1; }), 9);
+  const test::Ended wrong = run("harmonise", {file("chords.safetensors"), file("tune.mid"), file("harmonised"), "C"});
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("they last 16 steps, and a window 32"));
+  EXPECT_EQ(run("harmonise", {}).code, 2);
+}
+
 TEST_F(Examples, FindSimilar) {
   test::make_small_groove_release(file("groove"));
   const std::vector<std::string> arguments = {file("tiny.safetensors"), file("groove/drummer1/5.mid"), file("groove"), "3"};

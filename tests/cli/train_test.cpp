@@ -174,6 +174,39 @@ TEST_F(Train, LearnsMelodies) {
   for (const Note& note : read_midi(file("sampled/melody_0.mid")).notes) EXPECT_FALSE(note.is_drum());
 }
 
+TEST_F(Train, LearnsMelodiesWithChords) {
+  std::filesystem::create_directory(file("tunes"));
+  for (int i = 0; i < 4; ++i) {
+    Melody tune(64);
+    for (int step = 0; step < 64; step += 2) tune.set(step, 60 + i + 4 * (step / 2 % 3));
+    write_midi(to_notes(tune), file("tunes") + "/" + std::to_string(i) + ".mid");
+  }
+  const test::Ended prepared = run({"preprocess", file("tunes"), "--config", "cat-mel_2bar_med_chords", "-o", file("tunes.mvds")});
+  ASSERT_EQ(prepared.code, 0) << prepared.err;
+  EXPECT_NE(prepared.out.find("12 windows [32, 2] from 4 files"), std::string::npos) << prepared.out;
+  EXPECT_NE(prepared.out.find("16.00 notes per window"), std::string::npos) << prepared.out;
+  spill(file("small.json"),
+        R"({"base": "cat-mel_2bar_med_chords", "name": "small", "encoder_units": [16], "decoder_units": [16, 16], "latent": 8})");
+  const test::Ended trained = run({"train", "--config-file", file("small.json"), "--data", file("tunes.mvds"), "--out", file("mel"),
+                                   "--steps", "3", "--batch", "4", "--threads", "1", "--augment-transpose", "3"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const auto sample = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = {"sample", "--model", file("mel/model.safetensors"), "-n", "2", "--seed", "2", "-o", file("sampled")};
+    all.insert(all.end(), more.begin(), more.end());
+    return run(all);
+  };
+  const test::Ended sampled = sample({"--chords", "C Am7:2 G:2"});
+  ASSERT_EQ(sampled.code, 0) << sampled.err;
+  EXPECT_NE(sampled.out.find("Am7 is read as Am"), std::string::npos) << sampled.out;
+  const test::Ended report = sample({"--chords", "C Am7", "--json"});
+  EXPECT_EQ(nlohmann::json::parse(report.out).at("chord_remarks"), nlohmann::json({"Am7 is read as Am"}));
+  EXPECT_EQ(sample({}).code, 0) << "without chords";
+  expect_error(sample({"--chords", "C Am F G"}), 2, "they last 64 steps, and a window 32");
+  expect_error(sample({"--chords", "C H"}), 2, "chord \"H\": is not a chord symbol");
+  expect_error(sample({"--chords", "C Gsus4"}), 2, "chord \"Gsus4\": is not a major");
+  expect_error(run({"sample", "--chords", "C Am F G", "-o", file("sampled")}), 2, "has no chords");
+}
+
 TEST_F(Train, GoesOnFromACheckpointAndADatasetOfVersion01) {
   const std::filesystem::path old = std::filesystem::path(test::data_folder) / "version_0_1";
   std::filesystem::create_directory(file("run"));

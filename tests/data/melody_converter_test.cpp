@@ -219,6 +219,62 @@ TEST(BarAlignedMelodies, StopWhereTheMeterChanges) {
   EXPECT_EQ(file.left_out, counts({{LeftOut::other_meter, 1}, {LeftOut::silent_window, 2}})) << "in bars 1 and 5 notes only sound";
 }
 
+std::vector<std::string> chord_names(const MelodyWindow& window) {
+  std::vector<std::string> names;
+  for (int at = 0; at < window.melody.steps(); ++at) {
+    const std::string name = window.melody.chords().at(at).name();
+    if (names.empty() || names.back() != name) names.push_back(name);
+  }
+  return names;
+}
+
+TEST(BarAlignedMelodies, CarryTheirChords) {
+  NoteSequence notes = scale(4);
+  // The last chord is played a little before its bar line.
+  notes.chords = {{{4 * step + 50}, "C7"}, {{bar}, "Am"}, {{bar + 30}, "F"}, {{2 * bar}, "Gsus4"}, {{3 * bar - 20}, "G/B"}};
+  const ConvertedMelodies file = convert(notes, {.bars = 1, .chords = true});
+  EXPECT_THAT(bars(file), ElementsAre(0, 1, 3));
+  EXPECT_THAT(chord_names(file.windows.at(0)), ElementsAre("N.C.", "C"));
+  EXPECT_EQ(file.windows.at(0).melody.chords().at(3), Chord());
+  EXPECT_EQ(file.windows.at(0).melody.chords().at(4).name(), "C");
+  EXPECT_THAT(chord_names(file.windows.at(1)), ElementsAre("F"));
+  EXPECT_THAT(chord_names(file.windows.at(2)), ElementsAre("G"));
+  EXPECT_EQ(file.left_out, counts({{LeftOut::unknown_chord, 1}, {LeftOut::coincident_chord, 1}}));
+  EXPECT_TRUE(convert(notes, aligned(1)).windows.at(0).melody.chords().empty());
+}
+
+TEST(BarAlignedMelodies, InferChordsWhereThereAreNone) {
+  NoteSequence notes;
+  for (const int pitch : {60, 64, 67, 65, 69, 72}) {
+    const std::int64_t begin = pitch == 60 || pitch == 64 || pitch == 67 ? 0 : 8 * step;
+    notes.notes.push_back(note(begin, begin + 8 * step, pitch, pitch));
+  }
+  notes.end = {bar};
+  const ConvertedMelodies file = convert(notes, {.bars = 1, .chords = true});
+  ASSERT_EQ(file.windows.size(), 6U);
+  EXPECT_THAT(chord_names(file.windows.at(0)), ElementsAre("C", "F"));
+  EXPECT_EQ(file.windows.at(0).melody.chords().at(7).name(), "C");
+  notes.time_signatures = {{{}, 8, 8}};
+  EXPECT_EQ(convert(notes, {.bars = 1, .chords = true}).windows.size(), 6U) << "in every meter of 16 steps";
+  EXPECT_EQ(convert(notes, {.cut = Cut::reference, .bars = 1, .chords = true}).left_out, counts({{LeftOut::refused_chords, 6}}));
+}
+
+TEST(MelodyConverter, RowsHaveTheChordInTheSecondColumn) {
+  NoteSequence notes = scale(3);
+  notes.chords = {{{0}, "C"}, {{bar}, "Dm"}};
+  for (const Cut cut : {Cut::bar_aligned, Cut::reference}) {
+    const MelodyConverter converter({.cut = cut, .bars = 1, .chords = true});
+    EXPECT_EQ(converter.info().depth, 2);
+    const ConvertedFile file = converter.to_windows(notes, {});
+    ASSERT_EQ(file.windows.windows.size(), 3U);
+    ASSERT_EQ(file.windows.rows.size(), 3U * 16U * 2U);
+    EXPECT_EQ(file.windows.windows[1].first_row, 16);
+    EXPECT_EQ(file.windows.rows[0], 40 - 19);
+    EXPECT_EQ(file.windows.rows[1], 1.0F);
+    EXPECT_EQ(file.windows.rows[33], static_cast<float>(Chord(2, ChordQuality::minor).category()));
+  }
+}
+
 TEST(ReferenceMelodies, ABarOfSilenceEndsAMelody) {
   // The first note ends on step 4. The second one begins 15 steps later, and then 16.
   EXPECT_THAT(bars(convert(piece({note(0, 4 * step), note(19 * step, 32 * step)}), reference(2))), ElementsAre(0));

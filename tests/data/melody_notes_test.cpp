@@ -36,6 +36,31 @@ Melody melody_of(const std::vector<int>& events, Grid grid = {}) {
   return result;
 }
 
+TEST(MelodyNotes, KeepChords) {
+  ChordSequence chords(16);
+  chords.set(4, 12, Chord(9, ChordQuality::minor));
+  chords.set(8, 4, Chord(11, ChordQuality::diminished));
+  Melody melody(16);
+  melody.set(0, 60);
+  melody = melody.with_chords(chords);
+  const NoteSequence notes = to_notes(melody);
+  const std::vector<ChordAnnotation> expected = {{{0}, "N.C."}, {{480}, "Am"}, {{960}, "Bdim"}, {{1440}, "Am"}};
+  EXPECT_EQ(notes.chords, expected);
+  EXPECT_EQ(melody_from_notes(notes).melody, melody);
+  EXPECT_TRUE(to_notes(Melody(16)).chords.empty());
+}
+
+TEST(MelodyNotes, CountAChordThatCannotBeRead) {
+  NoteSequence notes = to_notes(Melody(16));
+  notes.chords = {{{-100}, "F"}, {{470}, "Gsus4"}, {{970}, "C7"}, {{960 * 2}, "G"}};
+  const QuantizedMelody read = melody_from_notes(notes);
+  ChordSequence chords(16);
+  chords.set(0, 4, Chord(5, ChordQuality::major));
+  chords.set(8, 8, Chord(0, ChordQuality::major));
+  EXPECT_EQ(read.melody.chords(), chords);
+  EXPECT_EQ(read.left_out[LeftOut::unknown_chord], 1);
+}
+
 /// Pitch, start and end of each note, in ticks.
 using Played = std::tuple<int, std::int64_t, std::int64_t>;
 

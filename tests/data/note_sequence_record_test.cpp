@@ -198,6 +198,48 @@ TEST(NoteSequenceRecord, AnEarlyFirstDownbeatStartsAtZero) {
   EXPECT_EQ(back.notes.notes[1].end, Ticks{});
 }
 
+TEST(NoteSequenceRecord, ChordsAreTextAnnotations) {
+  NoteSequence notes = two_instruments();
+  notes.chords = {{{-480}, "C"}, {{480}, "Am7"}, {{480}, "F"}};
+  const std::string bytes = serialize_note_sequence({.notes = notes});
+  EXPECT_EQ(parse(bytes).notes.chords, notes.chords);
+  std::vector<std::string> texts;
+  pbf_reader reader(bytes);
+  while (reader.next(14)) {
+    for (pbf_reader message = reader.get_message(); message.next();) {
+      if (message.tag() == 2) {
+        texts.push_back(message.get_string());
+      } else if (message.tag() == 3) {
+        EXPECT_EQ(message.get_enum(), 1) << "CHORD_SYMBOL";
+      } else {
+        message.skip();
+      }
+    }
+  }
+  EXPECT_THAT(texts, testing::ElementsAre("C", "Am7", "F"));
+}
+
+TEST(NoteSequenceRecord, OnlyChordSymbolsAmongTextAnnotationsAreChords) {
+  std::string raw;
+  pbf_writer out(raw);
+  const auto add = [&](double time, const std::string& text, int type) {
+    pbf_writer annotation(out, 14);
+    annotation.add_string(2, text);
+    annotation.add_int64(4, 7);  // a quantised step
+    if (type != 0) annotation.add_enum(3, type);
+    annotation.add_double(1, time);
+  };
+  out.add_int32(4, 480);
+  add(2.0, "G", 1);
+  add(0.0, "la", 0);
+  add(0.5, "x", 2);
+  add(1.0, "H", 1);
+  const std::vector<ChordAnnotation> chords = {{{960}, "H"}, {{1920}, "G"}};
+  EXPECT_EQ(parse(raw).notes.chords, chords);
+  add(std::numeric_limits<double>::quiet_NaN(), "C", 1);
+  EXPECT_THAT([&] { (void)parse(raw); }, ThrowsMessage<FormatError>(HasSubstr("a chord's time")));
+}
+
 TEST(NoteSequenceRecord, NamesThatAreNoUtf8AreMendedInWritingAndRefusedInReading) {
   const std::string bytes = serialize_note_sequence({.id = "a", .filename = "caf\xE9.mid"});
   EXPECT_EQ(parse(bytes).filename, "caf\xEF\xBF\xBD.mid");

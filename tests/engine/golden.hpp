@@ -58,7 +58,7 @@ class Golden {
     config.latent = extent("in/eps", 1);
     if (melody) {
       config.head = CategoricalHead();
-      config.representation = MelodyRepresentation();
+      config.representation = MelodyRepresentation({.chords = has("in/control_tokens")});
     } else if (output == 27) {
       config.representation = GrooveRepresentation({.task = has("in/controls") ? Task::hits_control : Task::reconstruct});
     } else {
@@ -111,24 +111,35 @@ class Golden {
   /// The windows to predict.
   [[nodiscard]] std::vector<float> target() const { return has("in/x_tokens") ? one_hot("in/x_tokens") : floats("in/x_out"); }
 
-  /// Classes of melodies as rows with a single 1.
-  [[nodiscard]] std::vector<float> one_hot(const std::string& name) const {
+  /// Classes, by default of melodies, as rows with a single 1.
+  [[nodiscard]] std::vector<float> one_hot(const std::string& name, std::size_t classes = MelodyRepresentation::kClasses) const {
     std::vector<float> rows;
     for (const int token : ints(name)) {
-      rows.resize(rows.size() + MelodyRepresentation::kClasses);
-      rows[rows.size() - MelodyRepresentation::kClasses + static_cast<std::size_t>(token)] = 1.0F;
+      rows.resize(rows.size() + classes);
+      rows[rows.size() - classes + static_cast<std::size_t>(token)] = 1.0F;
     }
     return rows;
   }
 
+  /// Classes of chords; empty if the file has no such tensor.
+  [[nodiscard]] ChordSequence chords(const std::string& name) const {
+    ChordSequence result;
+    if (!has(name)) return result;
+    for (const int token : ints(name)) {
+      ChordSequence next(1);
+      next.set(0, 1, Chord::of_class(token));
+      result.append(next);
+    }
+    return result;
+  }
+
   /// The encoder's input: x_in and the control track side by side.
   [[nodiscard]] std::vector<float> encoder_input() const {
-    if (has("in/x_tokens")) return target();
-    const std::vector<float> x = floats("in/x_in");
-    if (!has("in/controls")) return x;
-    const std::vector<float> controls = floats("in/controls");
-    const auto width = static_cast<std::size_t>(extent("in/x_in", 2));
-    const auto control = static_cast<std::size_t>(extent("in/controls", 2));
+    const std::vector<float> x = has("in/x_tokens") ? target() : floats("in/x_in");
+    const std::vector<float> controls = this->controls();
+    if (controls.empty()) return x;
+    const auto width = static_cast<std::size_t>(config().input_depth());
+    const std::size_t control = controls.size() / (x.size() / width);
     std::vector<float> result;
     for (std::size_t row = 0; row < x.size() / width; ++row) {
       result.insert(result.end(), x.begin() + static_cast<std::ptrdiff_t>(row * width),
@@ -139,7 +150,10 @@ class Golden {
     return result;
   }
 
-  [[nodiscard]] std::vector<float> controls() const { return has("in/controls") ? floats("in/controls") : std::vector<float>{}; }
+  [[nodiscard]] std::vector<float> controls() const {
+    if (has("in/controls")) return floats("in/controls");
+    return has("in/control_tokens") ? one_hot("in/control_tokens", Chord::kClasses) : std::vector<float>{};
+  }
 
  private:
   SafetensorsFile file_;

@@ -85,7 +85,8 @@ TEST_P(PublicGolden, EncodesAndDecodesAsTheReference) {
 INSTANTIATE_TEST_SUITE_P(Models, PublicGolden,
                          testing::Values("groovae4_tiny", "groovae4_tiny_lengths", "groovae4_tiny_residual", "humanize_tiny",
                                          "hits_control_tiny", "cat_drums_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg",
-                                         "cat_mel_2bar_small_tiny", "flat_mel_16bar_tiny", "hierdec_mel_16bar_tiny", "hier_mel_16bar_tiny"),
+                                         "cat_mel_2bar_small_tiny", "flat_mel_16bar_tiny", "hierdec_mel_16bar_tiny", "hier_mel_16bar_tiny",
+                                         "cat_mel_2bar_med_chords_tiny"),
                          [](const auto& test) { return test.param; });
 
 // Models that depend on the dataset or on other instruments; they are not part of the sources.
@@ -127,7 +128,8 @@ class PublicMelodySample : public testing::TestWithParam<std::string> {};
 TEST_P(PublicMelodySample, IsTheReferencesTokenForToken) {
   const Golden golden = Golden::named(GetParam());
   Sampler sampler(golden.model());
-  const DecodedTensors decoded = sampler.decode_tensors(golden.floats("sample/z"), {.temperature = 0});
+  const DecodedTensors decoded =
+      sampler.decode_tensors(golden.floats("sample/z"), {.temperature = 0, .chords = golden.chords("sample/control_tokens")});
   EXPECT_EQ(decoded.tensors, golden.one_hot("sample/tokens"));
   const std::vector<int> steps = golden.ints("sample/logits_steps");
   std::vector<float> logits;
@@ -141,7 +143,8 @@ TEST_P(PublicMelodySample, IsTheReferencesTokenForToken) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, PublicMelodySample,
-                         testing::Values("cat_mel_2bar_small_tiny", "flat_mel_16bar_tiny", "hierdec_mel_16bar_tiny", "hier_mel_16bar_tiny"),
+                         testing::Values("cat_mel_2bar_small_tiny", "flat_mel_16bar_tiny", "hierdec_mel_16bar_tiny", "hier_mel_16bar_tiny",
+                                         "cat_mel_2bar_med_chords_tiny"),
                          [](const auto& test) { return test.param; });
 
 // Magenta's released decoder of cat-mel_2bar_small, one raw file per tensor. The kernels of its encoder are not part of the release.

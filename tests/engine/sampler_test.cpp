@@ -14,6 +14,7 @@
 
 #include "engine/golden.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/latent/interpolate.hpp"
 #include "musicvae/latent/reconstruct.hpp"
 #include "musicvae/latent/similar.hpp"
 #include "musicvae/model/named_configs.hpp"
@@ -23,6 +24,7 @@
 namespace musicvae {
 namespace {
 
+using testing::HasSubstr;
 using tests::Golden;
 
 Sampler tiny_sampler(numerics::Isa isa = numerics::best_isa()) {
@@ -333,6 +335,62 @@ TEST(SamplerErrors, ConditionsHaveTheModelsSizes) {
                               "mask of known cells has 1728 numbers; give 3456");
   expect_error<ArgumentError>([&] { static_cast<void>(sampler.decode(z, {}, {.controls = one})); },
                               "control track has 1728 numbers; give 0");
+}
+
+MusicVae chord_model() {
+  return MusicVae(test::tiny_model(named_config("cat-mel_2bar_med_chords")));
+}
+
+TEST(SamplerChords, AreWhatIsPlayedOn) {
+  Sampler sampler(chord_model());
+  const ChordSequence chords = read_chords("C Am:2 G:2").chords;
+  const std::vector<Melody> on_chords = sampler.sample<Melody>({.n = 70, .decode = {.seed = 3, .chords = chords}});
+  const std::vector<Melody> on_none = sampler.sample<Melody>({.n = 70, .decode = {.seed = 3}});
+  ASSERT_EQ(on_chords.size(), 70U);
+  for (const Melody& melody : on_chords) EXPECT_EQ(melody.chords(), chords);
+  for (const Melody& melody : on_none) EXPECT_EQ(melody.chords(), ChordSequence(32));
+  EXPECT_NE(on_chords[0].with_chords({}), on_none[0].with_chords({})) << "the model hears them";
+  EXPECT_EQ(sampler.sample<Melody>({.n = 2, .decode = {.seed = 3, .bars = 1, .chords = chords.slice(0, 16)}})[1].chords(),
+            chords.slice(0, 16));
+  const std::vector<Melody> in_parts = sampler.sample<Melody>({.n = 1, .decode = {.seed = 3, .first = 69, .chords = chords}});
+  EXPECT_EQ(in_parts.front(), on_chords.back());
+}
+
+TEST(SamplerChords, AMelodyIsDecodedOnItsOwnOrOnOthers) {
+  Sampler sampler(chord_model());
+  const ChordSequence own = read_chords("C F").chords;
+  const ChordSequence other = read_chords("Dm Bdim").chords;
+  const Melody tune = sampler.sample<Melody>({.decode = {.seed = 5, .chords = own}}).front();
+  const Melody same = reconstruct(sampler, tune);
+  EXPECT_EQ(same.chords(), own);
+  const Melody harmonised = reconstruct(sampler, tune, {.chords = other});
+  EXPECT_EQ(harmonised.chords(), other);
+  const std::vector<float> z = sampler.model().encode(tune).mu;
+  EXPECT_EQ(sampler.decode<Melody>(z, {.temperature = 0.0F, .chords = other}).front(), harmonised);
+  EXPECT_EQ(sampler.decode<Melody>(z, {.temperature = 0.0F, .chords = own}).front(), same);
+  EXPECT_NE(sampler.model().encode(tune.with_chords(other)).mu, z) << "the encoder hears them, too";
+  EXPECT_EQ(sampler.model().encode(tune.with_chords({})).mu, sampler.model().encode(tune.with_chords(ChordSequence(32))).mu);
+  const std::vector<Melody> path = interpolate(sampler, tune, tune.with_chords(other), 3);
+  EXPECT_EQ(path.front().chords(), own);
+  EXPECT_EQ(path.back().chords(), other);
+  EXPECT_EQ(interpolate(sampler, tune, tune, 3, Interpolation::slerp, {.chords = other})[1].chords(), other);
+}
+
+TEST(SamplerChords, ThatDoNotFitAreNamed) {
+  Sampler sampler(chord_model());
+  const auto error = [](Sampler& with, const DecodeOptions& options) {
+    try {
+      (void)with.sample<Melody>({.decode = options});
+    } catch (const ArgumentError& refused) {
+      return std::string(refused.what());
+    }
+    return std::string("no error");
+  };
+  const ChordSequence four_bars = read_chords("C Am F G").chords;
+  EXPECT_THAT(error(sampler, {.chords = four_bars}), HasSubstr("they last 64 steps, and a window 32; give chords for 2 bars of 16 steps"));
+  EXPECT_THAT(error(sampler, {.bars = 1, .chords = four_bars}), HasSubstr("give chords for 1 bars"));
+  Sampler plain(MusicVae(test::tiny_model(named_config("cat-mel_2bar_small"))));
+  EXPECT_THAT(error(plain, {.chords = four_bars.slice(0, 32)}), HasSubstr("config \"cat-mel_2bar_small\" has no chords"));
 }
 
 TEST(SamplerErrors, WrongWeightsAreNamed) {

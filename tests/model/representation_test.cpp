@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include "musicvae/error.hpp"
@@ -160,6 +161,38 @@ TEST(Representation, MelodiesAreClasses) {
   for (const float wrong : {-1.0F, 90.0F, std::numeric_limits<float>::quiet_NaN()}) {
     EXPECT_THROW(representation.write_input({&wrong, 1}, {}, std::span(one_hot).first(90)), ArgumentError);
     EXPECT_THROW((void)MelodyRepresentation::from_rows({&wrong, 1}), ArgumentError);
+  }
+}
+
+TEST(Representation, ChordsAreAControlTrack) {
+  const ModelConfig& config = named_config("cat-mel_2bar_med_chords");
+  EXPECT_EQ(config.control_depth(), 49);
+  EXPECT_EQ(named_config("cat-mel_2bar_small").control_depth(), 0);
+  ChordSequence chords(4);
+  chords.set(2, 2, read_chord("Bdim").chord);
+  Melody melody(4);
+  melody.set(1, 60);
+  melody = melody.with_chords(chords);
+  const RepresentationOf<Melody>& representation = representation_of<Melody>(config);
+  const std::vector<float> rows = representation.rows(melody);
+  EXPECT_EQ(rows, (std::vector<float>{0, 0, 41, 0, 0, 48, 0, 48}));
+  EXPECT_TRUE(representation.takes_rows_of(2));
+  EXPECT_FALSE(representation.takes_rows_of(1));
+  EXPECT_EQ(MelodyRepresentation::from_rows(rows, 2), melody);
+  EXPECT_EQ(representation.rows(melody.with_chords({})), (std::vector<float>{0, 0, 41, 0, 0, 0, 0, 0})) << "no chords are N.C.";
+  EXPECT_EQ(MelodyRepresentation().rows(melody), (std::vector<float>{0, 41, 0, 0})) << "a model without chords does not see them";
+  const std::vector<float> control = control_rows(config, melody);
+  ASSERT_EQ(control.size(), 32U * 49U);
+  EXPECT_EQ(std::accumulate(control.begin(), control.begin() + 4 * 49, 0.0F), 4.0F);
+  EXPECT_EQ(control[0], 1.0F);
+  EXPECT_EQ(control[2 * 49 + 48], 1.0F);
+  EXPECT_EQ(representation.with_control(melody.with_chords({}), std::span(control).first(4 * 49)), melody);
+  std::vector<float> free(49, 2.0F);
+  EXPECT_TRUE(config.representation->write_free_control(free));
+  EXPECT_EQ(free[0], 1.0F);
+  EXPECT_EQ(std::accumulate(free.begin(), free.end(), 0.0F), 1.0F);
+  for (const float wrong : {-1.0F, 49.0F, std::numeric_limits<float>::quiet_NaN()}) {
+    EXPECT_THROW(representation.write_control(std::vector<float>{0, wrong}, {}, free), ArgumentError);
   }
 }
 

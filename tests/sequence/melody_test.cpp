@@ -120,6 +120,32 @@ TEST(Melody, TransposesPitchesOnly) {
   EXPECT_EQ(melody_of({off, hold}).transposed(1000), melody_of({off, hold}));
 }
 
+TEST(Melody, CarriesChords) {
+  ChordSequence chords(4);
+  chords.set(2, 2, Chord(7, ChordQuality::major));
+  const Melody plain = melody_of({60, hold, 62, off});
+  const Melody melody = plain.with_chords(chords);
+  EXPECT_TRUE(plain.chords().empty());
+  EXPECT_EQ(melody.chords(), chords);
+  EXPECT_NE(melody, plain);
+  EXPECT_EQ(melody.with_chords({}), plain);
+  EXPECT_EQ(melody.slice(1, 2).chords(), chords.slice(1, 2));
+  EXPECT_EQ(melody.repeated(6).chords(), chords.repeated(6));
+  EXPECT_EQ(melody.transposed(2).chords(), chords.transposed(2));
+  EXPECT_EQ(melody.slice(0, 3).concat(melody.slice(3, 1)), melody);
+  EXPECT_EQ(Melody().concat(melody), melody);
+  const ChordSequence after = melody.concat(plain).chords();
+  EXPECT_EQ(after.steps(), 8);
+  EXPECT_EQ(after.slice(0, 4), chords);
+  EXPECT_EQ(after.slice(4, 4), ChordSequence(4));
+  EXPECT_EQ(plain.concat(melody).chords().slice(4, 4), chords);
+  EXPECT_TRUE(plain.concat(plain).chords().empty());
+  StepMask mask(4);
+  mask.choose(0, 4);
+  EXPECT_EQ(mask.combine(plain, melody), melody);
+  EXPECT_THAT(refusal([&] { static_cast<void>(plain.with_chords(ChordSequence(3))); }), HasSubstr("3 steps of chords for 4 steps"));
+}
+
 TEST(StepMask, ChoosesSteps) {
   StepMask mask(6);
   EXPECT_EQ(mask.count(), 0);

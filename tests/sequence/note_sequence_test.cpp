@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
+#include "musicvae/sequence/meter.hpp"
+
 namespace musicvae {
 namespace {
 
@@ -46,7 +50,19 @@ TEST(NoteSequence, IsARegularValue) {
   EXPECT_TRUE(differs([](NoteSequence& s) { s.notes[0].channel = 0; }));
   EXPECT_TRUE(differs([](NoteSequence& s) { s.notes[0].program = 1; }));
   EXPECT_TRUE(differs([](NoteSequence& s) { s.notes[0].track = 1; }));
+  EXPECT_TRUE(differs([](NoteSequence& s) { s.chords = {{{0}, "C"}}; }));
   EXPECT_FALSE(differs([](NoteSequence&) {}));
+}
+
+TEST(NoteSequence, ASliceHasTheChordsThatHoldInIt) {
+  NoteSequence notes = two_notes();
+  notes.chords = {{{-5}, "C"}, {{400}, "F"}, {{960}, "G"}, {{1900}, "Am"}};
+  const std::vector<ChordAnnotation> middle = {{{0}, "F"}, {{460}, "G"}};
+  EXPECT_EQ(slice(notes, {500}, Ticks{1900}).chords, middle);
+  const std::vector<ChordAnnotation> early = {{{0}, "G"}, {{932}, "Am"}};
+  EXPECT_EQ(slice(notes, {968}, {}, {60}).chords, early);
+  const std::vector<ChordAnnotation> without = {{{0}, "C"}, {{400}, "F"}};
+  EXPECT_EQ(slice(notes, {}, Ticks{968}, {60}).chords, without) << "a chord a little before the border belongs to the part after it";
 }
 
 }  // namespace

@@ -242,6 +242,21 @@ TEST(Transposition, MovesAWholeMelodyByEverySemitoneUpToTheAmount) {
   EXPECT_EQ(moved(89, 2), 79) << "and so does the highest";
 }
 
+TEST(Transposition, MovesChordsAlong) {
+  const MelodyRepresentation representation({.chords = true});
+  const auto moved = [&](std::vector<float> row, int semitones) {
+    WindowChange change;
+    change.semitones = semitones;
+    change.apply(representation, row, 0);
+    return row;
+  };
+  const auto category = [](const char* symbol) { return static_cast<float>(read_chord(symbol).chord.category()); };
+  EXPECT_EQ(moved({41, category("Bm")}, 2), (std::vector<float>{43, category("C#m")}));
+  EXPECT_EQ(moved({0, category("Cdim")}, -3), (std::vector<float>{0, category("Adim")})) << "under a hold, too";
+  EXPECT_EQ(moved({1, category("N.C.")}, 3), (std::vector<float>{1, 0}));
+  EXPECT_NO_THROW(Augmentation{.transpose = 3}.validate(named_config("cat-mel_2bar_med_chords")));
+}
+
 TEST(Transposition, IsForMelodies) {
   EXPECT_THAT([] { Augmentation{.transpose = 5}.validate(named_config("groovae_4bar")); },
               ThrowsMessage<ConfigError>(HasSubstr("transpose is for melodies")));

@@ -42,13 +42,14 @@ data::WindowSet beats(const ModelConfig& config) {
   return writer.finish();
 }
 
-// Tunes of eighths and of quarters, each with its own rests.
+// Tunes of eighths and of quarters, each with its own rests and chords, in the rows that the config takes.
 data::WindowSet tunes(const ModelConfig& config) {
-  data::WindowSetWriter writer({.steps = config.steps, .depth = 1});
+  data::WindowSetWriter writer({.steps = config.steps, .depth = config.representation->has_chords() ? 2 : 1});
   for (int w = 0; w < 8; ++w) {
     Melody tune(config.steps);
     for (int step = 0; step < config.steps; step += w % 2 == 0 ? 2 : 4) tune.set(step, 60 + (step / 2 + w) % 5);
     for (int step = 4 + 2 * w; step < config.steps; step += 32) tune.set(step, Melody::kOff);
+    tune = tune.with_chords(read_chords("C Am:2 G:2").chords.transposed(w).repeated(config.steps));
     writer.add({.path = std::to_string(w)},
                {.rows = representation_of<Melody>(config).rows(tune), .windows = {{.first_row = 0, .bar = 0}}});
   }

@@ -12,11 +12,13 @@ namespace {
 // The sizes are those of golden/public/melody_trio/README.md.
 ModelConfig tiny_melody(ModelConfig config, const Golden& golden) {
   config.steps = static_cast<int>(golden.at("in/x_tokens").size(1));
-  config.representation = MelodyRepresentation();
+  const bool chords = golden.has("in/control_tokens");
+  config.representation = MelodyRepresentation({.chords = chords});
   config.head = CategoricalHead();
   config.training.free_bits = 2;
   config.training.dropout_keep = 1.0;
-  if (config.name.starts_with("cat_mel")) config.training.beta_rate = 0.99999;
+  if (chords) config.training.max_beta = 1.0;
+  if (config.name.starts_with("cat_mel") && !chords) config.training.beta_rate = 0.99999;
   if (config.name.starts_with("flat_mel")) config.decoder.units = {20, 16, 12};
   if (config.name.starts_with("flat_mel") || config.name.starts_with("hierdec_mel")) config.encoder.units = {24, 16};
   if (config.name.starts_with("hier")) config.conductor = ConductorConfig{.units = {24, 20}, .segments = 16};
@@ -73,14 +75,26 @@ TinyModel::TinyModel(const std::string& name)
     batch.target = golden.sequence("in/x_out");
   }
   if (golden.has("in/controls")) batch.control = golden.sequence("in/controls");
+  if (golden.has("in/control_tokens")) {
+    batch.control = torch::one_hot(golden.at("in/control_tokens"), Chord::kClasses).to(torch::kFloat32).transpose(0, 1).contiguous();
+  }
   batch.lengths = golden.at("in/lengths");
 }
 
 std::vector<std::string> tiny_models() {
-  return {"groovae4_tiny",       "groovae4_tiny_lengths",    "groovae4_tiny_residual",
-          "hier_groove_tiny",    "hier_groove_tiny_autoreg", "cat_drums_tiny",
-          "humanize_tiny",       "hits_control_tiny",        "cat_mel_2bar_small_tiny",
-          "flat_mel_16bar_tiny", "hierdec_mel_16bar_tiny",   "hier_mel_16bar_tiny"};
+  return {"groovae4_tiny",
+          "groovae4_tiny_lengths",
+          "groovae4_tiny_residual",
+          "hier_groove_tiny",
+          "hier_groove_tiny_autoreg",
+          "cat_drums_tiny",
+          "humanize_tiny",
+          "hits_control_tiny",
+          "cat_mel_2bar_small_tiny",
+          "flat_mel_16bar_tiny",
+          "hierdec_mel_16bar_tiny",
+          "hier_mel_16bar_tiny",
+          "cat_mel_2bar_med_chords_tiny"};
 }
 
 std::vector<std::string> shared_tiny_models() {

@@ -131,7 +131,8 @@ TEST_P(TwentyUpdates, FollowTheReference) {
 
 INSTANTIATE_TEST_SUITE_P(Public, TwentyUpdates,
                          testing::Values("groovae4_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg", "cat_mel_2bar_small_tiny",
-                                         "flat_mel_16bar_tiny", "hierdec_mel_16bar_tiny", "hier_mel_16bar_tiny"),
+                                         "flat_mel_16bar_tiny", "hierdec_mel_16bar_tiny", "hier_mel_16bar_tiny",
+                                         "cat_mel_2bar_med_chords_tiny"),
                          [](const auto& instance) { return instance.param; });
 
 }  // namespace

@@ -11,6 +11,7 @@ from ._core import (
     DRUM_NAMES,
     AttributeEffects,
     Cell,
+    ChordSequence,
     DrumMap,
     DrumSequence,
     Grid,
@@ -38,6 +39,8 @@ from ._core import (
 )
 from ._errors import (
     ArgumentError,
+    ChordClassError,
+    ChordSymbolError,
     ConfigError,
     DeviceError,
     DistributedError,
@@ -59,6 +62,9 @@ __all__ = [
     "ArgumentError",
     "AttributeEffects",
     "Cell",
+    "ChordClassError",
+    "ChordSequence",
+    "ChordSymbolError",
     "ConfigError",
     "DeviceError",
     "DistributedError",

@@ -27,6 +27,14 @@ class ArgumentError(Error, ValueError):
     """An argument is out of range, or has the wrong type or shape."""
 
 
+class ChordSymbolError(ArgumentError):
+    """A text is not a chord symbol."""
+
+
+class ChordClassError(ArgumentError):
+    """A chord symbol is none of the chords that a model distinguishes, such as a suspended chord."""
+
+
 class DeviceError(Error, RuntimeError):
     """Something that the call needs is missing: a CUDA device, PyTorch, FluidSynth."""
 

@@ -166,6 +166,7 @@ void raise(const char* type, const std::exception& error);
 void translate_errors();
 
 void add_sequence(py::module_& module);
+void add_chords(py::module_& module);
 void add_melody(py::module_& module);
 void add_notes(py::module_& module);
 void add_attribute_effects(py::module_& module);

@@ -29,6 +29,7 @@ PYBIND11_MODULE(_core, module) {
   translate_errors();
   add_sequence(module);
   add_notes(module);
+  add_chords(module);
   add_melody(module);
   add_data(module);
   add_attribute_effects(module);

@@ -29,6 +29,10 @@ void translate_errors() {
       raise("ConfigError", error);
     } catch (const ModelError& error) {
       raise("ModelError", error);
+    } catch (const ChordSymbolError& error) {
+      raise("ChordSymbolError", error);
+    } catch (const ChordClassError& error) {
+      raise("ChordClassError", error);
     } catch (const ArgumentError& error) {
       raise("ArgumentError", error);
     } catch (const DeviceError& error) {

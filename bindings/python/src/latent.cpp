@@ -3,6 +3,7 @@
 #include <optional>
 #include <tuple>
 
+#include "chords.hpp"
 #include "dataset.hpp"
 #include "model.hpp"
 #include "musicvae/error.hpp"
@@ -20,23 +21,30 @@ namespace {
 
 template <MusicValue Value>
 std::vector<Value> interpolate(const Model& model, const Value& from, const Value& to, int steps, const std::string& method,
-                               float temperature, const py::object& seed, std::optional<float> feel_temperature) {
+                               float temperature, const py::object& seed, std::optional<float> feel_temperature,
+                               const ChordsArgument& chords) {
   demand_room(model, steps, "interpolate", "");
   const Interpolation way = from_name<Interpolation>(method);
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
+  const DecodeOptions options{.temperature = temperature,
+                              .seed = seed_from(seed),
+                              .feel_temperature = feel_temperature,
+                              .chords = chords_from(chords, model.engine().grid())};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return musicvae::interpolate(sampler, from, to, steps, way, options); });
 }
 
 template <MusicValue Value>
 std::vector<Value> similar(const Model& model, const Value& groove, std::int64_t n, float noise, const py::object& seed, float temperature,
-                           std::uint64_t first, std::optional<float> feel_temperature) {
+                           std::uint64_t first, std::optional<float> feel_temperature, const ChordsArgument& chords) {
   demand_room(model, n, "similar", "make them in parts with first=, or ");
   if (n < 1) throw ArgumentError("similar: n is " + std::to_string(n) + "; ask for 1 or more");
-  const SimilarOptions options{
-      .n = static_cast<int>(n),
-      .noise = noise,
-      .decode = {.temperature = temperature, .seed = seed_from(seed), .first = first, .feel_temperature = feel_temperature}};
+  const SimilarOptions options{.n = static_cast<int>(n),
+                               .noise = noise,
+                               .decode = {.temperature = temperature,
+                                          .seed = seed_from(seed),
+                                          .first = first,
+                                          .feel_temperature = feel_temperature,
+                                          .chords = chords_from(chords, model.engine().grid())}};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return musicvae::similar(sampler, groove, options); });
 }
@@ -93,9 +101,12 @@ Records records_of(const AttributeEffects& effects) {
 }
 
 template <MusicValue Value>
-Value reconstruct(const Model& model, const Value& groove, float temperature, const py::object& seed,
-                  std::optional<float> feel_temperature) {
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
+Value reconstruct(const Model& model, const Value& groove, float temperature, const py::object& seed, std::optional<float> feel_temperature,
+                  const ChordsArgument& chords) {
+  const DecodeOptions options{.temperature = temperature,
+                              .seed = seed_from(seed),
+                              .feel_temperature = feel_temperature,
+                              .chords = chords_from(chords, model.engine().grid())};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return musicvae::reconstruct(sampler, groove, options); });
 }
@@ -129,15 +140,20 @@ template <MusicValue Value>
 void add_latent_of(ModelClass& model) {
   model
       .def("reconstruct", &reconstruct<Value>, py::arg("groove"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(),
-           py::arg("feel_temperature") = py::none(), "Encode a groove of any length to mu and decode it again, window by window.")
+           py::arg("feel_temperature") = py::none(), py::arg("chords") = py::none(),
+           R"(Encode a groove of any length to mu and decode it again, window by window.
+
+chords: what every window is decoded on instead of its own chords, for a model with chords.)")
       .def("interpolate", &interpolate<Value>, py::arg("a"), py::arg("b"), py::arg("steps") = 8, py::arg("method") = "slerp",
            py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
+           py::arg("chords") = py::none(),
            R"(Interpolate from a to b in the latent space. Of the `steps` grooves, the first and last are the reconstructions of a and b.
 
-method: "slerp" (spherical) or "lerp" (linear). Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
+method: "slerp" (spherical) or "lerp" (linear). chords: what all are decoded on, for a model with chords. By default the first half has the
+chords of a and the second those of b. Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
 grid or length, or are longer than the model's window.)")
       .def("similar", &similar<Value>, py::arg("groove"), py::arg("n") = 4, py::arg("noise") = 0.5F, py::arg("seed") = py::none(),
-           py::arg("temperature") = 0.0F, py::arg("first") = 0, py::arg("feel_temperature") = py::none(),
+           py::arg("temperature") = 0.0F, py::arg("first") = 0, py::arg("feel_temperature") = py::none(), py::arg("chords") = py::none(),
            R"(Make `n` variations of a groove: z = mu + noise * N(0, I), decoded.
 
 noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one. Variation i of a seed does not depend on how many are
@@ -147,11 +163,12 @@ window.)")
            py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(), R"(Change the attributes of a groove of any length.
 
 attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
-quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have (the
-message lists those that it has), and for an amount outside -4 to 4.)")
+quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have
+(the message lists those that it has), and for an amount outside -4 to 4.)")
       .def(
           "nearest", &nearest<Value>, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
-          R"(Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest first.
+          R"(Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest
+          first.
 
 A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
 ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model; raises
@@ -170,8 +187,8 @@ A notebook shows it as a table of colours. MusicVae.attribute_effects() makes it
       .def("records", &records_of,
            R"(A list of dicts, one per pair of attributes: shifted, measured, down, plain, up, change_down, change_up.
 
-down, plain and up are mean values after a shift down, none, and up. A change is in units of the distance from the lowest quarter of the data
-to the highest.)")
+down, plain and up are mean values after a shift down, none, and up. A change is in units of the distance from the lowest quarter of the
+data to the highest.)")
       .def(
           "svg", [](const AttributeEffects& effects, const std::string& title) { return render::attribute_effects_svg(effects, title); },
           py::arg("title") = "", "The table as SVG text.")

@@ -9,6 +9,7 @@
 #include <pybind11/operators.h>
 
 #include "bindings.hpp"
+#include "chords.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/sequence/melody_features.hpp"
 #include "musicvae/sequence/melody_notes.hpp"
@@ -47,8 +48,8 @@ std::string melody_text(const Melody& melody) {
 void add_melody(py::module_& module) {
   py::class_<Melody> type(module, "Melody", R"(A monophonic melody: one event per step of a grid.
 
-An event is a MIDI pitch, with which a note begins, Melody.OFF, with which silence begins, or Melody.HOLD, with which nothing changes. It is a
-mutable value that can be drawn, played, saved as MIDI, WAV or a picture, copied, compared and pickled.
+An event is a MIDI pitch, with which a note begins, Melody.OFF, with which silence begins, or Melody.HOLD, with which nothing changes. It
+can carry chords. It is a mutable value that can be drawn, played, saved as MIDI, WAV or a picture, copied, compared and pickled.
 
 >>> tune = Melody.from_events([60, -2, 62, -2, 64, -2, -1, -2])
 >>> tune
@@ -88,6 +89,16 @@ raises.)")
                              "The share of notes that begin on the second 8th of a quarter, when no note begins in the first, 0 to 1.")
       .def("__getitem__", &Melody::at, py::arg("step"))
       .def("set", &Melody::set, py::arg("step"), py::arg("event"), "Set the event of a step.")
+      .def_property_readonly(
+          "chords", [](const Melody& melody) { return melody.chords().empty() ? std::nullopt : std::optional(melody.chords()); },
+          "The chords, one per step, or None if the melody has none.")
+      .def(
+          "with_chords",
+          [](const Melody& melody, const ChordsArgument& chords) { return melody.with_chords(chords_from(chords, melody.grid())); },
+          py::arg("chords"),
+          R"(This melody with other chords: a ChordSequence, symbols as ChordSequence takes them, or None.
+
+Raises ArgumentError unless there is one chord per step.)")
       .def("slice", &Melody::slice, py::arg("first"), py::arg("count"), "A new melody with the events of `count` steps from `first` on.")
       .def("repeated", &Melody::repeated, py::arg("steps"), "This melody, repeated or cut to `steps` steps.")
       .def("transposed", &Melody::transposed, py::arg("semitones"),
@@ -125,8 +136,12 @@ Raises DeviceError if FluidSynth is not installed, and FileError if there is no 
           "A player for a notebook (IPython.display.Audio).")
       .def("_repr_svg_", &picture_of<Melody>)
       .def("__repr__", &melody_text)
-      .def(py::pickle([](const Melody& melody) { return py::make_tuple(melody.grid(), to_events(melody).attr("tolist")()); },
-                      [](const py::tuple& state) { return from_events(state[1].cast<std::vector<int>>(), state[0].cast<Grid>()); }));
+      .def(py::pickle(
+          [](const Melody& melody) { return py::make_tuple(melody.grid(), to_events(melody).attr("tolist")(), melody.chords()); },
+          [](const py::tuple& state) {
+            const Melody melody = from_events(state[1].cast<std::vector<int>>(), state[0].cast<Grid>());
+            return state.size() < 3 ? melody : melody.with_chords(state[2].cast<ChordSequence>());
+          }));
   let_copy(py::class_<Melody>(module.attr("Melody")));
 }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 
+#include "chords.hpp"
 #include "dataset.hpp"
 #include "model/json.hpp"
 #include "musicvae/error.hpp"
@@ -66,12 +67,17 @@ MusicList sample_part(const Model& model, std::size_t n, const DecodeOptions& op
 }
 
 MusicList sample(const Model& model, std::int64_t n, float temperature, const py::object& seed, std::optional<int> bars,
-                 std::uint64_t first, const Amounts& attributes, std::optional<float> feel_temperature) {
+                 std::uint64_t first, const Amounts& attributes, std::optional<float> feel_temperature, const ChordsArgument& chords) {
   demand_room(model, n, "sample", "iterate over stream(n), which holds a few at a time, or ");
   if (n < 1) throw ArgumentError("sample: n is " + std::to_string(n) + "; ask for 1 or more");
   const std::uint64_t key = seed_from(seed);
   return sample_part(model, static_cast<std::size_t>(n),
-                     {.temperature = temperature, .seed = key, .bars = bars, .first = first, .feel_temperature = feel_temperature},
+                     {.temperature = temperature,
+                      .seed = key,
+                      .bars = bars,
+                      .first = first,
+                      .feel_temperature = feel_temperature,
+                      .chords = chords_from(chords, model.engine().grid())},
                      attributes);
 }
 
@@ -111,10 +117,14 @@ class Stream {
 
 std::unique_ptr<Stream> stream(std::shared_ptr<Model> model, std::int64_t n, float temperature, const py::object& seed,
                                std::optional<int> bars, std::uint64_t first, const Amounts& attributes,
-                               std::optional<float> feel_temperature) {
+                               std::optional<float> feel_temperature, const ChordsArgument& chords) {
   if (n < 0) throw ArgumentError("stream: n is " + std::to_string(n) + "; ask for 0 or more");
-  const DecodeOptions options{
-      .temperature = temperature, .seed = seed_from(seed), .bars = bars, .first = first, .feel_temperature = feel_temperature};
+  const DecodeOptions options{.temperature = temperature,
+                              .seed = seed_from(seed),
+                              .bars = bars,
+                              .first = first,
+                              .feel_temperature = feel_temperature,
+                              .chords = chords_from(chords, model->engine().grid())};
   return std::make_unique<Stream>(std::move(model), static_cast<std::uint64_t>(n), options, attributes);
 }
 
@@ -205,9 +215,12 @@ FloatArray controls_or_none(const Model& model, const FloatArray& points, const 
 
 std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& model, const py::object& z, float temperature,
                                                                 const py::object& seed, const py::object& controls,
-                                                                std::optional<float> feel_temperature) {
+                                                                std::optional<float> feel_temperature, const ChordsArgument& chords) {
   const FloatArray points = points_from(model, z, "decode: z");
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
+  const DecodeOptions options{.temperature = temperature,
+                              .seed = seed_from(seed),
+                              .feel_temperature = feel_temperature,
+                              .chords = chords_from(chords, model.engine().grid())};
   const FloatArray track = controls_or_none(model, points, controls);
   DecodedTensors decoded;
   {
@@ -221,9 +234,12 @@ std::pair<py::array_t<float>, py::array_t<float>> decode_arrays(const Model& mod
 }
 
 MusicList decode(const Model& model, const py::object& z, float temperature, const py::object& seed, const py::object& controls,
-                 std::optional<float> feel_temperature) {
+                 std::optional<float> feel_temperature, const ChordsArgument& chords) {
   const FloatArray points = points_from(model, z, "decode: z");
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
+  const DecodeOptions options{.temperature = temperature,
+                              .seed = seed_from(seed),
+                              .feel_temperature = feel_temperature,
+                              .chords = chords_from(chords, model.engine().grid())};
   const FloatArray track = controls_or_none(model, points, controls);
   const std::span<const float> values = span_of(points);
   return decode_points(model, values, options, span_of(track));
@@ -251,6 +267,7 @@ The same seed gives the same grooves on every machine. Groove i of a seed does n
 )");
   type.def("sample", &sample, py::arg("n") = 1, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
            py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
+           py::arg("chords") = py::none(),
            R"(Sample `n` new grooves, or melodies from a model of melodies.
 
 z comes from the prior: N(0, I), or the distribution that the model has learned (`prior`).
@@ -260,10 +277,12 @@ feel_temperature: the same for velocities and offsets, for a model with a feel h
 temperature is 0.
 seed: 0 to 2^64 - 1, or None for a new one. bars: the length of a groove, up to the model's window, which is the default.
 first: the index of the first groove, to make a long series in parts. attributes: {name: amount} as in shift_attributes(), for
-grooves that are denser or more funk than those of the prior. Raises ArgumentError if n is below 1 or too large for one list, or if a
-value is out of range.)")
+grooves that are denser or more funk than those of the prior. chords: what every melody is played on, for a model with chords:
+["C", "Am"] (one per bar), "C:2 F:2 G" (with beats) or a ChordSequence, as long as the window; None is no chord. Raises ArgumentError
+if n is below 1 or too large for one list, or if a value is out of range.)")
       .def("stream", &stream, py::arg("n"), py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("bars") = py::none(),
            py::arg("first") = 0, py::arg("attributes") = Amounts{}, py::arg("feel_temperature") = py::none(),
+           py::arg("chords") = py::none(),
            "Like sample(), but as an iterator that holds only a few grooves at a time, even for a million of them.")
       .def("encode", &encode, py::arg("x"), R"(Encode grooves to the latent space: a named tuple (mu, sigma), each float32 [n, latent].
 
@@ -271,12 +290,14 @@ x: a DrumSequence, a Melody or a list of one kind, each with up to the model's n
 parts; or float32 [n, steps, input depth + control depth], which is not copied if it is in C order. Raises ArgumentError for another
 type, shape or grid, and for numbers that are not finite.)")
       .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("controls") = py::none(),
-           py::arg("feel_temperature") = py::none(), R"(Decode latent points, float32 [n, latent], to grooves, or to melodies.
+           py::arg("feel_temperature") = py::none(), py::arg("chords") = py::none(),
+           R"(Decode latent points, float32 [n, latent], to grooves, or to melodies.
 
 controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or the cells to fill in
-(task infill). Raises ArgumentError for a wrong shape, numbers that are not finite, and missing controls.)")
+(task infill). chords: as in sample(), for a model with chords, so that a melody can be encoded with its chords and decoded on others.
+Raises ArgumentError for a wrong shape, numbers that are not finite, and missing controls.)")
       .def("decode_arrays", &decode_arrays, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(),
-           py::arg("controls") = py::none(), py::arg("feel_temperature") = py::none(),
+           py::arg("controls") = py::none(), py::arg("feel_temperature") = py::none(), py::arg("chords") = py::none(),
            R"(Decode latent points to (tensors, logits), each float32 [n, steps, output depth].
 
 The tensors of a groove model are hits 0/1, velocities 0 to 1, and offsets -1 to 1 (positive is early). Those of a model without velocities

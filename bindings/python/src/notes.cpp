@@ -11,6 +11,7 @@
 #include <pybind11/operators.h>
 
 #include "bindings.hpp"
+#include "musicvae/data/chord_inference.hpp"
 #include "musicvae/data/note_sequence_record.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/midi/midi_file.hpp"
@@ -48,7 +49,7 @@ double total_seconds(const NoteSequence& notes) {
 // The complete state, so that a pickle gives back an equal value even where a MIDI file cannot (velocity 0, notes past the end).
 using NoteStates = std::vector<std::tuple<int, int, std::int64_t, std::int64_t, int, int, int>>;
 using State = std::tuple<int, std::vector<std::pair<std::int64_t, std::uint32_t>>, std::vector<std::tuple<std::int64_t, int, int>>,
-                         NoteStates, NoteStates, std::int64_t>;
+                         NoteStates, NoteStates, std::int64_t, std::vector<std::pair<std::int64_t, std::string>>>;
 
 NoteStates states_of(const std::vector<Note>& notes) {
   NoteStates states;
@@ -66,18 +67,19 @@ std::vector<Note> from_states(const NoteStates& states) {
 
 State state_of(const NoteSequence& notes) {
   State state;
-  auto& [ticks_per_quarter, tempos, signatures, all, unended, end] = state;
+  auto& [ticks_per_quarter, tempos, signatures, all, unended, end, chords] = state;
   ticks_per_quarter = notes.tempo_map.ticks_per_quarter();
   for (const Tempo& tempo : notes.tempo_map.tempos()) tempos.emplace_back(tempo.at.value, tempo.microseconds_per_quarter);
   for (const TimeSignature& s : notes.time_signatures) signatures.emplace_back(s.at.value, s.numerator, s.denominator);
   all = states_of(notes.notes);
   unended = states_of(notes.unended);
   end = notes.end.value;
+  for (const ChordAnnotation& chord : notes.chords) chords.emplace_back(chord.at.value, chord.symbol);
   return state;
 }
 
 NoteSequence from_state(const State& state) {
-  const auto& [ticks_per_quarter, tempos, signatures, all, unended, end] = state;
+  const auto& [ticks_per_quarter, tempos, signatures, all, unended, end, chords] = state;
   NoteSequence notes;
   std::vector<Tempo> map;
   for (const auto& [at, microseconds] : tempos) map.push_back({{at}, microseconds});
@@ -86,6 +88,7 @@ NoteSequence from_state(const State& state) {
   notes.notes = from_states(all);
   notes.unended = from_states(unended);
   notes.end = {end};
+  for (const auto& [at, symbol] : chords) notes.chords.push_back({{at}, symbol});
   return notes;
 }
 
@@ -173,6 +176,36 @@ Drum hits need no length, so to_drums() uses these notes, too. records() leaves 
             return signatures;
           },
           "(seconds, numerator, denominator) of each time signature.")
+      .def_property_readonly(
+          "chords",
+          [](const NoteSequence& notes) {
+            std::vector<std::pair<double, std::string>> chords;
+            for (const ChordAnnotation& chord : notes.chords) chords.emplace_back(notes.tempo_map.seconds(chord.at).value, chord.symbol);
+            return chords;
+          },
+          "(seconds, symbol) of each chord. MIDI files have none; note_seq's NoteSequence and records may.")
+      .def(
+          "with_chords",
+          [](NoteSequence notes, const std::vector<std::pair<double, std::string>>& chords) {
+            notes.chords.clear();
+            for (const auto& [seconds, symbol] : chords) notes.chords.push_back({notes.tempo_map.ticks({seconds}), symbol});
+            std::stable_sort(notes.chords.begin(), notes.chords.end(),
+                             [](const ChordAnnotation& a, const ChordAnnotation& b) { return a.at < b.at; });
+            return notes;
+          },
+          py::arg("chords"), "These notes with other chords, (seconds, symbol) each. Raises ArgumentError for an impossible time.")
+      .def(
+          "infer_chords",
+          [](const NoteSequence& notes) {
+            std::vector<std::pair<double, std::string>> chords;
+            for (const ChordAnnotation& chord : data::infer_chords(notes)) {
+              chords.emplace_back(notes.tempo_map.seconds(chord.at).value, chord.symbol);
+            }
+            return chords;
+          },
+          R"(Find the chords that the notes suggest, as with_chords() takes them: one per half bar in 4/4, as Magenta infers them.
+
+Raises ArgumentError for no notes, another meter than 4/4, 6/8, 2/2, 2/4 or 3/4, several meters, or more than 1000 chords.)")
       .def_property_readonly("ticks_per_quarter", [](const NoteSequence& notes) { return notes.tempo_map.ticks_per_quarter(); })
       .def_property_readonly("total_time", &total_seconds, "The end of the last note, in seconds.")
       .def("__len__", [](const NoteSequence& notes) { return notes.notes.size(); })

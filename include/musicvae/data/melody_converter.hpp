@@ -26,7 +26,7 @@ struct ProgramRange {
 inline constexpr ProgramRange kMelodyPrograms{0, 31};
 
 /// How to convert. Magenta's configs have the cut reference, pitches 21 to 108, and these sizes and programs:
-/// - cat-mel_2bar_*: 2 bars, kMelodyPrograms (cat-mel_2bar_med_chords: all programs);
+/// - cat-mel_2bar_*: 2 bars, kMelodyPrograms (cat-mel_2bar_med_chords: all programs, and chords);
 /// - flat-mel_16bar, hierdec-mel_16bar, hier-mel_16bar: 16 bars, all programs.
 struct MelodyConverterOptions {
   Cut cut = Cut::bar_aligned;  ///< bar_aligned or reference
@@ -34,6 +34,7 @@ struct MelodyConverterOptions {
   int lowest = 21;             ///< the lowest pitch: a piano's A0
   int highest = 108;           ///< the highest pitch: a piano's C8
   ProgramRange programs{};     ///< which instruments
+  bool chords = false;         ///< whether the melodies carry their chords
 };
 
 /// The notes of one track with one program on one channel: what note_seq calls an instrument.
@@ -72,6 +73,13 @@ struct ConvertedMelodies {
 ///   most 100 bars. A window starts at each bar of a melody that is long enough. Of equal windows, one is kept per part. Magenta then takes
 ///   at most five windows per file, and in training transposes the file at random; here all are kept, in the file's own key.
 ///
+/// With chords, each window has the chord of each step: the last one that begins on it or before, or "N.C.". If a part of the file has no
+/// chord symbol, its chords are inferred from the notes (infer_chords).
+/// bar_aligned: Chords are quantised as notes are, and of two on one step the later one counts. Windows with a chord that read_chord()
+///   refuses are left out. Chords are inferred in every part, two per bar, from all pitched notes.
+/// reference: Windows are equal if also the texts of their chords are. A part gives no windows if two different chords are on one step, if
+///   a chord in one of its windows is refused, or if infer_chords() refuses its meter or length (refused_chords).
+///
 /// Immutable: any number of threads may use one converter at the same time.
 class MelodyConverter final : public FileConverter {
  public:
@@ -86,7 +94,7 @@ class MelodyConverter final : public FileConverter {
   [[nodiscard]] WindowSetInfo info() const override;
 
   [[nodiscard]] ConvertedMelodies convert(const NoteSequence& notes) const;
-  /// The same as rows of MelodyRepresentation, window after window.
+  /// The same as rows of MelodyRepresentation, with or without chords, window after window.
   [[nodiscard]] ConvertedFile to_windows(const NoteSequence& notes, const std::optional<TableTempo>& table) const override;
 
  private:

@@ -10,6 +10,7 @@
 
 #include "musicvae/engine/decoder.hpp"
 #include "musicvae/engine/music_vae.hpp"
+#include "musicvae/sequence/chord_sequence.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae {
@@ -28,6 +29,9 @@ struct DecodeOptions {
   /// How many threads decode many points; 0: one per core. More than one are used only for more than MusicVae::kChunk points. The result
   /// does not depend on it.
   int threads = 0;
+  /// The chords that every window is played on, for a model with chords: one per step of the window, or of its first `bars`. They replace
+  /// those of the music that is encoded. Empty: the music's own chords, or "N.C.".
+  ChordSequence chords = {};
 
   /// The same options with a temperature, if they have none.
   [[nodiscard]] DecodeOptions with_usual(float usual_temperature) const {
@@ -38,7 +42,12 @@ struct DecodeOptions {
 
   /// The same options for the groove of that index alone, with all its bars.
   [[nodiscard]] DecodeOptions of_groove(std::uint64_t index) const {
-    return {.temperature = temperature, .seed = seed, .first = index, .feel_temperature = feel_temperature, .threads = threads};
+    return {.temperature = temperature,
+            .seed = seed,
+            .first = index,
+            .feel_temperature = feel_temperature,
+            .threads = threads,
+            .chords = chords};
   }
 };
 
@@ -63,7 +72,8 @@ struct DecodedTensors {
 /// Conditions that decoding keeps to, for all windows that are decoded. n is the number of points in z. The members are spans: the caller
 /// keeps their data alive.
 struct DecodeConditions {
-  std::span<const float> controls = {};     ///< [n, steps, control_depth]; empty: no cell is to be filled in (for a model of task infill)
+  /// [n, steps, control_depth]; empty: nothing is asked for, so a model of task infill fills in no cell
+  std::span<const float> controls = {};
   std::span<const float> known_cells = {};  ///< [n, steps, output_depth]: the values of the known cells (KnownCells)
   std::span<const float> known_mask = {};   ///< [n, steps, output_depth]: marks the known cells (above 0.5); empty: none
 };
@@ -76,7 +86,8 @@ class Sampler {
   [[nodiscard]] const MusicVae& model() const noexcept { return model_; }
 
   /// `n` new values of the kind of music that the model is for: grooves, unless another kind is named, as in sample<Melody>(...). Throws
-  /// ArgumentError for n below 1, a negative or non-finite temperature, or bars outside the window, and ConfigError as decode() does.
+  /// ArgumentError for n below 1, a negative or non-finite temperature, bars outside the window, chords of another length, or chords for a
+  /// model without them, and ConfigError as decode() does.
   template <MusicValue Value = DrumSequence>
   [[nodiscard]] std::vector<Value> sample(const SampleOptions& options) {
     return decode<Value>(prior(options.decode.seed, options.n, options.decode.first), options.decode);
@@ -93,8 +104,8 @@ class Sampler {
     const ModelConfig& config = model_.config();
     const RepresentationOf<Value>& representation = representation_of<Value>(config);
     std::vector<Value> values;
-    decode_parts(z, options, conditions, [&](std::span<const float> output, int steps) {
-      values.push_back(representation.value(config.head->output(), output, steps, model_.grid()));
+    decode_parts(z, options, conditions, [&](std::span<const float> output, std::span<const float> control, int steps) {
+      values.push_back(representation.with_control(representation.value(config.head->output(), output, steps, model_.grid()), control));
     });
     return values;
   }
@@ -104,14 +115,19 @@ class Sampler {
                                               const DecodeConditions& conditions = {});
 
  private:
-  // Decodes the points in parts, so that the rows of a million of them need not fit into memory, and calls `take` with the output of each.
+  // Decodes the points in parts, so that the rows of a million of them need not fit into memory, and calls `take` with the output and the
+  // control track of each.
   void decode_parts(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions,
-                    const std::function<void(std::span<const float> output, int steps)>& take);
+                    const std::function<void(std::span<const float> output, std::span<const float> control, int steps)>& take);
 
   // As decode_tensors, but the logits are empty unless `with_logits`: with some heads, they cost more than the choice of the step.
   DecodedTensors decode_rows(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions, bool with_logits);
 
   void check(const DecodeConditions& conditions, std::size_t controls, std::size_t cells) const;
+
+  // The control track of a window of `steps` steps that has none of its own: the chords of the options, or one that asks for nothing.
+  // Throws ArgumentError for chords that do not fit.
+  [[nodiscard]] std::vector<float> shared_control(const DecodeOptions& options, int steps) const;
 
   [[nodiscard]] int steps_of(const DecodeOptions& options) const;
 

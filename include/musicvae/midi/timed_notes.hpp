@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -34,17 +35,24 @@ struct TimedMeter {
   int denominator = 4;
 };
 
+/// A chord from `at` on.
+struct TimedChord {
+  Seconds at;
+  std::string symbol;
+};
+
 /// The contents of a NoteSequence, in seconds.
 struct TimedNotes {
   int ticks_per_quarter = 480;
   std::vector<TimedTempo> tempos{};  ///< in any order; 120 qpm before the first
   std::vector<TimedMeter> time_signatures{};
   std::vector<TimedNote> notes{};
+  std::vector<TimedChord> chords{};
   Seconds end{};  ///< the last note may end later than this
 };
 
 /// Rounds each time to the nearest tick. Times that were converted from ticks of the same resolution and tempos give the same ticks again.
-/// Tempos and meters are sorted by time. A meter before 0 begins at 0. A note that ends before it starts gets zero length. Throws
+/// Tempos, meters and chords are sorted by time. A meter before 0 begins at 0. A note that ends before it starts gets zero length. Throws
 /// ArgumentError as check_values does, and for a time that is not a number or is beyond kMaxMidiTick, and for a tempo that MIDI cannot
 /// hold.
 [[nodiscard]] NoteSequence to_ticks(const TimedNotes& timed);

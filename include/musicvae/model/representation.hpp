@@ -64,6 +64,8 @@ class Representation {
   [[nodiscard]] virtual int output_depth(OutputFormat format) const noexcept = 0;
   /// The width of the control track that encoder and decoder also take, after their input.
   [[nodiscard]] virtual int control_depth() const noexcept;
+  /// Whether the control track is the chord of each step, one-hot [Chord::kClasses].
+  [[nodiscard]] virtual bool has_chords() const noexcept;
   /// The number of cells of a step that can be hidden, known or filled in: 9 drums.
   [[nodiscard]] virtual int cells() const noexcept = 0;
   /// The kind of input: "groove", "hits", "humanize".
@@ -80,6 +82,9 @@ class Representation {
   virtual void write_target(OutputFormat format, std::span<const float> row, std::span<float> target) const = 0;
   /// One step of the control track: `row` -> `control` [control_depth].
   virtual void write_control(std::span<const float> row, std::span<const std::uint8_t> hidden, std::span<float> control) const;
+  /// One step of the control track of a window that asks for nothing -> `control` [control_depth]: no cell to fill in, or no chord. False:
+  /// the decoder needs a control track.
+  [[nodiscard]] virtual bool write_free_control(std::span<float> control) const;
   /// The hits of an output step, `step` [output_depth] -> `hits` [cells] of 0/1.
   virtual void write_hits(OutputFormat format, std::span<const float> step, std::span<std::uint8_t> hits) const = 0;
   /// The output of a decoder, [steps, output_depth], as notes to play, `qpm` quarter notes per minute. Throws ConfigError if the rows are
@@ -121,6 +126,8 @@ class RepresentationOf : public Representation {
   [[nodiscard]] virtual std::vector<float> rows(const Value& value) const = 0;
   /// The output of a decoder, [steps, output_depth], as a value. Throws ArgumentError for a wrong size.
   [[nodiscard]] virtual Value value(OutputFormat format, std::span<const float> output, int steps, Grid grid) const = 0;
+  /// The value with what its control track, [steps, control_depth], says about it, such as its chords.
+  [[nodiscard]] virtual Value with_control(Value value, [[maybe_unused]] std::span<const float> control) const { return value; }
   /// The cells of `window` that decoding must keep: those that `mask` does not choose. `whole`: with all that belongs to a cell, such as
   /// velocity and offset; otherwise the hits alone. `steps` is the number of steps of the model's window.
   [[nodiscard]] virtual KnownRows known_rows(const Head& head, const Value& window, const Mask& mask, bool whole, int steps) const = 0;

@@ -35,16 +35,19 @@ enum class LeftOut : std::uint8_t {
   drum_note,         ///< notes: on the drum channel, so not part of a melody
   other_program,     ///< notes: of an instrument (MIDI program) that is not converted
   outside_range,     ///< notes: too low or too high for the melodies of a model
+  unknown_chord,     ///< chords, or windows with one: the symbol is not a chord, or none of those that models distinguish
+  coincident_chord,  ///< chords: another one is on the same step
+  refused_chords,    ///< notes: in a part of the file whose chords the cut reference refuses
 };
 
 /// The names of the reasons in reports, such as "unknown_pitch".
 template <>
 struct EnumNames<LeftOut> {
-  static constexpr std::array<std::string_view, 23> names = {
-      "unknown_pitch", "not_a_drum",    "collision",    "before_the_start", "past_the_end",   "cut_off",
-      "no_notes",      "too_short",     "odd_meter",    "several_meters",   "several_tempos", "refused_pitch",
-      "unreadable",    "silent_window", "short_window", "duplicate_window", "no_velocity",    "other_meter",
-      "short_stretch", "unended",       "drum_note",    "other_program",    "outside_range"};
+  static constexpr std::array<std::string_view, 26> names = {
+      "unknown_pitch", "not_a_drum",       "collision",      "before_the_start", "past_the_end",  "cut_off",    "no_notes",
+      "too_short",     "odd_meter",        "several_meters", "several_tempos",   "refused_pitch", "unreadable", "silent_window",
+      "short_window",  "duplicate_window", "no_velocity",    "other_meter",      "short_stretch", "unended",    "drum_note",
+      "other_program", "outside_range",    "unknown_chord",  "coincident_chord", "refused_chords"};
   static constexpr std::string_view what = "reason";
 };
 

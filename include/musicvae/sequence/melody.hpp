@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "musicvae/sequence/chord_sequence.hpp"
 #include "musicvae/sequence/grid.hpp"
 #include "musicvae/sequence/step_mask.hpp"
 
@@ -17,6 +18,8 @@ namespace musicvae {
 /// synchronised: one thread may write, or many may read.
 ///
 /// What sounds before step 0 is not part of a melody: until its first note, a melody is silent, whether its events are kHold or kOff.
+/// A melody can carry the chords that it is played over. Without them, chords() is empty. All functions keep events and chords together.
+///
 /// slice() copies events, so the slice of a sounding note begins with kHold, and the note is silent there. If the slices of a melody are
 /// joined again, that kHold continues the note of the slice before it.
 class Melody {
@@ -45,21 +48,27 @@ class Melody {
   /// Sets the event of a step. Throws ArgumentError when `step` is outside the melody, or when `event` is not kHold, kOff or a pitch.
   void set(int step, int event);
 
+  /// The chords, one per step; empty if the melody has none.
+  [[nodiscard]] const ChordSequence& chords() const { return chords_; }
+
+  /// This melody with other chords, or with none if `chords` is empty. Throws ArgumentError unless there is one chord per step.
+  [[nodiscard]] Melody with_chords(ChordSequence chords) const;
+
   /// Steps [first, first + count) as a new melody, with their events unchanged. Throws ArgumentError unless all of these steps are inside
   /// the melody.
   [[nodiscard]] Melody slice(int first, int count) const;
 
-  /// A copy of this melody with `next` appended. If `next` begins with kHold, it goes on with what sounds at the end of this melody. Throws
-  /// ArgumentError when the grids differ.
+  /// A copy of this melody with `next` appended. If `next` begins with kHold, it goes on with what sounds at the end of this melody. If
+  /// only one of them has chords, the other's are "N.C.". Throws ArgumentError when the grids differ.
   [[nodiscard]] Melody concat(const Melody& next) const;
 
   /// Appends `next` in place, as concat() does, so that joining many parts takes linear time. Throws ArgumentError when the grids differ.
   void append(const Melody& next);
 
-  /// The events of this melody, repeated or cut to `steps` steps. Throws ArgumentError when it is empty and `steps` is not 0.
+  /// The events and chords of this melody, repeated or cut to `steps` steps. Throws ArgumentError when it is empty and `steps` is not 0.
   [[nodiscard]] Melody repeated(int steps) const;
 
-  /// This melody, `semitones` higher (lower if negative). Throws ArgumentError when a pitch would leave 0..127.
+  /// This melody and its chords, `semitones` higher (lower if negative). Throws ArgumentError when a pitch would leave 0..127.
   [[nodiscard]] Melody transposed(int semitones) const;
 
   /// The same steps on a grid of another meter. Throws ArgumentError when its steps are of another length.
@@ -79,6 +88,7 @@ class Melody {
 
   Grid grid_;
   std::vector<std::int8_t> events_;
+  ChordSequence chords_;
 };
 
 }  // namespace musicvae

@@ -36,8 +36,9 @@ struct QuantizedMelody {
 
 /// Quantises the notes of a file to `grid`, starting at its first tick, and joins those of all tracks to one line as to_melody() does.
 /// Notes on the drum channel, of velocity 0, without an end or with an impossible pitch are left out. Without `bars`, the melody has as
-/// many whole bars as the notes and the end of the file require. An end after more than 64 silent bars is ignored. Throws ArgumentError
-/// when `bars` or `grid` is invalid.
+/// many whole bars as the notes and the end of the file require. An end after more than 64 silent bars is ignored. If the file has chords,
+/// so has the melody: each step has the last chord that begins on it or before, to the nearest step, and "N.C." before the first. A symbol
+/// that read_chord() refuses becomes "N.C." and is counted as unknown_chord. Throws ArgumentError when `bars` or `grid` is invalid.
 [[nodiscard]] QuantizedMelody melody_from_notes(const NoteSequence& notes, Grid grid = {}, std::optional<int> bars = {});
 
 /// What a melody is played with.
@@ -48,9 +49,9 @@ struct MelodySound {
 };
 
 /// Turns a melody into notes. A note lasts until the next note, the next kOff or the end of the melody. The end is exactly where the last
-/// step ends, so that the result loops. melody_from_notes() gives the melody back, with every kOff that ends no note as kHold. Throws
-/// ArgumentError unless `sound` is in range, `qpm` is 4 to 60,000,000 and `ticks_per_quarter` is a multiple of the grid's steps per
-/// quarter, up to 32,767.
+/// step ends, so that the result loops. melody_from_notes() gives the melody back, with every kOff that ends no note as kHold. A melody
+/// with chords gives a chord annotation wherever the chord changes. Throws ArgumentError unless `sound` is in range, `qpm` is 4 to
+/// 60,000,000 and `ticks_per_quarter` is a multiple of the grid's steps per quarter, up to 32,767.
 [[nodiscard]] NoteSequence to_notes(const Melody& melody, double qpm = 120.0, MelodySound sound = {}, int ticks_per_quarter = 480);
 
 }  // namespace musicvae

@@ -23,8 +23,9 @@ struct MeterStretch {
 /// not begin a new stretch.
 [[nodiscard]] std::vector<MeterStretch> meter_stretches(const NoteSequence& notes);
 
-/// The notes that begin at or after `from` and before `to` (if given), and the tempos and meters that hold there. `from` becomes tick 0. A
-/// note that begins up to `early` ticks before a border belongs to the part after the border, so its tick may be negative.
+/// The notes that begin at or after `from` and before `to` (if given), and the tempos, meters and chords that hold there. `from` becomes
+/// tick 0. A note or chord that begins up to `early` ticks before a border belongs to the part after the border, so a note's tick may be
+/// negative.
 [[nodiscard]] NoteSequence slice(const NoteSequence& notes, Ticks from, std::optional<Ticks> to = {}, Ticks early = {});
 
 }  // namespace musicvae

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "musicvae/sequence/tempo_map.hpp"
@@ -15,6 +16,13 @@ struct TimeSignature {
   int numerator = 4;
   int denominator = 4;
   friend bool operator==(const TimeSignature&, const TimeSignature&) = default;
+};
+
+/// From `at` on, a chord, given by its symbol (read_chord). Any text is allowed: what it means is found when it is used.
+struct ChordAnnotation {
+  Ticks at;  ///< may be negative
+  std::string symbol;
+  friend bool operator==(const ChordAnnotation&, const ChordAnnotation&) = default;
 };
 
 /// One note. MIDI channel 10 (here 9, counted from 0) is the drum channel.
@@ -39,8 +47,9 @@ struct NoteSequence {
   TempoMap tempo_map{};
   std::vector<TimeSignature> time_signatures{};
   std::vector<Note> notes{};
-  std::vector<Note> unended{};  ///< note-ons that no later note-off ends; their `end` is their `start`
-  Ticks end{};                  ///< where the last track ends; the length of a loop
+  std::vector<Note> unended{};            ///< note-ons that no later note-off ends; their `end` is their `start`
+  std::vector<ChordAnnotation> chords{};  ///< in the order of their ticks; MIDI files have none, NoteSequence records may
+  Ticks end{};                            ///< where the last track ends; the length of a loop
 
   [[nodiscard]] Seconds start_seconds(const Note& note) const { return tempo_map.seconds(note.start); }
   [[nodiscard]] Seconds end_seconds(const Note& note) const { return tempo_map.seconds(note.end); }

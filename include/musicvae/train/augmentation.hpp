@@ -23,14 +23,14 @@ namespace musicvae::train {
 /// drum_swap. In that case two drums of similar function first swap their parts throughout the window. u_4 / drum_swap selects the pair:
 /// closed hi-hat and ride, low and mid tom, mid and high tom, or open hi-hat and crash, a quarter each.
 ///
-/// A melody is transposed by floor((2 transpose + 1) u_4) - transpose semitones. A note that would leave the range of MelodyRepresentation
-/// stays an octave inside it.
+/// A melody is transposed with its chords by floor((2 transpose + 1) u_4) - transpose semitones. A note that would leave the range of
+/// MelodyRepresentation stays an octave inside it.
 struct Augmentation {
   double velocity_scale = 0.0;  ///< 0 to 1: makes the whole window softer or louder; its accents keep their proportions
   double swing = 0.0;           ///< 0 to 0.5, in steps: delays the off-beats by up to this; 1/3 is triplet swing
   double timing_scale = 0.0;    ///< 0 to 1: reduces or exaggerates the drummer's own push and drag; hits on the grid stay there
   double drum_swap = 0.0;       ///< 0 to 1: share of windows in which two drums swap their parts
-  double transpose = 0.0;       ///< 0 to 12, in whole semitones: a melody moves up or down by up to this (Magenta's 2-bar melodies: 5)
+  double transpose = 0.0;       ///< 0 to 12, in whole semitones: a melody moves up or down by up to this (Magenta: 5, with chords 3)
   friend bool operator==(const Augmentation&, const Augmentation&) = default;
 
   /// Whether it changes anything.

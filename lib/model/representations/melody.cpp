@@ -1,7 +1,9 @@
 #include "musicvae/model/representations/melody.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "model/representations/chord_control.hpp"
 #include "musicvae/model/config.hpp"
 #include "musicvae/sequence/melody_notes.hpp"
 
@@ -45,6 +47,10 @@ std::unique_ptr<Representation> MelodyRepresentation::clone() const {
   return std::make_unique<MelodyRepresentation>(*this);
 }
 
+void MelodyRepresentation::take_depths(const GivenDepths& depths) {
+  if (depths.control) settings_.chords = *depths.control > 0;
+}
+
 void MelodyRepresentation::validate(const ModelConfig& config, const ConfigCheck& check) const {
   check(config.head->output() == OutputFormat::one_hot, "head must be categorical for the melody converter");
 }
@@ -58,6 +64,15 @@ void MelodyRepresentation::write_target(OutputFormat, std::span<const float> row
   write_input(row, {}, target);
 }
 
+void MelodyRepresentation::write_control(std::span<const float> row, std::span<const std::uint8_t>, std::span<float> control) const {
+  if (settings_.chords) detail::write_chord(row[1], control);
+}
+
+bool MelodyRepresentation::write_free_control(std::span<float> control) const {
+  if (settings_.chords) detail::write_chord(0.0F, control);
+  return true;
+}
+
 void MelodyRepresentation::write_hits(OutputFormat, std::span<const float> step, std::span<std::uint8_t> hits) const {
   hits.front() = static_cast<std::uint8_t>(class_of(step) >= kFirstPitchClass ? 1 : 0);
 }
@@ -69,22 +84,30 @@ NoteSequence MelodyRepresentation::notes(OutputFormat format, std::span<const fl
 
 std::vector<float> MelodyRepresentation::rows(const Melody& melody) const {
   std::vector<float> rows;
-  for (int step = 0; step < melody.steps(); ++step) rows.push_back(static_cast<float>(class_of(melody.at(step))));
+  for (int step = 0; step < melody.steps(); ++step) {
+    rows.push_back(static_cast<float>(class_of(melody.at(step))));
+    if (settings_.chords) rows.push_back(melody.chords().empty() ? 0.0F : static_cast<float>(melody.chords().at(step).category()));
+  }
   return rows;
 }
 
 void MelodyRepresentation::transpose(std::span<float> row, int semitones) const {
+  if (settings_.chords) row[1] = static_cast<float>(detail::chord_in(row[1]).transposed(semitones).category());
   if (!is_note(row.front())) return;
   const int moved = static_cast<int>(row.front()) + semitones;
   row.front() = static_cast<float>(moved < kFirstPitchClass ? moved + 12 : moved >= kClasses ? moved - 12 : moved);
 }
 
-Melody MelodyRepresentation::from_rows(std::span<const float> rows, Grid grid) {
-  Melody melody(static_cast<int>(rows.size()), grid);
-  for (std::size_t step = 0; step < rows.size(); ++step) {
-    melody.set(static_cast<int>(step), event_of(class_in(rows[step])));
+Melody MelodyRepresentation::from_rows(std::span<const float> rows, int depth, Grid grid) {
+  const auto columns = static_cast<std::size_t>(depth);
+  Melody melody(static_cast<int>(rows.size() / columns), grid);
+  ChordSequence chords(depth > 1 ? melody.steps() : 0);
+  for (int step = 0; step < melody.steps(); ++step) {
+    const std::span<const float> row = rows.subspan(static_cast<std::size_t>(step) * columns, columns);
+    melody.set(step, event_of(class_in(row.front())));
+    if (depth > 1) chords.set(step, 1, detail::chord_in(row[1]));
   }
-  return melody;
+  return melody.with_chords(std::move(chords));
 }
 
 Melody MelodyRepresentation::value(OutputFormat, std::span<const float> output, int steps, Grid grid) const {
@@ -99,15 +122,19 @@ Melody MelodyRepresentation::value(OutputFormat, std::span<const float> output, 
   return melody;
 }
 
+Melody MelodyRepresentation::with_control(Melody melody, std::span<const float> control) const {
+  if (!settings_.chords) return melody;
+  return melody.with_chords(detail::chords_in(control));
+}
+
 KnownRows MelodyRepresentation::known_rows(const Head&, const Melody& window, const StepMask& mask, bool, int steps) const {
   const auto size = static_cast<std::size_t>(steps) * kClasses;
   KnownRows known{std::vector<float>(size), std::vector<float>(size)};
-  const std::vector<float> rows = this->rows(window);
   for (int step = 0; step < window.steps(); ++step) {
     if (mask.at(step)) continue;
     const auto at = static_cast<std::ptrdiff_t>(step) * kClasses;
     std::fill_n(known.mask.begin() + at, kClasses, 1.0F);
-    known.cells[static_cast<std::size_t>(at) + static_cast<std::size_t>(rows[static_cast<std::size_t>(step)])] = 1.0F;
+    known.cells[static_cast<std::size_t>(at) + static_cast<std::size_t>(class_of(window.at(step)))] = 1.0F;
   }
   return known;
 }

@@ -42,6 +42,10 @@ int Representation::control_depth() const noexcept {
   return 0;
 }
 
+bool Representation::has_chords() const noexcept {
+  return false;
+}
+
 std::string Representation::input_name() const {
   return std::string(name());
 }
@@ -52,6 +56,11 @@ Task Representation::task() const noexcept {
 
 void Representation::write_control(std::span<const float>, std::span<const std::uint8_t>, std::span<float> control) const {
   std::fill(control.begin(), control.end(), 0.0F);
+}
+
+bool Representation::write_free_control(std::span<float> control) const {
+  std::fill(control.begin(), control.end(), 0.0F);
+  return !info(task()).needs_control && control_depth() <= info(task()).marks;
 }
 
 bool Representation::target_is_input() const noexcept {
