@@ -6,9 +6,11 @@
 
 #include "musicvae/data/groove_converter.hpp"
 #include "musicvae/data/melody_converter.hpp"
+#include "musicvae/data/trio_converter.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/any_music.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
+#include "musicvae/sequence/trio.hpp"
 
 namespace musicvae::data {
 namespace {

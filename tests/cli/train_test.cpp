@@ -12,6 +12,7 @@
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/sequence/melody.hpp"
 #include "musicvae/sequence/melody_notes.hpp"
+#include "musicvae/sequence/trio_notes.hpp"
 #include "paths.hpp"
 #include "process.hpp"
 #include "small_disk.hpp"
@@ -172,6 +173,44 @@ TEST_F(Train, LearnsMelodies) {
   ASSERT_EQ(trained.code, 0) << trained.err;
   ASSERT_EQ(run({"sample", "--model", file("mel/model.safetensors"), "-n", "1", "--seed", "2", "-o", file("sampled")}).code, 0);
   for (const Note& note : read_midi(file("sampled/melody_0.mid")).notes) EXPECT_FALSE(note.is_drum());
+}
+
+TEST_F(Train, LearnsTrios) {
+  std::filesystem::create_directory(file("songs"));
+  Melody tune(96);
+  Melody bass(96);
+  DrumSequence drums(96);
+  for (int step = 0; step < 96; step += 2) tune.set(step, 60 + step / 2 % 5);
+  for (int step = 0; step < 96; step += 8) bass.set(step, 36 + step / 8 % 3);
+  for (int step = 0; step < 96; step += 4) drums.set(step, Drum::kick);
+  const Trio song(tune, bass, drums);
+  for (int i = 0; i < 4; ++i) write_midi(to_notes(song.transposed(i)), file("songs") + "/" + std::to_string(i) + ".mid");
+  write_midi(to_notes(song.with_bass(Melody(96))), file("songs") + "/no_bass.mid");
+  write_midi(to_notes(song.slice(0, 48)), file("songs") + "/short.mid");
+  const test::Ended prepared = run({"preprocess", file("songs"), "--config", "trio_4bar", "-o", file("songs.mvds")});
+  ASSERT_EQ(prepared.code, 0) << prepared.err;
+  EXPECT_NE(prepared.out.find("12 windows [64, 3] from 6 files"), std::string::npos) << prepared.out;
+  EXPECT_NE(prepared.out.find("56.00 notes per window"), std::string::npos) << prepared.out;
+  EXPECT_NE(prepared.out.find("left out: 1 too_short, 42 short_stretch, 1 no_bass, 72 incomplete_trio"), std::string::npos) << prepared.out;
+  EXPECT_EQ(run({"preprocess", file("songs"), "--config", "hierdec-trio_16bar", "-o", file("no.mvds")}).code, 4) << "no song has 16 bars";
+
+  const nlohmann::json tracks = nlohmann::json::parse(run({"info", "--tracks", file("songs/no_bass.mid"), "--bars", "4", "--json"}).out);
+  EXPECT_EQ(tracks["windows"], 0);
+  EXPECT_EQ(tracks["left_out"], (nlohmann::json{{"no_bass", 1}, {"incomplete_trio", 72}}));
+  EXPECT_EQ(tracks["tracks"].size(), 2U);
+  EXPECT_EQ(tracks["tracks"][0]["part"], "melody");
+  EXPECT_EQ(tracks["tracks"][1]["channel"], 10);
+  const test::Ended read = run({"info", "--tracks", file("songs/0.mid"), "--bars", "4"});
+  EXPECT_NE(read.out.find("3 trios of 4 bars from 3 instruments"), std::string::npos) << read.out;
+  EXPECT_NE(read.out.find("program  33: bass    12 notes, in 3 windows; left out: nothing"), std::string::npos) << read.out;
+  EXPECT_EQ(run({"info", "--tracks", file("songs/0.mid"), "--bars", "65"}).code, 2);
+
+  spill(file("small.json"), R"({"base": "trio_4bar", "name": "small", "encoder_units": [16], "decoder_units": [16], "latent": 8})");
+  const test::Ended trained = run({"train", "--config-file", file("small.json"), "--data", file("songs.mvds"), "--out", file("trio"),
+                                   "--steps", "3", "--batch", "4", "--threads", "1", "--augment-transpose", "5"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  ASSERT_EQ(run({"sample", "--model", file("trio/model.safetensors"), "-n", "1", "--seed", "2", "-o", file("sampled")}).code, 0);
+  EXPECT_EQ(read_midi(file("sampled/groove_0.mid")).end, Ticks{4 * 4 * 480});
 }
 
 TEST_F(Train, GoesOnFromACheckpointAndADatasetOfVersion01) {

@@ -13,6 +13,7 @@
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
+#include "musicvae/model/representations/trio.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/tensor_specs.hpp"
 #include "paths.hpp"
@@ -52,13 +53,14 @@ class Golden {
   [[nodiscard]] ModelConfig config() const {
     ModelConfig config;
     config.name = "tiny";
-    const bool melody = has("in/x_tokens");
-    config.steps = extent(melody ? "in/x_tokens" : "in/x_out", 1);
-    const int output = melody ? MelodyRepresentation::kClasses : extent("in/x_out", 2);
+    const bool tokens = has("in/x_tokens");
+    config.steps = extent(tokens ? "in/x_tokens" : "in/x_out", 1);
+    const int output = tokens ? total(token_widths("in/x_tokens")) : extent("in/x_out", 2);
     config.latent = extent("in/eps", 1);
-    if (melody) {
+    if (tokens) {
       config.head = CategoricalHead();
-      config.representation = MelodyRepresentation();
+      config.representation =
+          output == MelodyRepresentation::kClasses ? Immutable<Representation>(MelodyRepresentation()) : TrioRepresentation();
     } else if (output == 27) {
       config.representation = GrooveRepresentation({.task = has("in/controls") ? Task::hits_control : Task::reconstruct});
     } else {
@@ -73,7 +75,7 @@ class Golden {
     const auto has = [&](const std::string& name) { return all.contains(name + "/bias"); };
     if (has(tensor_names::kConductorInitialState)) config.conductor.emplace();
     if (has("encoder/hierarchical_level_0/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/lstm_cell")) config.encoder.levels = {16, 16};
-    if (output == 692) config.decoder.parts = {90, 90, 512};  // a trio: melody, bass, drums
+    if (output == 692 && config.conductor) config.decoder.parts = {90, 90, 512};  // a trio: melody, bass, drums
     config.encoder.residual = has("encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/input_projection_wrapper");
     config.decoder.residual = has("decoder/multi_rnn_cell/cell_0/input_projection_wrapper");
     // The units of those layers of a config with the most layers that the file has, too.
@@ -111,12 +113,15 @@ class Golden {
   /// The windows to predict.
   [[nodiscard]] std::vector<float> target() const { return has("in/x_tokens") ? one_hot("in/x_tokens") : floats("in/x_out"); }
 
-  /// Classes of melodies as rows with a single 1.
+  /// Classes of melodies [n, steps], or of trios [n, steps, 3], as rows with a single 1 per class.
   [[nodiscard]] std::vector<float> one_hot(const std::string& name) const {
     std::vector<float> rows;
+    const std::vector<int> widths = token_widths(name);
+    std::size_t column = 0;
     for (const int token : ints(name)) {
-      rows.resize(rows.size() + MelodyRepresentation::kClasses);
-      rows[rows.size() - MelodyRepresentation::kClasses + static_cast<std::size_t>(token)] = 1.0F;
+      const auto width = static_cast<std::size_t>(widths[column++ % widths.size()]);
+      rows.resize(rows.size() + width);
+      rows[rows.size() - width + static_cast<std::size_t>(token)] = 1.0F;
     }
     return rows;
   }
@@ -142,6 +147,12 @@ class Golden {
   [[nodiscard]] std::vector<float> controls() const { return has("in/controls") ? floats("in/controls") : std::vector<float>{}; }
 
  private:
+  // The number of classes of each token of a step.
+  [[nodiscard]] std::vector<int> token_widths(const std::string& name) const {
+    if (file_.at(name).shape.size() < 3) return {MelodyRepresentation::kClasses};
+    return TrioRepresentation().categories();
+  }
+
   SafetensorsFile file_;
 };
 

@@ -271,7 +271,7 @@ x: a DrumSequence, a Melody or a list of one kind, each with up to the model's n
 parts; or float32 [n, steps, input depth + control depth], which is not copied if it is in C order. Raises ArgumentError for another
 type, shape or grid, and for numbers that are not finite.)")
       .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("controls") = py::none(),
-           py::arg("feel_temperature") = py::none(), R"(Decode latent points, float32 [n, latent], to grooves, or to melodies.
+           py::arg("feel_temperature") = py::none(), R"(Decode latent points, float32 [n, latent], to grooves, melodies or trios.
 
 controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or the cells to fill in
 (task infill). Raises ArgumentError for a wrong shape, numbers that are not finite, and missing controls.)")

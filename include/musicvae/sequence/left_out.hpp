@@ -35,16 +35,23 @@ enum class LeftOut : std::uint8_t {
   drum_note,         ///< notes: on the drum channel, so not part of a melody
   other_program,     ///< notes: of an instrument (MIDI program) that is not converted
   outside_range,     ///< notes: too low or too high for the melodies of a model
+  no_melody,         ///< files: no instrument with usable notes is a melody, so there are no trios
+  no_bass,           ///< files: none is a bass
+  no_drums,          ///< files: none is on the drum channel
+  surplus_instrument,  ///< notes: of an instrument after the first 16 of a file
+  incomplete_trio,     ///< notes: in no window, because another part of the trio rests or is missing
+  resting_part,        ///< windows: a part of the trio rests for too long in them
 };
 
 /// The names of the reasons in reports, such as "unknown_pitch".
 template <>
 struct EnumNames<LeftOut> {
-  static constexpr std::array<std::string_view, 23> names = {
-      "unknown_pitch", "not_a_drum",    "collision",    "before_the_start", "past_the_end",   "cut_off",
-      "no_notes",      "too_short",     "odd_meter",    "several_meters",   "several_tempos", "refused_pitch",
-      "unreadable",    "silent_window", "short_window", "duplicate_window", "no_velocity",    "other_meter",
-      "short_stretch", "unended",       "drum_note",    "other_program",    "outside_range"};
+  static constexpr std::array<std::string_view, 29> names = {
+      "unknown_pitch", "not_a_drum",    "collision",          "before_the_start", "past_the_end",   "cut_off",
+      "no_notes",      "too_short",     "odd_meter",          "several_meters",   "several_tempos", "refused_pitch",
+      "unreadable",    "silent_window", "short_window",       "duplicate_window", "no_velocity",    "other_meter",
+      "short_stretch", "unended",       "drum_note",          "other_program",    "outside_range",  "no_melody",
+      "no_bass",       "no_drums",      "surplus_instrument", "incomplete_trio",  "resting_part"};
   static constexpr std::string_view what = "reason";
 };
 
