@@ -48,6 +48,12 @@ Immutable<FileConverter> converter_of<Melody>(const ModelConfig& config, const C
   return MelodyConverter({.cut = choice.cut.value_or(Cut::bar_aligned), .bars = bars_in_window(config)});
 }
 
+template <>
+Immutable<FileConverter> converter_of<Trio>(const ModelConfig& config, const ConverterChoice& choice) {
+  refuse_choice(choice.drum_channel.has_value(), config, "it is for trios, whose drums are on the drum channel 10");
+  return TrioConverter({.cut = choice.cut.value_or(Cut::bar_aligned), .bars = bars_in_window(config), .drum_map = choice.drum_map});
+}
+
 }  // namespace
 
 Immutable<FileConverter> converter_for(const ModelConfig& config, const ConverterChoice& choice) {

@@ -7,6 +7,7 @@
 
 #include "meter_parts.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/sequence/trio.hpp"
 #include "reference_quantizer.hpp"
 #include "tempo_parts.hpp"
 #include "trio_windows.hpp"
@@ -114,7 +115,11 @@ TrioConverter::TrioConverter(TrioConverterOptions options) : options_(std::move(
 }
 
 WindowSetInfo TrioConverter::info() const {
-  return {.cut = options_.cut, .steps = options_.bars * Grid{}.steps_per_bar(), .depth = kTrioParts, .drum_map = *options_.drum_map};
+  return {.cut = options_.cut,
+          .steps = options_.bars * Grid{}.steps_per_bar(),
+          .depth = kTrioParts,
+          .drum_map = *options_.drum_map,
+          .music = std::string(Trio::kPlural)};
 }
 
 ConvertedFile TrioConverter::to_windows(const NoteSequence& notes, const std::optional<TableTempo>&) const {

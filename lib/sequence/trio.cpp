@@ -57,4 +57,8 @@ Trio Trio::transposed(int semitones) const {
   return {melody_.transposed(semitones), bass_.transposed(semitones), drums_};
 }
 
+Trio Trio::on_grid(const Grid& grid) const {
+  return {melody_.on_grid(grid), bass_.on_grid(grid), drums_.on_grid(grid)};
+}
+
 }  // namespace musicvae

@@ -210,7 +210,23 @@ TEST_F(Train, LearnsTrios) {
                                    "--steps", "3", "--batch", "4", "--threads", "1", "--augment-transpose", "5"});
   ASSERT_EQ(trained.code, 0) << trained.err;
   ASSERT_EQ(run({"sample", "--model", file("trio/model.safetensors"), "-n", "1", "--seed", "2", "-o", file("sampled")}).code, 0);
-  EXPECT_EQ(read_midi(file("sampled/groove_0.mid")).end, Ticks{4 * 4 * 480});
+  EXPECT_EQ(read_midi(file("sampled/trio_0.mid")).end, Ticks{4 * 4 * 480});
+
+  const std::string model = file("trio/model.safetensors");
+  const std::string in = file("songs/0.mid");
+  ASSERT_EQ(run({"reconstruct", in, "--model", model, "-o", file("again.mid")}).code, 0);
+  ASSERT_EQ(run({"interpolate", in, file("songs/1.mid"), "--model", model, "--steps", "3", "-o", file("way")}).code, 0);
+  ASSERT_EQ(run({"continue", in, "--model", model, "--bars", "2", "--seed", "3", "-o", file("next.mid")}).code, 0);
+  // The bass is missing, and a model can fill it in. The other verbs need a whole trio.
+  const std::string no_bass = file("songs/no_bass.mid");
+  const test::Ended filled = run({"infill", no_bass, "--model", model, "--part", "bass", "--seed", "3", "-o", file("filled.mid")});
+  ASSERT_EQ(filled.code, 0) << filled.err;
+  const QuantizedTrio whole = trio_from_notes(read_midi(file("filled.mid")));
+  EXPECT_EQ(whole.trio.melody(), song.melody());
+  EXPECT_EQ(whole.notes[2], 24);
+  expect_error(run({"reconstruct", no_bass, "--model", model, "-o", file("no.mid")}), 2, "has no bass for a trio; give it a bass");
+  expect_error(run({"infill", in, "--model", model, "--part", "piano", "-o", file("no.mid")}), 2,
+               "no part of a trio is called \"piano\"; use melody, bass or drums");
 }
 
 TEST_F(Train, GoesOnFromACheckpointAndADatasetOfVersion01) {

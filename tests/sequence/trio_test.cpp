@@ -62,6 +62,13 @@ TEST(Trio, IsSlicedJoinedAndRepeated) {
   EXPECT_THROW((void)Trio().repeated(16), ArgumentError);
 }
 
+TEST(Trio, KeepsItsStepsOnAnotherGrid) {
+  const Grid three{.beats_per_bar = 3};
+  EXPECT_EQ(bar().on_grid(three).grid(), three);
+  EXPECT_EQ(bar().on_grid(three).on_grid({}), bar());
+  EXPECT_THROW((void)bar().on_grid({.steps_per_quarter = 3}), ArgumentError);
+}
+
 TEST(Trio, TransposesAllButTheDrums) {
   EXPECT_EQ(bar().transposed(3), bar(3));
   EXPECT_EQ(bar().transposed(3).drums(), bar().drums());

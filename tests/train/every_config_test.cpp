@@ -58,7 +58,7 @@ data::WindowSet tunes(const ModelConfig& config) {
 
 // The tunes, with a bass in quarters and a beat.
 data::WindowSet trios(const ModelConfig& config) {
-  data::WindowSetWriter writer({.steps = config.steps, .depth = kTrioParts});
+  data::WindowSetWriter writer({.steps = config.steps, .depth = kTrioParts, .music = std::string(Trio::kPlural)});
   for (int w = 0; w < 8; ++w) {
     Melody tune(config.steps);
     Melody bass(config.steps);

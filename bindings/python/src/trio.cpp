@@ -10,6 +10,7 @@
 #include "bindings.hpp"
 #include "musicvae/sequence/trio_notes.hpp"
 #include "notes.hpp"
+#include "picture.hpp"
 #include "sound.hpp"
 
 namespace musicvae::python {
@@ -54,11 +55,18 @@ void add_playing(py::class_<Trio>& type) {
         .def(
             "save",
             [](const Trio& trio, const std::filesystem::path& path, double qpm, int melody, int bass) {
-              save_notes(notes_of_trio(trio, {qpm, melody, bass}), path);
+              save_music(
+                  trio,
+                  [&] {
+                    return notes_of_trio(trio, {qpm, melody, bass});
+                  },
+                  path);
             },
             py::arg("path"), args...,
-            "Write a .mid or .wav file atomically. Raises ArgumentError for another extension, FileError, and for a .wav what audio() "
-            "raises.")
+            R"(Write a .mid, .wav, .svg or .png file atomically. A picture has three lanes.
+
+Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
+rsvg-convert (librsvg) nor cairosvg is installed.)")
         .def(
             "audio",
             [](const Trio& trio, double qpm, int melody, int bass, int sample_rate, const std::optional<std::filesystem::path>& soundfont) {
@@ -82,7 +90,7 @@ Raises DeviceError if FluidSynth is not installed, and FileError if there is no 
 void add_trio(py::module_& module) {
   py::class_<Trio> type(module, "Trio", R"(A melody, a bass line and drums of the same length, played together.
 
-It is a value that can be played, saved as MIDI or WAV, copied, compared and pickled. Its parts are a Melody, a Melody and a DrumSequence.
+It is a value that can be drawn, played, saved as MIDI, WAV or a picture, copied, compared and pickled. Its parts are a Melody, a Melody and a DrumSequence.
 
 >>> bass = Melody.from_events([36, -2, -2, -2] * 4)
 >>> trio = Trio(16).with_parts(bass=bass)
@@ -120,6 +128,7 @@ become one line. Other instruments are left out, and a part without notes is sil
            "This trio with melody and bass `semitones` higher. Raises ArgumentError if a pitch leaves 0 to 127.")
       .def("__add__", &Trio::concat, py::arg("next"), "Concatenate two trios.")
       .def(py::self == py::self)
+      .def("_repr_svg_", &picture_of<Trio>)
       .def("__repr__", &trio_text)
       .def(py::pickle(
           [](const Trio& trio) { return py::make_tuple(trio.melody(), trio.bass(), trio.drums()); },

@@ -52,6 +52,9 @@ class Trio {
   /// 0..127.
   [[nodiscard]] Trio transposed(int semitones) const;
 
+  /// The same steps on a grid of another meter. Throws ArgumentError when its steps are of another length.
+  [[nodiscard]] Trio on_grid(const Grid& grid) const;
+
   friend bool operator==(const Trio&, const Trio&) = default;
 
  private:
