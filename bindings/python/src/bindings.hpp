@@ -133,8 +133,8 @@ class LatentsTuple : public py::object {
  public:
   explicit LatentsTuple(py::object value) : py::object(std::move(value)) {}
 };
-/// A DrumSequence, a Melody, a Trio, or another kind of music, and a list of one kind. Which kind depends on the model, so Python's types cannot
-/// name it.
+/// A DrumSequence, a Melody, a Trio, or another kind of music, and a list of one kind. Which kind depends on the model, so Python's types
+/// cannot name it.
 class Music : public py::object {
  public:
   explicit Music(py::object value) : py::object(std::move(value)) {}

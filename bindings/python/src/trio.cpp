@@ -90,7 +90,8 @@ Raises DeviceError if FluidSynth is not installed, and FileError if there is no 
 void add_trio(py::module_& module) {
   py::class_<Trio> type(module, "Trio", R"(A melody, a bass line and drums of the same length, played together.
 
-It is a value that can be drawn, played, saved as MIDI, WAV or a picture, copied, compared and pickled. Its parts are a Melody, a Melody and a DrumSequence.
+It is a value that can be drawn, played, saved as MIDI, WAV or a picture, copied, compared and pickled. Its parts are a Melody, a Melody
+and a DrumSequence.
 
 >>> bass = Melody.from_events([36, -2, -2, -2] * 4)
 >>> trio = Trio(16).with_parts(bass=bass)

@@ -54,8 +54,8 @@ inline constexpr int kTrioGapBars = 2;
 ///   without a length count, and a closing hit exactly on a bar line opens no new bar. In each window, each part has a note.
 /// reference: Magenta's TrioConverter. The file is cut at each change of tempo or meter. Each drum track forms trios of its own, which adds
 ///   windows if there are several. The first two bars of a part count as played if any instrument of the trio plays in them, and so do
-///   the last two. Notes with pitches out of range and of velocity 0 count as playing. Magenta then takes at most five windows per file; here
-///   all are kept.
+///   the last two. Notes with pitches out of range and of velocity 0 count as playing. Magenta then takes at most five windows per file;
+///   here all are kept.
 ///
 /// Never throws because of a file's content: what cannot be used is counted. Immutable: any number of threads may use one converter at the
 /// same time.

@@ -59,8 +59,8 @@ inline constexpr const char* kConductorInitialState = "decoder/hierarchical_leve
 /// Widths of the output's parts, each with its own decoder. There is one part unless the config lists parts.
 [[nodiscard]] std::vector<int> output_parts(const ModelConfig& config);
 
-/// Widths of the groups of a one-hot output, in order: those of Representation::categories(), or else one per output part. A softmax is over
-/// one group.
+/// Widths of the groups of a one-hot output, in order: those of Representation::categories(), or else one per output part. A softmax is
+/// over one group.
 [[nodiscard]] std::vector<int> one_hot_groups(const ModelConfig& config);
 
 /// Width of the output layer of part `part`: its share of the output. A nade head adds the hidden units. A feel head has instead a logit

@@ -48,8 +48,8 @@ class Trio {
   /// This trio, repeated or cut to `steps` steps. Throws ArgumentError when it is empty and `steps` is not 0.
   [[nodiscard]] Trio repeated(int steps) const;
 
-  /// This trio with melody and bass `semitones` higher (lower if negative), and the same drums. Throws ArgumentError when a pitch would leave
-  /// 0..127.
+  /// This trio with melody and bass `semitones` higher (lower if negative), and the same drums. Throws ArgumentError when a pitch would
+  /// leave 0..127.
   [[nodiscard]] Trio transposed(int semitones) const;
 
   /// The same steps on a grid of another meter. Throws ArgumentError when its steps are of another length.

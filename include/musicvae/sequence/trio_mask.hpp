@@ -27,7 +27,8 @@ struct EnumNames<TrioPart> {
   static constexpr std::string_view what = "part of a trio";
 };
 
-/// A choice of cells, `steps` x three parts. A cell of the drums is all nine drums at one step. At first no cell is chosen. A regular value.
+/// A choice of cells, `steps` x three parts. A cell of the drums is all nine drums at one step. At first no cell is chosen. A regular
+/// value.
 class TrioMask {
  public:
   TrioMask() = default;

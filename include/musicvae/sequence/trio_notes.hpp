@@ -14,8 +14,8 @@
 
 namespace musicvae {
 
-/// The part that an instrument has in a trio, by Magenta's rule: the drum channel is the drums, other General MIDI programs 0 to 31 (pianos,
-/// chromatic percussion, organs, guitars) are melodies, and 32 to 39 are basses. Other instruments have no part.
+/// The part that an instrument has in a trio, by Magenta's rule: the drum channel is the drums, other General MIDI programs 0 to 31
+/// (pianos, chromatic percussion, organs, guitars) are melodies, and 32 to 39 are basses. Other instruments have no part.
 [[nodiscard]] std::optional<TrioPart> trio_part(int program, bool is_drum);
 
 /// A trio, and what the conversion left out.
@@ -25,8 +25,8 @@ struct QuantizedTrio {
   std::array<std::int64_t, kTrioParts> notes{};  ///< of each TrioPart; a part without notes is silent
 };
 
-/// Quantises the notes of a file to `grid`, starting at its first tick. The notes of all instruments of a part become one line (to_melody())
-/// or one drum part; an offset of a drum hit is kept. Instruments without a part are counted as other_program. Without `bars`, the trio has
+/// Quantises the notes of a file to `grid`, starting at its first tick. The notes of all instruments of a part become one line
+/// (to_melody()) or one drum part; an offset of a drum hit is kept. Instruments without a part are counted as other_program. Without `bars`, the trio has
 /// as many whole bars as the notes and the end of the file require. An end after more than 64 silent bars is ignored. Throws ArgumentError
 /// when `bars` or `grid` is invalid.
 [[nodiscard]] QuantizedTrio trio_from_notes(const NoteSequence& notes, const DrumMap& map = DrumMap::standard(), Grid grid = {},

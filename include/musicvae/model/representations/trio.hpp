@@ -1,5 +1,5 @@
-// The trio representation: one of 90 classes of melody, one of 90 classes of bass, and one of 512 combinations of drums per step (Roberts et
-// al. 2018, section 5.1).
+// The trio representation: one of 90 classes of melody, one of 90 of bass, and one of 512 combinations of drums per step (Roberts et al.
+// 2018, section 5.1).
 #pragma once
 
 #include <array>
