@@ -77,7 +77,7 @@ typename Value::Mask mask_from(const InfillOptions& options, const MusicFile<Val
   } else if (!options.steps.empty()) {
     std::tie(first, count) = range_from(options.steps, "--steps", bars.back());
   } else if (options.drums.empty()) {
-    throw ArgumentError("infill: nothing to fill in; name it with --drum, --bars or --steps");
+    throw ArgumentError("infill: nothing to fill in; name it with --drum, --part, --bars or --steps");
   }
   MusicKind<Value>::choose(mask, options.drums, first, count);
   return mask;
@@ -145,13 +145,16 @@ void add_common(CLI::App& verb, InfillOptions& options) {
 void add_infill(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<InfillOptions>();
   options->model = "infill";
-  CLI::App* verb =
-      command.add_subcommand("infill", "Fill in some drums, bars or steps of a groove, or bars or steps of a melody; the others stay");
+  options->drum_options.all_parts = false;
+  CLI::App* verb = command.add_subcommand(
+      "infill", "Fill in some drums, bars or steps of a groove, bars or steps of a melody, or parts of a trio; the others stay");
   verb->footer(
       "Example: musicvae infill in.mid --drum closed_hihat --bars 3-4 --seed 7 -o out.mid\n"
       "The model infill is trained for this. A model that reconstructs, such as groove, does it through its latent space.");
   add_common(*verb, *options);
-  verb->add_option("--drum", options->drums, "A drum to fill in; repeatable [default: all]")->allow_extra_args(false);
+  verb->add_option("--drum,--part", options->drums,
+                   "A drum, or a part of a trio (melody, bass or drums), to fill in; repeatable [default: all]")
+      ->allow_extra_args(false);
   CLI::Option* bars = verb->add_option("--bars", options->bars, "Bars to fill in: N or N-M, counted from 1 [default: all]");
   verb->add_option("--steps", options->steps, "Steps to fill in: N or N-M, counted from 1")->excludes(bars);
   verb->callback([options, &output] {
@@ -163,7 +166,7 @@ void add_infill(CLI::App& command, const Output& output) {
 void add_continue(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<InfillOptions>();
   options->model = default_model();
-  CLI::App* verb = command.add_subcommand("continue", "Write the bars that follow a groove or a melody");
+  CLI::App* verb = command.add_subcommand("continue", "Write the bars that follow a groove, a melody or a trio");
   verb->footer("Example: musicvae continue in.mid --bars 4 --seed 7 -o out.mid\nout.mid holds what was given, followed by the new bars.");
   add_common(*verb, *options);
   verb->add_option("--bars", options->count, "Number of new bars")->capture_default_str();

@@ -16,6 +16,7 @@
 #include "music_kind.hpp"
 #include "musicvae/data/note_sequence_record.hpp"
 #include "musicvae/data/tfrecord.hpp"
+#include "musicvae/data/trio_converter.hpp"
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
@@ -257,6 +258,38 @@ Info tensors_info(const SafetensorsView& view, const std::filesystem::path& path
   return {text, {{"file", path.string()}, {"kind", "tensors"}, {"tensors", tensors}, {"dtypes", dtypes}}};
 }
 
+// Which instrument is melody, bass or drums, and why notes and windows are left out.
+Info tracks_info(const std::filesystem::path& path, int bars) {
+  const data::ConvertedTrios trios = data::TrioConverter({.bars = bars}).convert(read_midi(path));
+  ordered_json tracks = ordered_json::array();
+  std::string text =
+      fmt::format("{}: {} trios of {} bars from {} instruments", path.string(), trios.windows.windows.size(), bars, trios.tracks.size());
+  std::array<int, kTrioParts> instruments{};
+  for (const data::TrioTrack& track : trios.tracks) {
+    const std::string part = track.part ? std::string(name(*track.part)) : "no part";
+    if (track.part) ++instruments[static_cast<std::size_t>(*track.part)];
+    text += fmt::format("\n  track {} channel {:2} program {:3}: {:7} {} notes, in {} windows; left out: {}", track.instrument.track,
+                        track.instrument.channel + 1, track.instrument.program, part, track.notes, track.windows, to_text(track.left_out));
+    tracks.push_back({{"track", track.instrument.track},
+                      {"channel", track.instrument.channel + 1},
+                      {"program", track.instrument.program},
+                      {"part", track.part ? ordered_json(part) : ordered_json()},
+                      {"notes", track.notes},
+                      {"windows", track.windows},
+                      {"left_out", to_json(track.left_out)}});
+  }
+  if (const int drums = instruments[static_cast<std::size_t>(TrioPart::drums)]; drums > 1)
+    text += fmt::format("\n  the drums of {} instruments are one part", drums);
+  text += "\n  left out in all: " + to_text(trios.left_out);
+  return {text,
+          {{"file", path.string()},
+           {"kind", "trios"},
+           {"bars", bars},
+           {"windows", trios.windows.windows.size()},
+           {"tracks", tracks},
+           {"left_out", to_json(trios.left_out)}}};
+}
+
 // Whether the file is a prepared dataset. Only its header is read here; WindowSet reads the file.
 bool is_dataset(const std::filesystem::path& path) {
   std::error_code ec;
@@ -293,14 +326,20 @@ Info info_of(const std::filesystem::path& path) {
 
 void add_info(CLI::App& command, const Output& output) {
   const auto path = std::make_shared<std::string>();
+  const auto tracks = std::make_shared<bool>(false);
+  const auto bars = std::make_shared<int>(16);
   CLI::App* verb = command.add_subcommand("info", "Describe a file");
   verb->footer(
-      "Example: musicvae info out/groove_0.mid\n         musicvae info groove\nReads MIDI files, models (also by name), prepared datasets, "
+      "Example: musicvae info out/groove_0.mid\n         musicvae info groove\n         musicvae info --tracks song.mid\nReads MIDI files, "
+      "models (also by name), prepared datasets, "
       "checkpoints, tensor files and "
       "TFRecord files of NoteSequences.");
   verb->add_option("file", *path, "The file")->required();
-  verb->callback([path, &output] {
-    const Info info = info_of(find_model(*path));
+  CLI::Option* flag =
+      verb->add_flag("--tracks", *tracks, "How a MIDI file is read as trios: the part of each instrument, and what is left out");
+  verb->add_option("--bars", *bars, "With --tracks, bars per window")->needs(flag)->capture_default_str();
+  verb->callback([path, tracks, bars, &output] {
+    const Info info = *tracks ? tracks_info(*path, *bars) : info_of(find_model(*path));
     output.result(info.text, info.json);
   });
 }

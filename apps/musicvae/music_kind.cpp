@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
 #include <set>
 #include <span>
 
@@ -136,6 +137,56 @@ PerWindow MusicKind<Melody>::per_window(const data::WindowSet& windows) {
   return {"notes_per_window", "notes", mean_of(windows, [](std::span<const float> window) {
             return MelodyRepresentation::from_rows(window, windows.depth()).num_notes();
           })};
+}
+
+MusicKind<Trio>::Reading::Reading(const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual)
+    : map_(options.map.empty() ? usual : find_drum_map(options.map)) {
+  if (options.channel != "auto") throw ArgumentError("--drum-channel is for grooves; the drums of a trio are on channel 10");
+  if (options.all_parts) demand_all_parts(trio_from_notes(notes, map_), "trio");
+  for (const Note& note : notes.notes) {
+    const std::optional<TrioPart> part = trio_part(note.program, note.is_drum());
+    if (part == TrioPart::melody) sound_.melody_program = note.program;
+    if (part == TrioPart::bass) sound_.bass_program = note.program;
+  }
+}
+
+Trio MusicKind<Trio>::Reading::read(const NoteSequence& stretch, const Grid& grid, std::optional<int> bars, LeftOutCounts& left_out) const {
+  QuantizedTrio trio = trio_from_notes(stretch, map_, grid, bars);
+  left_out += trio.left_out;
+  return std::move(trio.trio);
+}
+
+std::string MusicKind<Trio>::Reading::nothing(const LeftOutCounts& left_out) {
+  return fmt::format("has no notes of a trio (left out: {}); musicvae info --tracks shows how the file is read", to_text(left_out));
+}
+
+int MusicKind<Trio>::count(const Trio& trio) {
+  return trio.melody().num_notes() + trio.bass().num_notes() + trio.drums().hits();
+}
+
+int MusicKind<Trio>::kept(const Trio& made, const Trio& from) {
+  return MusicKind<Melody>::kept(made.melody(), from.melody()) + MusicKind<Melody>::kept(made.bass(), from.bass()) +
+         MusicKind<DrumSequence>::kept(made.drums(), from.drums());
+}
+
+void MusicKind<Trio>::choose(TrioMask& mask, const std::vector<std::string>& parts, int first, int count) {
+  if (parts.empty()) mask.choose(first, count);
+  for (const std::string& part : parts) mask.choose(from_name<TrioPart>(part), first, count);
+}
+
+PerWindow MusicKind<Trio>::per_window(const data::WindowSet& windows) {
+  return {"notes_per_window", "notes", mean_of(windows, [](std::span<const float> rows) {
+            std::ptrdiff_t notes = 0;
+            for (; !rows.empty(); rows = rows.subspan(kTrioParts)) {
+              notes += std::count_if(rows.begin(), rows.begin() + 2, MelodyRepresentation::is_note);
+              notes += std::popcount(static_cast<unsigned>(rows[2]));
+            }
+            return notes;
+          })};
+}
+
+std::string MusicKind<Trio>::rows_text(const data::WindowSetInfo& info) {
+  return "a class per part and step, drum map " + info.drum_map.name();
 }
 
 }  // namespace musicvae::app

@@ -18,6 +18,9 @@
 #include "musicvae/sequence/melody_notes.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
 #include "musicvae/sequence/step_mask.hpp"
+#include "musicvae/sequence/trio.hpp"
+#include "musicvae/sequence/trio_mask.hpp"
+#include "musicvae/sequence/trio_notes.hpp"
 
 namespace musicvae::app {
 
@@ -32,6 +35,7 @@ struct DrumOptions {
   std::string map;  ///< standard, roland, reduced or a JSON file; empty: the model's own map, or the verb's default
   std::string channel = "auto";
   Hits hits = Hits::drums;  ///< decided by the verb
+  bool all_parts = true;    ///< whether each part of a trio must have notes; decided by the verb
 
   /// Adds both options to a verb. `map_default` names the map that is used without --map.
   void add_to(CLI::App& verb, const std::string& map_default);
@@ -115,6 +119,38 @@ struct MusicKind<Melody> {
   static void choose(StepMask& mask, const std::vector<std::string>& drums, int first, int count);
   [[nodiscard]] static PerWindow per_window(const data::WindowSet& windows);
   [[nodiscard]] static std::string rows_text(const data::WindowSetInfo&) { return "a class per step"; }
+};
+
+template <>
+struct MusicKind<Trio> {
+  static constexpr const char* kOne = "trio";
+  static constexpr const char* kCounted = "notes";
+  static constexpr bool kHasDrums = true;
+
+  class Reading {
+   public:
+    /// Melody and bass are played as the file plays them. Throws ArgumentError for another drum channel than 10, and, if all parts are
+    /// demanded, for a file without one of them.
+    Reading(const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual);
+    /// The notes of all tracks of each part as one line.
+    [[nodiscard]] Trio read(const NoteSequence& stretch, const Grid& grid, std::optional<int> bars, LeftOutCounts& left_out) const;
+    [[nodiscard]] NoteSequence notes(const Trio& trio) const { return to_notes(trio, map_, 120.0, sound_); }
+    [[nodiscard]] static std::string remark() { return {}; }
+    [[nodiscard]] static nlohmann::ordered_json json() { return nlohmann::ordered_json::object(); }
+    [[nodiscard]] static std::string nothing(const LeftOutCounts& left_out);
+
+   private:
+    DrumMap map_;
+    TrioSound sound_;
+  };
+
+  /// The notes of all parts.
+  [[nodiscard]] static int count(const Trio& trio);
+  [[nodiscard]] static int kept(const Trio& made, const Trio& from);
+  /// Chooses these parts (none: all) in a stretch of steps.
+  static void choose(TrioMask& mask, const std::vector<std::string>& parts, int first, int count);
+  [[nodiscard]] static PerWindow per_window(const data::WindowSet& windows);
+  [[nodiscard]] static std::string rows_text(const data::WindowSetInfo& info);
 };
 
 }  // namespace musicvae::app

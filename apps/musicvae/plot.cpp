@@ -92,7 +92,8 @@ void add_any(Plotted& plotted, const PlotOptions& options, const std::string& in
   const auto try_kinds = [&](bool silent) {
     for_each_music([&]<class Value>() {
       const bool asked = options.music.empty() || options.music == Value::kPlural;
-      if (found || !asked || (options.drum_options.given() && !MusicKind<Value>::kHasDrums && options.music.empty())) return;
+      const bool for_grooves = options.drum_options.given() && options.music.empty();
+      if (found || !asked || (for_grooves && Value::kPlural != DrumSequence::kPlural)) return;
       const MusicFile<Value> file = read_stretches<Value>(in, {}, DrumMap::standard(), options.drum_options);
       if (file.count() == 0 && !silent) return;
       add_file(plotted, options, file);
@@ -128,9 +129,11 @@ void add_plot(CLI::App& command, const Output& output) {
   CLI::App* verb = command.add_subcommand("plot", "Draw MIDI files or a training run's loss as an SVG or PNG picture");
   verb->footer(
       "Example: musicvae plot out/groove_0.mid out/groove_1.mid -o grooves.svg\n         musicvae plot run -o loss.svg\nA groove is drawn "
-      "in 16ths. Shade and height show the velocity, and the left edge of a mark is the time of the hit. A melody is a piano roll.");
+      "in 16ths. Shade and height show the velocity, and the left edge of a mark is the time of the hit. A melody is a piano roll, and a "
+      "trio has three lanes.");
   verb->add_option("in", options->in, "MIDI files, or one training run's folder")->required();
   verb->add_option("-o,--out", options->out, "The picture to write: .svg, or .png if rsvg-convert or cairosvg is installed")->required();
+  options->drum_options.all_parts = false;
   options->drum_options.add_to(*verb, "standard");
   std::vector<std::string> kinds;
   for_each_music([&]<class Value>() { kinds.emplace_back(Value::kPlural); });

@@ -151,6 +151,7 @@ void add_preprocess(CLI::App& command, const Output& output) {
   verb->footer(
       "Example: musicvae preprocess groove-v1.0.0-midionly.zip -o groove.mvds\n"
       "         musicvae preprocess my_tunes --config cat-mel_2bar_small -o tunes.mvds\n"
+      "         musicvae preprocess my_songs --config hierdec-trio_16bar -o trios.mvds\n"
       "         musicvae preprocess my_midi --format tfrecord --gzip -o mine.tfrecord\n--json lists what was left out of each file, and "
       "why.");
   verb->add_option("dataset", options->dataset,

@@ -15,12 +15,13 @@ class BernoulliHead final : public musicvae::Head {
 
   [[nodiscard]] ChooserFactory choosers(const musicvae::ModelConfig&, const musicvae::Weights&,
                                         const musicvae::numerics::Kernels&) const override {
-    return [] { return std::make_unique<Chooser>(); };
+    return [](int) { return std::make_unique<Chooser>(); };
   }
-  void likeliest(std::span<const float> cell_logits, std::span<float> step) const override {
+  void likeliest(const musicvae::ModelConfig&, std::span<const float> cell_logits, std::span<float> step) const override {
     std::transform(cell_logits.begin(), cell_logits.end(), step.begin(), [](float logit) { return logit > 0.0F ? 1.0F : 0.0F; });
   }
-  [[nodiscard]] musicvae::StepLoss loss(std::span<const float> cell_logits, std::span<const float> target) const override {
+  [[nodiscard]] musicvae::StepLoss loss(const musicvae::ModelConfig&, std::span<const float> cell_logits,
+                                        std::span<const float> target) const override {
     musicvae::StepLoss loss;
     for (std::size_t i = 0; i < target.size(); ++i) {
       const double logit = static_cast<double>(cell_logits[i]);

@@ -6,9 +6,11 @@
 
 #include "musicvae/data/groove_converter.hpp"
 #include "musicvae/data/melody_converter.hpp"
+#include "musicvae/data/trio_converter.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/any_music.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
+#include "musicvae/sequence/trio.hpp"
 
 namespace musicvae::data {
 namespace {
@@ -45,6 +47,12 @@ Immutable<FileConverter> converter_of<Melody>(const ModelConfig& config, const C
   refuse_choice(choice.drum_channel.has_value(), config, "it is for melodies, and a drum channel is for grooves");
   return MelodyConverter(
       {.cut = choice.cut.value_or(Cut::bar_aligned), .bars = bars_in_window(config), .chords = config.representation->has_chords()});
+}
+
+template <>
+Immutable<FileConverter> converter_of<Trio>(const ModelConfig& config, const ConverterChoice& choice) {
+  refuse_choice(choice.drum_channel.has_value(), config, "it is for trios, whose drums are on the drum channel 10");
+  return TrioConverter({.cut = choice.cut.value_or(Cut::bar_aligned), .bars = bars_in_window(config), .drum_map = choice.drum_map});
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
+#include "musicvae/model/representations/trio.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 
 namespace musicvae {
@@ -44,6 +45,12 @@ template <>
 Melody value_of<Melody>(const WindowSet& windows, std::size_t index) {
   demand_music<Melody>(windows);
   return MelodyRepresentation::from_rows(windows.window(index), windows.depth());
+}
+
+template <>
+Trio value_of<Trio>(const WindowSet& windows, std::size_t index) {
+  demand_music<Trio>(windows);
+  return TrioRepresentation::from_rows(windows.window(index));
 }
 
 }  // namespace data

@@ -32,12 +32,14 @@ DecoderWeights::DecoderWeights(const ModelConfig& config, const Weights& weights
 
 Decoder::Decoder(std::shared_ptr<const DecoderWeights> weights)
     : weights_(std::move(weights)),
-      chooser_(weights_->new_chooser()),
       random_(as_size(weights_->output_depth)),
       all_known_(as_size(weights_->output_depth), 1.0F),
       made_(weights_->lookback.empty() ? 0 : as_size(*std::max_element(weights_->lookback.begin(), weights_->lookback.end()))),
       further_back_(weights_->lookback.size() + (weights_->running_mean ? 1 : 0) + (weights_->running_spread ? 1 : 0)) {
-  for (const CoreDecoderWeights& part : weights_->parts) parts_.emplace_back(part);
+  for (const CoreDecoderWeights& part : weights_->parts) {
+    choosers_.push_back(weights_->new_chooser(static_cast<int>(parts_.size())));
+    parts_.emplace_back(part);
+  }
   if (weights_->conductor) conductor_.emplace(weights_->conductor);
 }
 
@@ -125,8 +127,8 @@ void Decoder::decode_teacher_forced(std::span<const float> z, int n, int steps, 
     for (int b = 0; b < n; ++b) {
       const std::ptrdiff_t at = (static_cast<std::ptrdiff_t>(b) * steps + t) * depth;
       if (weights_->head->computes_cell_logits()) {
-        chooser_->choose(parts_.front().logits().row(b), depth, {}, random_, {targets.data() + at, all_known_.data()}, previous_.row(b),
-                         logits.data() + at);
+        choosers_.front()->choose(parts_.front().logits().row(b), depth, {}, random_, {targets.data() + at, all_known_.data()},
+                                  previous_.row(b), logits.data() + at);
       } else {
         float* to = logits.data() + at;
         for (const CoreDecoder& part : parts_) to = std::copy_n(part.logits().row(b), width_of(part), to);
@@ -233,8 +235,8 @@ void Decoder::next(const ChoiceOptions& choice, const float* control, std::ptrdi
       const int depth = weights_->parts[p].depth;
       KnownCells cells;
       if (!known.mask.empty()) cells = {known.cells.data() + b * known_stride + at, known.mask.data() + b * known_stride + at};
-      chooser_->choose(parts_[p].logits().row(b), depth, choice, std::span(random_).subspan(p), cells, previous_.row(b) + at,
-                       logits == nullptr ? nullptr : logits + b * stride + at);
+      choosers_[p]->choose(parts_[p].logits().row(b), depth, choice, random_, cells, previous_.row(b) + at,
+                           logits == nullptr ? nullptr : logits + b * stride + at);
       at += depth;
     }
     std::copy_n(previous_.row(b), weights_->output_depth, sample + b * stride);

@@ -35,11 +35,11 @@ void score_teacher_forced(const ModelConfig& config, std::span<const float> logi
   std::vector<std::uint8_t> real_hits(kDrums);
   for (std::size_t at = 0; at < target.size(); at += depth) {
     const std::span<const float> real = target.subspan(at, depth);
-    const StepLoss loss = config.head->loss(logits.subspan(at, depth), real);
+    const StepLoss loss = config.head->loss(config, logits.subspan(at, depth), real);
     scores.hits_nll += loss.nll;
     scores.velocity_error += loss.velocity_error;
     scores.offset_error += loss.offset_error;
-    config.head->likeliest(logits.subspan(at, depth), predicted);
+    config.head->likeliest(config, logits.subspan(at, depth), predicted);
     config.representation->write_hits(format, predicted, predicted_hits);
     config.representation->write_hits(format, real, real_hits);
     for (std::size_t d = 0; d < kDrums; ++d) {

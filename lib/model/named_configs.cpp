@@ -1,11 +1,14 @@
 #include "musicvae/model/named_configs.hpp"
 
+#include <utility>
+
 #include "musicvae/error.hpp"
 #include "musicvae/model/heads/categorical.hpp"
 #include "musicvae/model/heads/feel.hpp"
 #include "musicvae/model/heads/nade.hpp"
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/melody.hpp"
+#include "musicvae/model/representations/trio.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 
 namespace musicvae {
@@ -31,16 +34,22 @@ struct Sizes {
   int latent = 256;
 };
 
-/// A categorical model of nine drums: one of 512 combinations per step.
-ModelConfig categorical_drums(const std::string& name, const Sizes& sizes, const TrainingConfig& training) {
+/// A categorical model.
+ModelConfig categorical(const std::string& name, Immutable<Representation> representation, const Sizes& sizes,
+                        const TrainingConfig& training) {
   return {.name = name,
           .steps = 16 * sizes.bars,
-          .representation = DrumsRepresentation(kDrums),
+          .representation = std::move(representation),
           .encoder = {.units = sizes.encoder},
           .latent = sizes.latent,
           .decoder = {.units = sizes.decoder},
           .head = CategoricalHead(),
           .training = training};
+}
+
+/// A categorical model of nine drums: one of 512 combinations per step.
+ModelConfig categorical_drums(const std::string& name, const Sizes& sizes, const TrainingConfig& training) {
+  return categorical(name, DrumsRepresentation(kDrums), sizes, training);
 }
 
 /// Roberts et al. 2018, section 4.2, and Magenta's recipe for melodies of 2 bars.
@@ -58,14 +67,7 @@ constexpr TrainingConfig kLongMelodyTraining{.free_bits = 256.0, .dropout_keep =
 
 /// A model of melodies.
 ModelConfig melody(const std::string& name, const Sizes& sizes, const TrainingConfig& training) {
-  return {.name = name,
-          .steps = 16 * sizes.bars,
-          .representation = MelodyRepresentation(),
-          .encoder = {.units = sizes.encoder},
-          .latent = sizes.latent,
-          .decoder = {.units = sizes.decoder},
-          .head = CategoricalHead(),
-          .training = training};
+  return categorical(name, MelodyRepresentation(), sizes, training);
 }
 
 /// Magenta's configs of melodies.
@@ -82,6 +84,35 @@ std::vector<ModelConfig> melody_configs() {
   configs[2].representation = MelodyRepresentation({.chords = true});
   for (ModelConfig* config : {&configs[4], &configs[5]}) config->conductor = ConductorConfig{.units = {1024, 1024}, .segments = 16};
   configs[5].encoder.levels = {16, 16};
+  return configs;
+}
+
+/// Magenta's recipe for trios of 16 bars; the flat one has no free bits and max_beta 1.
+constexpr TrainingConfig kTrioTraining{.batch = 256, .free_bits = 256.0, .dropout_keep = 1.0};
+
+/// A model of trios with a conductor, and a decoder of its own for each part.
+ModelConfig hierarchical_trio(const std::string& name, const Sizes& sizes, const std::vector<int>& conductor) {
+  ModelConfig config = categorical(name, TrioRepresentation(), sizes, kTrioTraining);
+  config.conductor = ConductorConfig{.units = conductor, .segments = sizes.bars};
+  config.decoder.parts = {TrioRepresentation::kClasses.begin(), TrioRepresentation::kClasses.end()};
+  return config;
+}
+
+/// Magenta's configs of trios, and a small one of ours.
+std::vector<ModelConfig> trio_configs() {
+  std::vector<ModelConfig> configs = {
+      categorical("flat-trio_16bar", TrioRepresentation(),
+                  {.bars = 16, .encoder = {2048, 2048}, .decoder = {2048, 2048, 2048}, .latent = 512}, kTrioTraining),
+      hierarchical_trio("hierdec-trio_16bar", {.bars = 16, .encoder = {2048, 2048}, .decoder = {1024, 1024}, .latent = 512}, {1024, 1024}),
+      hierarchical_trio("hier-trio_16bar", {.bars = 16, .encoder = {1024}, .decoder = {1024, 1024}, .latent = 512}, {1024, 1024}),
+      hierarchical_trio("trio_4bar", {.bars = 4, .encoder = {256}, .decoder = {192}, .latent = 128}, {256}),
+  };
+  configs[0].training.free_bits = 0.0;
+  configs[0].training.max_beta = 1.0;
+  configs[2].encoder.levels = {16, 16};
+  TrainingConfig& small = configs[3].training;
+  small.batch = 64;
+  small.free_bits = 64.0;  // as many per bar as the melodies and trios of 16 bars have
   return configs;
 }
 
@@ -175,6 +206,7 @@ std::vector<ModelConfig> make_named_configs() {
   };
   configs.back().conductor = ConductorConfig{.units = {1024, 1024}, .segments = 16};
   for (ModelConfig& config : melody_configs()) configs.push_back(std::move(config));
+  for (ModelConfig& config : trio_configs()) configs.push_back(std::move(config));
   for (const int bars : {4, 8, 16}) configs.push_back(hierarchical_groove(bars));
   // Gillick et al. 2019, section 3.4. Magenta has the configs of 2 bars except infill (hits_control is its groovae_2bar_hits_control_tfds).
   for (const int bars : {2, 4}) {

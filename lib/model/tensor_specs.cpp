@@ -83,6 +83,11 @@ std::vector<int> output_parts(const ModelConfig& config) {
   return config.decoder.parts.empty() ? std::vector<int>{config.output_depth()} : config.decoder.parts;
 }
 
+std::vector<int> one_hot_groups(const ModelConfig& config) {
+  std::vector<int> groups = config.representation->categories();
+  return groups.empty() ? output_parts(config) : groups;
+}
+
 int output_layer_width(const ModelConfig& config, int part) {
   return config.head->logit_depth(output_parts(config)[static_cast<std::size_t>(part)]);
 }

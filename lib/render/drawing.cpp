@@ -35,6 +35,9 @@ constexpr DrawingKind kMelody{.one = "melody",
                               .legend = "A mark is a note, from its beginning to its end; lines are steps, beats and bars.",
                               .velocities = false};
 
+constexpr DrawingKind kTrio{
+    .one = "trio", .many = "trios", .legend = "Melody, bass and drums; lines are steps, beats and bars.", .velocities = true};
+
 std::string timing_in_words(const Cell& cell) {
   const double steps_late = cell.offset / 2.0;
   if (std::abs(steps_late) < 0.005) return "on time";
@@ -128,6 +131,16 @@ Drawing drawing_of(const Melody& melody) {
     lane.highest = std::max(lane.highest, lane.lowest + kOctave);
   }
   return {.kind = &kMelody, .grid = melody.grid(), .steps = melody.steps(), .lanes = {std::move(lane)}, .words = std::move(words)};
+}
+
+Drawing drawing_of(const Trio& trio) {
+  Drawing drawing = drawing_of(trio.melody());
+  for (const Drawing& part : {drawing_of(trio.bass()), drawing_of(trio.drums())}) drawing.lanes.push_back(part.lanes.front());
+  drawing.kind = &kTrio;
+  drawing.words =
+      joined(length_in_words(trio.grid(), trio.bars()), ", ", counted(trio.melody().num_notes(), "melody note", "melody notes"), ", ",
+             counted(trio.bass().num_notes(), "bass note", "bass notes"), ", ", counted(trio.drums().hits(), "hit", "hits"));
+  return drawing;
 }
 
 }  // namespace musicvae::render

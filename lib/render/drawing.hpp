@@ -8,6 +8,7 @@
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/grid.hpp"
 #include "musicvae/sequence/melody.hpp"
+#include "musicvae/sequence/trio.hpp"
 
 namespace musicvae::render {
 
@@ -58,6 +59,8 @@ struct Drawing {
 
 [[nodiscard]] Drawing drawing_of(const DrumSequence& groove);
 [[nodiscard]] Drawing drawing_of(const Melody& melody);
+/// Three lanes: melody, bass and drums.
+[[nodiscard]] Drawing drawing_of(const Trio& trio);
 
 /// The height in pixels of a hit with velocity 0..1 in a row of drums.
 [[nodiscard]] double hit_height(double velocity);

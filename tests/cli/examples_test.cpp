@@ -67,6 +67,22 @@ TEST_F(Examples, EvaluateModel) {
   EXPECT_EQ(run("evaluate_model", {}).code, 2);
 }
 
+TEST_F(Examples, Trio) {
+  write_file_atomically(file("trio.safetensors"), test::tiny_model(named_config("trio_4bar")).serialize());
+  Melody bass(3 * 16);
+  for (int step = 0; step < bass.steps(); step += 4) bass.set(step, 36 + step / 4 % 5);
+  write_midi(to_notes(bass, 100.0, {.program = 33}), file("bass.mid"));
+  const test::Ended ended = run("trio", {file("trio.safetensors"), file("bass.mid"), file("out.mid"), "3"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_NE(ended.out.find("12 bass notes"), std::string::npos) << ended.out;
+  const QuantizedTrio made = trio_from_notes(read_midi(file("out.mid")));
+  EXPECT_EQ(made.trio.bass(), bass);
+  EXPECT_GT(made.notes[0], 0);
+  EXPECT_GT(made.notes[2], 0);
+  EXPECT_EQ(run("trio", {file("tiny.safetensors"), file("bass.mid"), file("no.mid")}).code, 1) << "a model of grooves";
+  EXPECT_EQ(run("trio", {}).code, 2);
+}
+
 TEST_F(Examples, SampleMelody) {
   write_file_atomically(file("melody.safetensors"), test::tiny_model(named_config("cat-mel_2bar_small")).serialize());
   const test::Ended ended = run("sample_melody", {file("melody.safetensors"), file("melodies"), "3"});

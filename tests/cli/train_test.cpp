@@ -12,6 +12,7 @@
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/sequence/melody.hpp"
 #include "musicvae/sequence/melody_notes.hpp"
+#include "musicvae/sequence/trio_notes.hpp"
 #include "paths.hpp"
 #include "process.hpp"
 #include "small_disk.hpp"
@@ -205,6 +206,60 @@ TEST_F(Train, LearnsMelodiesWithChords) {
   expect_error(sample({"--chords", "C H"}), 2, "chord \"H\": is not a chord symbol");
   expect_error(sample({"--chords", "C Gsus4"}), 2, "chord \"Gsus4\": is not a major");
   expect_error(run({"sample", "--chords", "C Am F G", "-o", file("sampled")}), 2, "has no chords");
+}
+
+TEST_F(Train, LearnsTrios) {
+  std::filesystem::create_directory(file("songs"));
+  Melody tune(96);
+  Melody bass(96);
+  DrumSequence drums(96);
+  for (int step = 0; step < 96; step += 2) tune.set(step, 60 + step / 2 % 5);
+  for (int step = 0; step < 96; step += 8) bass.set(step, 36 + step / 8 % 3);
+  for (int step = 0; step < 96; step += 4) drums.set(step, Drum::kick);
+  const Trio song(tune, bass, drums);
+  for (int i = 0; i < 4; ++i) write_midi(to_notes(song.transposed(i)), file("songs") + "/" + std::to_string(i) + ".mid");
+  write_midi(to_notes(song.with_bass(Melody(96))), file("songs") + "/no_bass.mid");
+  write_midi(to_notes(song.slice(0, 48)), file("songs") + "/short.mid");
+  const test::Ended prepared = run({"preprocess", file("songs"), "--config", "trio_4bar", "-o", file("songs.mvds")});
+  ASSERT_EQ(prepared.code, 0) << prepared.err;
+  EXPECT_NE(prepared.out.find("12 windows [64, 3] from 6 files"), std::string::npos) << prepared.out;
+  EXPECT_NE(prepared.out.find("56.00 notes per window"), std::string::npos) << prepared.out;
+  EXPECT_NE(prepared.out.find("left out: 1 too_short, 42 short_stretch, 1 no_bass, 72 incomplete_trio"), std::string::npos) << prepared.out;
+  EXPECT_EQ(run({"preprocess", file("songs"), "--config", "hierdec-trio_16bar", "-o", file("no.mvds")}).code, 4) << "no song has 16 bars";
+
+  const nlohmann::json tracks = nlohmann::json::parse(run({"info", "--tracks", file("songs/no_bass.mid"), "--bars", "4", "--json"}).out);
+  EXPECT_EQ(tracks["windows"], 0);
+  EXPECT_EQ(tracks["left_out"], (nlohmann::json{{"no_bass", 1}, {"incomplete_trio", 72}}));
+  EXPECT_EQ(tracks["tracks"].size(), 2U);
+  EXPECT_EQ(tracks["tracks"][0]["part"], "melody");
+  EXPECT_EQ(tracks["tracks"][1]["channel"], 10);
+  const test::Ended read = run({"info", "--tracks", file("songs/0.mid"), "--bars", "4"});
+  EXPECT_NE(read.out.find("3 trios of 4 bars from 3 instruments"), std::string::npos) << read.out;
+  EXPECT_NE(read.out.find("program  33: bass    12 notes, in 3 windows; left out: nothing"), std::string::npos) << read.out;
+  EXPECT_EQ(run({"info", "--tracks", file("songs/0.mid"), "--bars", "65"}).code, 2);
+
+  spill(file("small.json"), R"({"base": "trio_4bar", "name": "small", "encoder_units": [16], "decoder_units": [16], "latent": 8})");
+  const test::Ended trained = run({"train", "--config-file", file("small.json"), "--data", file("songs.mvds"), "--out", file("trio"),
+                                   "--steps", "3", "--batch", "4", "--threads", "1", "--augment-transpose", "5"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  ASSERT_EQ(run({"sample", "--model", file("trio/model.safetensors"), "-n", "1", "--seed", "2", "-o", file("sampled")}).code, 0);
+  EXPECT_EQ(read_midi(file("sampled/trio_0.mid")).end, Ticks{4 * 4 * 480});
+
+  const std::string model = file("trio/model.safetensors");
+  const std::string in = file("songs/0.mid");
+  ASSERT_EQ(run({"reconstruct", in, "--model", model, "-o", file("again.mid")}).code, 0);
+  ASSERT_EQ(run({"interpolate", in, file("songs/1.mid"), "--model", model, "--steps", "3", "-o", file("way")}).code, 0);
+  ASSERT_EQ(run({"continue", in, "--model", model, "--bars", "2", "--seed", "3", "-o", file("next.mid")}).code, 0);
+  // The bass is missing, and a model can fill it in. The other verbs need a whole trio.
+  const std::string no_bass = file("songs/no_bass.mid");
+  const test::Ended filled = run({"infill", no_bass, "--model", model, "--part", "bass", "--seed", "3", "-o", file("filled.mid")});
+  ASSERT_EQ(filled.code, 0) << filled.err;
+  const QuantizedTrio whole = trio_from_notes(read_midi(file("filled.mid")));
+  EXPECT_EQ(whole.trio.melody(), song.melody());
+  EXPECT_EQ(whole.notes[2], 24);
+  expect_error(run({"reconstruct", no_bass, "--model", model, "-o", file("no.mid")}), 2, "has no bass for a trio; give it a bass");
+  expect_error(run({"infill", in, "--model", model, "--part", "piano", "-o", file("no.mid")}), 2,
+               "no part of a trio is called \"piano\"; use melody, bass or drums");
 }
 
 TEST_F(Train, GoesOnFromACheckpointAndADatasetOfVersion01) {

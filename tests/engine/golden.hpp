@@ -13,6 +13,7 @@
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
+#include "musicvae/model/representations/trio.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/tensor_specs.hpp"
 #include "paths.hpp"
@@ -52,13 +53,15 @@ class Golden {
   [[nodiscard]] ModelConfig config() const {
     ModelConfig config;
     config.name = "tiny";
-    const bool melody = has("in/x_tokens");
-    config.steps = extent(melody ? "in/x_tokens" : "in/x_out", 1);
-    const int output = melody ? MelodyRepresentation::kClasses : extent("in/x_out", 2);
+    const bool tokens = has("in/x_tokens");
+    config.steps = extent(tokens ? "in/x_tokens" : "in/x_out", 1);
+    const int output = tokens ? total(token_widths("in/x_tokens")) : extent("in/x_out", 2);
     config.latent = extent("in/eps", 1);
-    if (melody) {
+    if (tokens) {
       config.head = CategoricalHead();
-      config.representation = MelodyRepresentation({.chords = has("in/control_tokens")});
+      config.representation = output == MelodyRepresentation::kClasses
+                                  ? Immutable<Representation>(MelodyRepresentation({.chords = has("in/control_tokens")}))
+                                  : TrioRepresentation();
     } else if (output == 27) {
       config.representation = GrooveRepresentation({.task = has("in/controls") ? Task::hits_control : Task::reconstruct});
     } else {
@@ -73,7 +76,7 @@ class Golden {
     const auto has = [&](const std::string& name) { return all.contains(name + "/bias"); };
     if (has(tensor_names::kConductorInitialState)) config.conductor.emplace();
     if (has("encoder/hierarchical_level_0/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/lstm_cell")) config.encoder.levels = {16, 16};
-    if (output == 692) config.decoder.parts = {90, 90, 512};  // a trio: melody, bass, drums
+    if (output == 692 && config.conductor) config.decoder.parts = {90, 90, 512};  // a trio: melody, bass, drums
     config.encoder.residual = has("encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/input_projection_wrapper");
     config.decoder.residual = has("decoder/multi_rnn_cell/cell_0/input_projection_wrapper");
     // The units of those layers of a config with the most layers that the file has, too.
@@ -111,12 +114,15 @@ class Golden {
   /// The windows to predict.
   [[nodiscard]] std::vector<float> target() const { return has("in/x_tokens") ? one_hot("in/x_tokens") : floats("in/x_out"); }
 
-  /// Classes, by default of melodies, as rows with a single 1.
-  [[nodiscard]] std::vector<float> one_hot(const std::string& name, std::size_t classes = MelodyRepresentation::kClasses) const {
+  /// Classes of melodies or chords [n, steps], or of trios [n, steps, 3], as rows with a single 1 per class.
+  [[nodiscard]] std::vector<float> one_hot(const std::string& name) const {
     std::vector<float> rows;
+    const std::vector<int> widths = token_widths(name);
+    std::size_t column = 0;
     for (const int token : ints(name)) {
-      rows.resize(rows.size() + classes);
-      rows[rows.size() - classes + static_cast<std::size_t>(token)] = 1.0F;
+      const auto width = static_cast<std::size_t>(widths[column++ % widths.size()]);
+      rows.resize(rows.size() + width);
+      rows[rows.size() - width + static_cast<std::size_t>(token)] = 1.0F;
     }
     return rows;
   }
@@ -152,10 +158,17 @@ class Golden {
 
   [[nodiscard]] std::vector<float> controls() const {
     if (has("in/controls")) return floats("in/controls");
-    return has("in/control_tokens") ? one_hot("in/control_tokens", Chord::kClasses) : std::vector<float>{};
+    return has("in/control_tokens") ? one_hot("in/control_tokens") : std::vector<float>{};
   }
 
  private:
+  // The number of classes of each token of a step.
+  [[nodiscard]] std::vector<int> token_widths(const std::string& name) const {
+    if (name == "in/control_tokens") return {Chord::kClasses};
+    if (file_.at(name).shape.size() < 3) return {MelodyRepresentation::kClasses};
+    return TrioRepresentation().categories();
+  }
+
   SafetensorsFile file_;
 };
 

@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include "musicvae/error.hpp"
+#include "musicvae/latent/interpolate.hpp"
 #include "musicvae/latent/reconstruct.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/sequence/melody.hpp"
+#include "musicvae/sequence/trio.hpp"
 #include "tiny_model.hpp"
 
 #include <algorithm>
@@ -214,6 +216,62 @@ TEST_P(OnEveryMelodyConfig, SamplesMelodiesThatItReconstructs) {
 
 INSTANTIATE_TEST_SUITE_P(Configs, OnEveryMelodyConfig,
                          testing::Values("cat-mel_2bar_small", "flat-mel_16bar", "hierdec-mel_16bar", "hier-mel_16bar"),
+                         [](const auto& instance) {
+                           std::string name = instance.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+class OnEveryTrioConfig : public testing::TestWithParam<std::string> {
+ protected:
+  // Eighth notes over a bass in quarters and a beat.
+  static Trio song(int bars) {
+    Melody melody(16 * bars);
+    Melody bass(16 * bars);
+    DrumSequence drums(16 * bars);
+    for (int step = 0; step < melody.steps(); step += 2) melody.set(step, 60 + step / 2 % 7);
+    for (int step = 0; step < bass.steps(); step += 4) bass.set(step, 36 + step / 4 % 5);
+    for (int step = 0; step < drums.steps(); step += 4) drums.set(step, step % 8 == 0 ? Drum::kick : Drum::snare, 0.9F, 0.1F);
+    return {melody, bass, drums};
+  }
+};
+
+TEST_P(OnEveryTrioConfig, InfillsOnePartFromTheOthers) {
+  Sampler sampler = sampler_of(GetParam());
+  const Trio trio = song(sampler.model().config().steps / 16 + 1);
+  TrioMask mask(trio.steps());
+  mask.choose(TrioPart::bass, 8, 24);
+  mask.choose(TrioPart::drums, 0, trio.steps());
+  const Trio filled = infill(sampler, trio, mask, {.temperature = 1.0F, .seed = 3});
+  ASSERT_EQ(filled.steps(), trio.steps());
+  EXPECT_EQ(filled.melody(), trio.melody());
+  EXPECT_EQ(filled.bass().slice(0, 8), trio.bass().slice(0, 8));
+  EXPECT_EQ(filled.bass().slice(32, 16), trio.bass().slice(32, 16));
+  EXPECT_NE(filled.bass(), trio.bass());
+  EXPECT_NE(filled.drums(), trio.drums());
+  EXPECT_EQ(infill(sampler, trio, mask, {.temperature = 1.0F, .seed = 3}), filled);
+  EXPECT_NE(infill(sampler, trio, mask, {.temperature = 1.0F, .seed = 4}), filled);
+  EXPECT_THAT([&] { (void)infill(sampler, trio, TrioMask(trio.steps())); },
+              ThrowsMessage<ArgumentError>(HasSubstr("the mask selects no cell")));
+}
+
+TEST_P(OnEveryTrioConfig, SamplesContinuesAndInterpolates) {
+  Sampler sampler = sampler_of(GetParam());
+  const std::vector<Trio> trios = sampler.sample<Trio>({.n = 2, .decode = {.seed = 5}});
+  ASSERT_EQ(trios.size(), 2U);
+  EXPECT_NE(trios[0], trios[1]);
+  EXPECT_EQ(trios[0].steps(), sampler.model().config().steps);
+  EXPECT_EQ(sampler.sample<Trio>({.n = 1, .decode = {.seed = 5, .first = 1}})[0], trios[1]);
+  EXPECT_EQ(interpolate(sampler, trios[0], trios[1], 3).front(), reconstruct(sampler, trios[0]));
+  const Trio next = continue_groove(sampler, song(3), 5, {.temperature = 1.0F, .seed = 3});
+  EXPECT_EQ(next.steps(), 5 * 16);
+  EXPECT_THAT([&] { (void)sampler.sample<Melody>({}); }, ThrowsMessage<ConfigError>(HasSubstr("its model is for trios, not melodies")));
+  EXPECT_THAT([&] { (void)sampler.model().encode(song(1).transposed(60)); },
+              ThrowsMessage<ArgumentError>(HasSubstr("is outside 21 to 108")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Configs, OnEveryTrioConfig,
+                         testing::Values("flat-trio_16bar", "hierdec-trio_16bar", "hier-trio_16bar", "trio_4bar"),
                          [](const auto& instance) {
                            std::string name = instance.param;
                            std::replace(name.begin(), name.end(), '-', '_');

@@ -19,7 +19,7 @@ using numerics::Rows;
 
 std::unique_ptr<StepChooser> chooser_of(const Head& head, int depth, const Weights& weights = {}) {
   ModelConfig config{.name = "head", .representation = TensorsRepresentation({.output = depth})};
-  return head.choosers(config, weights, numerics::kernels(numerics::best_isa()))();
+  return head.choosers(config, weights, numerics::kernels(numerics::best_isa()))(0);
 }
 
 // A row of the output layer, aligned and padded.
@@ -75,6 +75,47 @@ TEST(Categories, KeepToKnownCategories) {
   }
   EXPECT_NEAR(counts[1], 1000 / (1 + std::exp(1.0)), 1.0);
   EXPECT_EQ(counts[1] + counts[3], 1000);
+}
+
+// The trio's three softmaxes in one part: each has its own uniform number and its own known cells.
+TEST(Categories, OfSeveralGroupsAreChosenSideBySide) {
+  ModelConfig config{.name = "trio", .representation = TrioRepresentation(), .head = CategoricalHead()};
+  EXPECT_EQ(config.head->draws(config), 3);
+  const auto chooser = config.head->choosers(config, {}, numerics::kernels(numerics::best_isa()))(0);
+  std::vector<float> logits(692);
+  logits[7] = logits[90 + 8] = logits[180 + 300] = 20.0F;
+  const auto likely = [](int melody, int bass, int drums) {
+    std::vector<float> row(692);
+    row[static_cast<std::size_t>(melody)] = row[static_cast<std::size_t>(90 + bass)] = row[static_cast<std::size_t>(180 + drums)] = 1.0F;
+    return row;
+  };
+  EXPECT_EQ(choose(chooser, logits, 692, 0.0F, {}), likely(7, 8, 300));
+  // Of equal logits, the number decides: 0.5 of 90 classes is class 45, and 0.25 of 512 is class 128.
+  EXPECT_EQ(choose(chooser, std::vector<float>(692), 692, 1.0F, {0.501F, 0.0F, 0.2501F}), likely(45, 0, 128));
+  std::vector<float> cells(692);
+  std::vector<float> mask(692);
+  std::fill_n(mask.begin() + 90, 90, 1.0F);
+  cells[90 + 33] = 1.0F;
+  EXPECT_EQ(choose(chooser, logits, 692, 0.0F, {}, {cells.data(), mask.data()}), likely(7, 33, 300));
+
+  std::vector<float> step(692);
+  config.head->likeliest(config, logits, step);
+  EXPECT_EQ(step, likely(7, 8, 300));
+  const double three = config.head->loss(config, std::vector<float>(692), step).nll;
+  EXPECT_NEAR(three, 2 * std::log(90.0) + std::log(512.0), 1e-6);
+
+  // With a decoder for each part, each part has its own group and its own number.
+  config.conductor = ConductorConfig{.units = {4}, .segments = 4};
+  config.decoder.parts = {90, 90, 512};
+  EXPECT_NO_THROW(config.validate());
+  const auto drums = config.head->choosers(config, {}, numerics::kernels(numerics::best_isa()))(2);
+  EXPECT_EQ(choose(drums, std::vector<float>(512), 512, 1.0F, {0.9F, 0.9F, 0.2501F})[128], 1.0F);
+  config.decoder.parts = {180, 512};
+  const auto lines = config.head->choosers(config, {}, numerics::kernels(numerics::best_isa()))(0);
+  const std::vector<float> both = choose(lines, std::vector<float>(180), 180, 1.0F, {0.501F, 0.0F, 0.9F});
+  EXPECT_EQ(both[45] + both[90], 2.0F);
+  config.decoder.parts = {100, 80, 512};
+  EXPECT_THROW(config.validate(), ConfigError);
 }
 
 TEST(Nade, IsItsFormula) {

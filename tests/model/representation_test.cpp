@@ -5,16 +5,19 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <limits>
 #include <numeric>
 #include <vector>
 
 #include "musicvae/error.hpp"
+#include "musicvae/model/heads/categorical.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
+#include "musicvae/model/representations/trio.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "paths.hpp"
 
@@ -194,6 +197,50 @@ TEST(Representation, ChordsAreAControlTrack) {
   for (const float wrong : {-1.0F, 49.0F, std::numeric_limits<float>::quiet_NaN()}) {
     EXPECT_THROW(representation.write_control(std::vector<float>{0, wrong}, {}, free), ArgumentError);
   }
+}
+
+TEST(Representation, TriosAreThreeClasses) {
+  const TrioRepresentation representation;
+  Melody melody(4);
+  melody.set(0, 60);
+  Melody bass(4);
+  bass.set(1, 36);
+  bass.set(3, Melody::kOff);
+  DrumSequence drums(4);
+  drums.set(0, Drum::kick, kPlainVelocity);
+  drums.set(0, Drum::closed_hihat, kPlainVelocity);
+  drums.set(2, Drum::ride, kPlainVelocity);
+  const Trio trio(melody, bass, drums);
+  const std::vector<float> rows = representation.rows(trio);
+  EXPECT_EQ(rows, (std::vector<float>{41, 0, 5, 0, 17, 0, 0, 0, 256, 0, 1, 0}));
+  EXPECT_EQ(TrioRepresentation::from_rows(rows), trio);
+  EXPECT_TRUE(representation.takes_rows_of(3));
+
+  std::vector<float> input(692);
+  representation.write_input(std::span(rows).first(3), {}, input);
+  EXPECT_EQ(input[41] + input[90] + input[180 + 5], 3.0F);
+  EXPECT_EQ(std::count(input.begin(), input.end(), 0.0F), 689);
+  const std::array<std::uint8_t, 3> hidden = {0, 1, 1};
+  representation.write_input(std::span(rows).first(3), hidden, input);
+  EXPECT_EQ(std::count(input.begin(), input.end(), 0.0F), 691);
+  EXPECT_EQ(input[41], 1.0F);
+  std::array<std::uint8_t, 3> hits{};
+  representation.write_target(OutputFormat::one_hot, std::span(rows).first(3), input);
+  representation.write_hits(OutputFormat::one_hot, input, hits);
+  EXPECT_EQ(hits, (std::array<std::uint8_t, 3>{1, 0, 1}));
+
+  TrioMask mask(4);
+  mask.choose(TrioPart::melody, 0, 4);
+  const KnownRows known = representation.known_rows(CategoricalHead(), trio, mask, true, 5);
+  ASSERT_EQ(known.mask.size(), 5U * 692U);
+  EXPECT_EQ(std::count(known.mask.begin(), known.mask.end(), 1.0F), 4 * (90 + 512)) << "the melody and the fifth step are open";
+  EXPECT_EQ(std::count(known.cells.begin(), known.cells.end(), 1.0F), 8);
+  EXPECT_EQ(known.cells[692 + 90 + 17], 1.0F);
+
+  const std::vector<std::vector<float>> wrong = {{-1, 0, 0}, {0, 90, 0}, {0, 0, 512}, {0, 0, std::numeric_limits<float>::quiet_NaN()}};
+  for (const std::vector<float>& row : wrong) EXPECT_THROW((void)TrioRepresentation::from_rows(row), ArgumentError);
+  EXPECT_THROW((void)TrioRepresentation::from_rows(std::vector<float>(4)), ArgumentError);
+  EXPECT_THROW((void)representation.rows(trio.transposed(60)), ArgumentError);
 }
 
 TEST(Representation, KnowsWhichRowsItTakes) {

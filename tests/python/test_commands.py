@@ -75,6 +75,12 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         scale.transposed(semitones).save(folder / f"my_tunes/{semitones}.mid")
     for name in ["tune", "tune_a", "tune_b"]:
         scale.save(folder / f"{name}.mid")
+    (folder / "my_songs").mkdir()
+    bass = mv.Melody.from_events([36 if step % 8 == 0 else mv.Melody.HOLD for step in range(64)])
+    song = mv.Trio(scale, bass, beat(4, 0)).repeated(256)
+    for semitones in range(2):
+        song.transposed(semitones).save(folder / f"my_songs/{semitones}.mid")
+    song.save(folder / "song.mid")
     release = make_release(folder / "groove")
     with zipfile.ZipFile(folder / "groove-v1.0.0-midionly.zip", "w") as archive:
         for path in sorted(release.rglob("*")):

@@ -76,6 +76,23 @@ TEST(MusicSvg, EachHitIsAMarkAtItsPlace) {
   EXPECT_EQ(m[3].title, "kick, bar 2 beat 1, velocity 64, 0.5 steps late");
 }
 
+TEST(MusicSvg, ATrioHasALaneForEachPart) {
+  Melody melody(16);
+  melody.set(0, 72);
+  Melody bass(16);
+  bass.set(0, 36);
+  const SvgReader svg(music_svg(Trio(melody, bass, four_on_the_floor())));
+  const std::vector<Mark> m = marks(svg);
+  ASSERT_EQ(m.size(), 6U);
+  EXPECT_THAT(m[0].title, StartsWith("C5, bar 1 beat 1"));
+  EXPECT_THAT(m[1].title, StartsWith("C2, bar 1 beat 1"));
+  EXPECT_THAT(m[2].title, HasSubstr("kick"));
+  EXPECT_LT(m[0].top + 20, m[1].top) << "the melody is above the bass";
+  EXPECT_LT(m[1].top + 20, m[2].top) << "and the drums are below";
+  EXPECT_EQ(m[0].x, m[1].x);
+  EXPECT_EQ(m[0].x, m[2].x);
+}
+
 TEST(MusicSvg, LinesAreBarsBeatsAndSteps) {
   const auto lines = [](const DrumSequence& sequence) {
     std::vector<std::ptrdiff_t> counts;

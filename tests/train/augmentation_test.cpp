@@ -257,6 +257,18 @@ TEST(Transposition, MovesChordsAlong) {
   EXPECT_NO_THROW(Augmentation{.transpose = 3}.validate(named_config("cat-mel_2bar_med_chords")));
 }
 
+TEST(Transposition, MovesMelodyAndBassOfATrioAndNotItsDrums) {
+  std::vector<float> row = {41, 1, 5};
+  WindowChange change;
+  change.semitones = 3;
+  change.apply(TrioRepresentation(), row, 0);
+  EXPECT_EQ(row, (std::vector<float>{44, 1, 5}));
+  row[1] = 17;
+  change.apply(TrioRepresentation(), row, 1);
+  EXPECT_EQ(row, (std::vector<float>{47, 20, 5}));
+  EXPECT_NO_THROW(Augmentation{.transpose = 5}.validate(named_config("hier-trio_16bar")));
+}
+
 TEST(Transposition, IsForMelodies) {
   EXPECT_THAT([] { Augmentation{.transpose = 5}.validate(named_config("groovae_4bar")); },
               ThrowsMessage<ConfigError>(HasSubstr("transpose is for melodies")));

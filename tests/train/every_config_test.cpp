@@ -15,6 +15,7 @@
 #include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/sequence/melody.hpp"
+#include "musicvae/sequence/trio.hpp"
 #include "musicvae/train/trainer.hpp"
 #include "temp_folder.hpp"
 #include "tiny_model.hpp"
@@ -56,7 +57,24 @@ data::WindowSet tunes(const ModelConfig& config) {
   return writer.finish();
 }
 
+// The tunes, with a bass in quarters and a beat.
+data::WindowSet trios(const ModelConfig& config) {
+  data::WindowSetWriter writer({.steps = config.steps, .depth = kTrioParts, .music = std::string(Trio::kPlural)});
+  for (int w = 0; w < 8; ++w) {
+    Melody tune(config.steps);
+    Melody bass(config.steps);
+    DrumSequence drums(config.steps);
+    for (int step = 0; step < config.steps; step += w % 2 == 0 ? 2 : 4) tune.set(step, 60 + (step / 2 + w) % 5);
+    for (int step = 0; step < config.steps; step += 4) bass.set(step, 36 + (step / 16 + w) % 5);
+    for (int step = 0; step < config.steps; step += 8) drums.set(step, step % 16 == 0 ? Drum::kick : Drum::snare);
+    writer.add({.path = std::to_string(w)},
+               {.rows = representation_of<Trio>(config).rows({tune, bass, drums}), .windows = {{.first_row = 0, .bar = 0}}});
+  }
+  return writer.finish();
+}
+
 data::WindowSet windows(const ModelConfig& config) {
+  if (config.representation->music() == Trio::kPlural) return trios(config);
   return config.representation->music() == Melody::kPlural ? tunes(config) : beats(config);
 }
 

@@ -100,7 +100,7 @@ TEST(FeelChoice, IsTheEngines) {
   const ModelConfig config{.name = "feel", .steps = 1, .head = FeelHead({.bins = 11, .components = 3})};
   const at::Generator generator = at::detail::createCPUGenerator(3);
   ASSERT_EQ(head_of(config).draws(config), 27);
-  const auto chooser = config.head->choosers(config, {}, numerics::kernels(numerics::best_isa()))();
+  const auto chooser = config.head->choosers(config, {}, numerics::kernels(numerics::best_isa()))(0);
   const int width = logit_depth(config);
   int hits = 0;
   for (int i = 0; i < 50; ++i) {

@@ -4,13 +4,27 @@
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
+#include "musicvae/model/representations/trio.hpp"
 #include "paths.hpp"
 
 namespace musicvae::train {
 namespace {
 
+// Of trios, the widths of the layers and max_beta.
+void set_trio(ModelConfig& config) {
+  const bool flat = config.name.starts_with("flat");
+  config.representation = TrioRepresentation();
+  config.encoder.units = config.name.starts_with("hier_") ? std::vector<int>{16} : std::vector<int>{16, 12};
+  config.decoder.units = flat ? std::vector<int>{20, 16, 12} : std::vector<int>{16, 12};
+  config.training.max_beta = flat ? 1.0 : 0.2;
+  if (flat) return;
+  config.conductor = ConductorConfig{.units = {16, 12}, .segments = 16};
+  config.decoder.parts = TrioRepresentation().categories();
+  if (config.name.starts_with("hier_")) config.encoder.levels = {16, 16};
+}
+
 // The sizes are those of golden/public/melody_trio/README.md.
-ModelConfig tiny_melody(ModelConfig config, const Golden& golden) {
+ModelConfig tiny_of_tokens(ModelConfig config, const Golden& golden) {
   config.steps = static_cast<int>(golden.at("in/x_tokens").size(1));
   const bool chords = golden.has("in/control_tokens");
   config.representation = MelodyRepresentation({.chords = chords});
@@ -19,6 +33,10 @@ ModelConfig tiny_melody(ModelConfig config, const Golden& golden) {
   config.training.dropout_keep = 1.0;
   if (chords) config.training.max_beta = 1.0;
   if (config.name.starts_with("cat_mel") && !chords) config.training.beta_rate = 0.99999;
+  if (config.name.find("trio") != std::string::npos) {
+    set_trio(config);
+    return config;
+  }
   if (config.name.starts_with("flat_mel")) config.decoder.units = {20, 16, 12};
   if (config.name.starts_with("flat_mel") || config.name.starts_with("hierdec_mel")) config.encoder.units = {24, 16};
   if (config.name.starts_with("hier")) config.conductor = ConductorConfig{.units = {24, 20}, .segments = 16};
@@ -28,7 +46,7 @@ ModelConfig tiny_melody(ModelConfig config, const Golden& golden) {
 
 ModelConfig tiny_config(const std::string& name, const Golden& golden) {
   ModelConfig config{.name = name, .encoder = {.units = {32}}, .latent = 16, .decoder = {.units = {24, 20}}};
-  if (golden.has("in/x_tokens")) return tiny_melody(config, golden);
+  if (golden.has("in/x_tokens")) return tiny_of_tokens(config, golden);
   const torch::Tensor input = golden.at("in/x_in");
   config.steps = static_cast<int>(input.size(1));
   const int output = static_cast<int>(golden.at("in/x_out").size(2));
@@ -60,15 +78,22 @@ ModelConfig tiny_config(const std::string& name, const Golden& golden) {
   return config;
 }
 
+// Classes of melodies [B, T], or of trios [B, T, 3], as rows with a single 1 per class.
+torch::Tensor one_hot(const torch::Tensor& tokens) {
+  if (tokens.dim() == 2) return torch::one_hot(tokens, MelodyRepresentation::kClasses).to(torch::kFloat32);
+  std::vector<torch::Tensor> parts;
+  for (const int classes : TrioRepresentation::kClasses)
+    parts.push_back(torch::one_hot(tokens.select(2, static_cast<std::int64_t>(parts.size())), classes).to(torch::kFloat32));
+  return torch::cat(parts, 2);
+}
+
 }  // namespace
 
-TinyModel::TinyModel(const std::string& name)
-    : golden(name.starts_with("other_") ? shared_golden(name + ".safetensors")
-                                        : std::filesystem::path(test::data_folder) / "golden" / (name + ".safetensors")) {
+TinyModel::TinyModel(const std::string& name) : golden(tiny_golden(name)) {
   torch::set_num_threads(1);  // with models this small, a second thread costs more than it gains
   config = tiny_config(name, golden);
   if (golden.has("in/x_tokens")) {
-    batch.input = torch::one_hot(golden.at("in/x_tokens"), MelodyRepresentation::kClasses).to(torch::kFloat32).transpose(0, 1).contiguous();
+    batch.input = one_hot(golden.at("in/x_tokens")).transpose(0, 1).contiguous();
     batch.target = batch.input;
   } else {
     batch.input = golden.sequence("in/x_in");
@@ -104,12 +129,23 @@ std::vector<std::string> shared_tiny_models() {
           "other_groovae_2bar_hits_control_tfds_tiny",
           "other_hierdec_mel_tiny",
           "other_hierdec_trio_tiny",
-          "other_hier_trio_tiny"};
+          "other_hier_trio_tiny",
+          "flat_trio_16bar_tiny",
+          "hierdec_trio_16bar_tiny",
+          "hier_trio_16bar_tiny"};
 }
 
 std::filesystem::path shared_golden(const std::string& file) {
   const std::filesystem::path path = std::filesystem::path(test::shared_folder) / "golden" / file;
   return std::filesystem::exists(path) ? path : std::filesystem::path();
+}
+
+std::filesystem::path tiny_golden(const std::string& name) {
+  const std::string file = name + ".safetensors";
+  const std::filesystem::path own = std::filesystem::path(test::data_folder) / "golden" / file;
+  if (std::filesystem::exists(own)) return own;
+  const std::filesystem::path shared = shared_golden(file);
+  return shared.empty() ? shared_golden("public/melody_trio/" + file) : shared;
 }
 
 Batch groove_batch(const Golden& golden) {

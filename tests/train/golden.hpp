@@ -68,6 +68,9 @@ struct TinyModel {
 /// A reference file in tests/shared, or an empty path if the reference is not here (the caller then skips the test and prints why).
 [[nodiscard]] std::filesystem::path shared_golden(const std::string& file);
 
+/// The file of a tiny model, in tests/data/golden or tests/shared; an empty path if it is in neither.
+[[nodiscard]] std::filesystem::path tiny_golden(const std::string& name);
+
 /// A batch of groovae_4bar from model_{init,warm}.safetensors.
 [[nodiscard]] Batch groove_batch(const Golden& golden);
 

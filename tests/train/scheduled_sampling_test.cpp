@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/music_vae.hpp"
 #include "musicvae/train/schedule.hpp"
@@ -28,8 +29,14 @@ class ScheduledSamplingTest : public testing::TestWithParam<std::string> {
 
   torch::Tensor random_target() {
     const torch::Tensor noise = torch::rand({config_.steps, kWindows, config_.output_depth()}, generator_);
-    return config_.head->name() == "categorical" ? torch::one_hot(noise.argmax(2), config_.output_depth()).to(torch::kFloat32)
-                                                 : noise.round();
+    if (config_.head->name() != "categorical") return noise.round();
+    std::vector<torch::Tensor> groups;
+    std::int64_t at = 0;
+    for (const int width : one_hot_groups(config_)) {
+      groups.push_back(torch::one_hot(noise.narrow(2, at, width).argmax(2), width).to(torch::kFloat32));
+      at += width;
+    }
+    return torch::cat(groups, 2);
   }
   // The choices that the model made from these logits.
   [[nodiscard]] torch::Tensor choices(const torch::Tensor& logits) const {
@@ -96,7 +103,7 @@ TEST_P(ScheduledSamplingTest, GradientsAreThoseOfTheInputsAsGiven) {
 
 INSTANTIATE_TEST_SUITE_P(Configs, ScheduledSamplingTest,
                          testing::Values("cat-drums_2bar_small", "groovae_2bar_humanize", "groovae_4bar_lookback", "hier-groove_4bar",
-                                         "hier-groove_4bar_lookback"),
+                                         "hier-groove_4bar_lookback", "flat-trio_16bar", "trio_4bar"),
                          [](const auto& instance) {
                            std::string name = instance.param;
                            std::replace(name.begin(), name.end(), '-', '_');

@@ -1,4 +1,4 @@
-"""MusicVAE: sample, encode, blend and train drum grooves and melodies.
+"""MusicVAE: sample, encode, blend and train drum grooves, melodies and trios.
 
 Importing the package does not load PyTorch, NumPy or matplotlib. Each is loaded when it is first needed.
 """
@@ -21,6 +21,7 @@ from ._core import (
     MusicVae,
     NoteSequence,
     RecordStream,
+    Trio,
     __version__,
     config,
     config_names,
@@ -85,6 +86,7 @@ __all__ = [
     "RecordStream",
     "Shards",
     "Trainer",
+    "Trio",
     "__version__",
     "config",
     "config_names",

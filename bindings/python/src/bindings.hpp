@@ -133,8 +133,8 @@ class LatentsTuple : public py::object {
  public:
   explicit LatentsTuple(py::object value) : py::object(std::move(value)) {}
 };
-/// A DrumSequence, a Melody, or another kind of music, and a list of one kind. Which kind depends on the model, so Python's types cannot
-/// name it.
+/// A DrumSequence, a Melody, a Trio, or another kind of music, and a list of one kind. Which kind depends on the model, so Python's types
+/// cannot name it.
 class Music : public py::object {
  public:
   explicit Music(py::object value) : py::object(std::move(value)) {}
@@ -168,6 +168,7 @@ void translate_errors();
 void add_sequence(py::module_& module);
 void add_chords(py::module_& module);
 void add_melody(py::module_& module);
+void add_trio(py::module_& module);
 void add_notes(py::module_& module);
 void add_attribute_effects(py::module_& module);
 void add_model(py::module_& module);

@@ -24,13 +24,14 @@ void let_old_protocols_pickle(const py::module_& module) {
 
 PYBIND11_MODULE(_core, module) {
   using namespace musicvae::python;
-  module.doc() = "MusicVAE: grooves, melodies, MIDI, data and trained models. Loads no PyTorch.";
+  module.doc() = "MusicVAE: grooves, melodies, trios, MIDI, data and trained models. Loads no PyTorch.";
   module.attr("__version__") = MUSICVAE_VERSION;
   translate_errors();
   add_sequence(module);
   add_notes(module);
   add_chords(module);
   add_melody(module);
+  add_trio(module);
   add_data(module);
   add_attribute_effects(module);
   add_model(module);  // after the types that its signatures name

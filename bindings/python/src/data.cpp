@@ -232,7 +232,7 @@ All windows share one read-only block of memory. Filtering does not copy windows
            py::arg("classes") = "nine", py::arg("drum_channel") = py::none(), py::arg("config") = py::none())
       .def("__len__", [](const Dataset& dataset) { return dataset.windows().size(); })
       .def("__getitem__", &window_of, py::arg("index"),
-           "A window as a DrumSequence or a Melody. Raises ArgumentError if the windows hold only hits.")
+           "A window as a DrumSequence, a Melody or a Trio. Raises ArgumentError if the windows hold only hits.")
       .def("arrays", &arrays,
            "A copy of all windows, float32 [n, steps, 27]; with the cut reference-drums [n, steps, 9] or [n, steps, 61]; of "
            "melodies [n, steps, 1].")

@@ -291,7 +291,7 @@ parts; or float32 [n, steps, input depth + control depth], which is not copied i
 type, shape or grid, and for numbers that are not finite.)")
       .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("controls") = py::none(),
            py::arg("feel_temperature") = py::none(), py::arg("chords") = py::none(),
-           R"(Decode latent points, float32 [n, latent], to grooves, or to melodies.
+           R"(Decode latent points, float32 [n, latent], to grooves, melodies or trios.
 
 controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or the cells to fill in
 (task infill). chords: as in sample(), for a model with chords, so that a melody can be encoded with its chords and decoded on others.

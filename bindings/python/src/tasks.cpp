@@ -31,27 +31,28 @@ CellMask mask_from(const py::object& mask, int steps) {
   return {steps, std::span(cells.data(), static_cast<std::size_t>(cells.size()))};
 }
 
-/// The given drums (or all) in the given bars (or all); bars count from 0, as in Python's ranges.
+/// The first step of the given bars (or all), and how many steps they have; bars count from 0, as in Python's ranges.
+std::pair<int, int> steps_in(const std::optional<std::pair<int, int>>& bars, int steps, const Grid& grid) {
+  if (!bars) return {0, steps};
+  const int bar = grid.steps_per_bar();
+  const int all = (steps + bar - 1) / bar;
+  if (bars->first < 0 || bars->second <= bars->first || bars->second > all) {
+    throw ArgumentError("infill: bars (" + std::to_string(bars->first) + ", " + std::to_string(bars->second) +
+                        ") are not in the music; use (first, end) within (0, " + std::to_string(all) + ")");
+  }
+  const int first = bars->first * bar;
+  return {first, std::min(steps, bars->second * bar) - first};
+}
+
+/// The given drums (or all) in the given bars (or all).
 CellMask mask_from(const std::optional<std::vector<DrumArgument>>& drums, const std::optional<std::pair<int, int>>& bars,
                    const DrumSequence& groove) {
   CellMask mask(groove.steps());
-  int first = 0;
-  int last = groove.steps();
-  if (bars) {
-    const int bar = groove.grid().steps_per_bar();
-    const int all = (groove.steps() + bar - 1) / bar;
-    if (bars->first < 0 || bars->second <= bars->first || bars->second > all) {
-      throw ArgumentError("infill: bars (" + std::to_string(bars->first) + ", " + std::to_string(bars->second) +
-                          ") are not in the groove; use (first, end) within (0, " + std::to_string(all) + ")");
-    }
-    first = bars->first * bar;
-    last = std::min(last, bars->second * bar);
-  } else if (!drums) {
-    throw ArgumentError("infill: nothing to fill in; give mask, drums or bars");
-  }
-  if (!drums) mask.choose(first, last - first);
+  if (!bars && !drums) throw ArgumentError("infill: nothing to fill in; give mask, drums or bars");
+  const auto [first, count] = steps_in(bars, groove.steps(), groove.grid());
+  if (!drums) mask.choose(first, count);
   if (drums) {
-    for (const DrumArgument& drum : *drums) mask.choose(drum_from(drum), first, last - first);
+    for (const DrumArgument& drum : *drums) mask.choose(drum_from(drum), first, count);
   }
   return mask;
 }
@@ -74,6 +75,26 @@ Melody fill_melody(const Model& model, const Melody& melody, const std::vector<b
   const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return infill(sampler, melody, steps, options); });
+}
+
+/// The given parts (or all) in the given bars (or all); bars count from 0, as in Python's ranges.
+TrioMask mask_from(const std::optional<std::vector<std::string>>& parts, const std::optional<std::pair<int, int>>& bars, const Trio& trio) {
+  TrioMask mask(trio.steps());
+  if (!parts && !bars) throw ArgumentError("infill: nothing to fill in; give parts or bars");
+  const auto [first, count] = steps_in(bars, trio.steps(), trio.grid());
+  if (!parts) mask.choose(first, count);
+  if (parts) {
+    for (const std::string& part : *parts) mask.choose(from_name<TrioPart>(part), first, count);
+  }
+  return mask;
+}
+
+Trio fill_trio(const Model& model, const Trio& trio, const std::optional<std::vector<std::string>>& parts,
+               const std::optional<std::pair<int, int>>& bars, float temperature, const py::object& seed) {
+  const TrioMask mask = mask_from(parts, bars, trio);
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const py::gil_scoped_release release;
+  return model.with_sampler([&](Sampler& sampler) { return infill(sampler, trio, mask, options); });
 }
 
 template <MusicValue Value>
@@ -118,6 +139,9 @@ that reconstructs does it through its latent space. Raises ArgumentError for a m
 nothing to fill in.)");
   model.def("infill", &fill_melody, py::arg("melody"), py::arg("mask"), py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
             "The same for a melody. mask: booleans [steps].");
+  model.def("infill", &fill_trio, py::arg("trio"), py::arg("parts") = py::none(), py::arg("bars") = py::none(),
+            py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
+            R"(The same for a trio. parts: a list of "melody", "bass" and "drums"; None is all three.)");
   const auto add_continue = [&](auto go) {
     model.def("continue_groove", go, py::arg("groove"), py::arg("bars") = 4, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
               py::arg("feel_temperature") = py::none(), R"(Generate the bars that follow a groove. The result does not contain the groove.

@@ -42,8 +42,8 @@ class FileConverter {
 
 /// What a user may choose about the windows of a config. A config that leaves no choice refuses it.
 struct ConverterChoice {
-  std::optional<Cut> cut{};                   ///< of grooves with velocities, and of melodies (bar_aligned or reference)
-  std::optional<DrumMap> drum_map{};          ///< of grooves
+  std::optional<Cut> cut{};                   ///< of grooves with velocities, and of melodies and trios (bar_aligned or reference)
+  std::optional<DrumMap> drum_map{};          ///< of grooves and trios
   std::optional<DrumChannel> drum_channel{};  ///< of grooves
 };
 

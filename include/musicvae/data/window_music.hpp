@@ -8,6 +8,7 @@
 #include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/melody.hpp"
+#include "musicvae/sequence/trio.hpp"
 
 namespace musicvae {
 
@@ -29,6 +30,8 @@ template <>
 [[nodiscard]] DrumSequence value_of<DrumSequence>(const WindowSet& windows, std::size_t index);
 template <>
 [[nodiscard]] Melody value_of<Melody>(const WindowSet& windows, std::size_t index);
+template <>
+[[nodiscard]] Trio value_of<Trio>(const WindowSet& windows, std::size_t index);
 
 }  // namespace data
 }  // namespace musicvae

@@ -6,7 +6,8 @@
 //   - first_row  i64 [W]: window w is rows[first_row[w] .. first_row[w] + steps); overlapping windows share rows
 //   - file       i64 [W]: index into the table of files
 //   - bar        i64 [W]: the bar of its file at which the window begins, counted from 0
-//                With melodies, the class of each step, 1 column, and with chords the class of its chord, a second one
+//                With melodies, the class of each step, 1 column, and with chords the class of its chord, a second one;
+//                with trios, the class of each part, 3 columns
 //   - metadata   "musicvae_windows": JSON (format_version, cut, steps, depth, drum_map, music, files), and
 //                "crc32": the checksum of the whole file, computed with its own eight digits set to zeros
 #pragma once

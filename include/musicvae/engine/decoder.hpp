@@ -118,7 +118,7 @@ class Decoder {
   std::uint64_t step_ = 0;
   std::vector<CoreDecoder> parts_;
   std::optional<Conductor> conductor_;
-  std::unique_ptr<StepChooser> chooser_;
+  std::vector<std::unique_ptr<StepChooser>> choosers_;  // one per part
   std::vector<float> random_;
   std::vector<float> all_known_;
   std::vector<Rows> made_;                 // the last steps, as many as the lookback reaches; step t is at index t modulo their number

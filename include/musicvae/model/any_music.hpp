@@ -11,11 +11,12 @@
 #include "musicvae/model/config.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/melody.hpp"
+#include "musicvae/sequence/trio.hpp"
 
 namespace musicvae {
 
 /// Music of any kind. A new kind is one more type here.
-using AnyMusic = std::variant<DrumSequence, Melody>;
+using AnyMusic = std::variant<DrumSequence, Melody, Trio>;
 
 namespace detail {
 

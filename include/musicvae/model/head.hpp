@@ -21,7 +21,7 @@ struct ModelConfig;
 /// What the columns of a decoded step are.
 enum class OutputFormat {
   hits_with_feel,  ///< three equal parts: hits 0/1, velocities 0..1, offsets -1..1
-  one_hot,         ///< one column is 1, the others are 0; of several output parts, one column of each
+  one_hot,         ///< one column is 1, the others are 0; of several groups (one_hot_groups()), one column of each
   hits,            ///< each column 0 or 1
 };
 
@@ -42,13 +42,13 @@ struct KnownCells {
   [[nodiscard]] bool has(int i) const { return mask != nullptr && mask[i] > 0.5F; }
 };
 
-/// Chooses steps from logits, one row at a time. Belongs to one thread at a time. Constructing allocates; choosing does not.
+/// Chooses steps of one output part from logits, row by row. Belongs to one thread at a time. Constructing allocates; choosing does not.
 class StepChooser {
  public:
   virtual ~StepChooser() = default;
-  /// Chooses `chosen` [depth] from `logits`, a row of the output layer (padded and aligned). Known cells keep their values. `random` has
-  /// Head::draws uniform numbers. If `cell_logits` is not null, it receives logits [depth]: for each cell the logit given the cells that
-  /// were chosen before it.
+  /// Chooses `chosen` [depth] from `logits`, a row of the part's output layer (padded and aligned). Known cells keep their values. `random`
+  /// has Head::draws uniform numbers, those of all parts. If `cell_logits` is not null, it receives logits [depth]: for each cell the logit
+  /// given the cells that were chosen before it.
   virtual void choose(const float* logits, int depth, const ChoiceOptions& choice, std::span<const float> random, const KnownCells& known,
                       float* chosen, float* cell_logits) noexcept = 0;
 };
@@ -85,15 +85,17 @@ class Head {
   /// Whether the logit of a cell is known only with the step's other cells, so that StepChooser::choose computes it.
   [[nodiscard]] virtual bool computes_cell_logits() const noexcept;
 
-  /// Makes choosers for this config. They share what they need of the weights, which must be checked.
-  using ChooserFactory = std::function<std::unique_ptr<StepChooser>()>;
+  /// Makes choosers for the output parts of this config (output_parts()), given a part's number. They share what they need of the weights,
+  /// which must be checked.
+  using ChooserFactory = std::function<std::unique_ptr<StepChooser>(int part)>;
   [[nodiscard]] virtual ChooserFactory choosers(const ModelConfig& config, const Weights& weights,
                                                 const numerics::Kernels& kernels) const = 0;
 
-  /// The likeliest step for `cell_logits`: both [depth].
-  virtual void likeliest(std::span<const float> cell_logits, std::span<float> step) const = 0;
-  /// How well `cell_logits` fit the true step `target`: both [depth].
-  [[nodiscard]] virtual StepLoss loss(std::span<const float> cell_logits, std::span<const float> target) const = 0;
+  /// The likeliest step for `cell_logits`: both [output_depth of the config].
+  virtual void likeliest(const ModelConfig& config, std::span<const float> cell_logits, std::span<float> step) const = 0;
+  /// How well `cell_logits` fit the true step `target`: both [output_depth of the config].
+  [[nodiscard]] virtual StepLoss loss(const ModelConfig& config, std::span<const float> cell_logits,
+                                      std::span<const float> target) const = 0;
 
   /// Whether both are the same head with the same settings.
   [[nodiscard]] bool equals(const Head& other) const;

@@ -62,6 +62,8 @@ class Representation {
   [[nodiscard]] virtual int input_depth() const noexcept = 0;
   /// The width of the decoder's output below a head with this format.
   [[nodiscard]] virtual int output_depth(OutputFormat format) const noexcept = 0;
+  /// The widths of the one-hot groups of an output step, in order, if it is more than one group; empty: one group per output part.
+  [[nodiscard]] virtual std::vector<int> categories() const;
   /// The width of the control track that encoder and decoder also take, after their input.
   [[nodiscard]] virtual int control_depth() const noexcept;
   /// Whether the control track is the chord of each step, one-hot [Chord::kClasses].

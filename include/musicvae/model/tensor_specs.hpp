@@ -59,6 +59,10 @@ inline constexpr const char* kConductorInitialState = "decoder/hierarchical_leve
 /// Widths of the output's parts, each with its own decoder. There is one part unless the config lists parts.
 [[nodiscard]] std::vector<int> output_parts(const ModelConfig& config);
 
+/// Widths of the groups of a one-hot output, in order: those of Representation::categories(), or else one per output part. A softmax is
+/// over one group.
+[[nodiscard]] std::vector<int> one_hot_groups(const ModelConfig& config);
+
 /// Width of the output layer of part `part`: its share of the output. A nade head adds the hidden units. A feel head has instead a logit
 /// for the hit of each drum, and mixtures for the velocity and the offset of each drum: the logits of the components' weights, their means
 /// and their log scales.

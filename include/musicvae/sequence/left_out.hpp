@@ -38,16 +38,23 @@ enum class LeftOut : std::uint8_t {
   unknown_chord,     ///< chords, or windows with one: the symbol is not a chord, or none of those that models distinguish
   coincident_chord,  ///< chords: another one is on the same step
   refused_chords,    ///< notes: in a part of the file whose chords the cut reference refuses
+  no_melody,         ///< files: no instrument with usable notes is a melody, so there are no trios
+  no_bass,           ///< files: none is a bass
+  no_drums,          ///< files: none is on the drum channel
+  surplus_instrument,  ///< notes: of an instrument after the first 16 of a file
+  incomplete_trio,     ///< notes: in no window, because another part of the trio rests or is missing
+  resting_part,        ///< windows: a part of the trio rests for too long in them
 };
 
 /// The names of the reasons in reports, such as "unknown_pitch".
 template <>
 struct EnumNames<LeftOut> {
-  static constexpr std::array<std::string_view, 26> names = {
+  static constexpr std::array<std::string_view, 32> names = {
       "unknown_pitch", "not_a_drum",       "collision",      "before_the_start", "past_the_end",  "cut_off",    "no_notes",
       "too_short",     "odd_meter",        "several_meters", "several_tempos",   "refused_pitch", "unreadable", "silent_window",
       "short_window",  "duplicate_window", "no_velocity",    "other_meter",      "short_stretch", "unended",    "drum_note",
-      "other_program", "outside_range",    "unknown_chord",  "coincident_chord", "refused_chords"};
+      "other_program", "outside_range",    "unknown_chord",  "coincident_chord", "refused_chords",
+      "no_melody",     "no_bass",          "no_drums",       "surplus_instrument", "incomplete_trio", "resting_part"};
   static constexpr std::string_view what = "reason";
 };
 

@@ -159,15 +159,16 @@ int FeelHead::draws(const ModelConfig& config) const {
 }
 
 Head::ChooserFactory FeelHead::choosers(const ModelConfig& config, const Weights&, const numerics::Kernels& kernels) const {
-  return
-      [&kernels, depth = config.output_depth(), settings = settings_] { return std::make_unique<FeelChooser>(kernels, depth, settings); };
+  return [&kernels, depth = config.output_depth(), settings = settings_](int) {
+    return std::make_unique<FeelChooser>(kernels, depth, settings);
+  };
 }
 
-void FeelHead::likeliest(std::span<const float> cell_logits, std::span<float> step) const {
+void FeelHead::likeliest(const ModelConfig&, std::span<const float> cell_logits, std::span<float> step) const {
   likeliest_hits_with_feel(cell_logits, step);
 }
 
-StepLoss FeelHead::loss(std::span<const float> cell_logits, std::span<const float> target) const {
+StepLoss FeelHead::loss(const ModelConfig&, std::span<const float> cell_logits, std::span<const float> target) const {
   return hits_with_feel_loss(cell_logits, target, /*on_hits_only=*/true);
 }
 

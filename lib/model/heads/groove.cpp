@@ -60,14 +60,14 @@ int GrooveHead::draws(const ModelConfig& config) const {
 }
 
 Head::ChooserFactory GrooveHead::choosers(const ModelConfig& config, const Weights&, const numerics::Kernels& kernels) const {
-  return [&kernels, depth = config.output_depth()] { return std::make_unique<GrooveChooser>(kernels, depth); };
+  return [&kernels, depth = config.output_depth()](int) { return std::make_unique<GrooveChooser>(kernels, depth); };
 }
 
-void GrooveHead::likeliest(std::span<const float> cell_logits, std::span<float> step) const {
+void GrooveHead::likeliest(const ModelConfig&, std::span<const float> cell_logits, std::span<float> step) const {
   likeliest_hits_with_feel(cell_logits, step);
 }
 
-StepLoss GrooveHead::loss(std::span<const float> cell_logits, std::span<const float> target) const {
+StepLoss GrooveHead::loss(const ModelConfig&, std::span<const float> cell_logits, std::span<const float> target) const {
   return hits_with_feel_loss(cell_logits, target, /*on_hits_only=*/false);
 }
 

@@ -93,16 +93,16 @@ int NadeHead::draws(const ModelConfig& config) const {
 }
 
 Head::ChooserFactory NadeHead::choosers(const ModelConfig& config, const Weights& weights, const numerics::Kernels& kernels) const {
-  return [&kernels, nade = std::make_shared<const NadeWeights>(config, hidden_, weights)] {
+  return [&kernels, nade = std::make_shared<const NadeWeights>(config, hidden_, weights)](int) {
     return std::make_unique<NadeChooser>(kernels, nade);
   };
 }
 
-void NadeHead::likeliest(std::span<const float> cell_logits, std::span<float> step) const {
+void NadeHead::likeliest(const ModelConfig&, std::span<const float> cell_logits, std::span<float> step) const {
   std::transform(cell_logits.begin(), cell_logits.end(), step.begin(), [](float logit) { return logit >= 0.0F ? 1.0F : 0.0F; });
 }
 
-StepLoss NadeHead::loss(std::span<const float> cell_logits, std::span<const float> target) const {
+StepLoss NadeHead::loss(const ModelConfig&, std::span<const float> cell_logits, std::span<const float> target) const {
   StepLoss loss;
   for (std::size_t i = 0; i < target.size(); ++i) loss.nll += log_loss(static_cast<double>(cell_logits[i]), target[i] > 0.5F, kEpsilon);
   return loss;

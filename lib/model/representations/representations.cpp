@@ -7,6 +7,7 @@
 #include "musicvae/model/representations/groove.hpp"
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
+#include "musicvae/model/representations/trio.hpp"
 
 namespace musicvae {
 namespace {
@@ -18,7 +19,8 @@ std::unique_ptr<Representation> new_representation() {
 
 std::vector<RepresentationFactory>& representation_table() {
   static std::vector<RepresentationFactory> all = {new_representation<GrooveRepresentation>, new_representation<DrumsRepresentation>,
-                                                   new_representation<MelodyRepresentation>, new_representation<TensorsRepresentation>};
+                                                   new_representation<MelodyRepresentation>, new_representation<TrioRepresentation>,
+                                                   new_representation<TensorsRepresentation>};
   return all;
 }
 
@@ -37,6 +39,10 @@ void Representation::fields(ConfigFields&) {}
 void Representation::take_depths(const GivenDepths&) {}
 
 void Representation::validate(const ModelConfig&, const ConfigCheck&) const {}
+
+std::vector<int> Representation::categories() const {
+  return {};
+}
 
 int Representation::control_depth() const noexcept {
   return 0;

@@ -17,8 +17,8 @@ class GrooveHead final : public Head {
   [[nodiscard]] OutputFormat output() const noexcept override { return OutputFormat::hits_with_feel; }
   [[nodiscard]] int draws(const ModelConfig& config) const override;
   [[nodiscard]] ChooserFactory choosers(const ModelConfig& config, const Weights& weights, const numerics::Kernels& kernels) const override;
-  void likeliest(std::span<const float> cell_logits, std::span<float> step) const override;
-  [[nodiscard]] StepLoss loss(std::span<const float> cell_logits, std::span<const float> target) const override;
+  void likeliest(const ModelConfig& config, std::span<const float> cell_logits, std::span<float> step) const override;
+  [[nodiscard]] StepLoss loss(const ModelConfig& config, std::span<const float> cell_logits, std::span<const float> target) const override;
 };
 
 }  // namespace musicvae

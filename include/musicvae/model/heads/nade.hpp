@@ -26,8 +26,8 @@ class NadeHead final : public Head {
   [[nodiscard]] int draws(const ModelConfig& config) const override;
   [[nodiscard]] bool computes_cell_logits() const noexcept override { return true; }
   [[nodiscard]] ChooserFactory choosers(const ModelConfig& config, const Weights& weights, const numerics::Kernels& kernels) const override;
-  void likeliest(std::span<const float> cell_logits, std::span<float> step) const override;
-  [[nodiscard]] StepLoss loss(std::span<const float> cell_logits, std::span<const float> target) const override;
+  void likeliest(const ModelConfig& config, std::span<const float> cell_logits, std::span<float> step) const override;
+  [[nodiscard]] StepLoss loss(const ModelConfig& config, std::span<const float> cell_logits, std::span<const float> target) const override;
 
  private:
   int hidden_ = 0;
