@@ -7,9 +7,9 @@
 #include <set>
 #include <span>
 
+#include "musicvae/data/window_music.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/drum_map_file.hpp"
-#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "report.hpp"
@@ -26,11 +26,11 @@ std::string channels_of(const NoteSequence& notes) {
   return fmt::format("channel{} {}", channels.size() == 1 ? "" : "s", fmt::join(channels, ", "));
 }
 
-// The mean over the windows of a count in each.
+// The mean over the windows of `count(index)`.
 template <class Count>
 double mean_of(const data::WindowSet& windows, Count count) {
   std::ptrdiff_t sum = 0;
-  for (std::size_t w = 0; w < windows.size(); ++w) sum += count(windows.window(w));
+  for (std::size_t w = 0; w < windows.size(); ++w) sum += count(w);
   return windows.size() == 0 ? 0.0 : static_cast<double>(sum) / static_cast<double>(windows.size());
 }
 
@@ -92,8 +92,11 @@ void MusicKind<DrumSequence>::choose(CellMask& mask, const std::vector<std::stri
 
 PerWindow MusicKind<DrumSequence>::per_window(const data::WindowSet& windows) {
   const int columns = windows.info().cut == data::Cut::reference_drums ? windows.depth() : kDrums;
-  return {"downbeat_hits_per_window", "hits on the first downbeat",
-          mean_of(windows, [&](std::span<const float> window) { return std::count(window.begin(), window.begin() + columns, 1.0F); })};
+  const auto hits = [&](std::size_t w) {
+    const std::span<const float> window = windows.window(w);
+    return std::count(window.begin(), window.begin() + columns, 1.0F);
+  };
+  return {"downbeat_hits_per_window", "hits on the first downbeat", mean_of(windows, hits)};
 }
 
 std::string MusicKind<DrumSequence>::rows_text(const data::WindowSetInfo& info) {
@@ -133,9 +136,7 @@ void MusicKind<Melody>::choose(StepMask& mask, const std::vector<std::string>& d
 }
 
 PerWindow MusicKind<Melody>::per_window(const data::WindowSet& windows) {
-  return {"notes_per_window", "notes", mean_of(windows, [](std::span<const float> window) {
-            return std::count_if(window.begin(), window.end(), MelodyRepresentation::is_note);
-          })};
+  return {"notes_per_window", "notes", mean_of(windows, [&](std::size_t w) { return count(data::value_of<Melody>(windows, w)); })};
 }
 
 }  // namespace musicvae::app
