@@ -4,13 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <bit>
 #include <set>
 #include <span>
 
+#include "musicvae/data/window_music.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/drum_map_file.hpp"
-#include "musicvae/model/representations/melody.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "report.hpp"
@@ -27,12 +26,18 @@ std::string channels_of(const NoteSequence& notes) {
   return fmt::format("channel{} {}", channels.size() == 1 ? "" : "s", fmt::join(channels, ", "));
 }
 
-// The mean over the windows of a count in each.
+// The mean over the windows of `count(index)`.
 template <class Count>
 double mean_of(const data::WindowSet& windows, Count count) {
   std::ptrdiff_t sum = 0;
-  for (std::size_t w = 0; w < windows.size(); ++w) sum += count(windows.window(w));
+  for (std::size_t w = 0; w < windows.size(); ++w) sum += count(w);
   return windows.size() == 0 ? 0.0 : static_cast<double>(sum) / static_cast<double>(windows.size());
+}
+
+template <class Value>
+PerWindow notes_per_window(const data::WindowSet& windows) {
+  return {"notes_per_window", "notes",
+          mean_of(windows, [&](std::size_t w) { return MusicKind<Value>::count(data::value_of<Value>(windows, w)); })};
 }
 
 }  // namespace
@@ -93,8 +98,11 @@ void MusicKind<DrumSequence>::choose(CellMask& mask, const std::vector<std::stri
 
 PerWindow MusicKind<DrumSequence>::per_window(const data::WindowSet& windows) {
   const int columns = windows.info().cut == data::Cut::reference_drums ? windows.depth() : kDrums;
-  return {"downbeat_hits_per_window", "hits on the first downbeat",
-          mean_of(windows, [&](std::span<const float> window) { return std::count(window.begin(), window.begin() + columns, 1.0F); })};
+  const auto hits = [&](std::size_t w) {
+    const std::span<const float> window = windows.window(w);
+    return std::count(window.begin(), window.begin() + columns, 1.0F);
+  };
+  return {"downbeat_hits_per_window", "hits on the first downbeat", mean_of(windows, hits)};
 }
 
 std::string MusicKind<DrumSequence>::rows_text(const data::WindowSetInfo& info) {
@@ -134,9 +142,7 @@ void MusicKind<Melody>::choose(StepMask& mask, const std::vector<std::string>& d
 }
 
 PerWindow MusicKind<Melody>::per_window(const data::WindowSet& windows) {
-  return {"notes_per_window", "notes", mean_of(windows, [](std::span<const float> window) {
-            return MelodyRepresentation::from_rows(window, windows.depth()).num_notes();
-          })};
+  return notes_per_window<Melody>(windows);
 }
 
 MusicKind<Trio>::Reading::Reading(const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual)
@@ -175,14 +181,7 @@ void MusicKind<Trio>::choose(TrioMask& mask, const std::vector<std::string>& par
 }
 
 PerWindow MusicKind<Trio>::per_window(const data::WindowSet& windows) {
-  return {"notes_per_window", "notes", mean_of(windows, [](std::span<const float> rows) {
-            std::ptrdiff_t notes = 0;
-            for (; !rows.empty(); rows = rows.subspan(kTrioParts)) {
-              notes += std::count_if(rows.begin(), rows.begin() + 2, MelodyRepresentation::is_note);
-              notes += std::popcount(static_cast<unsigned>(rows[2]));
-            }
-            return notes;
-          })};
+  return notes_per_window<Trio>(windows);
 }
 
 std::string MusicKind<Trio>::rows_text(const data::WindowSetInfo& info) {

@@ -119,6 +119,19 @@ TEST_F(Sound, PlaysOtherChannelsWithTheirPrograms) {
   EXPECT_EQ(wav(to_audio(notes)).peak(0.0, 1.0), 0);
 }
 
+TEST_F(Sound, PlaysAMelody) {
+  Melody melody(32);
+  melody.set(4, 72);
+  melody.set(8, Melody::kOff);
+  melody.set(16, 60);
+  const std::vector<double> onsets = wav(to_audio(melody, 60.0)).onsets(150);
+  ASSERT_EQ(onsets.size(), 2U);
+  EXPECT_NEAR(onsets[0], 1.0, 0.03);
+  EXPECT_NEAR(onsets[1], 4.0, 0.03);
+  EXPECT_EQ(to_audio(melody, 60.0).samples, to_audio(to_notes(melody, 60.0)).samples);
+  EXPECT_NE(to_audio(melody, 60.0, {.program = 19}).samples, to_audio(melody, 60.0).samples) << "an organ is not a piano";
+}
+
 TEST_F(Sound, FollowsTheTempo) {
   NoteSequence notes;
   notes.tempo_map = TempoMap(480, {Tempo::from_qpm(60.0), Tempo::from_qpm(240.0, {960})});
