@@ -37,30 +37,6 @@ void check_seconds(const std::vector<wire::Note>& notes) {
   }
 }
 
-NoteSequence from_wire(const wire::Sequence& sequence) {
-  check_seconds(sequence.notes);
-  TimedNotes timed;
-  timed.ticks_per_quarter = sequence.ticks_per_quarter == 0 ? ticks_per_quarter_unless_told : sequence.ticks_per_quarter;
-  for (const wire::Tempo& tempo : sequence.tempos) timed.tempos.push_back({{tempo.time}, tempo.qpm});
-  for (const wire::TimeSignature& meter : sequence.time_signatures) {
-    timed.time_signatures.push_back({{meter.time}, meter.numerator, meter.denominator});
-  }
-  timed.notes.reserve(sequence.notes.size());
-  InstrumentPlaces instruments;
-  for (const wire::Note& note : sequence.notes) {
-    const auto [track, channel] = instruments.place(note.instrument, note.program, note.is_drum);
-    timed.notes.push_back({.pitch = note.pitch,
-                           .velocity = note.velocity,
-                           .start = {note.start_time},
-                           .end = {note.end_time},
-                           .channel = channel,
-                           .program = note.program,
-                           .track = track});
-  }
-  timed.end = {sequence.total_time};
-  return to_ticks(timed);
-}
-
 wire::Note to_wire(const NoteSequence& sequence, const Note& note, int instrument) {
   const double start = std::max(0.0, sequence.start_seconds(note).value);
   return {.pitch = note.pitch,
@@ -84,25 +60,53 @@ NoteSequenceRecord record_of_midi(NoteSequence notes, std::string filename, std:
   return record;
 }
 
-std::string serialize_note_sequence(const NoteSequenceRecord& record, RecordNotes which) {
+NoteSequence wire::notes_of(const Sequence& sequence) {
+  check_seconds(sequence.notes);
+  TimedNotes timed;
+  timed.ticks_per_quarter = sequence.ticks_per_quarter == 0 ? ticks_per_quarter_unless_told : sequence.ticks_per_quarter;
+  for (const wire::Tempo& tempo : sequence.tempos) timed.tempos.push_back({{tempo.time}, tempo.qpm});
+  for (const wire::TimeSignature& meter : sequence.time_signatures) {
+    timed.time_signatures.push_back({{meter.time}, meter.numerator, meter.denominator});
+  }
+  timed.notes.reserve(sequence.notes.size());
+  InstrumentPlaces instruments;
+  for (const wire::Note& note : sequence.notes) {
+    const auto [track, channel] = instruments.place(note.instrument, note.program, note.is_drum);
+    timed.notes.push_back({.pitch = note.pitch,
+                           .velocity = note.velocity,
+                           .start = {note.start_time},
+                           .end = {note.end_time},
+                           .channel = channel,
+                           .program = note.program,
+                           .track = track});
+  }
+  timed.end = {sequence.total_time};
+  return to_ticks(timed);
+}
+
+wire::Sequence wire::sequence_of(const NoteSequenceRecord& record, RecordNotes which) {
   const NoteSequence& sequence = record.notes;
   wire::Sequence out{.id = record.id,
                      .filename = record.filename,
                      .collection_name = record.collection_name,
                      .ticks_per_quarter = sequence.tempo_map.ticks_per_quarter(),
                      .source_info = record.source_info};
-  for (const TimeSignature& meter : sequence.time_signatures) {
+  for (const musicvae::TimeSignature& meter : sequence.time_signatures) {
     out.time_signatures.push_back({sequence.tempo_map.seconds(meter.at).value, meter.numerator, meter.denominator});
   }
   for (const TempoSegment& segment : sequence.tempo_map.segments()) out.tempos.push_back({segment.time.value, segment.qpm});
   const std::vector<int> numbers = instruments(sequence.notes);
   for (std::size_t i = 0; i < sequence.notes.size(); ++i) {
-    const Note& note = sequence.notes[i];
+    const musicvae::Note& note = sequence.notes[i];
     if (which == RecordNotes::drums && !note.is_drum()) continue;
     out.notes.push_back(to_wire(sequence, note, numbers[i]));
     out.total_time = std::max(out.total_time, out.notes.back().end_time);
   }
-  return wire::serialize(out);
+  return out;
+}
+
+std::string serialize_note_sequence(const NoteSequenceRecord& record, RecordNotes which) {
+  return wire::serialize(wire::sequence_of(record, which));
 }
 
 NoteSequenceRecord parse_note_sequence(std::span<const std::byte> bytes, const std::string& source) {
@@ -112,7 +116,7 @@ NoteSequenceRecord parse_note_sequence(std::span<const std::byte> bytes, const s
                               .filename = std::move(sequence.filename),
                               .collection_name = std::move(sequence.collection_name),
                               .source_info = sequence.source_info};
-    record.notes = from_wire(sequence);
+    record.notes = wire::notes_of(sequence);
     return record;
   } catch (const Error& error) {
     throw FormatError(source + ": " + error.what());
