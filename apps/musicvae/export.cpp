@@ -8,6 +8,7 @@
 #include "musicvae/enum_names.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/interop/attribute_json.hpp"
 #include "musicvae/interop/import_checkpoint.hpp"
 #include "musicvae/interop/magenta_js.hpp"
 #include "musicvae/model/find_model.hpp"
@@ -17,7 +18,7 @@
 namespace musicvae::app {
 
 /// What `export` writes.
-enum class ExportFormat { model, tensorflow, magenta_js };
+enum class ExportFormat { model, tensorflow, magenta_js, attributes };
 
 }  // namespace musicvae::app
 
@@ -25,7 +26,7 @@ namespace musicvae {
 
 template <>
 struct EnumNames<app::ExportFormat> {
-  static constexpr std::array<std::string_view, 3> names = {"model", "tensorflow", "magenta-js"};
+  static constexpr std::array<std::string_view, 4> names = {"model", "tensorflow", "magenta-js", "attributes"};
   static constexpr std::string_view what = "format";
 };
 
@@ -72,6 +73,13 @@ void export_magenta_js(const ModelFile& file, const ExportOptions& options, cons
                 {{"folder", options.out}, {"bytes", bytes}, {"precision", options.precision}});
 }
 
+void export_attributes(const ModelFile& file, const ExportOptions& options, const Output& output) {
+  if (file.attributes.empty()) throw ModelError(options.in + ": has no attributes; musicvae attributes finds them in a dataset");
+  write_file_atomically(options.out, interop::attributes_json(file.attributes));
+  output.result(fmt::format("{}: {} attribute vectors of {} numbers", options.out, file.attributes.size(), file.config.latent),
+                {{"file", options.out}, {"attributes", file.attributes.size()}, {"latent", file.config.latent}});
+}
+
 void run_export(const ExportOptions& options, const Output& output) {
   const auto format = from_name<ExportFormat>(options.to);
   const std::filesystem::path path = find_model(options.in);
@@ -79,6 +87,7 @@ void run_export(const ExportOptions& options, const Output& output) {
   if (!options.licence.empty()) file.licence = options.licence;
   if (format == ExportFormat::model) export_model(file, options, output);
   if (format == ExportFormat::tensorflow) export_tensorflow(path, file, options, output);
+  if (format == ExportFormat::attributes) export_attributes(file, options, output);
   if (format == ExportFormat::magenta_js) export_magenta_js(file, options, output);
 }
 
@@ -92,11 +101,14 @@ void add_export(CLI::App& command, const Output& output) {
       "         musicvae export run/model.safetensors --to tensorflow -o magenta/model.ckpt-2\n"
       "         musicvae export run/model.safetensors --to magenta-js --precision uint16 -o page/model");
   verb->add_option("in", options->in, "A shipped model's name, or a model file")->required();
-  verb->add_option("-o,--out", options->out,
-                   "The model file to write; the name of a TensorFlow checkpoint (NAME.index, NAME.data-...); a folder for magenta.js")
+  verb->add_option(
+          "-o,--out", options->out,
+          "The model file to write; the name of a TensorFlow checkpoint (NAME.index, NAME.data-...); a folder for magenta.js; a JSON file")
       ->required();
   verb->add_option("--to", options->to,
-                   "model (a model file), tensorflow (a checkpoint for Magenta) or magenta-js (a folder for a web page)")
+                   "model (a model file), tensorflow (a checkpoint for Magenta), magenta-js (a folder for a web page) or attributes (the "
+                   "model's attribute "
+                   "vectors as JSON, for a web page)")
       ->capture_default_str();
   auto* half = verb->add_flag("--half", options->half, "Of a model file: store the weights in 16 bits, which halves the size");
   verb->add_option("--precision", options->precision, "Of a magenta-js folder: float32, float16, uint16 or uint8")

@@ -7,8 +7,10 @@
 
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/interop/attribute_json.hpp"
 #include "musicvae/interop/import_checkpoint.hpp"
 #include "musicvae/model/config_file.hpp"
+#include "musicvae/model/find_model.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "verbs.hpp"
 
@@ -22,22 +24,16 @@ struct ImportOptions {
   std::string out;
   std::string run;
   std::string licence;
+  std::string into;
 };
 
-// Writes the training checkpoint, from which `musicvae train --resume` goes on.
-std::filesystem::path write_run(const interop::ImportedCheckpoint& imported, const ImportOptions& options) {
-  if (!imported.training) {
-    throw ModelError(options.in +
-                     ": has no training to go on from (global_step, and Adam's moments of every tensor); leave out --run, and " +
-                     "train --init MODEL starts from the weights");
-  }
-  make_folder(options.run);
-  if (const auto old = train::checkpoints_in(options.run); !old.empty()) {
-    throw ArgumentError(options.run + ": contains a run already (" + old.back().filename().string() + "); name another folder");
-  }
-  std::filesystem::path path = train::checkpoint_path(options.run, imported.training->step);
-  write_file_atomically(path, imported.training->serialize());
-  return path;
+// Attribute vectors of a web page, into a copy of a model.
+void import_attributes(const ImportOptions& options, const Output& output) {
+  ModelFile model = ModelFile::read(find_model(options.into));
+  model.attributes = interop::read_attributes_json(options.in, model.config.latent);
+  write_file_atomically(options.out, model.serialize());
+  output.result(fmt::format("{}: {} with {} attribute vectors", options.out, options.into, model.attributes.size()),
+                {{"file", options.out}, {"attributes", model.attributes.size()}});
 }
 
 void run_import(const ImportOptions& options, const Output& output) {
@@ -56,7 +52,7 @@ void run_import(const ImportOptions& options, const Output& output) {
   if (!model.lacks.empty()) text += fmt::format("\n  lacks {}, so the model decodes but cannot encode", fmt::join(model.lacks, ", "));
   if (!imported.left_out.empty()) text += fmt::format("\n  left out: {}", fmt::join(imported.left_out, ", "));
   if (!options.run.empty()) {
-    const std::filesystem::path path = write_run(imported, options);
+    const std::filesystem::path path = interop::write_run(imported, options.run);
     text += fmt::format("\n{}: step {}; musicvae train --resume goes on from it", path.string(), imported.training->step);
     json["checkpoint"] = path.string();
     json["step"] = imported.training->step;
@@ -84,9 +80,15 @@ void add_import(CLI::App& command, const Output& output) {
   auto* out = verb->add_option("-o,--out", options->out, "The model file to write");
   auto* run = verb->add_option("--run", options->run, "Also, or only, write the training state to this new run folder");
   verb->add_option("--licence", options->licence, "Licence of the weights, and credit for the data behind them");
+  auto* into = verb->add_option("--into", options->into, "Read attribute vectors from JSON instead, into a copy of this model");
+  into->needs(out)->excludes(config)->excludes(run);
   verb->callback([options, out, run, &output] {
     if (out->count() == 0 && run->count() == 0) throw CLI::RequiredError("--out or --run");
-    run_import(*options, output);
+    if (options->into.empty()) {
+      run_import(*options, output);
+    } else {
+      import_attributes(*options, output);
+    }
   });
 }
 

@@ -12,6 +12,7 @@
 #include "cudnn.hpp"
 #include "foreign_model.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/file.hpp"
 #include "musicvae/interop/tensor_bundle.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/tensor_specs.hpp"
@@ -290,6 +291,23 @@ ImportedCheckpoint import_checkpoint(const fs::path& path, const std::optional<M
     if (!model.weights.contains(name) && !is_training_state(name)) imported.left_out.push_back(name);
   }
   return imported;
+}
+
+fs::path write_run(const ImportedCheckpoint& imported, const fs::path& folder) {
+  if (!imported.training) {
+    throw ModelError(imported.format +
+                     " without training to go on from (global_step, and Adam's moments of every tensor): no run can be "
+                     "made of it; train from the weights of the imported model instead (init)");
+  }
+  if (const auto old = train::checkpoints_in(folder); !old.empty()) {
+    throw ArgumentError(folder.string() + ": contains a run already (" + old.back().filename().string() + "); name another folder");
+  }
+  std::error_code ec;
+  fs::create_directories(folder, ec);
+  if (ec) throw FileError(folder.string() + ": cannot be made: " + ec.message() + "; check its permissions or name another folder");
+  fs::path path = train::checkpoint_path(folder, imported.training->step);
+  write_file_atomically(path, imported.training->serialize());
+  return path;
 }
 
 void export_tensorflow(const fs::path& prefix, const ModelFile& model) {

@@ -17,4 +17,7 @@ struct BundlePlace {
 /// Finds a checkpoint as TensorBundle::open does. Throws as it does.
 [[nodiscard]] BundlePlace find_bundle(const std::filesystem::path& path);
 
+/// Opens it. Throws as TensorBundle::open does.
+[[nodiscard]] TensorBundle open_bundle(const BundlePlace& place);
+
 }  // namespace musicvae::interop

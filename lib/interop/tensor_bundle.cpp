@@ -184,8 +184,12 @@ struct TensorBundle::Contents {
   }
 };
 
+TensorBundle open_bundle(const BundlePlace& place) {
+  return TensorBundle(std::make_shared<const TensorBundle::Contents>(place));
+}
+
 TensorBundle TensorBundle::open(const fs::path& path) {
-  return TensorBundle(std::make_shared<const Contents>(find_bundle(path)));
+  return open_bundle(find_bundle(path));
 }
 
 const std::string& TensorBundle::name() const {
@@ -215,6 +219,8 @@ void write_tensor_bundle(const fs::path& prefix, const std::map<std::string, Ten
   std::map<std::string, std::string> index = {{"", wire::serialize(wire::BundleHeader{.num_shards = 1})}};
   const std::string name = prefix.filename().string();
   const fs::path folder = prefix.parent_path();
+  std::error_code ec;
+  if (!folder.empty()) fs::create_directories(folder, ec);  // if that fails, opening the file says why
   AtomicFile data(folder / shard_name(name, 0, 1));
   std::int64_t offset = 0;
   for (const auto& [tensor, view] : tensors) {

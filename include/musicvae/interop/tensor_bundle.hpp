@@ -12,6 +12,8 @@
 
 namespace musicvae::interop {
 
+struct BundlePlace;
+
 /// The variables of a TensorFlow checkpoint. Files are mapped: only what is used is read. Copies share the files. Any number of threads may
 /// read.
 class TensorBundle {
@@ -39,13 +41,14 @@ class TensorBundle {
   [[nodiscard]] std::shared_ptr<const void> owner() const { return contents_; }
 
  private:
+  friend TensorBundle open_bundle(const BundlePlace& place);
   struct Contents;
   explicit TensorBundle(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
   std::shared_ptr<const Contents> contents_;
 };
 
 /// Writes the variables as a checkpoint that TensorFlow reads: PREFIX.data-00000-of-00001, PREFIX.index and, in the same folder, the file
-/// `checkpoint` that names it as the latest one. Each is written completely or not at all, in this order. Throws FileError.
+/// `checkpoint` that names it as the latest one. The folder is created if it does not exist. Each is written completely or not at all, in this order. Throws FileError.
 void write_tensor_bundle(const std::filesystem::path& prefix, const std::map<std::string, TensorView>& tensors);
 
 }  // namespace musicvae::interop
