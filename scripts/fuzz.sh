@@ -10,7 +10,8 @@ targets=("${@:2}")
 if [ ${#targets[@]} = 0 ]; then
   for file in tests/fuzz/*.cpp; do targets+=("$(basename "$file" .cpp)"); done
 fi
-clang=$(command -v clang++ || command -v clang++-14) || { echo "fuzz.sh: clang is not installed; on Debian: apt-get install clang libclang-rt-14-dev" >&2; exit 1; }
+command -v clang++ >/dev/null || scripts/setup.sh --fuzz
+clang=$(command -v clang++ || command -v clang++-14)
 cache=$(command -v ccache || true)
 work=$PWD/build/fuzz
 mkdir -p "$work/include"

@@ -314,7 +314,7 @@ void export_tensorflow(const fs::path& prefix, const ModelFile& model) {
   check_weights(model.weights, model.config, "model \"" + model.config.name + "\"");
   const auto summary = nlohmann::ordered_json::parse(model.training, nullptr, /*allow_exceptions=*/false);
   std::int64_t step = 0;
-  for (const char* field : {"steps", "step"}) {
+  for (const char* field : {"step", "steps", "weights_of_step"}) {  // the last one that is there counts
     if (summary.is_object() && summary.contains(field) && summary[field].is_number_integer()) step = summary[field].get<std::int64_t>();
   }
   Variables variables;

@@ -59,7 +59,7 @@ TEST_F(Released, SamplesAndInterpolatesBetweenPoints) {
   const std::vector<float> ends = sampler.prior(3, 2);
   const std::span<const float> z(ends);
   const std::vector<float> path = interpolate(z.first(256), z.last(256), 5);
-  EXPECT_EQ(sampler.decode<Melody>(path).size(), 5U);
+  EXPECT_EQ(sampler.decode<Melody>(path, {}).size(), 5U);
 }
 
 // A small model of melodies as such a folder.

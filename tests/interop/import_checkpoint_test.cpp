@@ -22,7 +22,8 @@ using testing::HasSubstr;
 
 // Weights of 0 in the shapes of a config.
 ModelFile zeros(const ModelConfig& config) {
-  ModelFile file{.config = config};
+  ModelFile file;
+  file.config = config;
   for (const TensorSpec& spec : tensor_specs(config)) {
     std::size_t count = 1;
     for (const std::int64_t extent : spec.shape) count *= static_cast<std::size_t>(extent);

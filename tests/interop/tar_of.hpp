@@ -21,7 +21,7 @@ inline std::string tar_of(const std::vector<TarEntry>& entries) {
   for (const TarEntry& entry : entries) {
     std::string header(512, '\0');
     header.replace(0, entry.name.size(), entry.name);
-    header.replace(100, 8, "0000644");
+    header.replace(100, 7, "0000644");
     char size[13];
     std::snprintf(size, sizeof size, "%011zo", entry.contents.size());
     header.replace(124, 11, size);
@@ -33,7 +33,7 @@ inline std::string tar_of(const std::vector<TarEntry>& entries) {
     for (const char c : header) sum += static_cast<unsigned char>(c);
     char text[8];
     std::snprintf(text, sizeof text, "%06o", sum);
-    header.replace(148, 7, std::string(text, 7));
+    header.replace(148, 7, text, 7);
     tar += header + entry.contents;
     tar.resize((tar.size() + 511) / 512 * 512);
   }

@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string error_in(const std::string& tar) {
+std::string tar_error(const std::string& tar) {
   return error_of([&] { (void)read_tar(bytes_of(tar), "x.tar"); });
 }
 
@@ -34,23 +34,23 @@ TEST(Tar, LongNamesOfPaxAndGnu) {
 
 TEST(Tar, RefusesNamesThatLeaveTheFolder) {
   for (const char* name : {"../x", "/etc/x", "a/../../x"}) {
-    EXPECT_THAT(error_in(tar_of({{name, "x"}})), HasSubstr("is not a name inside the folder")) << name;
+    EXPECT_THAT(tar_error(tar_of({{name, "x"}})), HasSubstr("is not a name inside the folder")) << name;
   }
 }
 
 TEST(Tar, RefusesLinksAndTwins) {
-  EXPECT_THAT(error_in(tar_of({{"x", "", '2'}})), HasSubstr("is a link or a device"));
-  EXPECT_THAT(error_in(tar_of({{"x", "1"}, {"./x", "2"}})), HasSubstr("is there twice"));
+  EXPECT_THAT(tar_error(tar_of({{"x", "", '2'}})), HasSubstr("is a link or a device"));
+  EXPECT_THAT(tar_error(tar_of({{"x", "1"}, {"./x", "2"}})), HasSubstr("is there twice"));
 }
 
 TEST(Tar, RefusesDamage) {
   const std::string sound = tar_of({{"x", std::string(600, 'x')}});
-  EXPECT_THAT(error_in(sound.substr(0, 700)), HasSubstr("is larger than the tar"));
-  EXPECT_THAT(error_in(sound.substr(0, 300)), HasSubstr("cut short inside a header"));
+  EXPECT_THAT(tar_error(sound.substr(0, 700)), HasSubstr("is larger than the tar"));
+  EXPECT_THAT(tar_error(sound.substr(0, 300)), HasSubstr("cut short inside a header"));
   std::string changed = sound;
   changed[3] = 'y';
-  EXPECT_THAT(error_in(changed), HasSubstr("its checksum does not match"));
-  EXPECT_THAT(error_in(tar_of({{"x", "9999999 path=y\n", 'x'}, {"y", ""}})), HasSubstr("a pax header of the tar is damaged"));
+  EXPECT_THAT(tar_error(changed), HasSubstr("its checksum does not match"));
+  EXPECT_THAT(tar_error(tar_of({{"x", "9999999 path=y\n", 'x'}, {"y", ""}})), HasSubstr("a pax header of the tar is damaged"));
 }
 
 }  // namespace

@@ -20,27 +20,61 @@ RELEASED = SHARED / "mel_2bar_small_dljs"
 Tensors = dict[str, np.ndarray[Any, np.dtype[np.float32]]]
 
 
+class Layers:
+    """Random tensors, layer by layer, under Magenta's names."""
+
+    def __init__(self) -> None:
+        self.tensors: Tensors = {}
+        self._rng = np.random.default_rng(3)
+
+    def dense(self, name: str, rows: int, columns: int, gain: float = 1.5) -> None:
+        self.tensors[f"{name}/kernel"] = (self._rng.standard_normal((rows, columns)) * gain / np.sqrt(rows)).astype(np.float32)
+        self.tensors[f"{name}/bias"] = (self._rng.standard_normal(columns) * 0.3).astype(np.float32)
+
+    def lstm(self, name: str, inputs: int, units: int) -> None:
+        self.dense(f"{name}/lstm_cell", inputs + units, 4 * units)
+
+    def encoder(self, root: str, inputs: int, units: int) -> None:
+        for direction in ("fw", "bw"):
+            self.lstm(f"{root}/cell_0/bidirectional_rnn/{direction}/multi_rnn_cell/cell_0", inputs, units)
+
+    def latent(self, units: int, latent: int) -> None:
+        for name in ("mu", "sigma"):
+            self.dense(f"encoder/{name}", 2 * units, latent)
+
+    def decoder(self, root: str, inputs: int, embedding: int, units: int, outputs: int) -> None:
+        self.dense(f"{root}/z_to_initial_state", embedding, 4 * units)
+        self.lstm(f"{root}/multi_rnn_cell/cell_0", inputs + embedding, units)
+        self.lstm(f"{root}/multi_rnn_cell/cell_1", units, units)
+        self.dense(f"{root}/output_projection", units, outputs, gain=4.0)
+
+    def nade(self, outputs: int, hidden: int) -> None:
+        self.tensors["decoder/nade/w_enc"] = self._rng.standard_normal((outputs, 1, hidden)).astype(np.float32)
+        self.tensors["decoder/nade/w_dec_t"] = self._rng.standard_normal((outputs, hidden, 1)).astype(np.float32)
+
+
 def flat_tensors(inputs: int, outputs: int, control: int = 0, nade: int = 0, units: int = 12, latent: int = 8) -> Tensors:
-    """Random tensors of a flat model with one encoder layer and two decoder layers."""
-    rng = np.random.default_rng(3)
-    tensors: Tensors = {}
-
-    def dense(name: str, rows: int, columns: int, gain: float = 1.5) -> None:
-        tensors[f"{name}/kernel"] = (rng.standard_normal((rows, columns)) * gain / np.sqrt(rows)).astype(np.float32)
-        tensors[f"{name}/bias"] = (rng.standard_normal(columns) * 0.3).astype(np.float32)
-
-    for direction in ("fw", "bw"):
-        dense(f"encoder/cell_0/bidirectional_rnn/{direction}/multi_rnn_cell/cell_0/lstm_cell", inputs + control + units, 4 * units)
-    for name in ("mu", "sigma"):
-        dense(f"encoder/{name}", 2 * units, latent)
-    dense("decoder/z_to_initial_state", latent, 4 * units)
-    dense("decoder/multi_rnn_cell/cell_0/lstm_cell", outputs + latent + control + units, 4 * units)
-    dense("decoder/multi_rnn_cell/cell_1/lstm_cell", 2 * units, 4 * units)
-    dense("decoder/output_projection", units, outputs + nade, gain=4.0)
+    """A flat model with one encoder layer and two decoder layers."""
+    layers = Layers()
+    layers.encoder("encoder", inputs + control, units)
+    layers.latent(units, latent)
+    layers.decoder("decoder", outputs + control, latent, units, outputs + nade)
     if nade:
-        tensors["decoder/nade/w_enc"] = rng.standard_normal((outputs, 1, nade)).astype(np.float32)
-        tensors["decoder/nade/w_dec_t"] = rng.standard_normal((outputs, nade, 1)).astype(np.float32)
-    return tensors
+        layers.nade(outputs, nade)
+    return layers.tensors
+
+
+def hierarchical_tensors(depth: int, units: int = 12, latent: int = 8) -> Tensors:
+    """A model with an encoder of two levels and a conductor of two layers, one as wide as the other."""
+    layers = Layers()
+    layers.encoder("encoder/hierarchical_level_0", depth, units)
+    layers.encoder("encoder/hierarchical_level_1", 2 * units, units)
+    layers.latent(units, latent)
+    layers.dense("decoder/hierarchical_level_0/initial_state", latent, 4 * units)
+    layers.lstm("decoder/hierarchical_level_0/cell_0", 1, units)
+    layers.lstm("decoder/hierarchical_level_0/cell_1", units, units)
+    layers.decoder("core_decoder/decoder", depth, units, units, depth)
+    return layers.tensors
 
 
 def write_folder(folder: Path, tensors: Tensors) -> Path:
@@ -59,12 +93,17 @@ def tiny(name: str, nade: int = 0) -> dict[str, Any]:
     config = mv.config(name) | {"encoder_units": [12], "decoder_units": [12, 12], "latent": 8}
     if nade:
         config["nade_hidden"] = nade
+    if config["conductor"]:
+        config["conductor"] |= {"units": [12, 12]}
     return config
 
 
 def model_of(folder: Path, name: str, nade: int = 0) -> mv.MusicVae:
     config = tiny(name, nade)
-    tensors = flat_tensors(config["input_depth"], config["output_depth"], config["control_depth"], nade)
+    if config["conductor"]:
+        tensors = hierarchical_tensors(config["input_depth"])
+    else:
+        tensors = flat_tensors(config["input_depth"], config["output_depth"], config["control_depth"], nade)
     return mv.import_checkpoint(write_folder(folder, tensors), config)
 
 
@@ -121,7 +160,9 @@ def test_notes_as_json(tmp_path: Path) -> None:
     assert read.to_drums().hits == 1
     note = json.loads((tmp_path / "beat.json").read_text())["notes"][0]
     assert (note["pitch"], note["isDrum"]) == (38, True)
-    melody = mv.parse_notes_json('{"quantizationInfo": {"stepsPerQuarter": 4}, "notes": [{"pitch": 60, "quantizedStartStep": "4", "quantizedEndStep": 8}]}')
+    melody = mv.parse_notes_json(
+        '{"quantizationInfo": {"stepsPerQuarter": 4}, "notes": [{"pitch": 60, "quantizedStartStep": "4", "quantizedEndStep": 8}]}'
+    )
     record = melody.records()[0]
     assert (record["pitch"], record["velocity"], record["start"]) == (60, 80, pytest.approx(0.5, abs=1e-3))
     with pytest.raises(mv.FormatError, match=r"notes\[0\] pitch is not a number"):
@@ -147,6 +188,7 @@ CLIENT_CONFIGS = [
     ("cat-drums_2bar_small", 0),
     ("nade-drums_2bar_reduced", 5),
     ("cat-mel_2bar_small", 0),
+    ("hier-mel_16bar", 0),
 ]
 
 
@@ -175,7 +217,16 @@ def test_the_client_of_magenta_js_computes_the_same(tmp_path: Path, name: str, n
         "decode": [{"z": a.tolist(), "tensor": b.tolist()} for a, b in zip(z, tensors, strict=True)],
     }
     (tmp_path / "expected.json").write_text(json.dumps(expected))
-    command = ["node", SHARED / "check_client.mjs", tmp_path / "page", tmp_path / "expected.json", "--node-modules", NODE_MODULES, "--port", "0"]
+    command = [
+        "node",
+        SHARED / "check_client.mjs",
+        tmp_path / "page",
+        tmp_path / "expected.json",
+        "--node-modules",
+        NODE_MODULES,
+        "--port",
+        "0",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     report = json.loads(done.stdout)
     assert (done.returncode, report["problems"], report["error"]) == (0, [], None)
@@ -196,5 +247,3 @@ def test_tensorflow_reads_what_we_write_and_we_what_it_writes(tmp_path: Path) ->
     x = np.random.default_rng(0).random((2, 64, 27), np.float32)
     assert np.array_equal(again.encode(x).mu, model.encode(x).mu)
     assert (tmp_path / "run" / "checkpoint_00000003.safetensors").exists()
-
-
