@@ -28,13 +28,17 @@ compile() {
   $cache "$clang" "${flags[@]}" "${coverage[@]}" "${packages[@]/#-l*/}" -c "$1" -o "$work/$(tr / _ <<<"${1#"$work/"}").o"
 }
 sources=("$work/core.cpp" lib/interop/*.cpp lib/midi/*.cpp lib/file.cpp lib/data/note_sequence_{record,wire}.cpp lib/train/{augmentation,checkpoint,data_order}.cpp)
-export -f compile
 rm -f "$work"/*.o
+running=()
 for source in "${sources[@]}"; do
   compile "$source" &
-  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+  running+=($!)
+  if [ ${#running[@]} -ge "$(nproc)" ]; then
+    wait "${running[0]}"
+    running=("${running[@]:1}")
+  fi
 done
-wait
+for job in "${running[@]}"; do wait "$job"; done
 
 for target in "${targets[@]}"; do
   echo "== $(date +%T) fuzz: $target, $seconds s"

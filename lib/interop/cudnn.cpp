@@ -94,10 +94,12 @@ void expand(const std::string& name, const ForeignTensor& opaque, const ForeignM
     throw ModelError(model.path.string() + ": tensor \"" + name + "\" has shape " + shape_text(opaque.shape) + "; the layers of config \"" +
                      config.name + "\" in its scope need [" + std::to_string(at) + "]");
   }
-  for (const auto& [cell, place] : places) {
-    const auto [inputs, units] = std::pair(static_cast<std::int64_t>(place.inputs), static_cast<std::int64_t>(place.units));
+  for (const auto& layer : places) {
+    const std::string& cell = layer.first;
+    const Place place = layer.second;
+    const auto units = static_cast<std::int64_t>(place.units);
     const auto values = opaque.values;
-    tensors.insert_or_assign(cell + "/kernel", ForeignTensor{{inputs + units, 4 * units}, [values, place] {
+    tensors.insert_or_assign(cell + "/kernel", ForeignTensor{{static_cast<std::int64_t>(place.inputs) + units, 4 * units}, [values, place] {
                                                                return TensorValues(kernel_of(values().floats(), place));
                                                              }});
     tensors.insert_or_assign(cell + "/bias",

@@ -127,7 +127,7 @@ def test_examples_of_help(files: Path, tmp_path: Path) -> None:
     """In the order in which --help lists the verbs: what one example makes, a later one may take."""
     shutil.copytree(files, tmp_path / "here")
     listed = verbs()
-    assert len(listed) == 24
+    assert len(listed) == 25
     run_all([*examples_of(""), *(example for verb in listed for example in examples_of(verb))], tmp_path / "here")
 
 
