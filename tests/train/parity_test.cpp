@@ -132,8 +132,8 @@ TEST_P(TwentyUpdates, FollowTheReference) {
   }
 }
 
-// A training that Magenta began goes on here: its variables, Adam's slots and powers, and its step come from a TensorFlow checkpoint. Halfway
-// the training goes to TensorFlow and back once more.
+// A training that Magenta began goes on here: its variables, Adam's slots and powers, and its step come from a TensorFlow checkpoint.
+// Halfway the training goes to TensorFlow and back once more.
 class ImportedTraining : public TinyParity {
  protected:
   // What Magenta saves at its global step 1 before the first update: slots of 0, and powers that no update has moved.

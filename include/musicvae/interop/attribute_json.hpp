@@ -13,8 +13,8 @@ namespace musicvae::interop {
 /// array of the same length, before it decodes.
 [[nodiscard]] std::string attributes_json(const Attributes& attributes);
 
-/// Parses such text. `source` names it in errors. The attributes have no groups: their low and high are 0 and 1. Throws FormatError for text
-/// that is not such JSON, or a vector without `latent` finite numbers.
+/// Parses such text. `source` names it in errors. The attributes have no groups: their low and high are 0 and 1. Throws FormatError for
+/// text that is not such JSON, or a vector without `latent` finite numbers.
 [[nodiscard]] Attributes parse_attributes_json(std::string_view text, const std::filesystem::path& source, int latent);
 
 /// The same for a file. Throws FileError, too.

@@ -37,12 +37,12 @@ struct ImportedCheckpoint {
 /// a MusicRNN, is named as such.
 [[nodiscard]] ImportedCheckpoint import_checkpoint(const std::filesystem::path& path, const std::optional<ModelConfig>& config = {});
 
-/// Writes the training checkpoint to `folder`, which is created if it does not exist, and returns its path. A run that resumes there goes on
-/// from it. Throws ModelError if there is none, ArgumentError for a folder that contains a run already, and FileError.
+/// Writes the training checkpoint to `folder`, which is created if it does not exist, and returns its path. A run that resumes there goes
+/// on from it. Throws ModelError if there is none, ArgumentError for a folder that contains a run already, and FileError.
 std::filesystem::path write_run(const ImportedCheckpoint& imported, const std::filesystem::path& folder);
 
-/// Writes a model as a TensorFlow checkpoint that Magenta and TensorFlow load: the weights under their names as float32, and global_step, the
-/// step in the model's training summary. Throws as write_tensor_bundle and check_weights do, and ModelError for a partial model.
+/// Writes a model as a TensorFlow checkpoint that Magenta and TensorFlow load: the weights under their names as float32, and global_step,
+/// the step in the model's training summary. Throws as write_tensor_bundle and check_weights do, and ModelError for a partial model.
 void export_tensorflow(const std::filesystem::path& prefix, const ModelFile& model);
 
 /// The same for a training checkpoint, with Adam's moments and powers, so that training goes on in Magenta.

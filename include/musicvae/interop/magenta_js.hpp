@@ -33,10 +33,10 @@ struct EnumNames<interop::JsPrecision> {
 
 namespace musicvae::interop {
 
-/// Writes a model to `folder`, which is created if it does not exist: config.json, weights_manifest.json, and the weights in files of 4 MiB,
-/// group1-shard1ofN and so on. A former export in the folder is replaced; config.json is written last. The data converter follows from the
-/// config, and its drum classes from the drum map. Returns the bytes of the weights. Throws ConfigError, which says why, for a config that
-/// the client of magenta.js 1.23 cannot run; ModelError for a partial model or weights that do not fit; and FileError.
+/// Writes a model to `folder`, which is created if it does not exist: config.json, weights_manifest.json, and the weights in files of 4
+/// MiB, group1-shard1ofN and so on. A former export in the folder is replaced; config.json is written last. The data converter follows from
+/// the config, and its drum classes from the drum map. Returns the bytes of the weights. Throws ConfigError, which says why, for a config
+/// that the client of magenta.js 1.23 cannot run; ModelError for a partial model or weights that do not fit; and FileError.
 std::size_t write_magenta_js(const std::filesystem::path& folder, const ModelFile& model, JsPrecision precision = JsPrecision::float32);
 
 }  // namespace musicvae::interop

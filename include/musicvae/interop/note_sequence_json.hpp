@@ -11,8 +11,8 @@ namespace musicvae::interop {
 
 /// Parses a NoteSequence. `source` names the text in errors. Notes are in seconds, or, if none has a time, in the steps of
 /// quantizationInfo.stepsPerQuarter at the first tempo. A whole number may be in quotes, as protobuf writes 64-bit numbers. A note without
-/// velocity has 80, as in magenta.js. All else is as in a record (data::parse_note_sequence): 220 ticks per quarter note unless told, 120 qpm
-/// unless told, a channel for each instrument. Unknown fields are skipped.
+/// velocity has 80, as in magenta.js. All else is as in a record (data::parse_note_sequence): 220 ticks per quarter note unless told, 120
+/// qpm unless told, a channel for each instrument. Unknown fields are skipped.
 ///
 /// Throws FormatError for text that is not JSON, a field of the wrong kind or out of range, and steps without stepsPerQuarter.
 [[nodiscard]] NoteSequence parse_note_sequence_json(std::string_view text, const std::filesystem::path& source);

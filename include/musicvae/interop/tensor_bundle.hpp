@@ -48,7 +48,8 @@ class TensorBundle {
 };
 
 /// Writes the variables as a checkpoint that TensorFlow reads: PREFIX.data-00000-of-00001, PREFIX.index and, in the same folder, the file
-/// `checkpoint` that names it as the latest one. The folder is created if it does not exist. Each is written completely or not at all, in this order. Throws FileError.
+/// `checkpoint` that names it as the latest one. The folder is created if it does not exist. Each is written completely or not at all, in
+/// this order. Throws FileError.
 void write_tensor_bundle(const std::filesystem::path& prefix, const std::map<std::string, TensorView>& tensors);
 
 }  // namespace musicvae::interop

@@ -15,8 +15,8 @@
 
 namespace musicvae {
 
-/// The contents of a model file. A regular value. A partial model lacks tensors of the encoder: it samples and decodes, and to encode with it
-/// is an error.
+/// The contents of a model file. A regular value. A partial model lacks tensors of the encoder: it samples and decodes, and to encode with
+/// it is an error.
 struct ModelFile {
   static constexpr int kVersion = 1;  ///< version of the JSON entry; any other version is refused
 

@@ -9,8 +9,8 @@
 
 namespace musicvae {
 
-/// Throws a ModelError that names the first tensor that is missing, misshapen, not finite or unexpected. `source` names the weights. `lacks`
-/// names the tensors that a partial model may lack: what it names must be absent, and must be whole groups of the encoder (see
+/// Throws a ModelError that names the first tensor that is missing, misshapen, not finite or unexpected. `source` names the weights.
+/// `lacks` names the tensors that a partial model may lack: what it names must be absent, and must be whole groups of the encoder (see
 /// missing_encoder_tensors).
 void check_weights(const Weights& weights, const ModelConfig& config, const std::string& source,
                    const std::vector<std::string>& lacks = {});
