@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs all tests from a fresh clone: installs what is needed, builds, runs.
 #   scripts/test.sh             one build of everything; all of CTest and pytest
-#   scripts/test.sh --all       what CI runs: also formats, types, the wheel, the docs, sanitizers, no LibTorch, other compilers and systems
-#   scripts/test.sh --release   for a release: also the checks with large downloads (several versions of PyTorch)
+#   scripts/test.sh --all       what CI runs: also formats, types, the wheel, the docs, magenta.js, fuzzing, sanitizers, no LibTorch, other compilers
+#   scripts/test.sh --release   for a release: also the checks with large downloads (TensorFlow, several versions of PyTorch)
 set -euo pipefail
 case "${1:-}" in
   "" | --all | --release) ;;
@@ -41,6 +41,12 @@ scripts/wheel.sh build-dir=build/release cmake.define.MUSICVAE_{WERROR,TRAIN,APP
 "$python" -m pip install -q --force-reinstall --no-deps build/wheel/*.whl
 "$python" -m pytest tests/python/test_{wheel,import,model,training}.py
 
+echo "== $(date +%T) the client of magenta.js"
+scripts/check_magenta_js.sh
+
+echo "== $(date +%T) fuzz: the readers of other programs' files"
+scripts/fuzz.sh 60
+
 echo "== $(date +%T) docs"
 scripts/docs.sh
 
@@ -55,6 +61,9 @@ ctest --preset asan-ubsan -j "$(nproc)"
 
 scripts/portability.sh haswell clang-haswell libcxx aarch64 windows clang
 [ "$1" = --release ] || exit 0
+
+echo "== $(date +%T) TensorFlow 2.15"
+scripts/check_tensorflow.sh
 
 echo "== $(date +%T) several versions of PyTorch"
 scripts/test_torch_versions.sh

@@ -7,7 +7,7 @@
 
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
-#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/interop/note_sequence_json.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
@@ -54,7 +54,7 @@ Windows windows_of(const data::ConvertedFile& converted, const data::WindowSetIn
 void run_convert(const ConvertOptions& options, const Output& output) {
   const Immutable<data::FileConverter> converter = options.windows.converter();
   const data::WindowSetInfo info = converter->info();
-  const data::ConvertedFile converted = converter->to_windows(read_midi(options.in), std::nullopt);
+  const data::ConvertedFile converted = converter->to_windows(interop::read_notes(options.in), std::nullopt);
   if (converted.windows.windows.empty()) {
     throw FormatError(
         fmt::format("{}: gives no window of {} bars of {} (left out: {}); try fewer --bars, or another --config, --cut, --map or "

@@ -108,6 +108,7 @@ Info model_info(const SafetensorsView& view, const std::filesystem::path& path) 
   const ordered_json training = ordered_json::parse(file.training);
   for (const auto& [key, value] : training.items())
     text += fmt::format("\n  {}: {}", key, value.is_string() ? value.get<std::string>() : value.dump());
+  for (const std::string& name : file.lacks) text += "\n  lacks " + name + ", so it decodes but cannot encode";
   if (!file.prior.empty()) text += "\n  prior: learned, with the attributes";
   if (!file.attributes.empty()) text += "\n" + attribute_table(file.attributes);
   return {text,
@@ -119,6 +120,7 @@ Info model_info(const SafetensorsView& view, const std::filesystem::path& path) 
            {"drum_map", to_json(file.drum_map)},
            {"training", training},
            {"licence", file.licence},
+           {"lacks", file.lacks},
            {"prior", file.prior.empty() ? "standard normal" : "learned"},
            {"attributes", attributes_json(file.attributes)}}};
 }

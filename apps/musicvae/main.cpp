@@ -72,6 +72,7 @@ int run(int argc, char** argv) {
   add_convert(command, output);
   add_encode(command, output);
   add_decode(command, output);
+  add_import(command, output);
   add_export(command, output);
   add_render(command, output);
   add_plot(command, output);

@@ -13,7 +13,7 @@
 #include "music_kind.hpp"
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/interop/note_sequence_json.hpp"
 #include "musicvae/model/any_music.hpp"
 #include "musicvae/sequence/meter.hpp"
 #include "report.hpp"
@@ -108,7 +108,7 @@ class FileReader {
  public:
   FileReader(const std::string& path, const Grid& grid, const DrumMap& map, const DrumOptions& options, bool with_chords = false)
       : grid_(grid),
-        notes_(read_midi(path)),
+        notes_(interop::read_notes(path)),
         stretches_(meter_stretches(notes_)),
         file_{.path = path, .reading = typename MusicKind<Value>::Reading(notes_, options, map)} {
     file_.timing.tempo_map = notes_.tempo_map;
@@ -198,7 +198,7 @@ template <class Value>
 /// Writes music as `like`, the file it was made from, plays it, with its tempo where it begins at `start`. Throws FileError.
 template <class Value>
 void write_music(const Value& music, const MusicFile<Value>& like, Ticks start, const std::filesystem::path& path) {
-  write_midi(detail::timed(like.reading.notes(music), like.timing, start, like.keeps_meters), path);
+  interop::write_notes(detail::timed(like.reading.notes(music), like.timing, start, like.keeps_meters), path);
 }
 
 /// Writes each value to FOLDER/NAME_i.mid. Returns a line of text and an entry of JSON for each.

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "musicvae/error.hpp"
-#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/interop/note_sequence_json.hpp"
 #include "musicvae/render/soundfont.hpp"
 #include "musicvae/render/wav.hpp"
 #include "report.hpp"
@@ -54,7 +54,7 @@ void run_render(const RenderOptions& options, const Output& output) {
   std::string text;
   Progress progress(output, "files");
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    const NoteSequence notes = read_midi(options.in[i]);
+    const NoteSequence notes = interop::read_notes(options.in[i]);
     const render::Audio audio = render::to_audio(notes, audio_options);
     if (fs::path(options.out) != paths[i]) make_folder(options.out);  // only now: a failed call leaves no folder behind
     render::write_wav(audio, paths[i]);

@@ -24,6 +24,7 @@ void add_shift_attributes(CLI::App& command, const Output& output);
 void add_convert(CLI::App& command, const Output& output);
 void add_encode(CLI::App& command, const Output& output);
 void add_decode(CLI::App& command, const Output& output);
+void add_import(CLI::App& command, const Output& output);
 void add_export(CLI::App& command, const Output& output);
 void add_render(CLI::App& command, const Output& output);
 void add_plot(CLI::App& command, const Output& output);

@@ -37,7 +37,30 @@ void check_seconds(const std::vector<wire::Note>& notes) {
   }
 }
 
-NoteSequence from_wire(const wire::Sequence& sequence) {
+wire::Note to_wire(const NoteSequence& sequence, const Note& note, int instrument) {
+  const double start = std::max(0.0, sequence.start_seconds(note).value);
+  return {.pitch = note.pitch,
+          .velocity = note.velocity,
+          .start_time = start,
+          .end_time = std::max(start, sequence.end_seconds(note).value),
+          .instrument = instrument,
+          .program = note.program,
+          .is_drum = note.is_drum()};
+}
+
+}  // namespace
+
+NoteSequenceRecord record_of_midi(NoteSequence notes, std::string filename, std::string collection_name) {
+  const std::unique_ptr<gchar, decltype(&g_free)> sha1(
+      g_compute_checksum_for_string(G_CHECKSUM_SHA1, filename.data(), static_cast<gssize>(filename.size())), &g_free);
+  NoteSequenceRecord record{.id = "/id/midi/" + collection_name + "/" + sha1.get()};
+  record.filename = std::move(filename);
+  record.collection_name = std::move(collection_name);
+  record.notes = std::move(notes);
+  return record;
+}
+
+NoteSequence wire::notes_of(const Sequence& sequence) {
   check_seconds(sequence.notes);
   TimedNotes timed;
   timed.ticks_per_quarter = sequence.ticks_per_quarter == 0 ? ticks_per_quarter_unless_told : sequence.ticks_per_quarter;
@@ -64,37 +87,14 @@ NoteSequence from_wire(const wire::Sequence& sequence) {
   return to_ticks(timed);
 }
 
-wire::Note to_wire(const NoteSequence& sequence, const Note& note, int instrument) {
-  const double start = std::max(0.0, sequence.start_seconds(note).value);
-  return {.pitch = note.pitch,
-          .velocity = note.velocity,
-          .start_time = start,
-          .end_time = std::max(start, sequence.end_seconds(note).value),
-          .instrument = instrument,
-          .program = note.program,
-          .is_drum = note.is_drum()};
-}
-
-}  // namespace
-
-NoteSequenceRecord record_of_midi(NoteSequence notes, std::string filename, std::string collection_name) {
-  const std::unique_ptr<gchar, decltype(&g_free)> sha1(
-      g_compute_checksum_for_string(G_CHECKSUM_SHA1, filename.data(), static_cast<gssize>(filename.size())), &g_free);
-  NoteSequenceRecord record{.id = "/id/midi/" + collection_name + "/" + sha1.get()};
-  record.filename = std::move(filename);
-  record.collection_name = std::move(collection_name);
-  record.notes = std::move(notes);
-  return record;
-}
-
-std::string serialize_note_sequence(const NoteSequenceRecord& record, RecordNotes which) {
+wire::Sequence wire::sequence_of(const NoteSequenceRecord& record, RecordNotes which) {
   const NoteSequence& sequence = record.notes;
   wire::Sequence out{.id = record.id,
                      .filename = record.filename,
                      .collection_name = record.collection_name,
                      .ticks_per_quarter = sequence.tempo_map.ticks_per_quarter(),
                      .source_info = record.source_info};
-  for (const TimeSignature& meter : sequence.time_signatures) {
+  for (const musicvae::TimeSignature& meter : sequence.time_signatures) {
     out.time_signatures.push_back({sequence.tempo_map.seconds(meter.at).value, meter.numerator, meter.denominator});
   }
   for (const TempoSegment& segment : sequence.tempo_map.segments()) out.tempos.push_back({segment.time.value, segment.qpm});
@@ -103,12 +103,16 @@ std::string serialize_note_sequence(const NoteSequenceRecord& record, RecordNote
   }
   const std::vector<int> numbers = instruments(sequence.notes);
   for (std::size_t i = 0; i < sequence.notes.size(); ++i) {
-    const Note& note = sequence.notes[i];
+    const musicvae::Note& note = sequence.notes[i];
     if (which == RecordNotes::drums && !note.is_drum()) continue;
     out.notes.push_back(to_wire(sequence, note, numbers[i]));
     out.total_time = std::max(out.total_time, out.notes.back().end_time);
   }
-  return wire::serialize(out);
+  return out;
+}
+
+std::string serialize_note_sequence(const NoteSequenceRecord& record, RecordNotes which) {
+  return wire::serialize(wire::sequence_of(record, which));
 }
 
 NoteSequenceRecord parse_note_sequence(std::span<const std::byte> bytes, const std::string& source) {
@@ -118,7 +122,7 @@ NoteSequenceRecord parse_note_sequence(std::span<const std::byte> bytes, const s
                               .filename = std::move(sequence.filename),
                               .collection_name = std::move(sequence.collection_name),
                               .source_info = sequence.source_info};
-    record.notes = from_wire(sequence);
+    record.notes = wire::notes_of(sequence);
     return record;
   } catch (const Error& error) {
     throw FormatError(source + ": " + error.what());

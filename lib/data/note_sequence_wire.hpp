@@ -58,6 +58,12 @@ struct Sequence {
 /// Throws FormatError, without the record's name, when the bytes are not a protobuf or a name is not UTF-8.
 [[nodiscard]] Sequence parse(std::span<const std::byte> bytes);
 
+/// The notes of a record, in ticks; see parse_note_sequence. Throws FormatError or ArgumentError, without the record's name.
+[[nodiscard]] NoteSequence notes_of(const Sequence& sequence);
+
+/// A record in seconds; see serialize_note_sequence.
+[[nodiscard]] Sequence sequence_of(const NoteSequenceRecord& record, RecordNotes which = RecordNotes::all);
+
 /// Writes fields in the order of their numbers. Bytes of a name that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string serialize(const Sequence& sequence);
 

@@ -14,9 +14,10 @@
 namespace musicvae {
 namespace {
 
-const ModelConfig& checked_config(const ModelConfig& config, const Weights& weights, const std::string& source) {
+const ModelConfig& checked_config(const ModelConfig& config, const Weights& weights, const std::string& source,
+                                  const std::vector<std::string>& lacks) {
   config.validate();
-  check_weights(weights, config, source);
+  check_weights(weights, config, source, lacks);
   return config;
 }
 
@@ -25,17 +26,25 @@ const ModelConfig& checked_config(const ModelConfig& config, const Weights& weig
 struct MusicVae::LazyEncoder {
   ModelConfig config;
   const engine::Kernels* kernels;
-  Weights weights;  // empty once they are packed
+  std::vector<std::string> lacks;  // tensors of a partial model
+  Weights weights;                 // empty once they are packed
   std::once_flag once{};
   std::shared_ptr<const engine::EncoderWeights> packed{};
 
-  LazyEncoder(const ModelConfig& of, const Weights& all, const engine::Kernels& chosen) : config(of), kernels(&chosen) {
+  LazyEncoder(const ModelConfig& of, const Weights& all, const engine::Kernels& chosen, std::vector<std::string> missing)
+      : config(of), kernels(&chosen), lacks(std::move(missing)) {
     std::copy_if(all.begin(), all.end(), std::inserter(weights, weights.end()),
                  [](const auto& tensor) { return tensor.first.starts_with("encoder/"); });
   }
 };
 
 engine::Encoder MusicVae::encoder() const {
+  if (!encoder_->lacks.empty()) {
+    std::string names;
+    for (const std::string& name : encoder_->lacks) names += (names.empty() ? "\"" : ", \"") + name + "\"";
+    throw ModelError("model \"" + config().name + "\": cannot encode, because it is partial and lacks " + names +
+                     "; use a model that has its encoder, or points of the latent space");
+  }
   std::call_once(encoder_->once, [this] {
     encoder_->packed = std::make_shared<const engine::EncoderWeights>(encoder_->config, encoder_->weights, *encoder_->kernels);
     encoder_->weights.clear();
@@ -43,13 +52,15 @@ engine::Encoder MusicVae::encoder() const {
   return engine::Encoder(encoder_->packed);
 }
 
-MusicVae::MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map, const std::string& source, numerics::Isa isa)
+MusicVae::MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map, const std::string& source, numerics::Isa isa,
+                   const std::vector<std::string>& lacks)
     : shared_(std::make_shared<const Shared>(
-          Shared{checked_config(config, weights, source), std::move(drum_map), {{}, numerics::kernels(isa)}})),
-      encoder_(std::make_shared<LazyEncoder>(config, weights, numerics::kernels(isa))),
+          Shared{checked_config(config, weights, source, lacks), std::move(drum_map), {{}, numerics::kernels(isa)}})),
+      encoder_(std::make_shared<LazyEncoder>(config, weights, numerics::kernels(isa), lacks)),
       decoder_(std::make_shared<const engine::DecoderWeights>(config, weights, numerics::kernels(isa))) {}
 
-MusicVae::MusicVae(const ModelFile& file) : MusicVae(file.config, file.weights, file.drum_map, "model \"" + file.config.name + "\"") {
+MusicVae::MusicVae(const ModelFile& file)
+    : MusicVae(file.config, file.weights, file.drum_map, "model \"" + file.config.name + "\"", numerics::best_isa(), file.lacks) {
   *this = with_prior(file.prior);
 }
 

@@ -37,6 +37,15 @@ Attributes attributes_from(const SafetensorsView& view, const nlohmann::ordered_
   return attributes;
 }
 
+std::vector<std::string> names_from(const nlohmann::ordered_json& json, const std::string& source) {
+  std::vector<std::string> names;
+  for (const auto& name : json) {
+    if (!name.is_string()) throw ModelError(source + ": the tensors that it lacks are not a list of names; get the model again");
+    names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
 }  // namespace
 
 ModelFile ModelFile::read(const std::filesystem::path& path) {
@@ -83,7 +92,8 @@ ModelFile ModelFile::from(const SafetensorsView& view, const std::filesystem::pa
     }
     file.weights.emplace(name.substr(prefix.size()), Tensor{tensor.shape, TensorValues(tensor, owner)});
   }
-  check_weights(file.weights, file.config, source.string());
+  file.lacks = names_from(json.value("lacks", nlohmann::ordered_json::array()), source.string());
+  check_weights(file.weights, file.config, source.string(), file.lacks);
   if (!is_checkpoint) file.attributes = attributes_from(view, json.value("attributes", nlohmann::ordered_json::object()), source.string());
   check_attributes(file.attributes, file.config.latent, source.string());
   check_prior(file.prior, file.config.latent, source.string());
@@ -91,7 +101,7 @@ ModelFile ModelFile::from(const SafetensorsView& view, const std::filesystem::pa
 }
 
 std::string ModelFile::serialize(bool half) const {
-  check_weights(weights, config, "model \"" + config.name + "\"");
+  check_weights(weights, config, "model \"" + config.name + "\"", lacks);
   check_attributes(attributes, config.latent, "model \"" + config.name + "\"");
   check_prior(prior, config.latent, "model \"" + config.name + "\"");
   const auto summary = nlohmann::ordered_json::parse(training, nullptr, /*allow_exceptions=*/false);
@@ -117,6 +127,7 @@ std::string ModelFile::serialize(bool half) const {
   nlohmann::ordered_json entry = {{"kind", "model"},           {"version", kVersion},
                                   {"config", to_json(config)}, {"drum_map", to_json(drum_map)},
                                   {"training", summary},       {"licence", licence}};
+  if (!lacks.empty()) entry["lacks"] = lacks;
   for (const auto& [name, attribute] : attributes) {
     tensors[kAttributePrefix + name] = view_of(std::span<const float>(attribute.direction), {config.latent});
     entry["attributes"][name] = to_json(attribute);

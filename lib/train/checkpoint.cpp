@@ -54,6 +54,7 @@ Checkpoint Checkpoint::from(const SafetensorsView& view, const std::filesystem::
     checkpoint.batch = json.at("batch").get<int>();
     checkpoint.data = json.at("data").get<std::string>();
     checkpoint.precision = json.value("precision", checkpoint.precision);
+    if (json.contains("adam_updates")) checkpoint.adam_updates = json["adam_updates"].get<std::int64_t>();
     checkpoint.augmentation = augmentation_from_json(json.value("augmentation", Json::object()), source.string());
     if (const Json& best = json.at("best"); !best.is_null()) {
       checkpoint.best = Best{best.at("step").get<std::int64_t>(), best.at("loss").get<double>()};
@@ -62,6 +63,7 @@ Checkpoint Checkpoint::from(const SafetensorsView& view, const std::filesystem::
     refuse(std::string("its \"musicvae\" entry lacks a field (") + error.what() + "); resume from another checkpoint");
   }
   if (checkpoint.step < 0) refuse("its step is " + std::to_string(checkpoint.step) + "; resume from another checkpoint");
+  if (checkpoint.adam_updates.value_or(0) < 0) refuse("its adam_updates are below 0; resume from another checkpoint");
   for (const auto& [name, tensor] : view.tensors) {
     bool known = false;
     for (auto& [prefix, group] : groups(checkpoint)) {
@@ -87,6 +89,7 @@ std::string Checkpoint::serialize() const {
                                  {"best", nullptr},
                                  {"config", to_json(config)},
                                  {"drum_map", to_json(drum_map)}};
+  if (adam_updates) json["adam_updates"] = *adam_updates;
   if (best) json["best"] = {{"step", best->step}, {"loss", best->loss}};
   std::map<std::string, TensorView> tensors;
   for (const auto& [prefix, group] : groups(*this)) {

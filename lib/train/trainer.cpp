@@ -146,6 +146,7 @@ class Trainer::Run {
   MusicVae model_;
   std::vector<NamedTensor> tensors_;
   Adam adam_;
+  std::int64_t steps_before_adam_ = 0;  // not 0 only after an imported checkpoint
   FlatGradients gradients_;
   std::int64_t step_ = 0;
   std::int64_t saved_step_ = -1;
@@ -194,17 +195,20 @@ void Trainer::Run::resume() {
     }
   };
   demand(old.config == config_, "config", to_json(old.config).dump(), to_json(config_).dump());
-  demand(old.data == data_, "data", "(" + old.data + ")", "(" + data_ + ")");
-  demand(old.seed == options_.seed, "seed", std::to_string(old.seed), std::to_string(options_.seed));
-  demand(old.augmentation == options_.augmentation, "augmentation", to_json(old.augmentation).dump(),
-         to_json(options_.augmentation).dump());
-  demand(old.batch == global_batch(), "batch", std::to_string(old.batch), std::to_string(global_batch()));
+  if (!old.imported()) {
+    demand(old.data == data_, "data", "(" + old.data + ")", "(" + data_ + ")");
+    demand(old.seed == options_.seed, "seed", std::to_string(old.seed), std::to_string(options_.seed));
+    demand(old.augmentation == options_.augmentation, "augmentation", to_json(old.augmentation).dump(),
+           to_json(options_.augmentation).dump());
+    demand(old.batch == global_batch(), "batch", std::to_string(old.batch), std::to_string(global_batch()));
+  }
   model_->load(old.weights, paths.back().string());
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
     copy_from_host(old.adam_m.at(tensors_[i].first), adam_.m[i]);
     copy_from_host(old.adam_v.at(tensors_[i].first), adam_.v[i]);
   }
-  adam_.resume(old.step);
+  adam_.resume(old.adam_updates.value_or(old.step));
+  steps_before_adam_ = old.step - old.adam_updates.value_or(old.step);
   if (options_.precision == Precision::automatic) model_->lstm = lstm_mode(options_.lstm, from_name<Precision>(old.precision), device_);
   step_ = old.step;
   saved_step_ = old.step;
@@ -379,6 +383,7 @@ Checkpoint Trainer::Run::checkpoint() const {
   result.precision = name(model_->lstm.precision);
   result.augmentation = options_.augmentation;
   result.best = best_;
+  if (steps_before_adam_ != 0) result.adam_updates = step_ - steps_before_adam_;
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
     const auto& [name, tensor] = tensors_[i];
     result.weights.emplace(name, to_host(tensor));

@@ -6,11 +6,14 @@
 #include <optional>
 
 #include "golden.hpp"
+#include "musicvae/interop/import_checkpoint.hpp"
+#include "musicvae/interop/tensor_bundle.hpp"
 #include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/schedule.hpp"
 #include "paths.hpp"
+#include "temp_folder.hpp"
 #include "tolerances.hpp"
 
 namespace musicvae::train {
@@ -149,6 +152,84 @@ TEST_P(TwentyUpdates, FollowTheReference) {
     EXPECT_LT(max_difference(tensor, golden.at("adam20/vars/" + name)), tolerance::adam_variable) << name;
   }
 }
+
+// A training that Magenta began goes on here: its variables, Adam's slots and powers, and its step come from a TensorFlow checkpoint.
+// Halfway the training goes to TensorFlow and back once more.
+class ImportedTraining : public TinyParity {
+ protected:
+  // What Magenta saves at its global step 1 before the first update: slots of 0, and powers that no update has moved.
+  void save_as_magenta(const std::filesystem::path& prefix) const {
+    const Weights weights = tiny_->golden.weights("vars/");
+    std::map<std::string, std::vector<float>> zeros;
+    std::map<std::string, TensorView> variables;
+    for (const auto& [name, tensor] : weights) {
+      variables.emplace(name, view_of(tensor));
+      const std::vector<float>& slot = zeros[name] = std::vector<float>(tensor.values.size());
+      for (const char* end : {"/Adam", "/Adam_1"}) variables.emplace(name + end, view_of(std::span<const float>(slot), tensor.shape));
+    }
+    const std::int64_t step = 1;
+    const float beta1_power = 0.9F;
+    const float beta2_power = 0.999F;
+    variables.emplace("global_step", view_of(std::span(&step, 1), {}));
+    variables.emplace("beta1_power", view_of(std::span(&beta1_power, 1), {}));
+    variables.emplace("beta2_power", view_of(std::span(&beta2_power, 1), {}));
+    interop::write_tensor_bundle(prefix, variables);
+  }
+
+  // Reads the checkpoint, does `updates` updates, and returns the checkpoint after them.
+  Checkpoint train(const std::filesystem::path& prefix, std::int64_t updates) {
+    Checkpoint checkpoint = interop::import_checkpoint(prefix, tiny_->config).training.value();
+    model_->load(checkpoint.weights, "imported");
+    const auto tensors = model_->tensors();
+    std::vector<torch::Tensor> parameters;
+    for (const auto& [name, tensor] : tensors) parameters.push_back(tensor);
+    Adam adam(parameters);
+    adam.resume(checkpoint.adam_updates.value_or(checkpoint.step));
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      const auto restored = [&](const Weights& moments) {
+        const Tensor& tensor = moments.at(tensors[i].first);
+        return torch::tensor(tensor.values.floats()).reshape(tensor.shape);
+      };
+      adam.m[i].copy_(restored(checkpoint.adam_m));
+      adam.v[i].copy_(restored(checkpoint.adam_v));
+    }
+    for (std::int64_t i = 0; i < updates; ++i, ++checkpoint.step) {
+      const Loss loss = compute_loss(tiny_->config, model_(tiny_->batch, tiny_->golden.at("in/eps")), tiny_->batch, checkpoint.step);
+      const double nats = tiny_->golden.at("adam20/loss_norm_lr")[checkpoint.step - 1][0].item<double>();
+      EXPECT_NEAR(loss.total.item<double>(), nats, std::max(tolerance::adam_loss, nats * tolerance::adam_large_loss)) << checkpoint.step;
+      for (torch::Tensor& parameter : parameters) parameter.mutable_grad().reset();
+      loss.total.backward();
+      clip_gradients(parameters, tiny_->config.training);
+      adam.step(learning_rate(tiny_->config.training, checkpoint.step));
+    }
+    checkpoint.adam_updates = checkpoint.adam_updates.value_or(0) + updates;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      const auto& [name, tensor] = tensors[i];
+      const auto stored = [](const torch::Tensor& values) {
+        const torch::Tensor flat = values.detach().contiguous();
+        return Tensor{flat.sizes().vec(), std::vector<float>(flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel())};
+      };
+      checkpoint.weights[name] = stored(tensor);
+      checkpoint.adam_m[name] = stored(adam.m[i]);
+      checkpoint.adam_v[name] = stored(adam.v[i]);
+    }
+    return checkpoint;
+  }
+};
+
+TEST_P(ImportedTraining, GoesOnAsInTheReference) {
+  const test::TempFolder folder;
+  save_as_magenta(folder / "model.ckpt-1");
+  interop::export_tensorflow(folder / "model.ckpt-11", train(folder / "model.ckpt-1", 10));
+  const Checkpoint last = train(folder / "model.ckpt-11", 10);
+  EXPECT_EQ(last.step, 21);
+  for (const auto& [name, tensor] : model_->tensors()) {
+    EXPECT_LT(max_difference(tensor, tiny_->golden.at("adam20/vars/" + name)), tolerance::adam_variable) << name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Public, ImportedTraining, testing::Values("groovae4_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg"),
+                         [](const auto& instance) { return instance.param; });
 
 INSTANTIATE_TEST_SUITE_P(Public, TwentyUpdates,
                          testing::Values("groovae4_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg", "cat_mel_2bar_small_tiny",

@@ -13,6 +13,7 @@
 
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/interop/import_checkpoint.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "small_disk.hpp"
 #include "temp_folder.hpp"
@@ -131,6 +132,34 @@ TEST_F(TrainerTest, SixStepsAreThreeAndThree) {
   };
   EXPECT_EQ(train_lines(whole).size(), 6U);
   EXPECT_EQ(train_lines(whole), train_lines(parts));
+}
+
+TEST_F(TrainerTest, ATrainingGoesOnBitForBitAfterItWasInTensorflow) {
+  const TrainingResult whole = train(options("whole", 6));
+  train(options("first", 3));
+  interop::export_tensorflow(folder_ / "magenta/model.ckpt-3", Checkpoint::read(checkpoint_path(folder_ / "first", 3)));
+  interop::write_run(interop::import_checkpoint(folder_ / "magenta", tiny_config()), folder_ / "second");
+  TrainerOptions rest = options("second", 6);
+  rest.resume = true;
+  EXPECT_EQ(train(rest).step, whole.step);
+  const Checkpoint last = Checkpoint::read(checkpoint_path(folder_ / "second", 6));
+  EXPECT_EQ(last.weights, Checkpoint::read(checkpoint_path(folder_ / "whole", 6)).weights);
+  EXPECT_FALSE(last.imported());  // from here on, data, seed and batch are those of the run
+}
+
+TEST_F(TrainerTest, AnImportedTrainingTakesAnySeedAndKeepsTheUpdatesOfAdam) {
+  train(options("first", 2));
+  Checkpoint checkpoint = Checkpoint::read(checkpoint_path(folder_ / "first", 2));
+  checkpoint.adam_updates = 0;
+  interop::export_tensorflow(folder_ / "model.ckpt-2", checkpoint);
+  interop::write_run(interop::import_checkpoint(folder_ / "model.ckpt-2", tiny_config()), folder_ / "second");
+  TrainerOptions rest = options("second", 4);
+  rest.resume = true;
+  rest.seed = 77;
+  train(rest);
+  const Checkpoint last = Checkpoint::read(checkpoint_path(folder_ / "second", 4));
+  EXPECT_EQ(last.seed, 77U);
+  EXPECT_EQ(last.adam_updates, 2);
 }
 
 TEST_F(TrainerTest, SixAugmentedStepsAreThreeAndThree) {

@@ -67,6 +67,17 @@ MusicList shift_points(const Model& model, const py::object& z, const Amounts& a
   return decode_points(model, values, options);
 }
 
+MusicList interpolate_points(const Model& model, const py::object& from, const py::object& to, int steps, const std::string& method,
+                             float temperature, const py::object& seed, std::optional<float> feel_temperature) {
+  demand_room(model, steps, "interpolate", "");
+  const auto latent = static_cast<py::ssize_t>(model.engine().config().latent);
+  const FloatArray first = floats_from(from, {latent}, "interpolate: a");
+  const FloatArray last = floats_from(to, {latent}, "interpolate: b");
+  const std::vector<float> z = musicvae::interpolate(span_of(first), span_of(last), steps, from_name<Interpolation>(method));
+  MusicVae::expect(z, z.size(), "interpolate: a and b");
+  return decode_points(model, z, {.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature});
+}
+
 std::shared_ptr<Model> with_attributes(const Model& model, const Dataset& dataset) {
   const data::WindowSet windows = dataset.windows();  // its own copy: another thread may close the dataset meanwhile
   const py::gil_scoped_release release;
@@ -205,6 +216,9 @@ void add_latent(ModelClass& model) {
       .def("shift_attributes", &shift_points, py::arg("z"), py::arg("attributes"), py::arg("temperature") = 0.0F,
            py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
            "The same for points of the latent space, float32 [n, latent]: a list of n grooves.")
+      .def("interpolate", &interpolate_points, py::arg("a"), py::arg("b"), py::arg("steps") = 8, py::arg("method") = "slerp",
+           py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
+           "The same between two points of the latent space, float32 [latent] each, which needs no encoder.")
       .def("with_attributes", &with_attributes, py::arg("dataset"),
            R"(This model with attributes and a prior learned from a dataset. It samples where those grooves lie, and save() stores both.
 

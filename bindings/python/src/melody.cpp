@@ -114,7 +114,7 @@ Raises ArgumentError unless there is one chord per step.)")
                 melody, [&] { return notes_of(melody, qpm, program); }, path);
           },
           py::arg("path"), py::arg("qpm") = 120.0, py::arg("program") = 0,
-          R"(Write a .mid, .wav, .svg or .png file atomically. A picture is a piano roll.
+          R"(Write a .mid, .json, .wav, .svg or .png file atomically. A picture is a piano roll.
 
 Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
 rsvg-convert (librsvg) nor cairosvg is installed.)")

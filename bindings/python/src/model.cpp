@@ -331,6 +331,7 @@ are one-hot over all combinations of hits (categorical), or the hits (nade).)")
       });
   add_latent(type);
   add_tasks(type);
+  add_interop_functions(type);
 
   module.def("load", &load, py::arg("name_or_path") = default_model(),
              R"(Load a shipped model by its name, or a model or training checkpoint from a file.

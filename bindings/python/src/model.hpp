@@ -86,6 +86,9 @@ template <class Make>
 /// Adds the functions of the latent space: interpolate, similar, shift_attributes, nearest, attributes and their effects.
 void add_latent(ModelClass& model);
 
+/// Adds what converts models for other programs: export_tensorflow, export_magenta_js, ...
+void add_interop_functions(ModelClass& model);
+
 /// Adds the tasks: humanize, tap_to_drums, add_closed_hihat, infill, continue_groove.
 void add_tasks(ModelClass& model);
 

@@ -226,7 +226,7 @@ do not fit.)")
              const DrumChannelArgument& channel) { return to_dict(drums_from(notes, map, grid, bars, channel).left_out); },
           py::arg("drum_map") = py::none(), py::arg("grid") = Grid{}, py::arg("bars") = py::none(), py::arg("drum_channel") = py::none(),
           "Count the notes that to_drums() with the same arguments leaves out, by reason.")
-      .def("save", &save_notes, py::arg("path"), "Write a .mid or .wav file atomically.")
+      .def("save", &save_notes, py::arg("path"), "Write a .mid, .json (a NoteSequence for magenta.js) or .wav file atomically.")
       .def(
           "to_midi", [](const NoteSequence& notes) { return py::bytes(serialize_midi(notes)); }, "The bytes of a MIDI file.")
       .def(

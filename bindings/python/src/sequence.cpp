@@ -287,7 +287,7 @@ If a silent step of higher metrical weight follows a hit, the difference of the 
           },
           py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(), "to_notes() as a symusic.Score; see NoteSequence.to_symusic.")
       .def("save", &save, py::arg("path"), py::arg("qpm") = 120.0, py::arg("drum_map") = py::none(),
-           R"(Write a .mid, .wav, .svg or .png file atomically.
+           R"(Write a .mid, .json, .wav, .svg or .png file atomically.
 
 Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
 rsvg-convert (librsvg) nor cairosvg is installed.)")

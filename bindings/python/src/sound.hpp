@@ -7,6 +7,7 @@
 #include "bindings.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/interop/note_sequence_json.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/render/audio.hpp"
 #include "musicvae/render/wav.hpp"
@@ -40,13 +41,14 @@ namespace musicvae::python {
   return Player(display.attr("Audio")(py::arg("data") = py::bytes(render::serialize_wav(rendered(notes, 44'100, soundfont)))));
 }
 
-/// Writes notes as .mid or .wav.
+/// Writes notes as .mid, .json or .wav.
 inline void save_notes(const NoteSequence& notes, const std::filesystem::path& path) {
   const std::string extension = path.extension().string();
   if (extension == ".mid" || extension == ".midi") return write_midi(notes, path);
+  if (extension == ".json") return interop::write_notes(notes, path);
   if (extension == ".wav") return render::write_wav(rendered(notes, 44'100, {}), path);
   throw ArgumentError(path.string() +
-                      ": no file of this kind is written; end its name in .mid or .wav (a groove or a melody also in .svg or .png)");
+                      ": no file of this kind is written; end its name in .mid, .json or .wav (a groove or a melody also in .svg or .png)");
 }
 
 }  // namespace musicvae::python

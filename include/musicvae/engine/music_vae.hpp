@@ -37,9 +37,10 @@ struct Latents {
 class MusicVae {
  public:
   /// Throws a ModelError that names the first tensor that does not fit, a ConfigError for an invalid config, or an ArgumentError for
-  /// instructions that this processor lacks. `source` names the weights in errors.
+  /// instructions that this processor lacks. `source` names the weights in errors. `lacks` names the encoder's tensors that a partial model
+  /// lacks (check_weights).
   MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map = DrumMap::roland(), const std::string& source = "weights",
-           numerics::Isa isa = numerics::best_isa());
+           numerics::Isa isa = numerics::best_isa(), const std::vector<std::string>& lacks = {});
 
   explicit MusicVae(const ModelFile& file);
 
@@ -58,8 +59,10 @@ class MusicVae {
   /// The grid of the model's steps: its steps per quarter, in 4/4.
   [[nodiscard]] Grid grid() const noexcept { return {.steps_per_quarter = config().steps_per_quarter}; }
 
-  /// An encoder and a decoder for one thread. Call prepare() before use.
+  /// An encoder for one thread. Call prepare() before use. Throws a ModelError that names the missing tensors of a partial model; so does
+  /// every function that encodes.
   [[nodiscard]] engine::Encoder encoder() const;
+  /// A decoder for one thread. Call prepare() before use.
   [[nodiscard]] engine::Decoder decoder() const { return engine::Decoder(decoder_); }
 
   /// Encodes windows `x` [n, steps, input_depth + control_depth] (the control track after the input); n follows from the size of `x`.

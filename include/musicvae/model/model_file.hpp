@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "musicvae/model/attribute.hpp"
 #include "musicvae/model/config.hpp"
@@ -14,7 +15,8 @@
 
 namespace musicvae {
 
-/// The contents of a model file. A regular value.
+/// The contents of a model file. A regular value. A partial model lacks tensors of the encoder: it samples and decodes, and to encode with
+/// it is an error.
 struct ModelFile {
   static constexpr int kVersion = 1;  ///< version of the JSON entry; any other version is refused
 
@@ -25,6 +27,7 @@ struct ModelFile {
   Weights weights;
   Attributes attributes = {};  ///< directions in the latent space, if computed; tensors "attributes/NAME" of the file
   LatentPrior prior = {};      ///< distribution to sample z from, if computed; tensors "prior/shares", "prior/means", "prior/factor"
+  std::vector<std::string> lacks = {};  ///< the encoder's tensors that a partial model lacks (missing_encoder_tensors)
 
   /// Reads a model, or the weights of a training checkpoint, and checks the weights. Throws FileError, FormatError, ConfigError or
   /// ModelError.

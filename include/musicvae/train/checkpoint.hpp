@@ -32,13 +32,18 @@ struct Checkpoint {
   std::int64_t step = 0;                 ///< updates done
   std::uint64_t seed = 0;
   int batch = 0;                   ///< windows per update, over all processes
-  std::string data;                ///< identifies the training windows: cut, count and checksum
+  std::string data;                ///< identifies the training windows: cut, count and checksum; empty: imported
   std::string precision = "fp32";  ///< precision of the steps from here on: "fp32" or "bf16"
   Augmentation augmentation;       ///< none for older files, which lack this field
   std::optional<Best> best;
+  std::optional<std::int64_t> adam_updates;  ///< updates of Adam, if they are not `step`: training of an imported model may have begun anew
   Weights weights;
   Weights adam_m;  ///< Adam's first moments
   Weights adam_v;  ///< Adam's second moments
+
+  /// Whether another program wrote it (interop/import_checkpoint.hpp). It has no data, seed, batch and augmentation of its own: training
+  /// goes on with those of the run.
+  [[nodiscard]] bool imported() const { return data.empty(); }
 
   /// Reads a checkpoint and checks every tensor. Throws FileError, FormatError, ConfigError or ModelError.
   [[nodiscard]] static Checkpoint read(const std::filesystem::path& path);

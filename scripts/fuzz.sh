@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Fuzzes the readers of files of other programs with libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer.
+#   scripts/fuzz.sh [SECONDS [TARGET...]]   each target of tests/fuzz for SECONDS (60), or the named ones
+# What crashes a reader is left in build/fuzz/TARGET-crash-*: mend the reader, and keep the input as a test.
+# Needs clang with libFuzzer (Debian: clang and libclang-rt-14-dev).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-60}
+targets=("${@:2}")
+if [ ${#targets[@]} = 0 ]; then
+  for file in tests/fuzz/*.cpp; do targets+=("$(basename "$file" .cpp)"); done
+fi
+command -v clang++ >/dev/null || scripts/setup.sh --fuzz
+clang=$(command -v clang++ || command -v clang++-14)
+cache=$(command -v ccache || true)
+work=$PWD/build/fuzz
+mkdir -p "$work/include"
+python3 scripts/single_header.py "$work/include/musicvae_core.hpp"
+printf '#define MUSICVAE_IMPLEMENTATION\n#include "musicvae_core.hpp"\n' >"$work/core.cpp"
+flags=(-std=c++20 -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude -Ilib -Itests -I"$work/include"
+  -isystem /usr/include/eigen3)
+read -ra packages <<<"$(pkg-config --cflags --libs smf glib-2.0)"
+
+# compile SOURCE: to an object in the work folder. Only the room itself is instrumented for libFuzzer.
+compile() {
+  local coverage=()
+  [[ $1 != lib/interop/* ]] || coverage=(-fsanitize=fuzzer-no-link)
+  $cache "$clang" "${flags[@]}" "${coverage[@]}" "${packages[@]/#-l*/}" -c "$1" -o "$work/$(tr / _ <<<"${1#"$work/"}").o"
+}
+sources=("$work/core.cpp" lib/interop/*.cpp lib/midi/*.cpp lib/file.cpp lib/data/note_sequence_{record,wire}.cpp lib/train/{augmentation,checkpoint,data_order}.cpp)
+rm -f "$work"/*.o
+running=()
+for source in "${sources[@]}"; do
+  compile "$source" &
+  running+=($!)
+  if [ ${#running[@]} -ge "$(nproc)" ]; then
+    wait "${running[0]}"
+    running=("${running[@]:1}")
+  fi
+done
+for job in "${running[@]}"; do wait "$job"; done
+
+for target in "${targets[@]}"; do
+  echo "== $(date +%T) fuzz: $target, $seconds s"
+  $cache "$clang" "${flags[@]}" -fsanitize=fuzzer-no-link -c "tests/fuzz/$target.cpp" -o "$work/$target.target"
+  "$clang" -fsanitize=fuzzer,address,undefined "$work/$target.target" "$work"/*.o "${packages[@]}" -lz -o "$work/$target"
+  mkdir -p "$work/corpus/$target"
+  "$work/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -artifact_prefix="$work/$target-" -print_final_stats=1 \
+    "$work/corpus/$target" "tests/fuzz/corpus/$target" 2>&1 | tee "$work/$target.log" | grep -E "^(stat::number_of_executed_units|==.*ERROR|SUMMARY|.*crash)" || true
+  grep -q "Done .* runs" "$work/$target.log" || { echo "fuzz.sh: $target found a fault; see $work/$target.log" >&2; exit 1; }
+done
