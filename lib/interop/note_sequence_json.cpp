@@ -55,6 +55,17 @@ class Fields {
     return json_[key].get<bool>();
   }
 
+  [[nodiscard]] std::string text(const char* key) const {
+    if (!has(key) || !json_[key].is_string()) fail(std::string(key) + " is not a text");
+    return json_[key].get<std::string>();
+  }
+
+  // Whether an annotation is a chord symbol: by the number of its type, or by its name.
+  [[nodiscard]] bool is_chord() const {
+    if (has("annotationType") && json_["annotationType"].is_string()) return json_["annotationType"] == "CHORD_SYMBOL";
+    return integer("annotationType") == data::wire::kChordSymbol;
+  }
+
   // Calls `take` with the fields of each entry of a list.
   template <class Take>
   void each(const char* key, Take take) const {
@@ -117,6 +128,11 @@ data::wire::Sequence sequence_from(const Fields& fields) {
   const double qpm = sequence.tempos.empty() ? kUsualTempo : sequence.tempos.front().qpm;
   const double step = seconds_per_step(fields, qpm > 0.0 ? qpm : kUsualTempo);
   fields.each("notes", [&](const Fields& note) { sequence.notes.push_back(note_from(note, step)); });
+  fields.each("textAnnotations", [&](const Fields& annotation) {
+    if (!annotation.is_chord()) return;
+    const double time = step > 0.0 ? annotation.number("quantizedStep") * step : annotation.number("time");
+    sequence.text_annotations.push_back({time, annotation.text("text"), data::wire::kChordSymbol});
+  });
   if (step > 0.0) sequence.total_time = fields.number("totalQuantizedSteps") * step;
   return sequence;
 }
@@ -144,6 +160,9 @@ std::string note_sequence_json(const NoteSequence& notes) {
     json["timeSignatures"].push_back({{"time", meter.time}, {"numerator", meter.numerator}, {"denominator", meter.denominator}});
   }
   for (const auto& tempo : sequence.tempos) json["tempos"].push_back({{"time", tempo.time}, {"qpm", tempo.qpm}});
+  for (const auto& chord : sequence.text_annotations) {
+    json["textAnnotations"].push_back({{"time", chord.time}, {"text", chord.text}, {"annotationType", chord.annotation_type}});
+  }
   json["notes"] = Json::array();
   for (const auto& note : sequence.notes) {
     json["notes"].push_back({{"pitch", note.pitch},
