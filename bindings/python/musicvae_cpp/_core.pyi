@@ -10,7 +10,7 @@ import os
 import pathlib
 import typing
 import typing_extensions
-__all__: list[str] = ['Cell', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'Melody', 'MusicVae', 'NoteSequence', 'RecordStream', 'config', 'config_names', 'configs', 'evaluate', 'find_soundfont', 'grooves_svg', 'load', 'loss_svg', 'notes_of_hits', 'parse_midi', 'read_config', 'read_midi', 'read_tfrecord', 'write_tfrecord']
+__all__: list[str] = ['AttributeEffects', 'Cell', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'Melody', 'MusicVae', 'NoteSequence', 'RecordStream', 'config', 'config_names', 'configs', 'evaluate', 'find_soundfont', 'grooves_svg', 'load', 'loss_svg', 'notes_of_hits', 'parse_midi', 'read_config', 'read_midi', 'read_tfrecord', 'write_tfrecord']
 class NoteSequence:
     """
     Timed notes with tempo and meter changes: what a MIDI file holds.
@@ -436,7 +436,7 @@ class Melody:
     A line of one voice: one event per step of a grid.
 
     An event is a MIDI pitch, with which a note begins, Melody.OFF, with which silence begins, or Melody.HOLD, with which nothing changes. It is a
-    mutable value that can be played, saved as MIDI or WAV, copied, compared and pickled.
+    mutable value that can be drawn, played, saved as MIDI, WAV or a picture, copied, compared and pickled.
 
     >>> tune = Melody.from_events([60, -2, 62, -2, 64, -2, -1, -2])
     >>> tune
@@ -482,6 +482,8 @@ class Melody:
         ...
     def __repr__(self) -> str:
         ...
+    def _repr_svg_(self) -> str | None:
+        ...
     def audio(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, program: typing.SupportsIndex = 0, sample_rate: typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
         """
         Render the melody as audio, float32 [frames, 2], with FluidSynth. The default soundfont is find_soundfont().
@@ -502,7 +504,10 @@ class Melody:
         """
     def save(self, path: os.PathLike[str] | str | bytes, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, program: typing.SupportsIndex = 0) -> None:
         """
-        Write a .mid or .wav file atomically. Raises ArgumentError for another extension, FileError, and for a .wav what audio() raises.
+        Write a .mid, .wav, .svg or .png file atomically. A picture is a piano roll.
+
+        Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
+        rsvg-convert (librsvg) nor cairosvg is installed.
         """
     def set(self, step: typing.SupportsIndex, event: typing.SupportsIndex) -> None:
         """
@@ -524,8 +529,23 @@ class Melody:
     def bars(self) -> float:
         ...
     @property
+    def c_diatonic(self) -> float:
+        """
+        The share of notes that belong to C major, 0 to 1.
+        """
+    @property
+    def density(self) -> float:
+        """
+        The notes that begin per step, 0 to 1.
+        """
+    @property
     def grid(self) -> Grid:
         ...
+    @property
+    def interval(self) -> float:
+        """
+        The mean distance in pitch from a note to the next, in semitones.
+        """
     @property
     def num_notes(self) -> int:
         """
@@ -534,9 +554,19 @@ class Melody:
     @property
     def steps(self) -> int:
         ...
+    @property
+    def syncopation_16th(self) -> float:
+        """
+        The share of notes that begin on the second 16th of an 8th, when no note begins on the first, 0 to 1.
+        """
+    @property
+    def syncopation_8th(self) -> float:
+        """
+        The share of notes that begin on the second 8th of a quarter, when no note begins in the first, 0 to 1.
+        """
 class GrooveDataset:
     """
-    Drum performances as training windows, for example the Groove MIDI Dataset.
+    Drum performances or melodies as training windows, for example the Groove MIDI Dataset.
 
     path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, a prepared dataset
     (.mvds), or a folder that holds only prepared datasets (shards). Prepared datasets open without any conversion. path can also be a list. Each
@@ -545,6 +575,8 @@ class GrooveDataset:
     split, style, beat_type: keep only these windows. style is the primary style ("funk") or the full one ("funk/groove1").
     cut, bars, drum_map, classes: how windows are made. They matter only if path is not a prepared dataset. The cut "reference-drums" makes
     windows of hits only: of the nine classes of drum_map, or with classes="full" of the 61 pitches of General MIDI.
+    cut: by default "bar-aligned", or the only one that the config takes. config: windows of the music and the length of a named config, which
+    refuses what it does not take.
     drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others. drum_channel: as in NoteSequence.to_drums().
     threads: 0 is one per core. Raises FileError, FormatError or ArgumentError.
 
@@ -558,7 +590,7 @@ class GrooveDataset:
         """
         A window as a DrumSequence or a Melody. Raises ArgumentError if the windows hold only hits.
         """
-    def __init__(self, path: os.PathLike[str] | str | bytes | collections.abc.Iterable[typing.Any], split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'bar-aligned', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine', drum_channel: typing.SupportsIndex | str | None = None, config: str | None = None) -> None:
+    def __init__(self, path: os.PathLike[str] | str | bytes | collections.abc.Iterable[typing.Any], split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str | None = None, bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine', drum_channel: typing.SupportsIndex | str | None = None, config: str | None = None) -> None:
         ...
     def __len__(self) -> int:
         ...
@@ -568,7 +600,7 @@ class GrooveDataset:
         ...
     def arrays(self) -> numpy.typing.NDArray[numpy.float32]:
         """
-        A copy of all windows, float32 [n, steps, 27]; with the cut reference-drums [n, steps, 9] or [n, steps, 61].
+        A copy of all windows, float32 [n, steps, 27]; with the cut reference-drums [n, steps, 9] or [n, steps, 61]; of melodies [n, steps, 1].
         """
     def close(self) -> None:
         """
@@ -597,7 +629,7 @@ class GrooveDataset:
     @property
     def depth(self) -> int:
         """
-        Numbers per step: 27, or 9 or 61 with the cut reference-drums.
+        Numbers per step: 27, or 9 or 61 with the cut reference-drums; 1 of melodies.
         """
     @property
     def drum_map(self) -> DrumMap:
@@ -608,12 +640,55 @@ class GrooveDataset:
         Counts of what the windows leave out, by reason.
         """
     @property
+    def music(self) -> str:
+        """
+        The kind of music: "grooves" or "melodies".
+        """
+    @property
     def split(self) -> str | None:
         ...
     @property
     def steps(self) -> int:
         """
         Steps per window.
+        """
+class AttributeEffects:
+    """
+    What a shift along each attribute of a model does to each of them.
+
+    A notebook shows it as a table of colours. MusicVae.attribute_effects() makes it.
+    """
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def _repr_svg_(self) -> str:
+        ...
+    def records(self) -> list[dict[str, typing.Any]]:
+        """
+        A list of dicts, one per pair of attributes: shifted, measured, down, plain, up, change_down, change_up.
+
+        down, plain and up are mean values after a shift down, none, and up. A change is in units of the distance from the lowest quarter of the data
+        to the highest.
+        """
+    def svg(self, title: str = '') -> str:
+        """
+        The table as SVG text.
+        """
+    @property
+    def amount(self) -> float:
+        """
+        How far they were shifted.
+        """
+    @property
+    def names(self) -> list[str]:
+        """
+        The attributes, in the order of the table.
+        """
+    @property
+    def samples(self) -> int:
+        """
+        How many samples were measured.
         """
 class GrooveStream:
     """
@@ -649,6 +724,13 @@ class MusicVae:
         Replace the closed hi-hat of a groove with one that the model generates. The other drums stay.
 
         For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize() does.
+        """
+    def attribute_effects(self, n: typing.SupportsIndex = 256, seed: typing.Any = 0, amount: typing.SupportsFloat | typing.SupportsIndex = 1.0, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0) -> AttributeEffects:
+        """
+        Measure what a shift along each attribute changes: an AttributeEffects, which draws itself.
+
+        Samples `n` times, shifts the samples down and up by `amount` along each attribute, and measures all attributes. Raises ArgumentError if the
+        model has no attributes of its kind of music, or for values out of range.
         """
     @typing.overload
     def continue_groove(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
@@ -724,12 +806,23 @@ class MusicVae:
         method: "slerp" (spherical) or "lerp" (linear). Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
         grid or length, or are longer than the model's window.
         """
+    @typing.overload
     def nearest(self, groove: DrumSequence, dataset: GrooveDataset, k: typing.SupportsIndex = 5) -> list[dict[str, typing.Any]]:
         """
-        Find the `k` windows of a dataset that are most similar to a groove, by Euclidean distance between mu, nearest first.
+        Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest first.
 
         A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
-        ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model.
+        ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model; raises
+        ConfigError if they are another kind of music.
+        """
+    @typing.overload
+    def nearest(self, groove: Melody, dataset: GrooveDataset, k: typing.SupportsIndex = 5) -> list[dict[str, typing.Any]]:
+        """
+        Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest first.
+
+        A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
+        ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model; raises
+        ConfigError if they are another kind of music.
         """
     @typing.overload
     def reconstruct(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
@@ -811,7 +904,8 @@ class MusicVae:
         """
         This model with attributes and a prior learned from a dataset. It samples where those grooves lie, and save() stores both.
 
-        density, syncopation, velocity, swing, fill: the vector from the mean z of the quarter of the windows with the lowest values to the mean z of
+        Grooves have density, syncopation, velocity, swing and fill; melodies have c_diatonic, density, interval, syncopation_16th and
+        syncopation_8th. Each is the vector from the mean z of the quarter of the windows with the lowest values to the mean z of
         the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An attribute that is the
         same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8 windows, or for windows that
         do not fit the model.
@@ -906,9 +1000,9 @@ def find_soundfont() -> pathlib.Path:
     """
     The soundfont for rendering audio: the one that MUSICVAE_SOUNDFONT names, or a General MIDI soundfont of this system. Raises FileError.
     """
-def grooves_svg(grooves: collections.abc.Sequence[DrumSequence], titles: collections.abc.Sequence[str] | None = None, width: typing.SupportsFloat | typing.SupportsIndex = 960.0) -> str:
+def grooves_svg(grooves: collections.abc.Sequence[DrumSequence | Melody], titles: collections.abc.Sequence[str] | None = None, width: typing.SupportsFloat | typing.SupportsIndex = 960.0) -> str:
     """
-    Draw grooves side by side as SVG text. Raises ArgumentError.
+    Draw grooves or melodies side by side as SVG text. Raises ArgumentError.
     """
 def load(name_or_path: os.PathLike[str] | str | bytes = 'groove') -> MusicVae:
     """
