@@ -121,7 +121,7 @@ TEST_F(MelodyVerbs, InfillAndContinueKeepWhatIsThere) {
   const Melody made = melody(file("filled.mid"));
   EXPECT_EQ(made.slice(0, 16), from.slice(0, 16));
   for (int step = 48; step < 80; ++step) {
-    if (from.at(step) >= 0) EXPECT_EQ(made.at(step), from.at(step)) << step;
+    EXPECT_TRUE(from.at(step) < 0 || made.at(step) == from.at(step)) << step;
   }
   EXPECT_EQ(filled["new_notes"], made.slice(16, 32).num_notes());
   EXPECT_EQ(json({"infill", file("in.mid"), "--model", model(), "--steps", "5-8", "-o", file("filled.mid")})["cells"], 4);
