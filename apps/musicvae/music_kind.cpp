@@ -134,7 +134,7 @@ void MusicKind<Melody>::choose(StepMask& mask, const std::vector<std::string>& d
 }
 
 PerWindow MusicKind<Melody>::per_window(const data::WindowSet& windows) {
-  return {"notes_per_window", "notes", mean_of(windows, [](std::span<const float> window) {
+  return {"notes_per_window", "notes", mean_of(windows, [&](std::span<const float> window) {
             return MelodyRepresentation::from_rows(window, windows.depth()).num_notes();
           })};
 }
