@@ -130,8 +130,8 @@ std::vector<float> Sampler::shared_control(const DecodeOptions& options, int ste
   }
   if (!chords.empty() && chords.steps() != steps) {
     throw ArgumentError("chords: they last " + std::to_string(chords.steps()) + " steps, and a window " + std::to_string(steps) +
-                        "; give chords for " + std::to_string(steps / model_.grid().steps_per_bar()) + " bars of " +
-                        std::to_string(model_.grid().steps_per_bar()) + " steps");
+                        "; give chords for " + std::to_string(steps) + " steps, " + std::to_string(model_.grid().steps_per_bar()) +
+                        " per bar");
   }
   const auto depth = static_cast<std::size_t>(config.control_depth());
   std::vector<float> result(static_cast<std::size_t>(steps) * depth);
