@@ -132,8 +132,8 @@ std::vector<float> Sampler::shared_control(const DecodeOptions& options, int ste
   const int music_steps = config.representation->step_count(steps);
   if (!chords.empty() && chords.steps() != music_steps) {
     throw ArgumentError("chords: they last " + std::to_string(chords.steps()) + " steps, and a window " + std::to_string(music_steps) +
-                        "; give chords for " + std::to_string(music_steps / model_.grid().steps_per_bar()) + " bars of " +
-                        std::to_string(model_.grid().steps_per_bar()) + " steps");
+                        "; give chords for " + std::to_string(music_steps) + " steps, " + std::to_string(model_.grid().steps_per_bar()) +
+                        " per bar");
   }
   // The place of a token in time is known only when it has been decoded.
   const bool one_for_all = music_steps != steps;

@@ -387,8 +387,9 @@ TEST(SamplerChords, ThatDoNotFitAreNamed) {
     return std::string("no error");
   };
   const ChordSequence four_bars = read_chords("C Am F G").chords;
-  EXPECT_THAT(error(sampler, {.chords = four_bars}), HasSubstr("they last 64 steps, and a window 32; give chords for 2 bars of 16 steps"));
-  EXPECT_THAT(error(sampler, {.bars = 1, .chords = four_bars}), HasSubstr("give chords for 1 bars"));
+  EXPECT_THAT(error(sampler, {.chords = four_bars}),
+              HasSubstr("they last 64 steps, and a window 32; give chords for 32 steps, 16 per bar"));
+  EXPECT_THAT(error(sampler, {.bars = 1, .chords = four_bars}), HasSubstr("give chords for 16 steps"));
   Sampler plain(MusicVae(test::tiny_model(named_config("cat-mel_2bar_small"))));
   EXPECT_THAT(error(plain, {.chords = four_bars.slice(0, 32)}), HasSubstr("config \"cat-mel_2bar_small\" has no chords"));
 }

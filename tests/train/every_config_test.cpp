@@ -46,7 +46,8 @@ data::WindowSet beats(const ModelConfig& config) {
 
 // Tunes of eighths and of quarters, each with its own rests and chords, in the rows that the config takes.
 data::WindowSet tunes(const ModelConfig& config) {
-  data::WindowSetWriter writer({.steps = config.steps, .depth = config.representation->has_chords() ? 2 : 1});
+  const int depth = config.representation->has_chords() ? 2 : 1;
+  data::WindowSetWriter writer({.steps = config.steps, .depth = depth, .music = std::string(Melody::kPlural)});
   for (int w = 0; w < 8; ++w) {
     Melody tune(config.steps);
     for (int step = 0; step < config.steps; step += w % 2 == 0 ? 2 : 4) tune.set(step, 60 + (step / 2 + w) % 5);
