@@ -67,7 +67,7 @@ void fail_in_other_meter(const std::string& path, const MeterStretch& stretch) {
 }  // namespace detail
 
 std::uint64_t windows_in(int steps, const MusicVae& model) {
-  const int window = model.config().steps;
+  const int window = model.config().window_steps();
   return static_cast<std::uint64_t>((steps + window - 1) / window);
 }
 

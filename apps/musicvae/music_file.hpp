@@ -180,7 +180,7 @@ template <class Value>
 template <class Value>
 [[nodiscard]] MusicPart<Value> first_window(const MusicFile<Value>& file, const MusicVae& model) {
   const MusicPart<Value>& all = file.parts.front();
-  const int window = model.config().steps;
+  const int window = model.config().window_steps();
   MusicPart<Value> part = all;
   for (int first = 0; first < all.music.steps(); first += window) {
     part.music = all.music.slice(first, std::min(window, all.music.steps() - first));

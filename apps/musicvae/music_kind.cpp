@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 #include <span>
+#include <tuple>
 
 #include "musicvae/data/window_music.hpp"
 #include "musicvae/error.hpp"
@@ -186,6 +187,43 @@ PerWindow MusicKind<Trio>::per_window(const data::WindowSet& windows) {
 
 std::string MusicKind<Trio>::rows_text(const data::WindowSetInfo& info) {
   return "a class per part and step, drum map " + info.drum_map.name();
+}
+
+MusicKind<Tracks>::Reading::Reading(const NoteSequence&, const DrumOptions& options, const DrumMap&) {
+  if (options.given()) throw ArgumentError("--map and --drum-channel are for grooves, and this reads tracks; leave them out");
+}
+
+Tracks MusicKind<Tracks>::Reading::read(const NoteSequence& stretch, const Grid& grid, std::optional<int> bars,
+                                        LeftOutCounts& left_out) const {
+  QuantizedTracks tracks = tracks_from_notes(stretch, grid, bars);
+  left_out += tracks.left_out;
+  return std::move(tracks.tracks);
+}
+
+std::string MusicKind<Tracks>::Reading::nothing(const LeftOutCounts& left_out) {
+  return fmt::format("has no notes (left out: {}); give a file with notes that end", to_text(left_out));
+}
+
+int MusicKind<Tracks>::kept(const Tracks& made, const Tracks& from) {
+  std::set<std::tuple<bool, int, int, int>> notes;  // drums, program, pitch, start
+  for (const Track& track : made.tracks()) {
+    for (const TrackNote& note : track.notes) notes.emplace(track.drums, track.program, note.pitch, note.start);
+  }
+  int kept = 0;
+  for (const Track& track : from.tracks()) {
+    for (const TrackNote& note : track.notes)
+      kept += static_cast<int>(notes.contains({track.drums, track.program, note.pitch, note.start}));
+  }
+  return kept;
+}
+
+void MusicKind<Tracks>::choose(StepMask& mask, const std::vector<std::string>& drums, int first, int count) {
+  if (!drums.empty()) throw ArgumentError("--drum " + drums.front() + ": tracks have no drum classes; choose --bars or --steps");
+  mask.choose(first, count);
+}
+
+PerWindow MusicKind<Tracks>::per_window(const data::WindowSet& windows) {
+  return notes_per_window<Tracks>(windows);
 }
 
 }  // namespace musicvae::app

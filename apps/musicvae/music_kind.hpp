@@ -18,6 +18,8 @@
 #include "musicvae/sequence/melody_notes.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
 #include "musicvae/sequence/step_mask.hpp"
+#include "musicvae/sequence/tracks.hpp"
+#include "musicvae/sequence/tracks_notes.hpp"
 #include "musicvae/sequence/trio.hpp"
 #include "musicvae/sequence/trio_mask.hpp"
 #include "musicvae/sequence/trio_notes.hpp"
@@ -151,6 +153,33 @@ struct MusicKind<Trio> {
   static void choose(TrioMask& mask, const std::vector<std::string>& parts, int first, int count);
   [[nodiscard]] static PerWindow per_window(const data::WindowSet& windows);
   [[nodiscard]] static std::string rows_text(const data::WindowSetInfo& info);
+};
+
+template <>
+struct MusicKind<Tracks> {
+  static constexpr const char* kOne = "bar";
+  static constexpr const char* kCounted = "notes";
+  static constexpr bool kHasDrums = false;  // they have all drums of General MIDI
+
+  class Reading {
+   public:
+    /// Throws ArgumentError for options of drums.
+    Reading(const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual);
+    /// Each instrument as a track.
+    [[nodiscard]] Tracks read(const NoteSequence& stretch, const Grid& grid, std::optional<int> bars, LeftOutCounts& left_out) const;
+    [[nodiscard]] NoteSequence notes(const Tracks& tracks) const { return to_notes(tracks); }
+    [[nodiscard]] static std::string remark() { return {}; }
+    [[nodiscard]] static nlohmann::ordered_json json() { return nlohmann::ordered_json::object(); }
+    [[nodiscard]] static std::string nothing(const LeftOutCounts& left_out);
+  };
+
+  [[nodiscard]] static int count(const Tracks& tracks) { return tracks.num_notes(); }
+  /// How many notes of `from` are in `made` too, with the same instrument, pitch and start.
+  [[nodiscard]] static int kept(const Tracks& made, const Tracks& from);
+  /// Chooses a stretch of steps. Throws ArgumentError for any drum.
+  static void choose(StepMask& mask, const std::vector<std::string>& drums, int first, int count);
+  [[nodiscard]] static PerWindow per_window(const data::WindowSet& windows);
+  [[nodiscard]] static std::string rows_text(const data::WindowSetInfo&) { return "a token per row"; }
 };
 
 }  // namespace musicvae::app

@@ -46,7 +46,7 @@ std::vector<Sample> decode_notes(Sampler& sampler, std::span<const float> z, con
   const ModelConfig& config = model.config();
   const DecodedTensors decoded = sampler.decode_tensors(z, options);
   const std::size_t window = static_cast<std::size_t>(decoded.steps) * static_cast<std::size_t>(config.output_depth());
-  const double bars = static_cast<double>(decoded.steps) / model.grid().steps_per_bar();
+  const double bars = static_cast<double>(config.representation->step_count(decoded.steps)) / model.grid().steps_per_bar();
   std::vector<Sample> samples;
   for (std::size_t at = 0; at < decoded.tensors.size(); at += window) {
     samples.push_back({config.representation->notes(config.head->output(), std::span(decoded.tensors).subspan(at, window), decoded.steps,

@@ -34,6 +34,7 @@
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/representations/trio.hpp"
+#include "musicvae/model/representations/tracks.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "musicvae/model/task.hpp"
 #include "musicvae/model/tensor.hpp"
@@ -60,3 +61,5 @@
 #include "musicvae/sequence/trio.hpp"
 #include "musicvae/sequence/trio_mask.hpp"
 #include "musicvae/sequence/trio_notes.hpp"
+#include "musicvae/sequence/tracks.hpp"
+#include "musicvae/sequence/tracks_notes.hpp"

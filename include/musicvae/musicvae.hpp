@@ -11,6 +11,7 @@
 #include "musicvae/data/split.hpp"
 #include "musicvae/data/tfrecord.hpp"
 #include "musicvae/data/trio_converter.hpp"
+#include "musicvae/data/tracks_converter.hpp"
 #include "musicvae/data/window_music.hpp"
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/evaluation/distribution.hpp"

@@ -7,6 +7,7 @@
 #include "musicvae/data/groove_converter.hpp"
 #include "musicvae/data/melody_converter.hpp"
 #include "musicvae/data/trio_converter.hpp"
+#include "musicvae/data/tracks_converter.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/any_music.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
@@ -53,6 +54,13 @@ template <>
 Immutable<FileConverter> converter_of<Trio>(const ModelConfig& config, const ConverterChoice& choice) {
   refuse_choice(choice.drum_channel.has_value(), config, "it is for trios, whose drums are on the drum channel 10");
   return TrioConverter({.cut = choice.cut.value_or(Cut::bar_aligned), .bars = bars_in_window(config), .drum_map = choice.drum_map});
+}
+
+template <>
+Immutable<FileConverter> converter_of<Tracks>(const ModelConfig& config, const ConverterChoice& choice) {
+  refuse_choice(choice.drum_map.has_value(), config, "it is for tracks, and a drum map is for grooves");
+  refuse_choice(choice.drum_channel.has_value(), config, "it is for tracks, and a drum channel is for grooves");
+  return TracksConverter({.cut = choice.cut.value_or(Cut::bar_aligned), .chords = config.representation->has_chords()});
 }
 
 }  // namespace

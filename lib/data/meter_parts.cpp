@@ -27,11 +27,11 @@ Ticks bar_of(const NoteSequence& notes) {
 
 }  // namespace
 
-std::vector<MeterPart> meter_parts(const NoteSequence& notes) {
+std::vector<MeterPart> meter_parts(const NoteSequence& notes, int steps_per_quarter) {
   // A note a little before a border belongs to the part after it.
   const auto part = [&](Ticks from, std::optional<Ticks> to) {
     if (from == Ticks{} && !to) return notes;
-    return slice(notes, from, to, {notes.tempo_map.ticks_per_quarter() / (2 * Grid{}.steps_per_quarter)});
+    return slice(notes, from, to, {notes.tempo_map.ticks_per_quarter() / (2 * steps_per_quarter)});
   };
   std::vector<MeterPart> parts;
   for (const MeterStretch& stretch : stretches_of(notes)) {

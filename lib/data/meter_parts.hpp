@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "musicvae/sequence/grid.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
 
 namespace musicvae::data {
@@ -18,8 +19,8 @@ struct MeterPart {
 };
 
 /// Cuts the file where the length of a bar changes: 2/2 continues a part of 4/4. An incomplete bar before a change is a part of its own.
-/// There is at least one part. A file without a meter is in 4/4.
-[[nodiscard]] std::vector<MeterPart> meter_parts(const NoteSequence& notes);
+/// There is at least one part. A file without a meter is in 4/4. A step is a 16th, unless `steps_per_quarter` says otherwise.
+[[nodiscard]] std::vector<MeterPart> meter_parts(const NoteSequence& notes, int steps_per_quarter = Grid{}.steps_per_quarter);
 
 /// The length of a clip in steps, or 0 if the piece is not a clip. A clip ends exactly on a bar line that is not too far after the step
 /// `last`, on which its last note begins.

@@ -17,6 +17,9 @@ namespace musicvae::data {
 namespace {
 
 constexpr int ticks_per_quarter_unless_told = 220;  // note_seq's STANDARD_PPQ
+constexpr int sustain_pedal = 64;                   // a controller
+constexpr int pedal_is_down = 64;                   // from this value of it on
+constexpr int pedal_down = 127;
 
 /// note_seq's instrument number for each note.
 std::vector<int> instruments(const std::vector<Note>& notes) {
@@ -46,6 +49,27 @@ wire::Note to_wire(const NoteSequence& sequence, const Note& note, int instrumen
           .instrument = instrument,
           .program = note.program,
           .is_drum = note.is_drum()};
+}
+
+/// The pedals of each instrument that plays on their channel. `numbers` are those of the notes' instruments.
+std::vector<wire::ControlChange> pedals_of(const NoteSequence& sequence, const std::vector<int>& numbers, RecordNotes which) {
+  std::map<std::tuple<int, int>, std::map<int, const musicvae::Note*>> of_channel;
+  for (std::size_t i = 0; i < sequence.notes.size(); ++i) {
+    const musicvae::Note& note = sequence.notes[i];
+    if (which == RecordNotes::all || note.is_drum()) of_channel[{note.track, note.channel}].emplace(numbers[i], &note);
+  }
+  std::vector<wire::ControlChange> result;
+  for (const PedalChange& pedal : sequence.pedals) {
+    for (const auto& [number, note] : of_channel[{pedal.track, pedal.channel}]) {
+      result.push_back({.time = sequence.tempo_map.seconds(pedal.at).value,
+                        .control_number = sustain_pedal,
+                        .control_value = pedal.down ? pedal_down : 0,
+                        .instrument = number,
+                        .program = note->program,
+                        .is_drum = note->is_drum()});
+    }
+  }
+  return result;
 }
 
 }  // namespace
@@ -83,6 +107,11 @@ NoteSequence wire::notes_of(const Sequence& sequence) {
   for (const wire::TextAnnotation& annotation : sequence.text_annotations) {
     if (annotation.annotation_type == wire::kChordSymbol) timed.chords.push_back({{annotation.time}, annotation.text});
   }
+  for (const wire::ControlChange& change : sequence.control_changes) {
+    if (change.control_number != sustain_pedal) continue;
+    const auto [track, channel] = instruments.place(change.instrument, change.program, change.is_drum);
+    timed.pedals.push_back({.at = {change.time}, .down = change.control_value >= pedal_is_down, .channel = channel, .track = track});
+  }
   timed.end = {sequence.total_time};
   return to_ticks(timed);
 }
@@ -102,6 +131,7 @@ wire::Sequence wire::sequence_of(const NoteSequenceRecord& record, RecordNotes w
     out.text_annotations.push_back({sequence.tempo_map.seconds(chord.at).value, chord.symbol, wire::kChordSymbol});
   }
   const std::vector<int> numbers = instruments(sequence.notes);
+  out.control_changes = pedals_of(sequence, numbers, which);
   for (std::size_t i = 0; i < sequence.notes.size(); ++i) {
     const musicvae::Note& note = sequence.notes[i];
     if (which == RecordNotes::drums && !note.is_drum()) continue;

@@ -25,6 +25,7 @@ enum Sequence : std::uint32_t {
   tempos = 7,
   notes = 8,
   total_time = 9,
+  control_changes = 11,
   source_info = 13,
   text_annotations = 14
 };
@@ -40,6 +41,7 @@ enum class Note : std::uint32_t {
   is_drum = 9,
   quantized_end_step = 14
 };
+enum class ControlChange : std::uint32_t { time = 1, control_number = 2, control_value = 3, instrument = 4, program = 5, is_drum = 6 };
 enum class TextAnnotation : std::uint32_t { time = 1, text = 2, annotation_type = 3 };
 enum class SourceInfo : std::uint32_t { source_type = 1, encoding_type = 2, parser = 3 };
 }  // namespace field
@@ -142,6 +144,28 @@ Note read_note(pbf_reader message) {
   return result;
 }
 
+ControlChange read_control_change(pbf_reader message) {
+  ControlChange result;
+  for_each_field(message, [&](pbf_reader& f) {
+    switch (static_cast<field::ControlChange>(f.tag())) {
+      case field::ControlChange::time:
+        return get(f, result.time);
+      case field::ControlChange::control_number:
+        return get(f, result.control_number);
+      case field::ControlChange::control_value:
+        return get(f, result.control_value);
+      case field::ControlChange::instrument:
+        return get(f, result.instrument);
+      case field::ControlChange::program:
+        return get(f, result.program);
+      case field::ControlChange::is_drum:
+        return get(f, result.is_drum);
+    }
+    return false;
+  });
+  return result;
+}
+
 TextAnnotation read_text_annotation(pbf_reader message) {
   TextAnnotation result;
   for_each_field(message, [&](pbf_reader& f) {
@@ -199,6 +223,9 @@ Sequence read(std::span<const std::byte> bytes) {
       case field::source_info:
         if (is_message) read_source_info(f.get_message(), result.source_info);
         return is_message;
+      case field::control_changes:
+        if (is_message) result.control_changes.push_back(read_control_change(f.get_message()));
+        return is_message;
       case field::text_annotations:
         if (is_message) result.text_annotations.push_back(read_text_annotation(f.get_message()));
         return is_message;
@@ -244,6 +271,15 @@ void write(pbf_writer message, const Note& note) {
   if (note.is_drum) message.add_bool(static_cast<std::uint32_t>(field::Note::is_drum), true);
 }
 
+void write(pbf_writer message, const ControlChange& change) {
+  put(message, field::ControlChange::time, change.time);
+  put(message, field::ControlChange::control_number, change.control_number);
+  put(message, field::ControlChange::control_value, change.control_value);
+  put(message, field::ControlChange::instrument, change.instrument);
+  put(message, field::ControlChange::program, change.program);
+  if (change.is_drum) message.add_bool(static_cast<std::uint32_t>(field::ControlChange::is_drum), true);
+}
+
 void write(pbf_writer message, const TextAnnotation& annotation) {
   put(message, field::TextAnnotation::time, annotation.time);
   put(message, field::TextAnnotation::text, annotation.text);
@@ -277,6 +313,7 @@ std::string serialize(const Sequence& sequence) {
   for (const Tempo& tempo : sequence.tempos) write({out, field::tempos}, tempo);
   for (const Note& note : sequence.notes) write({out, field::notes}, note);
   put(out, field::total_time, sequence.total_time);
+  for (const ControlChange& change : sequence.control_changes) write({out, field::control_changes}, change);
   write({out, field::source_info}, sequence.source_info);
   for (const TextAnnotation& annotation : sequence.text_annotations) write({out, field::text_annotations}, annotation);
   return bytes;

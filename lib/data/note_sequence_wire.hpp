@@ -39,6 +39,15 @@ struct TextAnnotation {
   std::int32_t annotation_type = 0;
 };
 
+struct ControlChange {
+  double time = 0.0;
+  std::int32_t control_number = 0;
+  std::int32_t control_value = 0;
+  std::int32_t instrument = 0;
+  std::int32_t program = 0;
+  bool is_drum = false;
+};
+
 /// The annotation_type of a chord symbol.
 inline constexpr std::int32_t kChordSymbol = 1;
 
@@ -51,6 +60,7 @@ struct Sequence {
   std::vector<Tempo> tempos{};
   std::vector<Note> notes{};
   double total_time = 0.0;
+  std::vector<ControlChange> control_changes{};
   std::vector<TextAnnotation> text_annotations{};
   SourceInfo source_info{.source_type = 0, .encoding_type = 0, .parser = 0};
 };

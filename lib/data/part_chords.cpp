@@ -128,11 +128,11 @@ std::optional<PartChords> reference_chords(const NoteSequence& notes, const Temp
   return result;
 }
 
-PartChords musical_chords(const NoteSequence& part) {
+PartChords musical_chords(const NoteSequence& part, int steps_per_quarter) {
   const int ticks_per_quarter = part.tempo_map.ticks_per_quarter();
   std::vector<StepChord> chords;
   for (const ChordAnnotation& chord : part.chords) {
-    chords.push_back({detail::nearest_step(chord.at, ticks_per_quarter, Grid{}.steps_per_quarter).step, chord.symbol});
+    chords.push_back({detail::nearest_step(chord.at, ticks_per_quarter, steps_per_quarter).step, chord.symbol});
   }
   if (!chords.empty()) return PartChords(chords);
   std::vector<SoundingPitch> pitches;
@@ -147,7 +147,7 @@ PartChords musical_chords(const NoteSequence& part) {
   const auto frames = static_cast<std::int64_t>(std::min(std::ceil(end / frame), static_cast<double>(2 * kMaxSteps / kStepsPerBar)));
   std::erase_if(pitches, [&](const SoundingPitch& pitch) { return pitch.start >= static_cast<double>(frames) * frame; });
   for (SoundingPitch& pitch : pitches) pitch.end = std::min(pitch.end, static_cast<double>(frames) * frame);
-  return PartChords(on_steps(likeliest_chords(pitches, frame, frames), kStepsPerBar / 2));
+  return PartChords(on_steps(likeliest_chords(pitches, frame, frames), 2 * steps_per_quarter));
 }
 
 }  // namespace musicvae::data

@@ -1,4 +1,4 @@
-// ReferenceQuantizer: converts seconds to steps of a 16th at one tempo, as note_seq's quantize_note_sequence does.
+// ReferenceQuantizer: converts seconds to steps, such as 16ths, at one tempo, as note_seq's quantize_note_sequence does.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +11,8 @@ namespace musicvae::data {
 /// Steps use note_seq's order of operations, and offsets that of Magenta's converter. Times are in seconds, 0 or more.
 class ReferenceQuantizer {
  public:
-  explicit ReferenceQuantizer(double qpm)
-      : steps_per_second_(Grid{}.steps_per_quarter * qpm / 60.0), step_seconds_(60.0 / qpm / Grid{}.steps_per_quarter) {}
+  explicit ReferenceQuantizer(double qpm, int steps_per_quarter = Grid{}.steps_per_quarter)
+      : steps_per_second_(steps_per_quarter * qpm / 60.0), step_seconds_(60.0 / qpm / steps_per_quarter) {}
 
   /// At most kMaxSteps; later times are past the end of any grid.
   [[nodiscard]] std::int64_t step(double start) const {

@@ -7,6 +7,7 @@
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/representations/trio.hpp"
+#include "musicvae/model/representations/tracks.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 
 namespace musicvae {
@@ -51,6 +52,12 @@ template <>
 Trio value_of<Trio>(const WindowSet& windows, std::size_t index) {
   demand_music<Trio>(windows);
   return TrioRepresentation::from_rows(windows.window(index));
+}
+
+template <>
+Tracks value_of<Tracks>(const WindowSet& windows, std::size_t index) {
+  demand_music<Tracks>(windows);
+  return TracksRepresentation::from_rows(windows.window(index), windows.depth());
 }
 
 }  // namespace data

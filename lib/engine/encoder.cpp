@@ -25,6 +25,7 @@ EncoderWeights::EncoderWeights(const ModelConfig& config, const Weights& weights
     : kernels(&chosen),
       input_depth(config.input_depth() + config.control_depth()),
       latent(config.latent),
+      ending_columns(config.representation->segments_end() && !config.encoder.levels.empty() ? config.input_depth() : 0),
       mu(weights, tensor_names::kMu),
       sigma(weights, tensor_names::kSigma) {
   for (int l = 0; l < encoder_level_count(config); ++l) {
@@ -53,6 +54,7 @@ void Encoder::prepare(int max_batch, int max_steps) {
   levels_.clear();
   int sequences = max_batch;  // of the lowest level: the segments of a window are side by side
   for (std::size_t l = 1; l < weights_->levels.size(); ++l) sequences *= weights_->levels[l].steps;
+  ends_.resize(as_size(weights_->ending_columns > 0 ? sequences : 0));
   for (std::size_t l = 0; l < weights_->levels.size(); ++l) {
     const EncoderWeights::Level& level = weights_->levels[l];
     const int below = l == 0 ? weights_->input_depth : 2 * weights_->levels[l - 1].layers.back()[0].units;
@@ -73,8 +75,10 @@ void Encoder::encode(std::span<const float> x, std::span<const int> lengths, int
   for (std::size_t l = 0; l < levels_.size(); ++l) {
     const int level_steps = weights_->levels[l].steps == 0 ? steps : weights_->levels[l].steps;
     sequences /= level_steps;  // a window's segments follow one another in memory, so they are rows of a larger batch
-    levels_[l].encode(k, weights_->levels[l], source, l == 0 && weights_->levels.size() == 1 ? lengths : std::span<const int>(), sequences,
-                      level_steps);
+    std::span<const int> level_lengths;
+    if (weights_->levels.size() == 1) level_lengths = lengths;
+    if (l == 0 && weights_->ending_columns > 0) level_lengths = segment_ends(x.data(), sequences, level_steps);
+    levels_[l].encode(k, weights_->levels[l], source, level_lengths, sequences, level_steps);
     const Rows& last = levels_[l].last();
     source = {last.row(0), 2 * weights_->levels[l].layers.back()[0].units, last.stride()};
   }
@@ -85,6 +89,21 @@ void Encoder::encode(std::span<const float> x, std::span<const int> lengths, int
     std::transform(result_.row(b), result_.row(b) + weights_->latent, sigma.data() + b * weights_->latent,
                    [](float value) { return static_cast<float>(numerics::exact::softplus(value)); });
   }
+}
+
+std::span<const int> Encoder::segment_ends(const float* x, int n, int steps) noexcept {
+  const int depth = weights_->input_depth;
+  for (int b = 0; b < n; ++b) {
+    const float* segment = x + static_cast<std::ptrdiff_t>(b) * steps * depth;
+    const auto is_zero = [&](int step) {
+      const float* row = segment + static_cast<std::ptrdiff_t>(step) * depth;
+      return std::all_of(row, row + weights_->ending_columns, [](float value) { return value == 0.0F; });
+    };
+    int end = steps;
+    while (end > 1 && is_zero(end - 1)) --end;
+    ends_[as_size(b)] = end;
+  }
+  return std::span(ends_).first(as_size(n));
 }
 
 Encoder::Level::Level(const EncoderWeights::Level& weights, int input_depth, int max_batch, int max_steps) {

@@ -129,8 +129,9 @@ void MusicVae::check_window(const Grid& grid, int steps, const std::string& what
   if (grid != this->grid())
     throw ArgumentError(what + ": the groove's grid is not the model's (4/4, " + std::to_string(config().steps_per_quarter) +
                         " steps per quarter note); quantise it to that grid");
-  if (steps < 1 || steps > config().steps) {
-    throw ArgumentError(what + ": the groove has " + std::to_string(steps) + " steps; slice it to 1 to " + std::to_string(config().steps));
+  if (steps < 1 || steps > config().window_steps()) {
+    throw ArgumentError(what + ": the groove has " + std::to_string(steps) + " steps; slice it to 1 to " +
+                        std::to_string(config().window_steps()));
   }
 }
 

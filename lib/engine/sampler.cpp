@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -128,10 +129,16 @@ std::vector<float> Sampler::shared_control(const DecodeOptions& options, int ste
   if (!chords.empty() && !config.representation->has_chords()) {
     throw ArgumentError("chords: config \"" + config.name + "\" has no chords; leave them out, or use a model with chords");
   }
-  if (!chords.empty() && chords.steps() != steps) {
-    throw ArgumentError("chords: they last " + std::to_string(chords.steps()) + " steps, and a window " + std::to_string(steps) +
-                        "; give chords for " + std::to_string(steps / model_.grid().steps_per_bar()) + " bars of " +
+  const int music_steps = config.representation->step_count(steps);
+  if (!chords.empty() && chords.steps() != music_steps) {
+    throw ArgumentError("chords: they last " + std::to_string(chords.steps()) + " steps, and a window " + std::to_string(music_steps) +
+                        "; give chords for " + std::to_string(music_steps / model_.grid().steps_per_bar()) + " bars of " +
                         std::to_string(model_.grid().steps_per_bar()) + " steps");
+  }
+  // The place of a token in time is known only when it has been decoded.
+  const bool one_for_all = music_steps != steps;
+  if (one_for_all && std::ranges::adjacent_find(chords.classes(), std::ranges::not_equal_to()) != chords.classes().end()) {
+    throw ArgumentError("chords: a window of config \"" + config.name + "\" is played on one chord; give one");
   }
   const auto depth = static_cast<std::size_t>(config.control_depth());
   std::vector<float> result(static_cast<std::size_t>(steps) * depth);
@@ -140,7 +147,7 @@ std::vector<float> Sampler::shared_control(const DecodeOptions& options, int ste
     if (chords.empty()) {
       (void)config.representation->write_free_control(row);
     } else {
-      detail::write_chord(static_cast<float>(chords.at(step).category()), row);
+      detail::write_chord(static_cast<float>(chords.at(one_for_all ? 0 : step).category()), row);
     }
   }
   return result;
@@ -166,12 +173,13 @@ void Sampler::check(const DecodeConditions& conditions, std::size_t controls, st
 int Sampler::steps_of(const DecodeOptions& options) const {
   const ModelConfig& config = model_.config();
   if (!options.bars) return config.steps;
-  const int most = std::max(1, config.steps / model_.grid().steps_per_bar());
+  const int window = config.window_steps();
+  const int most = std::max(1, window / model_.grid().steps_per_bar());
   if (*options.bars < 1 || *options.bars > most) {
     throw ArgumentError("sample: " + std::to_string(*options.bars) + " bars are out of range for config \"" + config.name +
                         "\"; use 1 to " + std::to_string(most) + ", and join several grooves for more");
   }
-  return std::min(config.steps, *options.bars * model_.grid().steps_per_bar());
+  return config.representation->row_count(std::min(window, *options.bars * model_.grid().steps_per_bar()));
 }
 
 }  // namespace musicvae

@@ -26,7 +26,7 @@ bool fills_in(const MusicVae& model) {
 void check_continuation(const MusicVae& model, int steps, int bars) {
   if (bars < 1 || bars > 4096) throw ArgumentError("continue: " + std::to_string(bars) + " bars; use 1 to 4096");
   const int bar = model.grid().steps_per_bar();
-  const int window = model.config().steps;
+  const int window = model.config().window_steps();
   if (window < 2 * bar || window % bar != 0) {
     throw ArgumentError("continue: config \"" + model.config().name + "\" makes windows of " + std::to_string(window) +
                         " steps; use a model of 2 bars or more");

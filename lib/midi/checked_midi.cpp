@@ -168,6 +168,7 @@ class TrackChecker {
       keep({static_cast<int>(status), data[0]});
     } else if (kind == 0xB0 || kind == 0xE0) {
       last_control_ = {now_};
+      if (kind == 0xB0 && data[0] == sustain_pedal) keep({static_cast<int>(status), data[0], data[1]});
     }
   }
 

@@ -12,7 +12,7 @@
 namespace musicvae::midi {
 
 /// Each track as a separate one-track MIDI file that libsmf 1.3 reads without a failed assertion, a warning or a wrong event. It contains
-/// notes, program changes, tempos, meters and the end of the track; each event has its status byte.
+/// notes, program changes, sustain pedals, tempos, meters and the end of the track; each event has its status byte.
 struct CheckedMidi {
   int ticks_per_quarter = 0;
   std::vector<std::string> tracks;

@@ -48,7 +48,9 @@ struct Gathered {
   std::vector<Tempo> tempos;
   std::vector<TimeSignature> time_signatures;
   midi::NotePairing notes;
+  std::vector<PedalChange> pedals;
   Ticks end;
+  int track = 0;
 
   void event(const smf_event_t& event) {
     const Ticks at{event.time_pulses};
@@ -65,6 +67,9 @@ struct Gathered {
         } else {
           notes.note_off(channel, bytes[1], at);
         }
+        break;
+      case 0xB0:
+        pedals.push_back({.at = at, .down = bytes[2] >= midi::pedal_is_down, .channel = channel, .track = track});
         break;
       case 0xC0:
         notes.program(channel, bytes[1]);
@@ -104,7 +109,8 @@ NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem:
   midi::CheckedMidi checked = midi::check_midi(bytes, source);
   Gathered gathered;
   for (std::size_t t = 0; t < checked.tracks.size(); ++t) {
-    gathered.notes.begin_track(static_cast<int>(t));
+    gathered.track = static_cast<int>(t);
+    gathered.notes.begin_track(gathered.track);
     gather(checked.tracks[t], gathered);
     gathered.notes.end_track();
   }
@@ -118,7 +124,8 @@ NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem:
           .time_signatures = std::move(gathered.time_signatures),
           .notes = gathered.notes.notes(),
           .unended = std::move(unended),
-          .end = gathered.end};
+          .end = gathered.end,
+          .pedals = std::move(gathered.pedals)};
 }
 
 bool looks_like_midi(std::span<const std::byte> bytes) {

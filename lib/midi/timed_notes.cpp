@@ -99,6 +99,12 @@ NoteSequence to_ticks(const TimedNotes& timed) {
   for (const TimedChord& chord : timed.chords) result.chords.push_back({position({"a chord's time"}, chord.at, map), chord.symbol});
   std::stable_sort(result.chords.begin(), result.chords.end(),
                    [](const ChordAnnotation& a, const ChordAnnotation& b) { return a.at < b.at; });
+  for (const TimedPedal& pedal : timed.pedals) {
+    const Ticks at = std::max(Ticks{}, position({"a pedal's time"}, pedal.at, map));
+    result.pedals.push_back({.at = at, .down = pedal.down, .channel = pedal.channel, .track = pedal.track});
+  }
+  std::stable_sort(result.pedals.begin(), result.pedals.end(),
+                   [](const PedalChange& a, const PedalChange& b) { return std::pair(a.track, a.at) < std::pair(b.track, b.at); });
   result.end = std::max(result.end, position({"the end"}, timed.end, map));
   check_values(result);
   return result;
@@ -113,6 +119,11 @@ void check_values(const NoteSequence& notes) {
     if (meter.denominator < 1 || !std::has_single_bit(static_cast<unsigned>(meter.denominator))) {
       throw ArgumentError("a time signature's denominator is " + std::to_string(meter.denominator) + "; use a power of two");
     }
+  }
+  for (const PedalChange& pedal : notes.pedals) {
+    expect_in_range({"a pedal's tick"}, pedal.at.value, 0, kMaxMidiTick.value);
+    expect_in_range({"a pedal's channel"}, pedal.channel, 0, 15);
+    expect_in_range({"a pedal's track"}, pedal.track, 0, last_track);
   }
   for (const ChordAnnotation& chord : notes.chords) {
     expect_in_range({"a chord's tick"}, chord.at.value, -kMaxMidiTick.value, kMaxMidiTick.value);

@@ -19,15 +19,15 @@ namespace {
 
 constexpr int max_tracks = 0xFFFF;
 
-/// One event to write. At the same tick, tempos and meters come first, then ends of notes, then unended notes, then starts of notes. Equal
+/// One event to write. At the same tick, tempos and meters come first, then pedals, ends of notes, unended notes and starts of notes. Equal
 /// events keep their order in the sequence.
 struct Event {
-  enum class Kind { tempo, time_signature, note_off, unended, note_on };
+  enum class Kind { tempo, time_signature, pedal, note_off, unended, note_on };
 
   int track;
   Ticks at;
   Kind kind;
-  std::size_t index;  // into the tempos, time signatures, notes or unended notes
+  std::size_t index;  // into the tempos, time signatures, pedals, notes or unended notes
 
   friend bool operator<(const Event& a, const Event& b) {
     return std::tie(a.track, a.at, a.kind, a.index) < std::tie(b.track, b.at, b.kind, b.index);
@@ -73,6 +73,7 @@ Ticks last_tick(const NoteSequence& sequence) {
   for (const Note& note : sequence.unended) last = std::max(last, start_in_file(note));
   for (const Tempo& tempo : sequence.tempo_map.tempos()) last = std::max(last, tempo.at);
   for (const TimeSignature& meter : sequence.time_signatures) last = std::max(last, meter.at);
+  for (const PedalChange& pedal : sequence.pedals) last = std::max(last, pedal.at);
   return last;
 }
 
@@ -88,6 +89,13 @@ std::vector<Event> events(const NoteSequence& sequence, Ticks end) {
   for (std::size_t i = 0; i < sequence.time_signatures.size(); ++i) {
     check(sequence.time_signatures[i]);
     if (sequence.time_signatures[i].at <= end) result.push_back({0, sequence.time_signatures[i].at, Event::Kind::time_signature, i});
+  }
+  for (std::size_t i = 0; i < sequence.pedals.size(); ++i) {
+    const PedalChange& pedal = sequence.pedals[i];
+    check_range("pedal's tick", pedal.at.value, 0, kMaxMidiTick.value);
+    check_range("pedal's channel", pedal.channel, 0, 15);
+    check_range("pedal's track", pedal.track, 0, max_tracks - 1);
+    if (pedal.at <= end) result.push_back({pedal.track, pedal.at, Event::Kind::pedal, i});
   }
   for (std::size_t i = 0; i < sequence.notes.size(); ++i) {
     const Note& note = sequence.notes[i];
@@ -119,6 +127,8 @@ class TrackWriter {
     const int power = std::countr_zero(static_cast<unsigned>(meter.denominator));
     put(meter.at, {0xFF, midi::meta_time_signature, 4, meter.numerator, power, midi::clocks_per_click, midi::notated_32nds_per_quarter});
   }
+
+  void pedal(const PedalChange& pedal) { put(pedal.at, {0xB0 | pedal.channel, midi::sustain_pedal, pedal.down ? 127 : 0}); }
 
   void note_on(const Note& note, Ticks at) {
     program(note, at);
@@ -192,6 +202,9 @@ std::string serialize_midi(const NoteSequence& sequence) {
           break;
         case Event::Kind::time_signature:
           track.time_signature(sequence.time_signatures[event->index]);
+          break;
+        case Event::Kind::pedal:
+          track.pedal(sequence.pedals[event->index]);
           break;
         case Event::Kind::note_off:
           track.note_off(sequence.notes[event->index], event->at);

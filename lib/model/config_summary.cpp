@@ -8,7 +8,7 @@ namespace musicvae {
 
 nlohmann::ordered_json config_summary(const ModelConfig& config) {
   return {{"name", config.name},
-          {"bars", static_cast<double>(config.steps) / (4.0 * config.steps_per_quarter)},
+          {"bars", static_cast<double>(config.window_steps()) / (4.0 * config.steps_per_quarter)},
           {"steps", config.steps},
           {"parameters", parameter_count(config)},
           {"task", name(config.task())},

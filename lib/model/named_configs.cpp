@@ -9,6 +9,7 @@
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/trio.hpp"
+#include "musicvae/model/representations/tracks.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 
 namespace musicvae {
@@ -116,6 +117,23 @@ std::vector<ModelConfig> trio_configs() {
   return configs;
 }
 
+/// Magenta's model of one bar of up to eight instruments (Simon et al. 2018): one segment of the encoder and one subsequence of the decoder
+/// per track, and teacher forcing.
+ModelConfig tracks(const std::string& name, int encoder, int decoder, TracksSettings settings = {}) {
+  constexpr int segments = TracksRepresentation::kTracks;
+  const std::vector<int> units(3, decoder);
+  return {.name = name,
+          .steps = segments * TracksRepresentation::kRows,
+          .steps_per_quarter = Tracks::kGrid.steps_per_quarter,
+          .representation = TracksRepresentation(settings),
+          .encoder = {.units = {encoder}, .levels = {TracksRepresentation::kRows, segments}},
+          .latent = 512,
+          .conductor = ConductorConfig{.units = units, .segments = segments},
+          .decoder = {.units = units},
+          .head = CategoricalHead(),
+          .training = {.batch = 256, .max_beta = 1.0, .free_bits = 0.0, .dropout_keep = 1.0}};
+}
+
 /// A nade model of `classes` drum classes.
 ModelConfig nade_drums(const std::string& name, int classes) {
   return {.name = name,
@@ -207,6 +225,10 @@ std::vector<ModelConfig> make_named_configs() {
   configs.back().conductor = ConductorConfig{.units = {1024, 1024}, .segments = 16};
   for (ModelConfig& config : melody_configs()) configs.push_back(std::move(config));
   for (ModelConfig& config : trio_configs()) configs.push_back(std::move(config));
+  configs.push_back(tracks("hier-multiperf_vel_1bar_med", 1024, 512));
+  configs.push_back(tracks("hier-multiperf_vel_1bar_big", 2048, 1024));
+  configs.push_back(tracks("hier-multiperf_vel_1bar_med_chords", 1024, 512, {.chords = true}));
+  configs.push_back(tracks("hier-multiperf_vel_1bar_big_chords", 2048, 1024, {.chords = true}));
   for (const int bars : {4, 8, 16}) configs.push_back(hierarchical_groove(bars));
   // Gillick et al. 2019, section 3.4. Magenta has the configs of 2 bars except infill (hits_control is its groovae_2bar_hits_control_tfds).
   for (const int bars : {2, 4}) {

@@ -38,10 +38,53 @@ constexpr DrawingKind kMelody{.one = "melody",
 constexpr DrawingKind kTrio{
     .one = "trio", .many = "trios", .legend = "Melody, bass and drums; lines are steps, beats and bars.", .velocities = true};
 
+constexpr DrawingKind kTracks{.one = "piece of several instruments",
+                              .many = "pieces of several instruments",
+                              .legend = "A mark is a note, from its beginning to its end; each instrument has its own rows.",
+                              .velocities = true};
+
 std::string timing_in_words(const Cell& cell) {
   const double steps_late = cell.offset / 2.0;
   if (std::abs(steps_late) < 0.005) return "on time";
   return joined(std::abs(steps_late), steps_late < 0 ? " steps early" : " steps late");
+}
+
+// The rows from the lowest mark to the highest, but at least an octave, with the marks in its middle.
+void fit_rows(Lane& lane) {
+  if (!lane.marks.empty()) {
+    const auto [low, high] =
+        std::minmax_element(lane.marks.begin(), lane.marks.end(), [](const Mark& a, const Mark& b) { return a.row < b.row; });
+    lane.lowest = low->row;
+    lane.highest = high->row;
+  }
+  const int rows = lane.highest - lane.lowest;
+  if (rows >= kOctave) return;
+  lane.lowest = std::clamp(lane.lowest - (kOctave - rows) / 2, 0, Melody::kMaxPitch - kOctave);
+  lane.highest = std::max(lane.highest, lane.lowest + kOctave);
+}
+
+std::string instrument_in_words(const Track& track) {
+  return track.drums ? "drums" : joined("program ", track.program);
+}
+
+// The notes of a track as marks.
+std::vector<Mark> notes_of(const Track& track, const Grid& grid) {
+  std::vector<Mark> marks;
+  const double beat = static_cast<double>(grid.steps_per_bar()) / grid.beats_per_bar;
+  for (const TrackNote& note : track.notes) {
+    const double velocity = note.velocity / 127.0;
+    const double beats = (note.end - note.start) / beat;
+    marks.push_back({.step = note.start,
+                     .start = static_cast<double>(note.start),
+                     .length = static_cast<double>(note.end - note.start),
+                     .row = note.pitch,
+                     .height = (kPitchRow - 1.5) * (0.5 + 0.5 * velocity),
+                     .velocity = velocity,
+                     .tooltip = joined(instrument_in_words(track), ", ", track.drums ? joined("pitch ", note.pitch) : name_of_pitch(note.pitch),
+                                       ", ", place_in_words(grid, note.start), ", ", beats, beats == 1.0 ? " beat long" : " beats long",
+                                       ", velocity ", note.velocity)});
+  }
+  return marks;
 }
 
 // The notes of a melody as marks; `end` of a note is its first step that is silent or begins another note.
@@ -117,19 +160,13 @@ Drawing drawing_of(const DrumSequence& groove) {
 
 Drawing drawing_of(const Melody& melody) {
   Lane lane{.style = &kPitchRows, .lowest = 60, .highest = 60, .marks = notes_of(melody)};
+  std::string words = joined(length_in_words(melody.grid(), melody.bars()), ", ", counted(melody.num_notes(), "note", "notes"));
   if (!lane.marks.empty()) {
     const auto [low, high] =
         std::minmax_element(lane.marks.begin(), lane.marks.end(), [](const Mark& a, const Mark& b) { return a.row < b.row; });
-    lane.lowest = low->row;
-    lane.highest = high->row;
+    words += joined(" from ", name_of_pitch(low->row), " to ", name_of_pitch(high->row));
   }
-  const int rows = lane.highest - lane.lowest;
-  std::string words = joined(length_in_words(melody.grid(), melody.bars()), ", ", counted(melody.num_notes(), "note", "notes"));
-  if (!lane.marks.empty()) words += joined(" from ", name_of_pitch(lane.lowest), " to ", name_of_pitch(lane.highest));
-  if (rows < kOctave) {  // an octave at least, with the notes in its middle
-    lane.lowest = std::clamp(lane.lowest - (kOctave - rows) / 2, 0, Melody::kMaxPitch - kOctave);
-    lane.highest = std::max(lane.highest, lane.lowest + kOctave);
-  }
+  fit_rows(lane);
   return {.kind = &kMelody, .grid = melody.grid(), .steps = melody.steps(), .lanes = {std::move(lane)}, .words = std::move(words)};
 }
 
@@ -141,6 +178,17 @@ Drawing drawing_of(const Trio& trio) {
       joined(length_in_words(trio.grid(), trio.bars()), ", ", counted(trio.melody().num_notes(), "melody note", "melody notes"), ", ",
              counted(trio.bass().num_notes(), "bass note", "bass notes"), ", ", counted(trio.drums().hits(), "hit", "hits"));
   return drawing;
+}
+
+Drawing drawing_of(const Tracks& tracks) {
+  std::vector<Lane> lanes;
+  std::string words = joined(length_in_words(tracks.grid(), tracks.bars()), ", ", counted(tracks.num_notes(), "note", "notes"));
+  for (const Track& track : tracks.tracks()) {
+    fit_rows(lanes.emplace_back(Lane{.style = &kPitchRows, .lowest = 60, .highest = 60, .marks = notes_of(track, tracks.grid())}));
+    words += joined(lanes.size() == 1 ? ": " : ", ", instrument_in_words(track), " ", lanes.back().marks.size());
+  }
+  if (lanes.empty()) fit_rows(lanes.emplace_back(Lane{.style = &kPitchRows, .lowest = 60, .highest = 60, .marks = {}}));
+  return {.kind = &kTracks, .grid = tracks.grid(), .steps = tracks.steps(), .lanes = std::move(lanes), .words = std::move(words)};
 }
 
 }  // namespace musicvae::render

@@ -9,6 +9,7 @@
 #include "musicvae/sequence/grid.hpp"
 #include "musicvae/sequence/melody.hpp"
 #include "musicvae/sequence/trio.hpp"
+#include "musicvae/sequence/tracks.hpp"
 
 namespace musicvae::render {
 
@@ -61,6 +62,7 @@ struct Drawing {
 [[nodiscard]] Drawing drawing_of(const Melody& melody);
 /// Three lanes: melody, bass and drums.
 [[nodiscard]] Drawing drawing_of(const Trio& trio);
+[[nodiscard]] Drawing drawing_of(const Tracks& tracks);
 
 /// The height in pixels of a hit with velocity 0..1 in a row of drums.
 [[nodiscard]] double hit_height(double velocity);

@@ -68,8 +68,11 @@ void check(std::span<const Panel> panels, const MusicSvgOptions& options) {
   }
 }
 
+// Whether all panels have the same kind of music, and as many lanes.
 bool are_alike(std::span<const DrawnPanel> panels) {
-  return std::all_of(panels.begin(), panels.end(), [&](const DrawnPanel& panel) { return panel.drawing.kind == panels[0].drawing.kind; });
+  return std::all_of(panels.begin(), panels.end(), [&](const DrawnPanel& panel) {
+    return panel.drawing.kind == panels[0].drawing.kind && panel.drawing.lanes.size() == panels[0].drawing.lanes.size();
+  });
 }
 
 // Gives the lanes of music of one kind the same rows, so that they can share their names and be compared.

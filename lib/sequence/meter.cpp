@@ -1,6 +1,8 @@
 #include "musicvae/sequence/meter.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace musicvae {
 
@@ -49,12 +51,28 @@ NoteSequence slice(const NoteSequence& notes, Ticks from, std::optional<Ticks> t
     }
     return result;
   };
+  // A pedal that is down at the border goes down there.
+  std::vector<PedalChange> pedals;
+  std::map<std::pair<int, int>, bool> down_before;
+  for (PedalChange change : notes.pedals) {
+    if (change.at < from) {
+      down_before[{change.track, change.channel}] = change.down;
+    } else if (!to || change.at < *to) {
+      change.at = change.at - from;
+      pedals.push_back(change);
+    }
+  }
+  for (const auto& [place, down] : down_before) {
+    if (down) pedals.insert(pedals.begin(), {.at = {}, .down = true, .channel = place.second, .track = place.first});
+  }
+  std::stable_sort(pedals.begin(), pedals.end(), [](const PedalChange& a, const PedalChange& b) { return a.track < b.track; });
   return {.tempo_map = TempoMap(notes.tempo_map.ticks_per_quarter(), shifted(notes.tempo_map.tempos())),
           .time_signatures = shifted(notes.time_signatures),
           .notes = take(notes.notes),
           .unended = take(notes.unended),
           .chords = shifted(notes.chords, early),
-          .end = std::max(Ticks{}, std::min(notes.end, to.value_or(notes.end)) - from)};
+          .end = std::max(Ticks{}, std::min(notes.end, to.value_or(notes.end)) - from),
+          .pedals = std::move(pedals)};
 }
 
 }  // namespace musicvae

@@ -10,6 +10,12 @@ torch::Tensor gather_steps(const torch::Tensor& x, const torch::Tensor& index) {
   return x.gather(0, index.unsqueeze(2).expand({index.size(0), index.size(1), x.size(2)}));
 }
 
+// The number of rows up to the last one that is not zero, at least 1: x [T, B, width] -> int64 [B].
+torch::Tensor ends_of(const torch::Tensor& x) {
+  const torch::Tensor number = torch::arange(1, x.size(0) + 1, x.options().dtype(torch::kInt64)).unsqueeze(1);
+  return (x.ne(0).any(2).to(torch::kInt64) * number).amax(0).clamp_min(1);
+}
+
 }  // namespace
 
 torch::Tensor reverse_valid(const torch::Tensor& x, const torch::Tensor& lengths) {
@@ -18,6 +24,7 @@ torch::Tensor reverse_valid(const torch::Tensor& x, const torch::Tensor& lengths
 }
 
 EncoderImpl::EncoderImpl(const ModelConfig& config) {
+  if (config.representation->segments_end() && !config.encoder.levels.empty()) ending_columns_ = config.input_depth();
   for (int l = 0; l < encoder_level_count(config); ++l) {
     Level& level = levels_.emplace_back();
     if (!config.encoder.levels.empty()) level.steps = config.encoder.levels[static_cast<std::size_t>(l)];
@@ -64,12 +71,13 @@ Posterior EncoderImpl::forward(const torch::Tensor& x, const torch::Tensor& leng
   DropoutSite site;
   for (std::size_t l = 0; l < levels_.size(); ++l) {
     Level& level = levels_[l];
-    const torch::Tensor level_lengths = levels_.size() == 1 ? lengths : torch::Tensor();
+    torch::Tensor level_lengths = levels_.size() == 1 ? lengths : torch::Tensor();
     const std::int64_t segments = level.steps == 0 ? 1 : input.size(0) / level.steps;
     const std::int64_t windows = input.size(1);
     // The segments of a window do not depend on each other, so they form one batch, [steps, segments * windows, width].
     if (segments > 1)
       input = input.view({segments, level.steps, windows, -1}).transpose(0, 1).reshape({level.steps, segments * windows, -1});
+    if (l == 0 && ending_columns_ > 0) level_lengths = ends_of(input.detach().narrow(2, 0, ending_columns_));
     site.segments = segments;
     const torch::Tensor made = summary(level, input, level_lengths, site, pass);
     input = made.view({segments, windows, -1});

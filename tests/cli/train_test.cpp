@@ -262,6 +262,37 @@ TEST_F(Train, LearnsTrios) {
                "no part of a trio is called \"piano\"; use melody, bass or drums");
 }
 
+TEST_F(Train, LearnsSeveralInstruments) {
+  std::filesystem::create_directory(file("songs"));
+  for (int i = 0; i < 8; ++i) {
+    Tracks song(192);
+    song.add({.program = 33, .notes = {{36 + i, 90, 0, 48}, {41 + i, 90, 96, 144}}});
+    song.add({.drums = true, .notes = {{36, 100, 0, 6}, {38, 100, 48, 54}, {36, 100, 96, 102}, {38, 100, 144, 150}}});
+    write_midi(to_notes(song), file("songs") + "/" + std::to_string(i) + ".mid");
+  }
+  const std::string config = "hier-multiperf_vel_1bar_med_chords";
+  const test::Ended prepared = run({"preprocess", file("songs"), "--config", config, "--cut", "reference", "-o", file("songs.mvds")});
+  ASSERT_EQ(prepared.code, 0) << prepared.err;
+  EXPECT_NE(prepared.out.find("16 windows [512, 2] from 8 files"), std::string::npos) << prepared.out;
+  EXPECT_NE(prepared.out.find("3.00 notes per window"), std::string::npos) << prepared.out;
+
+  spill(file("small.json"), R"({"base": ")" + config +
+                                R"(", "name": "small", "encoder_units": [8], "decoder_units": [8], "latent": 4,
+                                    "conductor": {"units": [8], "segments": 8}})");
+  const test::Ended trained = run({"train", "--config-file", file("small.json"), "--data", file("songs.mvds"), "--out", file("tracks"),
+                                   "--steps", "3", "--batch", "4", "--threads", "1", "--augment-transpose", "3"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const std::vector<std::string> sample = {"sample", "--model", file("tracks/model.safetensors"), "-n", "1", "--seed", "2"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), sample.begin(), sample.end());
+    return run(more);
+  };
+  const test::Ended sampled = with({"--chords", "Am", "-o", file("sampled")});
+  ASSERT_EQ(sampled.code, 0) << sampled.err;
+  EXPECT_EQ(read_midi(file("sampled/bar_0.mid")).end, Ticks{4 * 480});
+  expect_error(with({"--chords", "C:2 Am:2", "-o", file("out")}), 2, "is played on one chord; give one");
+}
+
 TEST_F(Train, GoesOnFromACheckpointAndADatasetOfVersion01) {
   const std::filesystem::path old = std::filesystem::path(test::data_folder) / "version_0_1";
   std::filesystem::create_directory(file("run"));

@@ -321,6 +321,34 @@ TEST(NoteSequenceRecord, TemposMayBeInAnyOrderAndTimesBetweenTicks) {
   EXPECT_EQ(notes.time_signatures[1].at, Ticks{1600 + 480});
 }
 
+TEST(NoteSequenceRecord, KeepsSustainPedals) {
+  NoteSequence notes;
+  for (const int track : {0, 1}) {
+    notes.notes.push_back({.pitch = 60, .velocity = 80, .start = {0}, .end = {480}, .channel = track, .program = 3, .track = track});
+  }
+  notes.end = {480};
+  notes.pedals = {{.at = {0}, .down = true, .channel = 1, .track = 1},
+                  {.at = {240}, .down = false, .channel = 1, .track = 1},
+                  {.at = {100}, .down = true, .channel = 5, .track = 1}};  // where nothing plays
+  const NoteSequenceRecord back = parse(serialize_note_sequence({.notes = notes}));
+  notes.pedals.pop_back();
+  EXPECT_EQ(back.notes.pedals, notes.pedals);
+}
+
+TEST(NoteSequenceRecord, ReadsTheSustainPedalAlone) {
+  const NoteSequenceRecord result = parse(record([](pbf_writer& out) {
+    add_note(out, {});
+    for (const int number : {64, 66}) {
+      pbf_writer change(out, 11);
+      change.add_double(1, 0.5);
+      change.add_int32(2, number);
+      change.add_int32(3, 64);
+    }
+  }));
+  ASSERT_EQ(result.notes.pedals.size(), 1U);
+  EXPECT_TRUE(result.notes.pedals.front().down);
+}
+
 TEST(NoteSequenceRecord, PassesOverWhatItDoesNotKnow) {
   const NoteSequenceRecord result = parse(record([](pbf_writer& out) {
     out.add_int64(18, 5);

@@ -126,6 +126,13 @@ TEST(ReadMidi, OtherMessagesArePassedOverAndKeepTime) {
               ElementsAre(drum(36, 1, 0, 11)));
 }
 
+TEST(ReadMidi, SustainPedalsAreKept) {
+  const std::string track = bytes({5, 0xB2, 64, 64, 1, 64, 63, 1, 66, 127});  // down, up, another pedal
+  EXPECT_THAT(parse(header(1, 2, 480) + chunk("MTrk", end_of_track) + chunk("MTrk", track + end_of_track)).pedals,
+              ElementsAre(PedalChange{.at = {5}, .down = true, .channel = 2, .track = 1},
+                          PedalChange{.at = {6}, .down = false, .channel = 2, .track = 1}));
+}
+
 TEST(ReadMidi, ALongGapIsLongerThanOneDeltaTimeOfWhatIsKept) {
   const std::string wait = bytes({0xA0, 0x80, 0x80, 0x00, 0xB9, 1, 1});  // a delta of 2^26 ticks, then a controller
   EXPECT_THAT(parse(file(bytes({0, 0x99, 36, 1}) + wait + wait + wait + bytes({0, 0x89, 36, 0}))).notes,

@@ -208,6 +208,18 @@ TEST(MidiRoundTrip, EveryGrooveFile) {
   }
 }
 
+TEST(MidiRoundTrip, SustainPedals) {
+  NoteSequence sequence;
+  sequence.notes = {{.pitch = 60, .velocity = 80, .start = {0}, .end = {480}, .channel = 2, .track = 0}};
+  sequence.pedals = {{.at = {0}, .down = true, .channel = 2},
+                     {.at = {0}, .down = false, .channel = 2},
+                     {.at = {960}, .down = true, .channel = 5, .track = 1}};
+  sequence.end = {1920};
+  EXPECT_EQ(again(sequence), sequence);
+  sequence.pedals[2].channel = 16;
+  EXPECT_THROW((void)serialize_midi(sequence), ArgumentError);
+}
+
 TEST(MidiRoundTrip, FilesOfSeveralTracks) {
   std::size_t files = 0;
   for (const char* folder : {"seed-samples", "golden/public/multitrack", "golden/sample_mid", "golden/inverse_mid"}) {

@@ -18,6 +18,7 @@
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/representations/trio.hpp"
+#include "musicvae/model/representations/tracks.hpp"
 #include "musicvae/model/safetensors.hpp"
 #include "paths.hpp"
 
@@ -189,7 +190,7 @@ TEST(Representation, ChordsAreAControlTrack) {
   EXPECT_EQ(std::accumulate(control.begin(), control.begin() + 4 * 49, 0.0F), 4.0F);
   EXPECT_EQ(control[0], 1.0F);
   EXPECT_EQ(control[2 * 49 + 48], 1.0F);
-  EXPECT_EQ(representation.with_control(melody.with_chords({}), std::span(control).first(4 * 49)), melody);
+  EXPECT_EQ(representation.with_control(melody.with_chords({}), {}, std::span(control).first(4 * 49)), melody);
   std::vector<float> free(49, 2.0F);
   EXPECT_TRUE(config.representation->write_free_control(free));
   EXPECT_EQ(free[0], 1.0F);
@@ -241,6 +242,66 @@ TEST(Representation, TriosAreThreeClasses) {
   for (const std::vector<float>& row : wrong) EXPECT_THROW((void)TrioRepresentation::from_rows(row), ArgumentError);
   EXPECT_THROW((void)TrioRepresentation::from_rows(std::vector<float>(4)), ArgumentError);
   EXPECT_THROW((void)representation.rows(trio.transposed(60)), ArgumentError);
+}
+
+// A bass and drums, each with its tokens written out.
+TEST(Representation, TracksAreTokens) {
+  const TracksRepresentation representation;
+  Tracks bar(96);
+  bar.add({.program = 33, .notes = {{40, 113, 0, 24}, {43, 113, 24, 96}}});
+  bar.add({.drums = true, .notes = {{36, 17, 0, 6}}});
+  const std::vector<int> bass = {393, 359, 40, 279, 168, 43, 327, 171, 489};
+  const std::vector<int> drums = {488, 353, 36, 261, 164, 345, 489};
+  EXPECT_EQ(TracksRepresentation::tokens(bar.tracks()[0]), bass);
+  EXPECT_EQ(TracksRepresentation::tokens(bar.tracks()[1]), drums);
+  EXPECT_EQ(TracksRepresentation::event_count(bar.tracks()[0]), 7);
+
+  std::vector<float> expected(512, -1.0F);
+  std::copy(bass.begin(), bass.end(), expected.begin());
+  std::transform(drums.begin(), drums.end(), expected.begin() + 64, [](int token) { return static_cast<float>(token) + 490.0F; });
+  for (std::size_t track = 2; track < 8; ++track) expected[track * 64] = 489.0F;
+  const std::vector<float> rows = representation.rows(bar);
+  EXPECT_EQ(rows, expected);
+  EXPECT_EQ(TracksRepresentation::from_rows(rows), bar);
+
+  std::vector<float> one_hot(512 * 490);
+  for (std::size_t row = 0; row < 512; ++row) {
+    representation.write_input(std::span(rows).subspan(row, 1), {}, std::span(one_hot).subspan(row * 490, 490));
+  }
+  EXPECT_EQ(representation.value(OutputFormat::one_hot, one_hot, 512, Tracks::kGrid), bar);
+  EXPECT_EQ(std::count(one_hot.begin(), one_hot.end(), 1.0F), 9 + 7 + 6);
+  for (const float wrong : {-2.0F, 980.0F, std::numeric_limits<float>::quiet_NaN()})
+    EXPECT_THROW(representation.write_input({&wrong, 1}, {}, std::span(one_hot).first(490)), ArgumentError);
+}
+
+TEST(Representation, TracksHaveALimit) {
+  const TracksRepresentation representation;
+  const auto refuses = [&](const Tracks& bar, const char* text) {
+    EXPECT_THAT([&] { (void)representation.rows(bar); }, testing::ThrowsMessage<ArgumentError>(HasSubstr(text)));
+  };
+  Tracks bar(96);
+  for (int track = 0; track < 8; ++track) bar.add({.notes = {{60, 80, 0, 96}}});
+  EXPECT_EQ(representation.rows(bar).size(), 512U);
+  bar.add({.notes = {{60, 80, 0, 96}}});
+  refuses(bar, "9 tracks; a model takes 8");
+  refuses(Tracks(97), "97 steps");
+  refuses(Tracks(16, Grid{}), "24 steps per quarter");
+  Tracks busy(96);
+  Track track;
+  for (int pitch = 40; pitch < 71; ++pitch) track.notes.push_back({pitch, 80, 0, 96});
+  busy.add(track);  // 31 on, 31 off, a velocity and a shift
+  refuses(busy, "track 0 has 64 events; a model takes 62");
+}
+
+TEST(Representation, TokensOfTracksMayComeInAnyOrder) {
+  const auto notes = [](std::vector<int> tokens) { return TracksRepresentation::track_of(tokens).value().notes; };
+  EXPECT_FALSE(TracksRepresentation::track_of(std::vector<int>{489, 60}).has_value());
+  EXPECT_THAT(notes({60, 351, 489, 62}), ElementsAre(TrackNote{60, 100, 0, 96}));
+  EXPECT_THAT(notes({188, 60, 257, 60, 257, 188, 257, 188}), ElementsAre(TrackNote{60, 100, 0, 4}, TrackNote{60, 100, 2, 6}));
+  EXPECT_THAT(notes({60, 188, 255 + 90, 62, 255 + 20, 190, 64}), ElementsAre(TrackNote{62, 100, 90, 96}));
+  const Track second = *TracksRepresentation::track_of(std::vector<int>{60, 365, 488});
+  EXPECT_EQ(second.program, 5);
+  EXPECT_FALSE(second.drums);
 }
 
 TEST(Representation, KnowsWhichRowsItTakes) {

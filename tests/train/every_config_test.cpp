@@ -16,6 +16,7 @@
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "musicvae/sequence/melody.hpp"
 #include "musicvae/sequence/trio.hpp"
+#include "musicvae/sequence/tracks.hpp"
 #include "musicvae/train/trainer.hpp"
 #include "temp_folder.hpp"
 #include "tiny_model.hpp"
@@ -73,8 +74,31 @@ data::WindowSet trios(const ModelConfig& config) {
   return writer.finish();
 }
 
+// Bars of a bass, chords and drums, each with its own notes and rhythm.
+data::WindowSet bars(const ModelConfig& config) {
+  data::WindowSetWriter writer({.steps = config.steps, .depth = config.control_depth() > 0 ? 2 : 1, .music = std::string(Tracks::kPlural)});
+  for (int w = 0; w < 8; ++w) {
+    Tracks bar(config.window_steps());
+    Track bass{.program = 33};
+    Track chords{.program = 4};
+    Track drums{.drums = true};
+    for (int step = 0; step < bar.steps(); step += w % 2 == 0 ? 24 : 48) {
+      bass.notes.push_back({.pitch = 40 + w, .velocity = 90, .start = step, .end = step + 12});
+      for (const int pitch : {60 + w, 64 + w}) chords.notes.push_back({.pitch = pitch, .velocity = 60, .start = step, .end = step + 24});
+      drums.notes.push_back({.pitch = 36, .velocity = 110, .start = step, .end = step + 6});
+    }
+    for (const Track& track : {bass, chords, drums}) bar.add(track);
+    ChordSequence symbols(bar.steps());
+    symbols.set(0, bar.steps(), Chord(w, ChordQuality::major));
+    bar = bar.with_chords(symbols);
+    writer.add({.path = std::to_string(w)}, {.rows = representation_of<Tracks>(config).rows(bar), .windows = {{.first_row = 0, .bar = 0}}});
+  }
+  return writer.finish();
+}
+
 data::WindowSet windows(const ModelConfig& config) {
   if (config.representation->music() == Trio::kPlural) return trios(config);
+  if (config.representation->music() == Tracks::kPlural) return bars(config);
   return config.representation->music() == Melody::kPlural ? tunes(config) : beats(config);
 }
 

@@ -6,6 +6,7 @@
 #include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/representations/trio.hpp"
 #include "paths.hpp"
+#include "tiny_tracks.hpp"
 
 namespace musicvae::train {
 namespace {
@@ -46,6 +47,7 @@ ModelConfig tiny_of_tokens(ModelConfig config, const Golden& golden) {
 
 ModelConfig tiny_config(const std::string& name, const Golden& golden) {
   ModelConfig config{.name = name, .encoder = {.units = {32}}, .latent = 16, .decoder = {.units = {24, 20}}};
+  if (name.starts_with("multiperf")) return test::tiny_tracks_config(golden.has("in/control_tokens"));
   if (golden.has("in/x_tokens")) return tiny_of_tokens(config, golden);
   const torch::Tensor input = golden.at("in/x_in");
   config.steps = static_cast<int>(input.size(1));
@@ -78,9 +80,9 @@ ModelConfig tiny_config(const std::string& name, const Golden& golden) {
   return config;
 }
 
-// Classes of melodies [B, T], or of trios [B, T, 3], as rows with a single 1 per class.
-torch::Tensor one_hot(const torch::Tensor& tokens) {
-  if (tokens.dim() == 2) return torch::one_hot(tokens, MelodyRepresentation::kClasses).to(torch::kFloat32);
+// Classes of melodies or tokens of tracks [B, T], or classes of trios [B, T, 3], as rows with a single 1 per class; -1 is a row of zeros.
+torch::Tensor one_hot(const torch::Tensor& tokens, int depth) {
+  if (tokens.dim() == 2) return torch::arange(depth).eq(tokens.unsqueeze(2)).to(torch::kFloat32);
   std::vector<torch::Tensor> parts;
   for (const int classes : TrioRepresentation::kClasses)
     parts.push_back(torch::one_hot(tokens.select(2, static_cast<std::int64_t>(parts.size())), classes).to(torch::kFloat32));
@@ -93,7 +95,7 @@ TinyModel::TinyModel(const std::string& name) : golden(tiny_golden(name)) {
   torch::set_num_threads(1);  // with models this small, a second thread costs more than it gains
   config = tiny_config(name, golden);
   if (golden.has("in/x_tokens")) {
-    batch.input = one_hot(golden.at("in/x_tokens")).transpose(0, 1).contiguous();
+    batch.input = one_hot(golden.at("in/x_tokens"), config.input_depth()).transpose(0, 1).contiguous();
     batch.target = batch.input;
   } else {
     batch.input = golden.sequence("in/x_in");
@@ -101,9 +103,10 @@ TinyModel::TinyModel(const std::string& name) : golden(tiny_golden(name)) {
   }
   if (golden.has("in/controls")) batch.control = golden.sequence("in/controls");
   if (golden.has("in/control_tokens")) {
-    batch.control = torch::one_hot(golden.at("in/control_tokens"), Chord::kClasses).to(torch::kFloat32).transpose(0, 1).contiguous();
+    const torch::Tensor chords = golden.at("in/control_tokens").unsqueeze(2);
+    batch.control = torch::arange(Chord::kClasses).eq(chords).to(torch::kFloat32).transpose(0, 1).contiguous();
   }
-  batch.lengths = golden.at("in/lengths");
+  if (golden.at("in/lengths").dim() == 1) batch.lengths = golden.at("in/lengths");
 }
 
 std::vector<std::string> tiny_models() {
@@ -132,7 +135,9 @@ std::vector<std::string> shared_tiny_models() {
           "other_hier_trio_tiny",
           "flat_trio_16bar_tiny",
           "hierdec_trio_16bar_tiny",
-          "hier_trio_16bar_tiny"};
+          "hier_trio_16bar_tiny",
+          "multiperf_tiny",
+          "multiperf_chords_tiny"};
 }
 
 std::filesystem::path shared_golden(const std::string& file) {
@@ -144,8 +149,11 @@ std::filesystem::path tiny_golden(const std::string& name) {
   const std::string file = name + ".safetensors";
   const std::filesystem::path own = std::filesystem::path(test::data_folder) / "golden" / file;
   if (std::filesystem::exists(own)) return own;
-  const std::filesystem::path shared = shared_golden(file);
-  return shared.empty() ? shared_golden("public/melody_trio/" + file) : shared;
+  for (const char* folder : {"", "public/melody_trio/", "public/multiperf/"}) {
+    const std::filesystem::path shared = shared_golden(folder + file);
+    if (!shared.empty()) return shared;
+  }
+  return {};
 }
 
 Batch groove_batch(const Golden& golden) {

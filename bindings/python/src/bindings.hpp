@@ -169,6 +169,7 @@ void add_sequence(py::module_& module);
 void add_chords(py::module_& module);
 void add_melody(py::module_& module);
 void add_trio(py::module_& module);
+void add_tracks(py::module_& module);
 void add_notes(py::module_& module);
 void add_attribute_effects(py::module_& module);
 void add_model(py::module_& module);

@@ -32,6 +32,7 @@ PYBIND11_MODULE(_core, module) {
   add_chords(module);
   add_melody(module);
   add_trio(module);
+  add_tracks(module);
   add_data(module);
   add_attribute_effects(module);
   add_model(module);  // after the types that its signatures name

@@ -49,7 +49,7 @@ double total_seconds(const NoteSequence& notes) {
 // The complete state, so that a pickle gives back an equal value even where a MIDI file cannot (velocity 0, notes past the end).
 using NoteStates = std::vector<std::tuple<int, int, std::int64_t, std::int64_t, int, int, int>>;
 using State = std::tuple<int, std::vector<std::pair<std::int64_t, std::uint32_t>>, std::vector<std::tuple<std::int64_t, int, int>>,
-                         NoteStates, NoteStates, std::int64_t, std::vector<std::pair<std::int64_t, std::string>>>;
+                         NoteStates, NoteStates, std::int64_t, std::vector<std::pair<std::int64_t, std::string>>, std::vector<std::tuple<std::int64_t, bool, int, int>>>;
 
 NoteStates states_of(const std::vector<Note>& notes) {
   NoteStates states;
@@ -67,7 +67,7 @@ std::vector<Note> from_states(const NoteStates& states) {
 
 State state_of(const NoteSequence& notes) {
   State state;
-  auto& [ticks_per_quarter, tempos, signatures, all, unended, end, chords] = state;
+  auto& [ticks_per_quarter, tempos, signatures, all, unended, end, chords, pedals] = state;
   ticks_per_quarter = notes.tempo_map.ticks_per_quarter();
   for (const Tempo& tempo : notes.tempo_map.tempos()) tempos.emplace_back(tempo.at.value, tempo.microseconds_per_quarter);
   for (const TimeSignature& s : notes.time_signatures) signatures.emplace_back(s.at.value, s.numerator, s.denominator);
@@ -75,11 +75,12 @@ State state_of(const NoteSequence& notes) {
   unended = states_of(notes.unended);
   end = notes.end.value;
   for (const ChordAnnotation& chord : notes.chords) chords.emplace_back(chord.at.value, chord.symbol);
+  for (const PedalChange& pedal : notes.pedals) pedals.emplace_back(pedal.at.value, pedal.down, pedal.channel, pedal.track);
   return state;
 }
 
 NoteSequence from_state(const State& state) {
-  const auto& [ticks_per_quarter, tempos, signatures, all, unended, end, chords] = state;
+  const auto& [ticks_per_quarter, tempos, signatures, all, unended, end, chords, pedals] = state;
   NoteSequence notes;
   std::vector<Tempo> map;
   for (const auto& [at, microseconds] : tempos) map.push_back({{at}, microseconds});
@@ -89,6 +90,7 @@ NoteSequence from_state(const State& state) {
   notes.unended = from_states(unended);
   notes.end = {end};
   for (const auto& [at, symbol] : chords) notes.chords.push_back({{at}, symbol});
+  for (const auto& [at, down, channel, track] : pedals) notes.pedals.push_back({{at}, down, channel, track});
   return notes;
 }
 
@@ -176,6 +178,21 @@ Drum hits need no length, so to_drums() uses these notes, too. records() leaves 
             return signatures;
           },
           "(seconds, numerator, denominator) of each time signature.")
+      .def_property_readonly(
+          "pedals",
+          [](const NoteSequence& notes) {
+            Records records;
+            for (const PedalChange& pedal : notes.pedals) {
+              Record record;
+              record["time"] = notes.tempo_map.seconds(pedal.at).value;
+              record["down"] = pedal.down;
+              record["channel"] = pedal.channel;
+              record["track"] = pedal.track;
+              records.append(record);
+            }
+            return records;
+          },
+          "A list of dicts: where the sustain pedal of a channel goes down or up. Notes end where their keys go up, whatever the pedal.")
       .def_property_readonly(
           "chords",
           [](const NoteSequence& notes) {

@@ -40,8 +40,8 @@ enum class RecordNotes : std::uint8_t { all, drums };
 /// Seconds come from the tempo map. `tempos` are its segments, the first of which starts at 0. Instruments are numbered as in note_seq, by
 /// track, program and channel in the order of their first note; with RecordNotes::drums the notes keep the numbers that they have among all
 /// notes. total_time is the end of the last written note: any part of `notes.end` beyond that is lost. A note start or end before 0 becomes
-/// 0, as in a MIDI file. Chords become text annotations of the type CHORD_SYMBOL. Bytes of a name that are not UTF-8 become U+FFFD. Any
-/// number of threads may call it.
+/// 0, as in a MIDI file. Chords become text annotations of the type CHORD_SYMBOL, and sustain pedals control changes, one per
+/// instrument of their channel. Bytes of a name that are not UTF-8 become U+FFFD. Any number of threads may call it.
 [[nodiscard]] std::string serialize_note_sequence(const NoteSequenceRecord& record, RecordNotes notes = RecordNotes::all);
 
 /// Parses a record; the inverse of serialize_note_sequence. Seconds are rounded to the nearest tick. `source` names the record in errors:
@@ -50,8 +50,8 @@ enum class RecordNotes : std::uint8_t { all, drums };
 /// An absent or zero ticks_per_quarter means 220, as in note_seq. Without a tempo at the start, the tempo there is 120. Tempos, meters
 /// and chords are sorted by time. A drum is on channel 9; each other instrument gets the next of the 15 other channels in turn. Each
 /// instrument gets its own track, in the order of first notes. A note that ends before it starts gets zero length. `notes.end` is
-/// total_time or the end of the last note, whichever is later. Unknown fields, and text annotations that are not chord symbols, are
-/// skipped.
+/// total_time or the end of the last note, whichever is later. Unknown fields, controllers other than the sustain pedal, and
+/// text annotations that are not chord symbols, are skipped.
 ///
 /// Throws FormatError when the bytes are not a protobuf, a name is not UTF-8, a value is out of range (pitch, velocity and program 0 to
 /// 127, ticks_per_quarter up to 32767, a meter that MIDI can hold, a tempo of 3.6 qpm or more, a time that is a number and not beyond

@@ -9,6 +9,7 @@
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/melody.hpp"
 #include "musicvae/sequence/trio.hpp"
+#include "musicvae/sequence/tracks.hpp"
 
 namespace musicvae {
 
@@ -32,6 +33,8 @@ template <>
 [[nodiscard]] Melody value_of<Melody>(const WindowSet& windows, std::size_t index);
 template <>
 [[nodiscard]] Trio value_of<Trio>(const WindowSet& windows, std::size_t index);
+template <>
+[[nodiscard]] Tracks value_of<Tracks>(const WindowSet& windows, std::size_t index);
 
 }  // namespace data
 }  // namespace musicvae

@@ -24,6 +24,7 @@ struct EncoderWeights {
   const Kernels* kernels;
   int input_depth;  ///< width of a step: the config's input and, after it, its control track
   int latent;
+  int ending_columns;  ///< a segment of the lowest level ends with its last row that is not zero in this many columns; 0: all rows count
   std::vector<Level> levels;
   DenseLayer mu;
   DenseLayer sigma;  ///< before its softplus
@@ -45,7 +46,7 @@ class Encoder {
 
   /// Encodes `x` [n, steps, input_depth] -> `mu` and `sigma` [n, latent], all row-major. `lengths` [n] has the number of steps of each
   /// window that count (1 to steps); empty: all. n and steps must be within the limits of prepare(). A hierarchical encoder accepts only
-  /// whole windows of fixed_steps(). Allocates nothing, locks nothing, cannot fail.
+  /// whole windows of fixed_steps(), and finds the ends of their segments by itself. Allocates nothing, locks nothing, cannot fail.
   void encode(std::span<const float> x, std::span<const int> lengths, int n, int steps, std::span<float> mu,
               std::span<float> sigma) noexcept;
 
@@ -88,7 +89,11 @@ class Encoder {
   std::shared_ptr<const EncoderWeights> weights_;
   int max_batch_ = 0;
   int max_steps_ = 0;
+  // The number of rows that count of each of `n` segments of `steps` rows.
+  [[nodiscard]] std::span<const int> segment_ends(const float* x, int n, int steps) noexcept;
+
   std::vector<Level> levels_;
+  std::vector<int> ends_;
   Rows result_;
 };
 

@@ -104,16 +104,16 @@ class MusicVae {
     const RepresentationOf<Value>& representation = representation_of<Value>(config());
     check_encoded(value.grid(), value.steps(), hidden.size());
     const bool whole = !config().encoder.levels.empty();
-    const int length = whole ? config().steps : value.steps();
+    const int steps = whole ? config().window_steps() : value.steps();
     std::vector<float> rows = representation.rows(value);
-    const std::size_t depth = rows.size() / static_cast<std::size_t>(value.steps());
+    const std::size_t depth = rows.size() / static_cast<std::size_t>(representation.row_count(value.steps()));
     std::vector<std::uint8_t> cells(hidden.begin(), hidden.end());
-    if (length > value.steps()) {
-      rows = representation.rows(value.concat(Value(length - value.steps(), value.grid())));
-      if (!cells.empty()) cells.resize(static_cast<std::size_t>(length) * static_cast<std::size_t>(representation.cells()));
+    if (steps > value.steps()) {
+      rows = representation.rows(value.concat(Value(steps - value.steps(), value.grid())));
+      if (!cells.empty()) cells.resize(static_cast<std::size_t>(steps) * static_cast<std::size_t>(representation.cells()));
     }
     write_encoder_rows(config(), rows, depth, cells, x);
-    return length;
+    return representation.row_count(steps);
   }
 
   /// Throws ArgumentError unless a groove with this grid and this number of steps is on the model's grid and has at least one step and at

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "musicvae/engine/decoder.hpp"
@@ -30,7 +31,7 @@ struct DecodeOptions {
   /// does not depend on it.
   int threads = 0;
   /// The chords that every window is played on, for a model with chords: one per step of the window, or of its first `bars`. They replace
-  /// those of the music that is encoded. Empty: the music's own chords, or "N.C.".
+  /// those of the music that is encoded. Empty: the music's own chords, or "N.C.". A bar of tracks is played on one chord.
   ChordSequence chords = {};
 
   /// The same options with a temperature, if they have none.
@@ -105,7 +106,8 @@ class Sampler {
     const RepresentationOf<Value>& representation = representation_of<Value>(config);
     std::vector<Value> values;
     decode_parts(z, options, conditions, [&](std::span<const float> output, std::span<const float> control, int steps) {
-      values.push_back(representation.with_control(representation.value(config.head->output(), output, steps, model_.grid()), control));
+      Value value = representation.value(config.head->output(), output, steps, model_.grid());
+      values.push_back(representation.with_control(std::move(value), output, control));
     });
     return values;
   }

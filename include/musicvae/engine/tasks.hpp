@@ -45,7 +45,7 @@ void check_continuation(const MusicVae& model, int steps, int bars);
 template <class Value>
 std::vector<Value> windows_of(const MusicVae& model, const char* what, const Value& value) {
   if (value.steps() == 0) throw ArgumentError(std::string(what) + ": the groove has no steps; give at least one bar");
-  const int window = model.config().steps;
+  const int window = model.config().window_steps();
   std::vector<Value> windows;
   for (int first = 0; first < value.steps(); first += window)
     windows.push_back(value.slice(first, std::min(window, value.steps() - first)));
@@ -112,7 +112,7 @@ template <MusicValue Value>
   for (std::size_t i = 0; i < windows.size(); ++i) {
     Value& window = windows[i];
     model.check_window(window.grid(), window.steps(), "infill");
-    const typename Value::Mask here = mask.slice(static_cast<int>(i) * model.config().steps, window.steps());
+    const typename Value::Mask here = mask.slice(static_cast<int>(i) * model.config().window_steps(), window.steps());
     if (here.count() == 0) continue;
     const DecodeOptions decode = options.of_groove(options.first + i);
     const Value filled = detail::fill_window(sampler, model.encode(window, here.cells()).mu, window, here, decode);
@@ -131,7 +131,7 @@ template <MusicValue Value>
   detail::demand_filling(model, "continue");
   detail::check_continuation(model, value.steps(), bars);
   const int bar = model.grid().steps_per_bar();
-  const int window = model.config().steps;
+  const int window = model.config().window_steps();
   model.check_window(value.grid(), bar, "continue");
 
   Value past = value.slice(value.steps() % bar, value.steps() - value.steps() % bar);  // whole bars, counted from its end

@@ -25,8 +25,8 @@ inline constexpr Ticks kMaxMidiTick{0x0FFF'FFFF};
 /// note of its track, channel and pitch that began before it. A note that began on that same tick stays open if another note was ended.
 /// Note-ons that nothing ends go to NoteSequence::unended, in the order of tracks and starts. Notes are ordered by instrument (track,
 /// program and channel, in the order of their first ended note), and within an instrument by their ends. The program of a note is the
-/// program of its channel when the note ends. Tempo and meter events are collected from all tracks and sorted by tick. `NoteSequence::end`
-/// is the end of the longest track.
+/// program of its channel when the note ends. Tempo and meter events are collected from all tracks and sorted by tick. Of the controllers,
+/// only the sustain pedal is read. `NoteSequence::end` is the end of the longest track.
 ///
 /// The reader is lenient, as is usual for MIDI files:
 /// - it reads every track that is present, whatever the number in the header;
@@ -60,7 +60,7 @@ inline constexpr Ticks kMaxMidiTick{0x0FFF'FFFF};
 /// - a note that starts before tick 0 (an early first downbeat) starts at tick 0;
 /// - a note that extends past `end` is cut there; a note that starts at `end` or later is an error;
 /// - a note shorter than one tick lasts one tick;
-/// - a tempo or meter after `end` is left out, because it has no effect;
+/// - a tempo, meter or pedal after `end` is left out, because it has no effect;
 /// - an unended note ends on its own tick; pretty_midi drops such a note, and parse_midi reads it as unended again;
 /// - velocity 0, which would be a note-off, is written as 1;
 /// - overlapping notes of one track, channel and pitch keep their starts, but a reader ends all of them at the first end.

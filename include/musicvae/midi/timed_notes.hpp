@@ -35,6 +35,14 @@ struct TimedMeter {
   int denominator = 4;
 };
 
+/// A PedalChange with its time in seconds.
+struct TimedPedal {
+  Seconds at;
+  bool down = false;
+  int channel = 0;
+  int track = 0;
+};
+
 /// A chord from `at` on.
 struct TimedChord {
   Seconds at;
@@ -48,11 +56,12 @@ struct TimedNotes {
   std::vector<TimedMeter> time_signatures{};
   std::vector<TimedNote> notes{};
   std::vector<TimedChord> chords{};
+  std::vector<TimedPedal> pedals{};
   Seconds end{};  ///< the last note may end later than this
 };
 
 /// Rounds each time to the nearest tick. Times that were converted from ticks of the same resolution and tempos give the same ticks again.
-/// Tempos, meters and chords are sorted by time. A meter before 0 begins at 0. A note that ends before it starts gets zero length. Throws
+/// Tempos, meters, chords and the pedals of each track are sorted by time. A meter before 0 begins at 0. A note that ends before it starts gets zero length. Throws
 /// ArgumentError as check_values does, and for a time that is not a number or is beyond kMaxMidiTick, and for a tempo that MIDI cannot
 /// hold.
 [[nodiscard]] NoteSequence to_ticks(const TimedNotes& timed);

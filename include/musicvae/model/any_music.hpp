@@ -12,11 +12,12 @@
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/melody.hpp"
 #include "musicvae/sequence/trio.hpp"
+#include "musicvae/sequence/tracks.hpp"
 
 namespace musicvae {
 
 /// Music of any kind. A new kind is one more type here.
-using AnyMusic = std::variant<DrumSequence, Melody, Trio>;
+using AnyMusic = std::variant<DrumSequence, Melody, Trio, Tracks>;
 
 namespace detail {
 

@@ -80,7 +80,7 @@ struct TrainingConfig {
 /// The config of a whole model. A regular value; call validate() before use.
 struct ModelConfig {
   std::string name;
-  int steps = 64;  ///< steps of a window
+  int steps = 64;  ///< steps of a window, which are its rows (window_steps() has the steps of its music)
   int steps_per_quarter = 4;
   Immutable<Representation> representation = GrooveRepresentation();  ///< what kind of music, and the task
   EncoderConfig encoder{};
@@ -98,6 +98,8 @@ struct ModelConfig {
   /// The width of the control track that encoder and decoder also take, after their input.
   [[nodiscard]] int control_depth() const { return representation->control_depth(); }
   [[nodiscard]] Task task() const { return representation->task(); }
+  /// The number of steps of music in a window, which is the number of its rows unless the music becomes tokens.
+  [[nodiscard]] int window_steps() const { return representation->step_count(steps); }
 
   /// Throws a ConfigError that names the first invalid field and its allowed values.
   void validate() const;

@@ -58,6 +58,13 @@ class Representation {
   /// Checks its settings, and the fields of the config that it depends on.
   virtual void validate(const ModelConfig& config, const ConfigCheck& check) const;
 
+  /// The number of rows that `steps` steps of music become: one per step, unless the music becomes tokens.
+  [[nodiscard]] virtual int row_count(int steps) const noexcept;
+  /// The number of steps of music that `rows` rows become.
+  [[nodiscard]] virtual int step_count(int rows) const noexcept;
+  /// Whether a segment of the lowest level of a hierarchical encoder ends with its last row that is not zero. Otherwise all its rows count.
+  [[nodiscard]] virtual bool segments_end() const noexcept;
+
   /// The width of the encoder's input.
   [[nodiscard]] virtual int input_depth() const noexcept = 0;
   /// The width of the decoder's output below a head with this format.
@@ -89,9 +96,9 @@ class Representation {
   [[nodiscard]] virtual bool write_free_control(std::span<float> control) const;
   /// The hits of an output step, `step` [output_depth] -> `hits` [cells] of 0/1.
   virtual void write_hits(OutputFormat format, std::span<const float> step, std::span<std::uint8_t> hits) const = 0;
-  /// The output of a decoder, [steps, output_depth], as notes to play, `qpm` quarter notes per minute. Throws ConfigError if the rows are
+  /// The output of a decoder, [rows, output_depth], as notes to play, `qpm` quarter notes per minute. Throws ConfigError if the rows are
   /// not music, and ArgumentError for a wrong size or tempo.
-  [[nodiscard]] virtual NoteSequence notes(OutputFormat format, std::span<const float> output, int steps, Grid grid, const DrumMap& map,
+  [[nodiscard]] virtual NoteSequence notes(OutputFormat format, std::span<const float> output, int rows, Grid grid, const DrumMap& map,
                                            double qpm) const = 0;
   /// Whether the target of every row is its input, so that both can share memory.
   [[nodiscard]] virtual bool target_is_input() const noexcept;
@@ -111,7 +118,7 @@ class Representation {
   [[nodiscard]] bool equals(const Representation& other) const;
 };
 
-/// The cells of a window that are known before it is decoded, [steps of the model, output_depth].
+/// The cells of a window that are known before it is decoded, [rows of the model, output_depth].
 struct KnownRows {
   std::vector<float> cells;
   std::vector<float> mask;
@@ -124,15 +131,18 @@ class RepresentationOf : public Representation {
   using Mask = typename Value::Mask;
   [[nodiscard]] std::string_view music() const noexcept override { return Value::kPlural; }
 
-  /// A value as rows, [steps, depth], of a width that takes_rows_of() accepts.
+  /// A value as rows, [row_count(steps), depth], of a width that takes_rows_of() accepts.
   [[nodiscard]] virtual std::vector<float> rows(const Value& value) const = 0;
-  /// The output of a decoder, [steps, output_depth], as a value. Throws ArgumentError for a wrong size.
-  [[nodiscard]] virtual Value value(OutputFormat format, std::span<const float> output, int steps, Grid grid) const = 0;
-  /// The value with what its control track, [steps, control_depth], says about it, such as its chords.
-  [[nodiscard]] virtual Value with_control(Value value, [[maybe_unused]] std::span<const float> control) const { return value; }
+  /// The output of a decoder, [rows, output_depth], as a value. Throws ArgumentError for a wrong size.
+  [[nodiscard]] virtual Value value(OutputFormat format, std::span<const float> output, int rows, Grid grid) const = 0;
+  /// The value of `output` with what its control track, [rows, control_depth], says about it, such as its chords.
+  [[nodiscard]] virtual Value with_control(Value value, [[maybe_unused]] std::span<const float> output,
+                                           [[maybe_unused]] std::span<const float> control) const {
+    return value;
+  }
   /// The cells of `window` that decoding must keep: those that `mask` does not choose. `whole`: with all that belongs to a cell, such as
-  /// velocity and offset; otherwise the hits alone. `steps` is the number of steps of the model's window.
-  [[nodiscard]] virtual KnownRows known_rows(const Head& head, const Value& window, const Mask& mask, bool whole, int steps) const = 0;
+  /// velocity and offset; otherwise the hits alone. `rows` is the number of rows of the model's window.
+  [[nodiscard]] virtual KnownRows known_rows(const Head& head, const Value& window, const Mask& mask, bool whole, int rows) const = 0;
 };
 
 /// Makes a representation with default settings.

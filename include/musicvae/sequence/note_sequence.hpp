@@ -39,6 +39,15 @@ struct Note {
   friend bool operator==(const Note&, const Note&) = default;
 };
 
+/// The sustain pedal (MIDI controller 64) of a channel goes down or up.
+struct PedalChange {
+  Ticks at;
+  bool down = false;  ///< the controller's value is 64 or more
+  int channel = 0;    ///< 0..15
+  int track = 0;      ///< index of the track in the file
+  friend bool operator==(const PedalChange&, const PedalChange&) = default;
+};
+
 /// A regular value. The notes are in the order in which the reader ended them.
 ///
 /// A drum hit has no length, and many programs write hits without one. Notes without a length are in `unended`, so that `notes` contains
@@ -50,6 +59,7 @@ struct NoteSequence {
   std::vector<Note> unended{};            ///< note-ons that no later note-off ends; their `end` is their `start`
   std::vector<ChordAnnotation> chords{};  ///< in the order of their ticks; MIDI files have none, NoteSequence records may
   Ticks end{};                            ///< where the last track ends; the length of a loop
+  std::vector<PedalChange> pedals{};  ///< of one track after the other, each in time; notes end where their keys go up, whatever the pedal
 
   [[nodiscard]] Seconds start_seconds(const Note& note) const { return tempo_map.seconds(note.start); }
   [[nodiscard]] Seconds end_seconds(const Note& note) const { return tempo_map.seconds(note.end); }

@@ -23,7 +23,8 @@ class EncoderImpl : public torch::nn::Module {
  public:
   explicit EncoderImpl(const ModelConfig& config);
   /// x [T, B, input_depth + control_depth]; `lengths` is int64 [B], each 1..T, or undefined for all T. Steps beyond a window's length have
-  /// no effect. A hierarchical encoder reads all steps, whatever `lengths` is.
+  /// no effect. A hierarchical encoder reads whole windows, whatever `lengths` is: all rows, or those up to the end of each segment
+  /// (Representation::segments_end).
   [[nodiscard]] Posterior forward(const torch::Tensor& x, const torch::Tensor& lengths, const Pass& pass);
 
  private:
@@ -39,6 +40,7 @@ class EncoderImpl : public torch::nn::Module {
                                              const Pass& pass);
 
   std::vector<Level> levels_;
+  std::int64_t ending_columns_ = 0;  // a segment of the lowest level ends with its last row that is not zero there; 0: all rows count
   Dense mu_{nullptr};
   Dense sigma_{nullptr};
 };

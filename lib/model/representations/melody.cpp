@@ -122,7 +122,7 @@ Melody MelodyRepresentation::value(OutputFormat, std::span<const float> output, 
   return melody;
 }
 
-Melody MelodyRepresentation::with_control(Melody melody, std::span<const float> control) const {
+Melody MelodyRepresentation::with_control(Melody melody, std::span<const float>, std::span<const float> control) const {
   if (!settings_.chords) return melody;
   return melody.with_chords(detail::chords_in(control));
 }

@@ -8,6 +8,7 @@
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
 #include "musicvae/model/representations/trio.hpp"
+#include "musicvae/model/representations/tracks.hpp"
 
 namespace musicvae {
 namespace {
@@ -20,7 +21,7 @@ std::unique_ptr<Representation> new_representation() {
 std::vector<RepresentationFactory>& representation_table() {
   static std::vector<RepresentationFactory> all = {new_representation<GrooveRepresentation>, new_representation<DrumsRepresentation>,
                                                    new_representation<MelodyRepresentation>, new_representation<TrioRepresentation>,
-                                                   new_representation<TensorsRepresentation>};
+                                                   new_representation<TensorsRepresentation>, new_representation<TracksRepresentation>};
   return all;
 }
 
@@ -42,6 +43,18 @@ void Representation::validate(const ModelConfig&, const ConfigCheck&) const {}
 
 std::vector<int> Representation::categories() const {
   return {};
+}
+
+int Representation::row_count(int steps) const noexcept {
+  return steps;
+}
+
+int Representation::step_count(int rows) const noexcept {
+  return rows;
+}
+
+bool Representation::segments_end() const noexcept {
+  return false;
 }
 
 int Representation::control_depth() const noexcept {

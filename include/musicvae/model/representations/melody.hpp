@@ -55,7 +55,7 @@ class MelodyRepresentation final : public RepresentationOf<Melody> {
   /// The melody of such rows, [steps, depth], with its chords if the depth is 2. Throws ArgumentError for a number that is not a class.
   [[nodiscard]] static Melody from_rows(std::span<const float> rows, int depth = 1, Grid grid = {});
   [[nodiscard]] Melody value(OutputFormat format, std::span<const float> output, int steps, Grid grid) const override;
-  [[nodiscard]] Melody with_control(Melody melody, std::span<const float> control) const override;
+  [[nodiscard]] Melody with_control(Melody melody, std::span<const float> output, std::span<const float> control) const override;
   [[nodiscard]] KnownRows known_rows(const Head& head, const Melody& window, const StepMask& mask, bool whole, int steps) const override;
 
  private:
