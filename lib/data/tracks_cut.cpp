@@ -243,7 +243,7 @@ bool infer_missing_chords(Part& part) {
   const std::optional<int> per_bar = chords_per_bar(part.meter.numerator, part.meter.denominator);
   if (!per_bar) return false;
   const int steps = kSteps / *per_bar;
-  const double frame = 60.0 * steps / (Tracks::kGrid.steps_per_quarter * part.qpm);
+  const double frame = steps / (Tracks::kGrid.steps_per_quarter * part.qpm / 60.0);  // the last bit decides which bar a chord is in
   const double frames = std::ceil(part.end / frame);
   if (frames > static_cast<double>(kMostChordFrames)) return false;
   std::vector<SoundingPitch> pitches;

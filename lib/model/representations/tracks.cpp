@@ -46,8 +46,8 @@ ChordSequence chords_of(std::span<const int> tokens, std::span<const int> classe
     const std::vector<int> steps = TracksRepresentation::steps_of(tokens.subspan(at, rows));
     for (std::size_t row = 0; row < steps.size(); ++row) {
       const bool event = tokens[at + row] < TracksRepresentation::kProgram && tokens[at + row] >= 0;
-      if (event && steps[row] < TracksRepresentation::kSteps) {
-        int& change = changes[static_cast<std::size_t>(steps[row])];
+      if (event && steps[row] <= TracksRepresentation::kSteps) {  // a note that ends with the bar has the bar's last chord
+        int& change = changes[static_cast<std::size_t>(std::min(steps[row], TracksRepresentation::kSteps - 1))];
         change = std::max(change, classes[at + row]);
       }
     }
