@@ -46,7 +46,7 @@ void Augmentation::validate(const ModelConfig& config) const {
   };
   Augmentation of_grooves = *this;
   of_grooves.transpose = 0.0;
-  demand(transpose == 0.0 || config.representation->transposes(), "transpose is for melodies and trios; leave it out");
+  demand(transpose == 0.0 || config.representation->transposes(), "transpose is for melodies, trios and tracks; leave it out");
   demand(!of_grooves.any() || config.head->output() == OutputFormat::hits_with_feel,
          "augmentation needs velocities and offsets, which only the groove and feel heads have; leave it out");
   demand(swing == 0.0 || config.steps_per_quarter % 2 == 0,
