@@ -14,7 +14,7 @@ namespace musicvae::data {
 namespace {
 
 ConvertedTracks convert_bar_aligned(const NoteSequence& notes, bool chords) {
-  constexpr int per_bar = TracksRepresentation::kSteps;
+  constexpr int steps_per_bar = TracksRepresentation::kSteps;
   ConvertedTracks result;
   const std::vector<MeterPart> parts = meter_parts(notes, Tracks::kGrid.steps_per_quarter);
   bool any_notes = false;
@@ -27,17 +27,17 @@ ConvertedTracks convert_bar_aligned(const NoteSequence& notes, bool chords) {
     }
     any_fits = any_fits || !part.notes.notes.empty();
     std::optional<int> bars;
-    if (part.bars) bars = static_cast<int>(std::min(*part.bars, kMaxSteps / per_bar));
+    if (part.bars) bars = static_cast<int>(std::min(*part.bars, kMaxSteps / steps_per_bar));
     const QuantizedTracks made = tracks_from_notes(part.notes, Tracks::kGrid, bars);
     result.left_out += made.left_out;
     any_notes = any_notes || made.tracks.num_notes() > 0;
     std::optional<PartChords> of_part;
     if (chords) of_part = musical_chords(part.notes, Tracks::kGrid.steps_per_quarter);
     if (chords) result.left_out.add(LeftOut::coincident_chord, of_part->coincident());
-    for (int first = 0; first < made.tracks.steps(); first += per_bar) {
-      if (!add_bar(made.tracks.slice(first, per_bar), part.first_bar + first / per_bar, result) || !chords) continue;
+    for (int first = 0; first < made.tracks.steps(); first += steps_per_bar) {
+      if (!add_bar(made.tracks.slice(first, steps_per_bar), part.first_bar + first / steps_per_bar, result) || !chords) continue;
       Tracks& added = result.windows.back().tracks;
-      if (std::optional<ChordSequence> known = of_part->chords(first, per_bar)) {
+      if (std::optional<ChordSequence> known = of_part->chords(first, steps_per_bar)) {
         added = added.with_chords(*std::move(known));
       } else {
         result.left_out.add(LeftOut::unknown_chord);
