@@ -68,7 +68,7 @@ std::string describe(const DrumSequence& sequence) {
 // The complete state, including a drum without a pitch, which a model's JSON cannot express.
 using MapState = std::tuple<std::string, std::vector<std::vector<int>>, std::vector<int>>;
 
-MapState state_of(const DrumMap& map) {
+MapState map_state(const DrumMap& map) {
   MapState state{map.name(), {}, {}};
   for (int d = 0; d < kDrums; ++d) {
     std::get<1>(state).push_back(map.pitches(static_cast<Drum>(d)));
@@ -77,7 +77,7 @@ MapState state_of(const DrumMap& map) {
   return state;
 }
 
-DrumMap from_state(const MapState& state) {
+DrumMap map_from_state(const MapState& state) {
   const auto& [name, heard, written] = state;
   if (heard.size() != kDrums || written.size() != kDrums)
     throw ArgumentError("pickle: the state is not that of a DrumMap; pickle the map again");
@@ -123,7 +123,7 @@ void add_map(py::module_& module) {
       .def("__len__", &DrumMap::size)
       .def(py::self == py::self)
       .def("__repr__", [](const DrumMap& map) { return "<DrumMap \"" + map.name() + "\": " + std::to_string(map.size()) + " pitches>"; })
-      .def(py::pickle(&state_of, &from_state));
+      .def(py::pickle(&map_state, &map_from_state));
   let_copy(py::class_<DrumMap>(module.attr("DrumMap")));
 }
 
