@@ -98,8 +98,10 @@ void Encode(benchmark::State& state) {
   Isa isa{};
   if (!chosen(state, isa)) return;
   const int n = static_cast<int>(state.range(1));
+  const Precision precision = state.range(2) != 0 ? Precision::bf16 : Precision::fp32;
+  state.SetLabel(std::string(isa_names[state.range(0)]) + ", " + std::string(name(precision)));
   const std::vector<float> x(static_cast<std::size_t>(n) * 64 * 27, 0.25F);
-  for (auto _ : state) benchmark::DoNotOptimize(model(isa).encode(x));
+  for (auto _ : state) benchmark::DoNotOptimize(model(isa).encode(x, {}, precision));
   rate(state, "GFLOP/s", 2 * 64.0 * n * encoder_step_weights);
 }
 
@@ -204,8 +206,9 @@ void LstmGates(benchmark::State& state) {
   numerics::Rows c(1, 256);
   numerics::Rows h(1, 256);
   numerics::RandomStream{1, 0, numerics::Purpose::latent}.normals(0, {gates.row(0), 1024});
+  const numerics::LstmGates step = {.gates = gates.row(0), .c = c.row(0), .h = h.row(0), .units = 256, .rows = 1};
   for (auto _ : state) {
-    numerics::kernels(isa).lstm_gates(gates.row(0), 256, c.row(0), h.row(0));
+    numerics::kernels(isa).lstm_gates(step);
     benchmark::ClobberMemory();
   }
   state.counters["time/unit"] = benchmark::Counter(256, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
@@ -220,9 +223,10 @@ void BuildModel(benchmark::State& state) {
 
 const std::vector<std::int64_t> all_isas = {0, 1, 2};
 BENCHMARK(Sample)->ArgsProduct({all_isas, {0, 1}, {1, 4, 512}})->Unit(benchmark::kMillisecond);
-BENCHMARK(Encode)->ArgsProduct({all_isas, {1, 512}})->Unit(benchmark::kMillisecond);
+BENCHMARK(Encode)->ArgsProduct({all_isas, {1, 512}, {0}})->Unit(benchmark::kMillisecond);
+BENCHMARK(Encode)->ArgsProduct({{0, 1, 2, 3, 4}, {512}, {1}})->Unit(benchmark::kMillisecond);
 BENCHMARK(StreamStep)->ArgsProduct({all_isas})->Unit(benchmark::kMicrosecond);
-BENCHMARK(Multiply)->ArgsProduct({all_isas, {1, 4, 64}, {0, 1}})->Unit(benchmark::kMicrosecond);
+BENCHMARK(Multiply)->ArgsProduct({all_isas, {1, 4, 64, 256}, {0, 1}})->Unit(benchmark::kMicrosecond);
 BENCHMARK(MultiplyByEigen)->Arg(1)->Arg(4)->Arg(64)->Unit(benchmark::kMicrosecond);
 BENCHMARK(MultiplyInCache)->ArgsProduct({all_isas})->Unit(benchmark::kMicrosecond);
 BENCHMARK(ReadMemory)->Unit(benchmark::kMicrosecond);

@@ -37,6 +37,7 @@
 #include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/numerics/exact.hpp"
 #include "musicvae/numerics/philox.hpp"
+#include "musicvae/precision.hpp"
 #include "musicvae/sequence/cell_mask.hpp"
 #include "musicvae/sequence/drum_channel.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
@@ -50,3 +51,4 @@
 #include "musicvae/sequence/meter.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
 #include "musicvae/sequence/step_mask.hpp"
+#include "musicvae/threads.hpp"

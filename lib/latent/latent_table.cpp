@@ -21,7 +21,7 @@ DrumSequence groove_of(const data::WindowSet& windows, std::size_t index) {
 
 namespace {
 
-Latents encode_all(const MusicVae& model, const data::WindowSet& windows, const LatentTableOptions& options) {
+Latents encode_all(const MusicVae& model, const data::WindowSet& windows, const EncodeOptions& options) {
   if (windows.size() == 0) throw ArgumentError("latent table: the dataset has no windows; prepare one that has some");
   if (windows.steps() > model.config().steps) {
     const int bar = model.grid().steps_per_bar();
@@ -30,8 +30,7 @@ Latents encode_all(const MusicVae& model, const data::WindowSet& windows, const 
                         "; prepare the dataset with that many --bars");
   }
   return model.encode_each(
-      windows.size(), [&](std::size_t w, std::span<float> x) { return model.write_window(groove_of(windows, w), {}, x); }, options.threads,
-      options.progress);
+      windows.size(), [&](std::size_t w, std::span<float> x) { return model.write_window(groove_of(windows, w), {}, x); }, options);
 }
 
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -109,11 +108,11 @@ LatentPrior prior_of(const Latents& table, Eigen::Index latent) {
 
 }  // namespace
 
-std::vector<float> latent_table(const MusicVae& model, const data::WindowSet& windows, const LatentTableOptions& options) {
+std::vector<float> latent_table(const MusicVae& model, const data::WindowSet& windows, const EncodeOptions& options) {
   return encode_all(model, windows, options).mu;
 }
 
-LatentSpace latent_space_of(const MusicVae& model, const data::WindowSet& windows, const LatentTableOptions& options) {
+LatentSpace latent_space_of(const MusicVae& model, const data::WindowSet& windows, const EncodeOptions& options) {
   const Latents table = encode_all(model, windows, options);
   const auto latent = static_cast<std::size_t>(model.config().latent);
   AttributeBuilder builder;

@@ -72,13 +72,15 @@ Value reconstruct(const Model& model, const Value& groove, float temperature, co
   return model.with_sampler([&](Sampler& sampler) { return musicvae::reconstruct(sampler, groove, options); });
 }
 
-Records nearest(const Model& model, const DrumSequence& groove, const Dataset& dataset, int k) {
+Records nearest(const Model& model, const DrumSequence& groove, const Dataset& dataset, int k, const std::string& name_of_precision) {
+  const Precision precision = from_name<Precision>(name_of_precision);
   const data::WindowSet windows = dataset.windows();
   std::vector<Neighbour> found;
   {
     const py::gil_scoped_release release;
-    const std::vector<float> mu = model.engine().encode(groove).mu;
-    const std::vector<float> table = latent_table(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }});
+    const std::vector<float> mu = model.engine().encode(groove, {}, precision).mu;
+    const EncodeOptions options{.precision = precision, .progress = [](std::size_t, std::size_t) { check_signals(); }};
+    const std::vector<float> table = latent_table(model.engine(), windows, options);
     found = musicvae::nearest(table, mu, k);
   }
   Records records;
@@ -128,10 +130,11 @@ void add_latent(ModelClass& model) {
   add_latent_of<DrumSequence>(model);  // one line per kind of music
   add_latent_of<Melody>(model);
   model
-      .def("nearest", &nearest, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
+      .def("nearest", &nearest, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5, py::arg("precision") = "fp32",
            R"(Find the `k` windows of a dataset that are most similar to a groove, by Euclidean distance between mu, nearest first.
 
-A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
+A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores, with the given
+precision, as encode() does. Raises
 ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model.)")
       .def("shift_attributes", &shift_points, py::arg("z"), py::arg("attributes"), py::arg("temperature") = 0.0F,
            py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
