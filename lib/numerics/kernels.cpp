@@ -277,7 +277,12 @@ Isa best_bf16_isa() noexcept {
 }
 
 bool has_fast_bf16() noexcept {
-  return supported(Isa::amx) || supported(Isa::avx512_bf16);
+  if (supported(Isa::amx)) return true;
+#if defined(__x86_64__)
+  return supported(Isa::avx512_bf16) && __builtin_cpu_is("intel") == 0;
+#else
+  return false;
+#endif
 }
 
 const Kernels& kernels(Isa isa) {

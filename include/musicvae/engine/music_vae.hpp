@@ -135,7 +135,7 @@ class MusicVae {
   /// The number of sequences that are decoded together. More do not fit into the cache, and fewer leave registers unused.
   static constexpr std::size_t kChunk = 64;
   /// The most windows that are encoded together: the weights, which do not fit into the cache, are read once for all of them.
-  static constexpr std::size_t kEncoderChunk = 192;
+  static constexpr std::size_t kEncoderChunk = 128;
 
   /// The number of rows of `row` numbers in `values`. Throws ArgumentError for no rows, an incomplete row, or a number that is not finite.
   [[nodiscard]] static std::size_t rows_of(std::span<const float> values, std::size_t row, const std::string& what,
