@@ -684,7 +684,7 @@ class MusicVae:
 
         x: float32 [n, steps, input depth + control depth] (not copied if it is in C order), a DrumSequence or Melody or a list of one kind, with up to
         the model's number of steps, or a GrooveDataset (read in parts). precision: that of the encoder's matrix products: "fp32", "bf16" (faster on
-        processors that multiply it; mu differs by about 1 %), or "auto", which is bf16 on such a processor. Raises ArgumentError for another type,
+        processors that multiply it; mu differs by about 0.2 %), or "auto", which is bf16 on such a processor. Raises ArgumentError for another type,
         shape, grid or precision, or numbers that are not finite.
         """
     def humanize(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
@@ -730,7 +730,8 @@ class MusicVae:
         """
         Find the `k` windows of a dataset that are most similar to a groove, by Euclidean distance between mu, nearest first.
 
-        A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
+        A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores, with the given
+        precision, as encode() does. Raises
         ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model.
         """
     @typing.overload
@@ -901,7 +902,8 @@ def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', sampl
     task: for a model of task humanize, tap or add_closed_hihat, its results on that task, compared with baselines.
 
     dataset: has windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves interpolation out.
-    seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core. Raises ArgumentError for values out of
+    seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core. precision: that of the
+    encoder, as in MusicVae.encode(). Raises ArgumentError for values out of
     range and for a dataset that does not fit, and ConfigError for a model without drum classes or with 61 of them.
     """
 def find_soundfont() -> pathlib.Path:

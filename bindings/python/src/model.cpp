@@ -270,7 +270,7 @@ those of the prior. Raises ArgumentError if n is below 1 or too large for one li
 
 x: float32 [n, steps, input depth + control depth] (not copied if it is in C order), a DrumSequence or Melody or a list of one kind, with up to
 the model's number of steps, or a GrooveDataset (read in parts). precision: that of the encoder's matrix products: "fp32", "bf16" (faster on
-processors that multiply it; mu differs by about 1 %), or "auto", which is bf16 on such a processor. Raises ArgumentError for another type,
+processors that multiply it; mu differs by about 0.2 %), or "auto", which is bf16 on such a processor. Raises ArgumentError for another type,
 shape, grid or precision, or numbers that are not finite.)")
       .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("controls") = py::none(),
            py::arg("feel_temperature") = py::none(), R"(Decode latent points, float32 [n, latent], to grooves, or to melodies.
