@@ -21,6 +21,7 @@
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/numerics/kernels.hpp"
 #include "musicvae/train/adam.hpp"
 #include "musicvae/train/loss.hpp"
 #include "musicvae/train/music_vae.hpp"
@@ -154,7 +155,7 @@ int main(int argc, char** argv) {
 
   const double fp32_peak = product_peak(torch::kFloat32), bf16_peak = product_peak(torch::kBFloat16);
   fmt::print("{} threads; LibTorch's matrix product: fp32 {:.0f} GFLOP/s, bf16 {:.0f} GFLOP/s{}\n\n", at::get_num_threads(), fp32_peak,
-             bf16_peak, has_fast_bf16() ? "" : " (neither AMX nor AVX512_BF16: the fused path's bf16 is not fast here)");
+             bf16_peak, numerics::has_fast_bf16() ? "" : " (neither AMX nor AVX512_BF16: the fused path's bf16 is not fast here)");
   fmt::print(
       "| batch | path | minimum s | median s | to library | GFLOP/s | of the peak | peak MiB |\n|---|---|---|---|---|---|---|---|\n");
   struct Kind {

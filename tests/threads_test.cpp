@@ -7,10 +7,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "musicvae/error.hpp"
@@ -32,6 +34,61 @@ TEST(ForEachChunk, VisitsEveryItemOnce) {
         for (std::size_t i = 0; i < items; ++i) ASSERT_EQ(visits[i], 1) << "item " << i << " of " << items << ", chunk " << chunk;
       }
     }
+  }
+}
+
+// Runs tasks one after the other, the last first, on the calling thread.
+const RunTasks backwards = [](int tasks, const std::function<void(int)>& task) {
+  for (int i = tasks; i-- > 0;) task(i);
+};
+
+// Runs each task on a thread of its own, and none on the calling one.
+const RunTasks elsewhere = [](int tasks, const std::function<void(int)>& task) {
+  std::vector<std::thread> pool;
+  for (int i = 0; i < tasks; ++i) pool.emplace_back([&task, i] { task(i); });
+  for (std::thread& thread : pool) thread.join();
+};
+
+TEST(ForEachChunk, RunsOnTheThreadsOfTheCaller) {
+  for (const auto& [run, on_calling_thread] : {std::pair(backwards, true), {elsewhere, false}}) {
+    int asked = 0;
+    const RunTasks counted = [&asked, &given = run](int tasks, const std::function<void(int)>& task) {
+      asked = tasks;
+      given(tasks, task);
+    };
+    std::vector<std::atomic<int>> visits(100);
+    std::size_t done = 0;
+    std::atomic<bool> here = false;
+    const std::thread::id caller = std::this_thread::get_id();
+    for_each_chunk(
+        100, 7, {3, counted}, "test",
+        [&](std::size_t items, std::size_t) {
+          EXPECT_EQ(std::this_thread::get_id(), caller);
+          done = items;
+        },
+        [&](std::size_t first, std::size_t count) {
+          if (std::this_thread::get_id() == caller) here = true;
+          for (std::size_t i = first; i < first + count; ++i) ++visits[i];
+        });
+    EXPECT_EQ(asked, 3);
+    EXPECT_EQ(done, 100U);
+    EXPECT_EQ(here, on_calling_thread);
+    for (const std::atomic<int>& visited : visits) ASSERT_EQ(visited, 1);
+  }
+  for_each_chunk(5, 7, {3, elsewhere}, "test", {}, [](std::size_t, std::size_t) {});
+}
+
+TEST(ForEachChunk, AnExceptionOnTheThreadsOfTheCallerStopsTheWork) {
+  for (const RunTasks& run : {backwards, elsewhere}) {
+    std::atomic<int> calls = 0;
+    const auto work = [&](std::size_t, std::size_t) {
+      ++calls;
+      throw ModelError("broken");
+    };
+    EXPECT_THROW(for_each_chunk(10'000, 1, {2, run}, "test", {}, work), ModelError);
+    EXPECT_LT(calls, 100);
+    const auto refuse = [](std::size_t, std::size_t) { throw std::runtime_error("stop"); };
+    EXPECT_THROW(for_each_chunk(10, 1, {2, run}, "test", refuse, [](std::size_t, std::size_t) {}), std::runtime_error);
   }
 }
 

@@ -24,6 +24,8 @@ inline constexpr double gradient = 1e-5;
 /// Products of bfloat16 numbers, relative L2: each is rounded to 8 bits (2^-9 relative), and the paths round at different places in the
 /// backward pass.
 inline constexpr double bf16 = 1e-2;
+/// mu and sigma of an encoder in bfloat16, relative L2: the rounding of weights and states of up to 256 steps, mostly averaged out.
+inline constexpr double bf16_latent = 2e-2;
 /// A loss in bfloat16 on a GPU compared with float32 on the CPU, relative: as for the products. An estimate, as no GPU was available.
 inline constexpr double bf16_loss = 2e-2;
 /// The same in float32: cuDNN may multiply in TF32, which keeps 10 bits. Also an estimate.

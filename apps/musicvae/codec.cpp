@@ -18,10 +18,11 @@
 namespace musicvae::app {
 namespace {
 
-struct EncodeOptions {
+struct EncodeVerbOptions {
   std::string in;
   std::string out;
   std::string model = default_model();
+  Precision precision = Precision::fp32;
 };
 
 struct DecodeVerbOptions {
@@ -46,12 +47,19 @@ std::vector<float> values_of(const SafetensorsFile& file, const std::string& key
   return tensor.floats();
 }
 
-void encode(const EncodeOptions& options, const Output& output) {
+void encode(const EncodeVerbOptions& options, const Output& output) {
   const MusicVae model = MusicVae::load(find_model(options.model));
   const ModelConfig& config = model.config();
   const SafetensorsFile in = SafetensorsFile::read(options.in);
   const std::vector<float> x = values_of(in, "tensors", {config.steps, config.input_depth() + config.control_depth()});
-  const Latents latents = model.encode(x);
+  const std::size_t size = static_cast<std::size_t>(config.steps) * static_cast<std::size_t>(config.input_depth() + config.control_depth());
+  MusicVae::expect(x, x.size(), "encode: x");
+  const Latents latents = model.encode_each(x.size() / size,
+                                            [&](std::size_t w, std::span<float> window) {
+                                              std::copy_n(x.begin() + static_cast<std::ptrdiff_t>(w * size), size, window.begin());
+                                              return config.steps;
+                                            },
+                                            {.precision = options.precision});
   const auto n = static_cast<std::int64_t>(latents.mu.size()) / config.latent;
   write_file_atomically(options.out,
                         serialize_safetensors({{"mu", view_of(std::span<const float>(latents.mu), {n, config.latent})},
@@ -85,7 +93,7 @@ void decode(const DecodeVerbOptions& options, const Output& output) {
 }  // namespace
 
 void add_encode(CLI::App& command, const Output& output) {
-  const auto options = std::make_shared<EncodeOptions>();
+  const auto options = std::make_shared<EncodeVerbOptions>();
   CLI::App* verb = command.add_subcommand("encode", "Encode tensors to the latent space");
   verb->footer(
       "Example: musicvae encode -i x.safetensors -o z.safetensors\nReads \"tensors\" [N, steps, input depth + control depth] and writes "
@@ -93,6 +101,7 @@ void add_encode(CLI::App& command, const Output& output) {
   verb->add_option("-i,--in", options->in, "A safetensors file with \"tensors\"")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file to write")->required();
   add_model_option(*verb, options->model);
+  add_precision_option(*verb, options->precision);
   verb->callback([options, &output] { encode(*options, output); });
 }
 

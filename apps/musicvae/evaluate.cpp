@@ -163,6 +163,7 @@ void add_evaluate(CLI::App& command, const Output& output) {
   add_temperature_options(*verb, options->what.temperature, options->what.feel_temperature);
   verb->add_option("--pairs", options->what.pairs, "Number of pairs of windows to interpolate between")->capture_default_str();
   add_seed_option(*verb, options->what.seed);
+  add_precision_option(*verb, options->what.precision);
   verb->add_option("-o,--out", options->out, "A JSON file for all measurements");
   verb->callback([options, &output] { run_evaluate(*options, output); });
 }

@@ -20,18 +20,20 @@ struct NearestOptions {
   std::string model = default_model();
   DrumOptions drum_options;
   int k = 5;
+  Precision precision = Precision::fp32;
 };
 
 template <class Value>
 void find_nearest(const NearestOptions& options, const MusicVae& model, const Output& output) {
   const MusicFile<Value> in = read_music<Value>(options.in, model, options.drum_options);
   const MusicPart<Value> window = first_window(in, model);
-  const std::vector<float> mu = model.encode(window.music).mu;
+  const std::vector<float> mu = model.encode(window.music, {}, options.precision).mu;
   const data::PrepareOptions prepare{.converter = data::converter_for(model.config())};
   const data::WindowSet windows = data::open_windows(options.data, prepare);
   const std::vector<float> table = [&] {
     Progress progress(output, "windows");
-    return latent_table(model, windows, {.progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
+    return latent_table(model, windows,
+                        {.precision = options.precision, .progress = [&](std::size_t done, std::size_t all) { progress(done, all); }});
   }();
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   std::string text = fmt::format("{:>8}  {:>4}  {:12}  file", "distance", "bar", "style");
@@ -65,6 +67,7 @@ void add_nearest(CLI::App& command, const Output& output) {
   verb->add_option("--data", options->data, "A prepared dataset, or any input of musicvae preprocess")->required();
   verb->add_option("-k", options->k, "Number of windows")->capture_default_str();
   add_model_option(*verb, options->model);
+  add_precision_option(*verb, options->precision);
   options->drum_options.add_to(*verb, model_map);
   verb->callback([options, &output] { run_nearest(*options, output); });
 }

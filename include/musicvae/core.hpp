@@ -41,6 +41,7 @@
 #include "musicvae/model/tensor_specs.hpp"
 #include "musicvae/numerics/exact.hpp"
 #include "musicvae/numerics/philox.hpp"
+#include "musicvae/precision.hpp"
 #include "musicvae/sequence/cell_mask.hpp"
 #include "musicvae/sequence/chord.hpp"
 #include "musicvae/sequence/chord_sequence.hpp"
@@ -63,3 +64,4 @@
 #include "musicvae/sequence/trio_notes.hpp"
 #include "musicvae/sequence/tracks.hpp"
 #include "musicvae/sequence/tracks_notes.hpp"
+#include "musicvae/threads.hpp"

@@ -50,7 +50,15 @@ void project(const Kernels& kernels, const LstmLayer& layer, const Rows& project
 }
 
 void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n) noexcept {
-  finish_step(kernels, layer, state, gates, n, 0, [](int) { return true; });
+  numerics::multiply(kernels, layer.recurrent, state.h.row(0), state.h.stride(), gates.row(0), gates.stride(), gates, n);
+  kernels.lstm_gates({.gates = gates.row(0),
+                      .gates_stride = gates.stride(),
+                      .c = state.c.row(0),
+                      .c_stride = state.c.stride(),
+                      .h = state.h.row(0),
+                      .h_stride = state.h.stride(),
+                      .units = padded(layer.units),
+                      .rows = n});
 }
 
 void LstmStack::prepare(int max_batch) {

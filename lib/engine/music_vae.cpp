@@ -38,7 +38,7 @@ struct MusicVae::LazyEncoder {
   }
 };
 
-engine::Encoder MusicVae::encoder() const {
+engine::Encoder MusicVae::encoder(Precision precision) const {
   if (!encoder_->lacks.empty()) {
     std::string names;
     for (const std::string& name : encoder_->lacks) names += (names.empty() ? "\"" : ", \"") + name + "\"";
@@ -49,7 +49,7 @@ engine::Encoder MusicVae::encoder() const {
     encoder_->packed = std::make_shared<const engine::EncoderWeights>(encoder_->config, encoder_->weights, *encoder_->kernels);
     encoder_->weights.clear();
   });
-  return engine::Encoder(encoder_->packed);
+  return engine::Encoder(encoder_->packed, precision);
 }
 
 MusicVae::MusicVae(const ModelConfig& config, const Weights& weights, DrumMap drum_map, const std::string& source, numerics::Isa isa,
@@ -75,7 +75,7 @@ MusicVae MusicVae::load(const std::filesystem::path& path) {
   return MusicVae(ModelFile::read(path));
 }
 
-Latents MusicVae::encode(std::span<const float> x, std::span<const int> lengths) const {
+Latents MusicVae::encode(std::span<const float> x, std::span<const int> lengths, Precision precision) const {
   const std::size_t window = window_size();
   const std::size_t n = rows_of(x, window, "encode: x", "steps x depth");
   if (!lengths.empty() && lengths.size() != n) {
@@ -90,10 +90,10 @@ Latents MusicVae::encode(std::span<const float> x, std::span<const int> lengths)
   }
   const std::size_t latent = as_size(config().latent);
   Latents result{std::vector<float>(n * latent), std::vector<float>(n * latent)};
-  engine::Encoder encoder = this->encoder();
-  encoder.prepare(static_cast<int>(std::min(n, kChunk)), config().steps);
-  for (std::size_t first = 0; first < n; first += kChunk) {
-    const std::size_t count = std::min(kChunk, n - first);
+  engine::Encoder encoder = this->encoder(precision);
+  encoder.prepare(static_cast<int>(std::min(n, kEncoderChunk)), config().steps);
+  for (std::size_t first = 0; first < n; first += kEncoderChunk) {
+    const std::size_t count = std::min(kEncoderChunk, n - first);
     encoder.encode(x.subspan(first * window, count * window), lengths.empty() ? lengths : lengths.subspan(first, count),
                    static_cast<int>(count), config().steps, std::span(result.mu).subspan(first * latent, count * latent),
                    std::span(result.sigma).subspan(first * latent, count * latent));
@@ -101,15 +101,20 @@ Latents MusicVae::encode(std::span<const float> x, std::span<const int> lengths)
   return result;
 }
 
-Latents MusicVae::encode_each(std::size_t n, const std::function<int(std::size_t index, std::span<float> x)>& write, int threads,
-                              const std::function<void(std::size_t done, std::size_t windows)>& progress) const {
+Latents MusicVae::encode_each(std::size_t n, const std::function<int(std::size_t index, std::span<float> x)>& write,
+                              const EncodeOptions& options) const {
   const std::size_t latent = as_size(config().latent);
   Latents all{std::vector<float>(n * latent), std::vector<float>(n * latent)};
-  detail::for_each_chunk(n, kChunk, threads, "encode", progress, [&](std::size_t first, std::size_t count) {
+  // Every thread gets the same number of chunks, if possible, but none of fewer than kChunk windows.
+  const std::size_t threads = detail::thread_count(options.threads, "encode");
+  const std::size_t rounds = (n + threads * kEncoderChunk - 1) / (threads * kEncoderChunk);
+  const std::size_t even = (n + threads * rounds - 1) / std::max<std::size_t>(1, threads * rounds);
+  const std::size_t chunk = std::clamp(even, kChunk, kEncoderChunk);
+  detail::for_each_chunk(n, chunk, options.threads, "encode", options.progress, [&](std::size_t first, std::size_t count) {
     std::vector<float> x(count * window_size());
     std::vector<int> lengths;
     for (std::size_t i = 0; i < count; ++i) lengths.push_back(write(first + i, std::span(x).subspan(i * window_size(), window_size())));
-    const Latents part = encode(x, lengths);
+    const Latents part = encode(x, lengths, options.precision);
     std::copy(part.mu.begin(), part.mu.end(), all.mu.begin() + static_cast<std::ptrdiff_t>(first * latent));
     std::copy(part.sigma.begin(), part.sigma.end(), all.sigma.begin() + static_cast<std::ptrdiff_t>(first * latent));
   });

@@ -22,8 +22,8 @@ void fill_panels(const std::byte* rows, int count, int columns, int blocks, Numb
   const std::size_t row_bytes = static_cast<std::size_t>(columns) * sizeof(Number);
   numbers.resize(static_cast<std::size_t>(blocks) * static_cast<std::size_t>(padded(width)) * static_cast<std::size_t>(count));
   Number* to = numbers.data();
-  for (int block = 0; block < blocks; ++block) {
-    for (int column = 0; column < width; column += kPanelWidth) {
+  for (int column = 0; column < width; column += kPanelWidth) {
+    for (int block = 0; block < blocks; ++block) {
       const std::size_t bytes = static_cast<std::size_t>(std::min(kPanelWidth, width - column)) * sizeof(Number);
       const std::byte* from = rows + static_cast<std::size_t>(block * width + column) * sizeof(Number);
       for (int k = 0; k < count; ++k, from += row_bytes, to += kPanelWidth) std::memcpy(to, from, bytes);

@@ -68,8 +68,7 @@ DecodedTensors Sampler::decode_rows(std::span<const float> z, const DecodeOption
   result.tensors.resize(n * window);
   if (with_logits) result.logits.resize(n * window);
   const std::size_t batch = std::min(n, MusicVae::kChunk);
-  const std::size_t most =
-      options.threads > 0 ? static_cast<std::size_t>(options.threads) : std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t most = detail::thread_count(options.threads, "decode");
   while (workers_.size() < std::min(most, (n + batch - 1) / batch)) workers_.push_back({model_.decoder()});
   std::atomic<std::size_t> working = 0;
   detail::run_on_threads(n, batch, options.threads, "decode", {}, [&](auto next) {

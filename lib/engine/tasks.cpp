@@ -47,7 +47,7 @@ DrumSequence humanize(Sampler& sampler, const DrumSequence& groove, const Decode
   }
   const std::vector<float> z = info(model.config().task()).needs_control
                                    ? sampler.prior(options.seed, static_cast<int>(windows.size()), options.first)
-                                   : model.encode(windows, options.threads).mu;
+                                   : model.encode(windows, {.threads = options.threads}).mu;
   return detail::joined(detail::decode_windows(sampler, z, windows, none, /*whole=*/false, options.of_groove(options.first)),
                         groove.steps());
 }
@@ -61,7 +61,7 @@ DrumSequence tap_to_drums(Sampler& sampler, const DrumSequence& taps, const Deco
     const std::vector<float> rows = control_rows(model.config(), window);
     controls.insert(controls.end(), rows.begin(), rows.end());
   }
-  const std::vector<float> z = model.encode(windows, options.threads).mu;
+  const std::vector<float> z = model.encode(windows, {.threads = options.threads}).mu;
   return detail::joined(sampler.decode(z, options.of_groove(options.first), {.controls = controls}), taps.steps());
 }
 
@@ -73,7 +73,7 @@ DrumSequence add_closed_hihat(Sampler& sampler, const DrumSequence& groove, cons
   for (const DrumSequence& window : windows) {
     hats.emplace_back(window.steps()).choose(Drum::closed_hihat, 0, window.steps());
   }
-  const std::vector<float> z = model.encode(windows, options.threads).mu;
+  const std::vector<float> z = model.encode(windows, {.threads = options.threads}).mu;
   return detail::joined(detail::fill_windows(sampler, z, windows, hats, options.with_usual(0.0F).of_groove(options.first)), groove.steps());
 }
 

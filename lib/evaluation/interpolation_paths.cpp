@@ -45,9 +45,9 @@ std::pair<const DrumSequence&, const DrumSequence&> random_pair(const std::vecto
 
 // The latent points from one window to the other, [points][latent].
 std::vector<float> slerp_path(const MusicVae& model, const DrumSequence& first, const DrumSequence& second,
-                              const std::vector<double>& positions) {
-  const std::vector<float> from = model.encode(first).mu;
-  const std::vector<float> to = model.encode(second).mu;
+                              const std::vector<double>& positions, Precision precision) {
+  const std::vector<float> from = model.encode(first, {}, precision).mu;
+  const std::vector<float> to = model.encode(second, {}, precision).mu;
   std::vector<float> path;
   for (const double position : positions) {
     const std::vector<float> z = slerp(from, to, static_cast<float>(position));
@@ -95,7 +95,7 @@ InterpolationReport interpolation_paths(const MusicVae& model, const Windows& wi
   for_each(options, "interpolation", all.size(), [&](std::size_t pair) {
     const numerics::RandomStream random{options.seed, pair, numerics::Purpose::evaluation};
     const auto& [first, second] = random_pair(windows.real, random);
-    const std::vector<float> z = slerp_path(model, first, second, report.position);
+    const std::vector<float> z = slerp_path(model, first, second, report.position, options.precision);
     Sampler sampler(model);
     for (const DrumSequence& groove : sampler.decode(z, {.temperature = 0.0F}))
       add_point(all[pair].slerp, groove, first, second, step_model);

@@ -156,7 +156,7 @@ ReconstructionReport reconstruction_scores(const MusicVae& model, const Windows&
   std::vector<float> mus(n * latent);
   for_each_chunk(options, "reconstruction", n, MusicVae::kChunk, [&](std::size_t first, std::size_t many) {
     const std::span<const DrumSequence> grooves = std::span(windows.real).subspan(first, many);
-    const Latents posteriors = model.encode(grooves);
+    const Latents posteriors = model.encode(grooves, {.precision = options.precision});
     std::copy(posteriors.mu.begin(), posteriors.mu.end(), mus.begin() + static_cast<std::ptrdiff_t>(first * latent));
     for (std::size_t w = 0; w < many; ++w) {
       kl[first + w] =

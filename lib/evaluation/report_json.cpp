@@ -84,6 +84,7 @@ std::string to_json(const Report& report) {
   const ReconstructionReport& reconstruction = report.reconstruction;
   Json json = {{"split", data::name(report.options.split)},
                {"seed", report.options.seed},
+               {"precision", name(report.options.precision)},
                {"windows", reconstruction.windows},
                {"reconstruction",
                 {{"kl", reconstruction.kl},

@@ -15,7 +15,7 @@ namespace musicvae {
 
 namespace {
 
-Latents encode_all(const MusicVae& model, const data::WindowSet& windows, const LatentTableOptions& options) {
+Latents encode_all(const MusicVae& model, const data::WindowSet& windows, const EncodeOptions& options) {
   if (windows.size() == 0) throw ArgumentError("latent table: the dataset has no windows; prepare one that has some");
   data::check_music(windows.info(), model.config());
   if (windows.steps() > model.config().steps) {
@@ -27,7 +27,7 @@ Latents encode_all(const MusicVae& model, const data::WindowSet& windows, const 
   return with_music(model.config(), [&]<class Value>() {
     return model.encode_each(
         windows.size(), [&](std::size_t w, std::span<float> x) { return model.write_window(data::value_of<Value>(windows, w), {}, x); },
-        options.threads, options.progress);
+        options);
   });
 }
 
@@ -106,11 +106,11 @@ LatentPrior prior_of(const Latents& table, Eigen::Index latent) {
 
 }  // namespace
 
-std::vector<float> latent_table(const MusicVae& model, const data::WindowSet& windows, const LatentTableOptions& options) {
+std::vector<float> latent_table(const MusicVae& model, const data::WindowSet& windows, const EncodeOptions& options) {
   return encode_all(model, windows, options).mu;
 }
 
-LatentSpace latent_space_of(const MusicVae& model, const data::WindowSet& windows, const LatentTableOptions& options) {
+LatentSpace latent_space_of(const MusicVae& model, const data::WindowSet& windows, const EncodeOptions& options) {
   const Latents table = encode_all(model, windows, options);
   const auto latent = static_cast<std::size_t>(model.config().latent);
   AttributeBuilder builder;

@@ -31,6 +31,7 @@ namespace {
 
 namespace baseline {
 inline constexpr int lanes = 4;
+inline constexpr int gate_rows = 1;
 inline constexpr int many_panels = 1;
 inline constexpr int many_rows = 3;
 constexpr int panels_of(int) {
@@ -74,14 +75,10 @@ typedef std::int32_t Bits __attribute__((vector_size(lanes * 4)));
 }  // namespace baseline
 
 #if defined(__x86_64__)
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("avx2,fma,f16c")
-#endif
+#include "numerics/target_avx2.inl"
 namespace avx2 {
 inline constexpr int lanes = 8;
+inline constexpr int gate_rows = 1;
 inline constexpr int many_panels = 1;
 inline constexpr int many_rows = 6;
 constexpr int panels_of(int rows) {
@@ -97,16 +94,12 @@ typedef std::int32_t Bits __attribute__((vector_size(lanes * 4)));
 }
 #include "numerics/kernels.inl"
 }  // namespace avx2
-#if defined(__clang__)
-#pragma clang attribute pop
-#pragma clang attribute push(__attribute__((target("avx512f"))), apply_to = function)
-#else
-#pragma GCC pop_options
-#pragma GCC push_options
-#pragma GCC target("avx512f")
-#endif
+#include "numerics/target_end.inl"
+
+#include "numerics/target_avx512.inl"
 namespace avx512 {
 inline constexpr int lanes = 16;
+inline constexpr int gate_rows = 2;
 inline constexpr int many_panels = 4;
 inline constexpr int many_rows = 6;
 constexpr int panels_of(int rows) {
@@ -122,11 +115,11 @@ typedef std::int32_t Bits __attribute__((vector_size(lanes * 4)));
 }
 #include "numerics/kernels.inl"
 }  // namespace avx512
+#include "numerics/target_end.inl"
+
 #if defined(__clang__)
-#pragma clang attribute pop
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bf16"))), apply_to = function)
 #else
-#pragma GCC pop_options
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bf16")
 #endif
@@ -173,13 +166,10 @@ inline void multiply_bf16(const Bf16Product& m) noexcept {
   }
 }
 
-inline constexpr Kernels table = {avx512::multiply_product, multiply_bf16, avx512::lstm_gates, avx512::sigmoid_all, avx512::tanh_all};
+inline constexpr Kernels table = {avx512::multiply_product, multiply_bf16,       avx512::to_bf16_all,
+                                  avx512::lstm_gates,       avx512::sigmoid_all, avx512::tanh_all};
 }  // namespace avx512_bf16
-#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
-#endif
+#include "numerics/target_end.inl"
 
 #if defined(__linux__)  // the only system that lets a program ask for AMX
 #if defined(__clang__)
@@ -240,13 +230,10 @@ inline void multiply_bf16(const Bf16Product& m) noexcept {
   _tile_release();
 }
 
-inline constexpr Kernels table = {avx512::multiply_product, multiply_bf16, avx512::lstm_gates, avx512::sigmoid_all, avx512::tanh_all};
+inline constexpr Kernels table = {avx512::multiply_product, multiply_bf16,       avx512::to_bf16_all,
+                                  avx512::lstm_gates,       avx512::sigmoid_all, avx512::tanh_all};
 }  // namespace amx
-#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
-#endif
+#include "numerics/target_end.inl"
 
 // Whether the processor has AMX, and the system grants this process its registers, which it keeps for each thread from then on.
 bool has_amx() noexcept {
@@ -271,7 +258,10 @@ bool supported(Isa isa) noexcept {
   if (isa == Isa::amx) return supported(Isa::avx512) && has_amx();
 #endif
   if (isa == Isa::avx512_bf16) return supported(Isa::avx512) && __builtin_cpu_supports("avx512bf16") != 0;
-  if (isa == Isa::avx512) return __builtin_cpu_supports("avx512f") != 0;
+  if (isa == Isa::avx512) {
+    return supported(Isa::avx2) && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+           __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512dq") != 0;
+  }
   if (isa == Isa::avx2) return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
 #endif
   return isa == Isa::baseline;
@@ -280,6 +270,19 @@ bool supported(Isa isa) noexcept {
 Isa best_isa() noexcept {
   static const Isa best = *std::find_if(std::rbegin(kIsas), std::rend(kIsas), [](Isa isa) { return isa != Isa::amx && supported(isa); });
   return best;
+}
+
+Isa best_bf16_isa() noexcept {
+  return supported(Isa::amx) ? Isa::amx : best_isa();
+}
+
+bool has_fast_bf16() noexcept {
+  if (supported(Isa::amx)) return true;
+#if defined(__x86_64__)
+  return supported(Isa::avx512_bf16) && __builtin_cpu_is("intel") == 0;
+#else
+  return false;
+#endif
 }
 
 const Kernels& kernels(Isa isa) {

@@ -4,6 +4,7 @@
 // so all instruction sets give the same bits.
 
 inline constexpr int vectors = kPanelWidth / lanes;  // per row of a panel
+typedef std::uint16_t Halves __attribute__((vector_size(lanes * 2)));
 
 [[gnu::always_inline]] inline Vector all(float value) {
   return value - Vector{};
@@ -16,9 +17,6 @@ inline constexpr int vectors = kPanelWidth / lanes;  // per row of a panel
 }
 [[gnu::always_inline]] inline void store(float* to, Vector value) {
   *reinterpret_cast<Vector*>(to) = value;
-}
-[[gnu::always_inline]] inline Vector choose(Bits mask, Vector a, Vector b) {
-  return (Vector)((mask & (Bits)a) | (~mask & (Bits)b));
 }
 #include "numerics/vector_math.inl"
 
@@ -118,13 +116,32 @@ inline void multiply_up_to(const Product& m, const Number* weights) {
   }
 }
 
+/// Weights that will be needed soon: `inputs` rows of P panels. Each call of ask() asks for some of them.
+template <int P, class Number>
+struct Ahead {
+  const Number* weights;
+  std::ptrdiff_t panel_stride;
+  std::ptrdiff_t weight_stride;
+  int inputs;
+  int at_once;
+  [[gnu::always_inline]] inline void ask() {
+    for (int k = 0; k < at_once && inputs > 0; ++k, --inputs, weights += weight_stride) {
+#pragma GCC unroll 16
+      for (int p = 0; p < P; ++p) __builtin_prefetch(weights + p * panel_stride, 0, 2);
+    }
+  }
+};
+
 /// All rows of P panels, for a block of inputs.
-template <int R, int P>
-inline void multiply_rows(Tile t, const float* weights, std::ptrdiff_t panel_stride, std::ptrdiff_t weight_stride) {
+template <int R, int P, class Number>
+inline void multiply_rows(Tile t, const float* weights, std::ptrdiff_t panel_stride, std::ptrdiff_t weight_stride, Ahead<P, Number> ahead) {
   const int rows = t.product->rows;
-  for (; t.row + R <= rows; t.row += R) multiply_tile<R, P>(t, weights, panel_stride, weight_stride);
+  for (; t.row + R <= rows; t.row += R) {
+    ahead.ask();
+    multiply_tile<R, P>(t, weights, panel_stride, weight_stride);
+  }
   if constexpr (R > 1) {
-    if (t.row < rows) multiply_rows<R - 1, P>(t, weights, panel_stride, weight_stride);
+    if (t.row < rows) multiply_rows<R - 1, P>(t, weights, panel_stride, weight_stride, ahead);
   }
 }
 
@@ -136,8 +153,12 @@ inline void multiply_many(const Product& m, const Number* weights, int panel) {
   for (int first = 0; first == 0 || first < m.inputs; first += block) {
     const Tile tile{&m, 0, static_cast<std::ptrdiff_t>(panel) * kPanelWidth, first, std::min(block, m.inputs - first)};
     const Number* from = weights + panel * m.panel_stride + first * m.weight_stride;
+    // The next block of these panels or, after the last, of the panels that follow in memory
+    const bool last = first + block >= m.inputs && m.weight_stride == kPanelWidth;
+    const Number* next = last ? weights + (panel + P) * m.panel_stride : from + block * m.weight_stride;
+    const Ahead<P, Number> ahead{next, m.panel_stride, m.weight_stride, block, block * many_rows / m.rows + 1};
     if constexpr (sizeof(Number) == sizeof(float)) {
-      multiply_rows<many_rows, P>(tile, from, m.panel_stride, m.weight_stride);
+      multiply_rows<many_rows, P>(tile, from, m.panel_stride, m.weight_stride, ahead);
     } else {
       alignas(64) float widened[block * P * kPanelWidth];
       for (int k = 0; k < tile.count; ++k) {
@@ -145,7 +166,7 @@ inline void multiply_many(const Product& m, const Number* weights, int panel) {
           store(widened + (k * P * vectors + v) * lanes,
                 load(from + v / vectors * m.panel_stride + k * m.weight_stride + v % vectors * lanes));
       }
-      multiply_rows<many_rows, P>(tile, widened, kPanelWidth, P * kPanelWidth);
+      multiply_rows<many_rows, P>(tile, widened, kPanelWidth, P * kPanelWidth, ahead);
     }
   }
 }
@@ -203,15 +224,53 @@ inline void multiply_bf16(const Bf16Product& m) noexcept {
   }
 }
 
-/// One row of an LSTM (Hochreiter and Schmidhuber 1997; TensorFlow's order i, c~, f, o and its forget bias of 1):
+/// An LSTM (Hochreiter and Schmidhuber 1997; TensorFlow's order i, c~, f, o and its forget bias of 1):
 ///   c' = sigmoid(f + 1) c + sigmoid(i) tanh(c~),  h' = sigmoid(o) tanh(c').
-inline void lstm_gates(const float* gates, int units, float* c, float* h) noexcept {
-  for (int u = 0; u < units; u += lanes) {
-    const Cell cell = cell_step(flushed(load(gates + u)), flushed(load(gates + units + u)), load(gates + 2 * units + u) + 1.0F,
-                                flushed(load(gates + 3 * units + u)), load(c + u));
-    const Vector next = flushed(cell.c);
-    store(c + u, next);
-    store(h + u, flushed(cell.o * cell_output(next)));
+template <int R>
+[[gnu::always_inline]] inline void lstm_gates_of(const LstmGates& m, int row, int u) {
+  constexpr int together = R < gate_rows ? R : gate_rows;
+  Cell cells[R];
+#pragma GCC unroll 16
+  for (int r = 0; r < R; r += together) {
+    CellInput inputs[together];
+    Cell made[together];
+#pragma GCC unroll 16
+    for (int k = 0; k < together; ++k) {
+      const float* gates = m.gates + (row + r + k) * m.gates_stride + u / kPanelWidth * (4 * kPanelWidth) + u % kPanelWidth;
+      inputs[k] = {flushed(load(gates)), flushed(load(gates + kPanelWidth)), load(gates + 2 * kPanelWidth) + 1.0F,
+                   flushed(load(gates + 3 * kPanelWidth)), load(m.c + (row + r + k) * m.c_stride + u)};
+    }
+    cell_steps(inputs, made);
+#pragma GCC unroll 16
+    for (int k = 0; k < together; ++k) cells[r + k] = made[k];
+  }
+  Pack<R> next;
+#pragma GCC unroll 16
+  for (int r = 0; r < R; ++r) next.of[r] = flushed(cells[r].c);
+  const Pack<R> outputs = cell_outputs(next);
+#pragma GCC unroll 16
+  for (int r = 0; r < R; ++r) {
+    store(m.c + (row + r) * m.c_stride + u, next.of[r]);
+    store(m.h + (row + r) * m.h_stride + u, flushed(cells[r].o * outputs.of[r]));
+  }
+}
+
+inline void lstm_gates(const LstmGates& m) noexcept {
+  int row = 0;
+  for (; row + 2 * gate_rows <= m.rows; row += 2 * gate_rows) {
+    for (int u = 0; u < m.units; u += lanes) lstm_gates_of<2 * gate_rows>(m, row, u);
+  }
+  for (; row < m.rows; ++row) {
+    for (int u = 0; u < m.units; u += lanes) lstm_gates_of<1>(m, row, u);
+  }
+}
+
+inline void to_bf16_all(const float* from, std::uint16_t* to, int count) noexcept {
+  for (int i = 0; i < count; i += lanes) {
+    const Bits bits = (Bits)load(from + i);
+    const Bits nearest = bits + 0x7FFF + ((bits >> 16) & 1);
+    const Halves halves = __builtin_convertvector(nearest >> 16, Halves);
+    std::memcpy(to + i, &halves, sizeof(halves));
   }
 }
 
@@ -223,4 +282,4 @@ inline void tanh_all(float* values, int count) noexcept {
   for (int i = 0; i < count; i += lanes) store(values + i, flushed(tanh(load(values + i))));
 }
 
-inline constexpr Kernels table = {multiply_product, multiply_bf16, lstm_gates, sigmoid_all, tanh_all};
+inline constexpr Kernels table = {multiply_product, multiply_bf16, to_bf16_all, lstm_gates, sigmoid_all, tanh_all};

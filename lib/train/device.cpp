@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "musicvae/error.hpp"
+#include "musicvae/numerics/kernels.hpp"
 
 namespace musicvae::train {
 
@@ -57,7 +58,7 @@ LstmMode lstm_mode(LstmPath path, Precision precision, torch::Device device) {
   if (path == LstmPath::automatic) path = device.is_cpu() ? LstmPath::fused : LstmPath::library;
   if (path == LstmPath::fused && !device.is_cpu()) throw ArgumentError("lstm \"fused\" is for the CPU; use auto, library or unfused");
   if (precision == Precision::automatic) {
-    const bool fast = device.is_cpu() ? path == LstmPath::fused && has_fast_bf16() : multiplies_bf16(device);
+    const bool fast = device.is_cpu() ? path == LstmPath::fused && numerics::has_fast_bf16() : multiplies_bf16(device);
     precision = fast ? Precision::bf16 : Precision::fp32;
   }
   return {.path = path, .precision = precision};

@@ -427,8 +427,4 @@ Storage storage_of(Precision precision) {
   return precision == Precision::bf16 ? Storage::bf16 : Storage::fp32;
 }
 
-bool has_fast_bf16() {
-  return numerics::supported(numerics::Isa::amx) || numerics::supported(numerics::Isa::avx512_bf16);
-}
-
 }  // namespace musicvae::train

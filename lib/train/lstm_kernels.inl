@@ -14,9 +14,6 @@ typedef std::uint16_t Halves __attribute__((vector_size(32)));
 [[gnu::always_inline]] inline void store(float* to, Floats x) {
   std::memcpy(to, &x, sizeof(x));
 }
-[[gnu::always_inline]] inline Floats choose(Ints mask, Floats a, Floats b) {
-  return (Floats)((mask & (Ints)a) | (~mask & (Ints)b));
-}
 using Vector = Floats;
 using Bits = Ints;
 [[gnu::always_inline]] inline Floats all(float value) {
@@ -87,13 +84,13 @@ struct Sigmoid {
 template <class Kept>
 [[gnu::always_inline]] inline Floats keep_sigmoid(Sigmoid s) {
   if constexpr (!Kept::rounds) return s.value;
-  return choose(s.value <= s.rest, s.value, -s.rest);
+  return s.value <= s.rest ? s.value : -s.rest;
 }
 template <class Kept>
 [[gnu::always_inline]] inline Sigmoid kept_sigmoid(Floats x) {
   if constexpr (!Kept::rounds) return {x, 1.0F - x};
   const Ints low = x > 0.0F;
-  return {choose(low, x, 1.0F + x), choose(low, 1.0F - x, -x)};
+  return {low ? x : 1.0F + x, low ? 1.0F - x : -x};
 }
 
 struct Tanh {
@@ -104,40 +101,20 @@ constexpr float kTail = 18446744073709551616.0F;  // 2^64 moves the stored value
 template <class Kept>
 [[gnu::always_inline]] inline Floats keep_tanh(Tanh u) {
   if constexpr (!Kept::rounds) return u.value;
-  const Floats tail = choose(u.value < 0.0F, -u.rest, u.rest) * kTail;
-  return choose(u.rest < 0.5F, tail, u.value);
+  const Floats tail = (u.value < 0.0F ? -u.rest : u.rest) * kTail;
+  return u.rest < 0.5F ? tail : u.value;
 }
 template <class Kept>
 [[gnu::always_inline]] inline Tanh kept_tanh(Floats x) {
   if constexpr (!Kept::rounds) return {x, 1.0F - magnitude(x)};
   const Floats size = magnitude(x);
   const Ints saturated = size > 1.0F;
-  const Floats rest = choose(saturated, size * (1.0F / kTail), 1.0F - size);
-  const Floats value = choose(saturated, 1.0F - rest, size);
-  return {choose(x < 0.0F, -value, value), rest};
+  const Floats rest = saturated ? size * (1.0F / kTail) : 1.0F - size;
+  const Floats value = saturated ? 1.0F - rest : size;
+  return {x < 0.0F ? -value : value, rest};
 }
 
 // --- The cell. ---
-
-template <class Kept>
-struct CellRow {
-  Floats i, u, f, o;  // as stored
-  Floats c, h;
-};
-
-template <class Kept>
-[[gnu::always_inline]] inline CellRow<Kept> cell_forward(const float* products, const float* bias, Floats c_before) {
-  const auto input = [&](int gate) { return load(products + gate * block_units) + load(bias + gate * block_units); };
-  const Cell cell = cell_step(input(0), input(1), input(2), input(3), c_before);
-  CellRow<Kept> row;
-  row.c = cell.c;
-  row.h = cell.o * cell_output(cell.c);
-  row.i = keep_sigmoid<Kept>({cell.i, cell.rest_i});
-  row.f = keep_sigmoid<Kept>({cell.f, cell.rest_f});
-  row.o = keep_sigmoid<Kept>({cell.o, cell.rest_o});
-  row.u = keep_tanh<Kept>({cell.u, cell.rest_u});
-  return row;
-}
 
 template <class Kept>
 void forward(const ForwardBlock& b) {
@@ -145,22 +122,30 @@ void forward(const ForwardBlock& b) {
   auto* gates = static_cast<Number*>(b.gates);
   auto* h = static_cast<Number*>(b.h);
   for (std::int64_t r = 0; r < b.rows; r += 2) {
-    const auto one = [&](std::int64_t row) {
-      return cell_forward<Kept>(b.products + row * block_width, b.bias + row * b.bias_stride, load(b.c_before + row * block_units));
-    };
-    const CellRow<Kept> first = one(r), second = one(r + 1);
+    CellInput inputs[2];
+    Cell cells[2];
+    for (int k = 0; k < 2; ++k) {
+      const float* products = b.products + (r + k) * block_width;
+      const float* bias = b.bias + (r + k) * b.bias_stride;
+      const auto input = [&](int gate) { return load(products + gate * block_units) + load(bias + gate * block_units); };
+      inputs[k] = {input(0), input(1), input(2), input(3), load(b.c_before + (r + k) * block_units)};
+    }
+    cell_steps(inputs, cells);
+    const auto& [first, second] = cells;
     Number* block = gates + r * block_width;
-    Kept::put_rows(block, 0 * block_units, first.i, second.i);
-    Kept::put_rows(block, 1 * block_units, first.u, second.u);
-    Kept::put_rows(block, 2 * block_units, first.f, second.f);
-    Kept::put_rows(block, 3 * block_units, first.o, second.o);
-    store(b.c + r * block_units, first.c);
-    store(b.c + (r + 1) * block_units, second.c);
-    Kept::put(h + r * b.h_stride, first.h);
-    Kept::put(h + (r + 1) * b.h_stride, second.h);
-    if (b.y != nullptr) {
-      store(b.y + r * b.y_stride, first.h);
-      store(b.y + (r + 1) * b.y_stride, second.h);
+    const auto keep = [&](int gate, Sigmoid a, Sigmoid c) {
+      Kept::put_rows(block, gate * block_units, keep_sigmoid<Kept>(a), keep_sigmoid<Kept>(c));
+    };
+    keep(0, {first.i, first.rest_i}, {second.i, second.rest_i});
+    keep(2, {first.f, first.rest_f}, {second.f, second.rest_f});
+    keep(3, {first.o, first.rest_o}, {second.o, second.rest_o});
+    Kept::put_rows(block, block_units, keep_tanh<Kept>({first.u, first.rest_u}), keep_tanh<Kept>({second.u, second.rest_u}));
+    const Pack<2> outputs = cell_outputs(Pack<2>{{first.c, second.c}});
+    for (int k = 0; k < 2; ++k) {
+      const Floats next = cells[k].o * outputs.of[k];
+      store(b.c + (r + k) * block_units, cells[k].c);
+      Kept::put(h + (r + k) * b.h_stride, next);
+      if (b.y != nullptr) store(b.y + (r + k) * b.y_stride, next);
     }
   }
 }
@@ -175,11 +160,14 @@ void backward(const BackwardBlock& b) {
     Floats kept[4][2];
     for (int gate = 0; gate < 4; ++gate) Kept::take_rows(block, gate * block_units, kept[gate][0], kept[gate][1]);
     Floats gradient[4][2];
+    Pack<2> exponents;
+    for (int k = 0; k < 2; ++k) exponents.of[k] = -2.0F * limited(load(b.c + (r + k) * block_units), kTanhLimit);
+    const Pack<2> powers = value_of(power(exponents));
     for (int k = 0; k < 2; ++k) {
       const std::int64_t row = r + k;
       const Sigmoid i = kept_sigmoid<Kept>(kept[0][k]), f = kept_sigmoid<Kept>(kept[2][k]), o = kept_sigmoid<Kept>(kept[3][k]);
       const Tanh u = kept_tanh<Kept>(kept[1][k]);
-      const Floats ec = exp(-2.0F * limited(load(b.c + row * block_units), kTanhLimit));
+      const Floats ec = powers.of[k];
       const Floats rc = 1.0F / (1.0F + ec);
       Floats dh = load(b.dh + row * b.dh_stride);
       if (b.dy != nullptr) dh += load(b.dy + row * b.dy_stride);

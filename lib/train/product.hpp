@@ -43,8 +43,7 @@ inline void multiply(const Product<float>& p) {
 }
 
 inline void multiply(const Product<at::BFloat16>& p) {
-  static const bool has_amx = numerics::supported(numerics::Isa::amx);
-  static const numerics::Kernels& kernels = numerics::kernels(has_amx ? numerics::Isa::amx : numerics::best_isa());
+  static const numerics::Kernels& kernels = numerics::kernels(numerics::best_bf16_isa());
   kernels.multiply_bf16({.x = reinterpret_cast<const std::uint16_t*>(p.left),
                          .x_stride = p.left_stride,
                          .weights = reinterpret_cast<const std::uint16_t*>(p.right),

@@ -324,13 +324,13 @@ LossTerms Trainer::Run::learn(const Batch& batch, const Ranks& ranks, bool& stop
   }
   const Reconstruction result = model_(batch, eps, dropout, sampling);
   const Loss loss = compute_loss(config_, result, batch, step_);
-  LossTerms terms;
+  gradients_.zero();
+  loss.total.backward();
+  LossTerms terms;  // read after the backward pass: reading waits for the device
   terms.loss = loss.total.item<double>();
   for (const LossPart& part : loss.parts) terms.parts.emplace_back(part.name, part.steps.sum(0).mean().item<double>());
   terms.kl = loss.kl.mean().item<double>();
   terms.kl_cost = loss.kl_cost.mean().item<double>();
-  gradients_.zero();
-  loss.total.backward();
   all_reduce_sum(ranks, terms, stop);
   return terms;
 }

@@ -156,6 +156,9 @@ TEST_F(Command, ConvertEncodeAndDecodeAreTheModelStepByStep) {
   EXPECT_THAT(y.at("tensors").shape, testing::ElementsAre(2, 64, 27));
   const MusicVae library = MusicVae::load(model());
   EXPECT_EQ(z.at("mu").floats(), library.encode(x.at("tensors").floats()).mu);
+  json({"encode", "-i", file("x.safetensors"), "-o", file("z16.safetensors"), "--model", model(), "--precision", "bf16"});
+  EXPECT_EQ(SafetensorsFile::read(file("z16.safetensors")).at("mu").floats(),
+            library.encode(x.at("tensors").floats(), {}, Precision::bf16).mu);
   const std::vector<float> logits = y.at("logits").floats();
   const std::vector<float> tensors = y.at("tensors").floats();
   for (std::size_t i = 0; i < logits.size(); ++i) {

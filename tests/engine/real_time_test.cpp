@@ -103,13 +103,21 @@ void run_all(const MusicVae& model, const Watch& watch) {
   std::vector<float> step_logits(size(n, logit_depth(config)));
   std::vector<float> row_logits(row.size());
   std::vector<float> state(size(n, 2 * total(config.decoder.units)));
+  constexpr int many = 40;  // the encoder computes so many in another way
+  const std::vector<float> many_x(size(many * config.steps, config.input_depth() + config.control_depth()), 0.5F);
+  std::vector<float> many_mu(size(many, config.latent));
+  std::vector<float> many_sigma(many_mu.size());
   engine::Encoder encoder = model.encoder();
+  engine::Encoder rounded = model.encoder(Precision::bf16);
   engine::Decoder decoder = model.decoder();
-  encoder.prepare(n, config.steps);
+  encoder.prepare(many, config.steps);
+  rounded.prepare(n, config.steps);
   decoder.prepare(n);
   watch([&] {
     encoder.encode(x, lengths, n, config.steps, mu, sigma);
     encoder.encode(x, {}, n, config.steps, mu, sigma);
+    encoder.encode(many_x, {}, many, config.steps, many_mu, many_sigma);
+    rounded.encode(x, lengths, n, config.steps, mu, sigma);
     decoder.decode_teacher_forced(mu, n, config.steps, targets, controls, logits);
     decoder.start(mu, n);
     for (int t = 0; t < 2 * config.steps; ++t) decoder.step(row, control, step_logits);  // a stream continues beyond a window

@@ -202,7 +202,7 @@ TEST(Sampler, AWindowIsTheSameInAnyBatch) {
   const MusicVae model = golden.model();
   std::vector<float> x = golden.floats("in/x_in");
   const std::vector<float> four = x;
-  while (x.size() < 96 * 64 * 27) x.insert(x.end(), four.begin(), four.end());  // more than one chunk of the model
+  while (x.size() < 96 * 64 * 27) x.insert(x.end(), four.begin(), four.end());  // more than one chunk of the decoder
   std::vector<int> lengths(96);
   for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] = 1 + static_cast<int>(i * 17 % 64);
   const Latents together = model.encode(x, lengths);
@@ -296,12 +296,16 @@ TEST(Sampler, DrawsFeelAtATemperatureOfItsOwn) {
 
 TEST(SamplerThreads, DoNotChangeWhatIsMade) {
   Sampler sampler(Golden::named("groovae4_tiny").model());
-  const auto sampled = [&](int threads) { return sampler.sample({.n = 200, .decode = {.seed = 3, .threads = threads}}); };
+  const auto sampled = [&](const Threads& threads) { return sampler.sample({.n = 200, .decode = {.seed = 3, .threads = threads}}); };
   const std::vector<DrumSequence> alone = sampled(1);
   EXPECT_EQ(sampled(3), alone);
   EXPECT_EQ(sampled(0), alone);
-  const Latents latents = sampler.model().encode(alone, 1);
-  EXPECT_EQ(sampler.model().encode(alone, 3).mu, latents.mu);
+  const auto one_by_one = [](int tasks, const std::function<void(int)>& task) {
+    for (int i = 0; i < tasks; ++i) task(i);
+  };
+  EXPECT_EQ(sampled({3, one_by_one}), alone);
+  const Latents latents = sampler.model().encode(alone, {.threads = 1});
+  EXPECT_EQ(sampler.model().encode(alone, {.threads = 3}).mu, latents.mu);
   EXPECT_EQ(sampler.model().encode(alone.back()).mu,
             std::vector<float>(latents.mu.end() - sampler.model().config().latent, latents.mu.end()));
   expect_error<ArgumentError>([&] { (void)sampled(-1); }, "decode: -1 threads; use 0 (one per core) or more");

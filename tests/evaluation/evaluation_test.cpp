@@ -50,6 +50,9 @@ TEST_F(Evaluation, IsTheSameOnAnyNumberOfThreads) {
   const std::string once = to_json(evaluate(tiny(), windows(), options));
   options.threads = 3;
   EXPECT_EQ(to_json(evaluate(tiny(), windows(), options)), once);
+  options.precision = Precision::bf16;
+  EXPECT_NE(to_json(evaluate(tiny(), windows(), options)), once);
+  options.precision = Precision::fp32;
   options.seed = 4;
   EXPECT_NE(to_json(evaluate(tiny(), windows(), options)), once);
 }

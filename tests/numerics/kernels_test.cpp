@@ -216,14 +216,59 @@ TEST(Kernels, GatesFollowTheEquations) {
     RandomStream{5, 0, Purpose::latent}.normals(0, {gates.row(0), 4 * units});
     RandomStream{5, 1, Purpose::latent}.normals(0, {c.row(0), units});
     const std::vector<float> before(c.row(0), c.row(0) + units);
-    kernels(isa).lstm_gates(gates.row(0), units, c.row(0), h.row(0));
+    kernels(isa).lstm_gates({.gates = gates.row(0), .c = c.row(0), .h = h.row(0), .units = units, .rows = 1});
     const auto sigmoid = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
     for (int u = 0; u < units; ++u) {
-      const float* g = gates.row(0) + u;
-      const double next = sigmoid(g[2 * units] + 1.0) * before[static_cast<std::size_t>(u)] + sigmoid(g[0]) * std::tanh(double{g[units]});
+      const float* g = gates.row(0) + u / 16 * 64 + u % 16;
+      const double next = sigmoid(g[32] + 1.0) * before[static_cast<std::size_t>(u)] + sigmoid(g[0]) * std::tanh(double{g[16]});
       EXPECT_NEAR(c.row(0)[u], next, 1e-6);
-      EXPECT_NEAR(h.row(0)[u], sigmoid(g[3 * units]) * std::tanh(next), 1e-6);
+      EXPECT_NEAR(h.row(0)[u], sigmoid(g[48]) * std::tanh(next), 1e-6);
     }
+  }
+}
+
+TEST(Kernels, GatesOfARowAreTheSameInAnyBatchAndOnAnyInstructions) {
+  constexpr int rows = 11, units = 32, stride = 4 * units + kPanelWidth;
+  AlignedFloats gates(std::size_t{rows} * stride);
+  AlignedFloats c(std::size_t{rows} * units);
+  RandomStream{5, 0, Purpose::latent}.normals(0, gates);
+  RandomStream{5, 1, Purpose::latent}.normals(0, c);
+  const auto after = [&](Isa isa, int together) {
+    AlignedFloats states = c;
+    AlignedFloats h(c.size());
+    for (int row = 0; row < rows; row += together) {
+      kernels(isa).lstm_gates({.gates = gates.data() + row * stride,
+                               .gates_stride = stride,
+                               .c = states.data() + row * units,
+                               .c_stride = units,
+                               .h = h.data() + row * units,
+                               .h_stride = units,
+                               .units = units,
+                               .rows = std::min(together, rows - row)});
+    }
+    states.insert(states.end(), h.begin(), h.end());
+    return states;
+  };
+  const AlignedFloats expected = after(Isa::baseline, 1);
+  for (const Isa isa : instruction_sets()) {
+    for (const int together : {1, 2, 3, 4, 5, 8, rows})
+      EXPECT_EQ(after(isa, together), expected) << static_cast<int>(isa) << ", " << together;
+  }
+}
+
+TEST(Kernels, RoundsToBfloat16) {
+  // Ties go to the even neighbour: 1 + 2^-8 down to 1, 1 + 3 * 2^-8 up to 1 + 2^-6.
+  const std::vector<std::pair<float, std::uint16_t>> cases = {
+      {1.0F, 0x3F80}, {1.0F + 0x1p-8F, 0x3F80}, {1.0F + 0x3p-8F, 0x3F82}, {-1.0F, 0xBF80},    {1.0F + 0x1p-8F + 0x1p-20F, 0x3F81},
+      {0.0F, 0x0000}, {-0.0F, 0x8000},          {3.0e38F, 0x7F62},        {0x1p-126F, 0x0080}};
+  AlignedFloats from(2 * kPanelWidth);
+  for (std::size_t i = 0; i < from.size(); ++i) from[i] = cases[i % cases.size()].first;
+  for (const Isa isa : instruction_sets()) {
+    std::vector<std::uint16_t> to(from.size() + 1, 7);
+    kernels(isa).to_bf16(from.data(), to.data(), static_cast<int>(from.size()));
+    for (std::size_t i = 0; i < from.size(); ++i)
+      EXPECT_EQ(to[i], cases[i % cases.size()].second) << static_cast<int>(isa) << ", " << from[i];
+    EXPECT_EQ(to.back(), 7);
   }
 }
 
@@ -233,11 +278,12 @@ TEST(Kernels, AStateThatFadesBecomesZero) {
     Rows c(1, kPanelWidth);
     Rows h(1, kPanelWidth);
     std::fill_n(c.row(0), kPanelWidth, 0x1p-61F);
-    kernels(isa).lstm_gates(gates.row(0), kPanelWidth, c.row(0), h.row(0));  // gates of 0: c becomes 0.73 c, h 0.37 c
+    const LstmGates step = {.gates = gates.row(0), .c = c.row(0), .h = h.row(0), .units = kPanelWidth, .rows = 1};
+    kernels(isa).lstm_gates(step);  // gates of 0: c becomes 0.73 c, h 0.37 c
     EXPECT_GT(c.row(0)[0], 0.0F);
     EXPECT_EQ(h.row(0)[0], 0.0F);
-    kernels(isa).lstm_gates(gates.row(0), kPanelWidth, c.row(0), h.row(0));
-    kernels(isa).lstm_gates(gates.row(0), kPanelWidth, c.row(0), h.row(0));
+    kernels(isa).lstm_gates(step);
+    kernels(isa).lstm_gates(step);
     EXPECT_EQ(c.row(0)[0], 0.0F);
   }
 }
@@ -289,11 +335,13 @@ Weights tensor_of(const std::string& name, const Matrix& m) {
 // Four gates, each padded to a multiple of 16 columns.
 Matrix padded_gates(const Matrix& gates, int units) {
   Matrix result = Matrix::Zero(gates.rows(), 4 * padded(units));
-  for (int gate = 0; gate < 4; ++gate) result.middleCols(gate * padded(units), units) = gates.middleCols(gate * units, units);
+  for (int gate = 0; gate < 4; ++gate) {
+    for (int unit = 0; unit < units; ++unit) result.col(unit / 16 * 64 + gate * 16 + unit % 16) = gates.col(gate * units + unit);
+  }
   return result;
 }
 
-TEST(Layout, PadsEachGateByItself) {
+TEST(Layout, PutsTheGatesOfSixteenUnitsSideBySide) {
   const Matrix gates = random_matrix(2, 4 * 20, 1);
   const Weights weights = tensor_of("gates", gates);
   const PackedMatrix packed = pack(MatrixRows(weights, "gates"), 4);

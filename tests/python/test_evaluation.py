@@ -15,7 +15,7 @@ def test_a_report_is_plain_data_and_the_same_every_time(model: mv.MusicVae, data
     assert report == json.loads(json.dumps(report))
     assert report == mv.evaluate(model, data, samples=20, pairs=2, seed=3, threads=1)
     assert report != mv.evaluate(model, data, samples=20, pairs=2, seed=4)
-    assert list(report) == ["split", "seed", "windows", "reconstruction", "samples", "attributes", "interpolation"]
+    assert list(report) == ["split", "seed", "precision", "windows", "reconstruction", "samples", "attributes", "interpolation"]
     assert report["windows"] == sum(window["split"] == "test" for window in data.window_info())
 
 

@@ -156,6 +156,19 @@ def test_encoding_is_the_same_in_any_batch_and_from_any_kind(model: mv.MusicVae,
     assert (short.mu != mu[5]).any()
 
 
+def test_bfloat16_is_near_float32_from_any_kind(model: mv.MusicVae, windows: Floats) -> None:
+    mu = model.encode(windows).mu
+    rounded = model.encode(windows, precision="bf16").mu
+    assert (rounded != mu).any()
+    assert np.linalg.norm(rounded - mu) < 2e-2 * np.linalg.norm(mu)
+    grooves = [mv.DrumSequence.from_array(rows) for rows in windows]
+    assert (model.encode(grooves, precision="bf16").mu == rounded).all()
+    auto = model.encode(windows, precision="auto").mu
+    assert (auto == rounded).all() or (auto == mu).all()
+    with pytest.raises(mv.ArgumentError, match='no precision is called "int8"; use auto, fp32 or bf16'):
+        model.encode(windows, precision="int8")
+
+
 def in_fortran_order(x: Floats) -> Any:
     return np.asfortranarray(x)
 

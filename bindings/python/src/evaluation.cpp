@@ -12,7 +12,7 @@ namespace musicvae::python {
 namespace {
 
 Record evaluate(const Model& model, const Dataset& dataset, const std::string& split, int samples, float temperature, int pairs,
-                const py::object& seed, int threads, std::optional<float> feel_temperature) {
+                const py::object& seed, int threads, std::optional<float> feel_temperature, const std::string& precision) {
   evaluation::Options options{.split = from_name<data::Split>(split),
                               .samples = samples,
                               .temperature = temperature,
@@ -21,6 +21,7 @@ Record evaluate(const Model& model, const Dataset& dataset, const std::string& s
                               .attributes = model.file().attributes,
                               .seed = seed_from(seed),
                               .threads = threads,
+                              .precision = from_name<Precision>(precision),
                               .progress = [](const std::string&, std::size_t, std::size_t) { check_signals(); }};
   const data::WindowSet windows = dataset.all_splits();
   const evaluation::Report report = [&] {
@@ -35,7 +36,7 @@ Record evaluate(const Model& model, const Dataset& dataset, const std::string& s
 void add_evaluation(py::module_& module) {
   module.def("evaluate", &evaluate, py::arg("model"), py::arg("dataset"), py::arg("split") = "test", py::arg("samples") = 1000,
              py::arg("temperature") = 1.0F, py::arg("pairs") = 100, py::arg("seed") = py::int_(0), py::arg("threads") = 0,
-             py::arg("feel_temperature") = py::none(),
+             py::arg("feel_temperature") = py::none(), py::arg("precision") = "fp32",
              R"(Evaluate a model on grooves that it has never seen: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
 
 reconstruction: of the split's windows, from z = mu and z ~ q: hits_nll, elbo, kl, precision, recall and f1 of hits, errors of velocity and
@@ -46,8 +47,8 @@ attributes: the effect of the model's attributes on samples. interpolation: the 
 task: for a model of task humanize, tap, add_closed_hihat or infill, its results on that task, compared with baselines.
 
 dataset: must have windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves
-interpolation out. seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core. Raises
-ArgumentError for values out of range and for a dataset that does not fit, and ConfigError for a model without drum classes or with 61
+interpolation out. seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core.
+precision: that of the encoder, as in MusicVae.encode(). Raises ArgumentError for values out of range and for a dataset that does not fit, and ConfigError for a model without drum classes or with 61
 of them.)");
 }
 

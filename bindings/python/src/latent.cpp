@@ -123,13 +123,15 @@ Value reconstruct(const Model& model, const Value& groove, float temperature, co
 }
 
 template <MusicValue Value>
-Records nearest(const Model& model, const Value& groove, const Dataset& dataset, int k) {
+Records nearest(const Model& model, const Value& groove, const Dataset& dataset, int k, const std::string& name_of_precision) {
+  const Precision precision = from_name<Precision>(name_of_precision);
   const data::WindowSet windows = dataset.windows();
   std::vector<Neighbour> found;
   {
     const py::gil_scoped_release release;
-    const std::vector<float> mu = model.engine().encode(groove).mu;
-    const std::vector<float> table = latent_table(model.engine(), windows, {.progress = [](std::size_t, std::size_t) { check_signals(); }});
+    const std::vector<float> mu = model.engine().encode(groove, {}, precision).mu;
+    const EncodeOptions options{.precision = precision, .progress = [](std::size_t, std::size_t) { check_signals(); }};
+    const std::vector<float> table = latent_table(model.engine(), windows, options);
     found = musicvae::nearest(table, mu, k);
   }
   Records records;
@@ -177,11 +179,12 @@ attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:fun
 quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have
 (the message lists those that it has), and for an amount outside -4 to 4.)")
       .def(
-          "nearest", &nearest<Value>, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5,
+          "nearest", &nearest<Value>, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5, py::arg("precision") = "fp32",
           R"(Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest
           first.
 
-A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
+A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores, with the
+given precision, as encode() does. Raises
 ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model; raises
 ConfigError if they are another kind of music.)");
 }

@@ -14,6 +14,7 @@
 #include "musicvae/data/tfrecord.hpp"
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/sequence/note_sequence.hpp"
+#include "musicvae/threads.hpp"
 
 namespace musicvae::data {
 
@@ -68,7 +69,7 @@ using FileProgress = std::function<void(std::size_t done, std::size_t files)>;
 /// How to prepare a dataset.
 struct PrepareOptions {
   Immutable<FileConverter> converter = GrooveConverter();  ///< converter_for(config) gives the one for a model
-  int threads = 0;                                         ///< 0: one per core
+  Threads threads{};
   FileProgress progress{};
 };
 

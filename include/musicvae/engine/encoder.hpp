@@ -5,14 +5,19 @@
 
 #include <array>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
 #include "musicvae/engine/layers.hpp"
 #include "musicvae/model/config.hpp"
 #include "musicvae/model/weights.hpp"
+#include "musicvae/precision.hpp"
 
 namespace musicvae::engine {
+
+class EncoderLevel;
+struct Bf16EncoderWeights;
 
 /// The encoder's weights, packed; immutable and shared by the encoders of all threads.
 struct EncoderWeights {
@@ -34,12 +39,24 @@ struct EncoderWeights {
 
   /// The number of steps of the windows that a hierarchical encoder accepts; 0: any number.
   [[nodiscard]] int fixed_steps() const;
+
+  /// The layers with weights in bfloat16, which are made when they are first asked for.
+  [[nodiscard]] const Bf16EncoderWeights& bf16() const;
+
+ private:
+  mutable std::once_flag bf16_once_;
+  mutable std::shared_ptr<const Bf16EncoderWeights> bf16_;
 };
 
 /// Encodes batches of windows. Belongs to one thread at a time. Constructing and prepare() allocate; encode() does not.
 class Encoder {
  public:
-  explicit Encoder(std::shared_ptr<const EncoderWeights> weights);
+  /// `precision` is that of the levels' products. With fp32 the numbers of a window are the same in every batch and on every processor.
+  /// With bf16 their last bits depend on the instruction set. mu and sigma always come from products of floats.
+  explicit Encoder(std::shared_ptr<const EncoderWeights> weights, Precision precision = Precision::fp32);
+  Encoder(Encoder&&) noexcept;
+  Encoder& operator=(Encoder&&) noexcept;
+  ~Encoder();
 
   /// Sizes the buffers for batches up to `max_batch` windows of up to `max_steps` steps. Throws ArgumentError for sizes below 1.
   void prepare(int max_batch, int max_steps);
@@ -53,46 +70,14 @@ class Encoder {
   [[nodiscard]] const EncoderWeights& weights() const noexcept { return *weights_; }
 
  private:
-  // Sequences [n, steps] of rows of `depth` floats. The rows are `stride` floats apart.
-  struct Sequence {
-    const float* values;
-    int depth;
-    int stride;
-  };
-
-  // The buffers of one level, and the encoding of a batch of sequences.
-  class Level {
-   public:
-    Level(const EncoderWeights::Level& weights, int input_depth, int max_batch, int max_steps);
-
-    // Writes to last(): [forward h | backward h] of the top layer after the last step, one row per sequence.
-    void encode(const Kernels& k, const EncoderWeights::Level& weights, Sequence source, std::span<const int> lengths, int n,
-                int steps) noexcept;
-
-    [[nodiscard]] const Rows& last() const noexcept { return last_; }
-
-   private:
-    // Runs one direction of a layer over all steps. The backward direction reads each sequence from its own end, length - 1, length - 2,
-    // ... (not from the end of the batch), as tf.reverse_sequence does.
-    template <class Length>
-    void run(const Kernels& k, const LstmLayer& layer, LstmState& state, int direction, const Sequence& source, int n, int steps,
-             const Length& length, Rows* outputs) noexcept;
-
-    std::array<Rows, 2> between_;  // outputs [n * steps, 2 units] of a layer below another one
-    Rows inputs_;
-    Rows gates_;
-    Rows projection_;
-    std::vector<LstmState> states_;
-    Rows last_;
-  };
-
   std::shared_ptr<const EncoderWeights> weights_;
+  bool bf16_;
   int max_batch_ = 0;
   int max_steps_ = 0;
   // The number of rows that count of each of `n` segments of `steps` rows.
   [[nodiscard]] std::span<const int> segment_ends(const float* x, int n, int steps) noexcept;
 
-  std::vector<Level> levels_;
+  std::vector<std::unique_ptr<EncoderLevel>> levels_;
   std::vector<int> ends_;
   Rows result_;
 };

@@ -44,7 +44,7 @@ struct LstmLayer {
   AlignedFloats input_bias;          ///< [input_width()]; without the forget gate's bias of 1, which the kernel adds
   PackedMatrix projected;            ///< with a projection: from its output [units] to the gates [4 padded units]
   AlignedFloats gate_bias;           ///< with a projection: [4 padded units]
-  PackedMatrix recurrent;            ///< [units, 4 padded units]
+  PackedMatrix recurrent;            ///< [units, 4 padded units]; gates are in the order of numerics::LstmGates
 
   /// `widths` are the widths of the inputs, in the kernel's order. Their sum is spec.inputs.
   LstmLayer(const Weights& weights, const LstmLayerSpec& spec, const std::vector<int>& widths);
@@ -72,19 +72,7 @@ void add_input(const Kernels& kernels, const PackedMatrix& input, const float* x
 /// Computes the gates from the output of the projection. Does nothing if the layer has no projection.
 void project(const Kernels& kernels, const LstmLayer& layer, const Rows& projection, Rows& gates, int n) noexcept;
 
-/// Finishes a step whose inputs are already summed in `gates`, from row `first` on: adds h W, and applies the gates to the rows for which
-/// `active` returns true.
-template <class Active>
-inline void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n, int first,
-                        const Active& active) noexcept {
-  const float* sums = gates.row(first);
-  numerics::multiply(kernels, layer.recurrent, state.h.row(0), state.h.stride(), sums, gates.stride(), gates, n, first);
-  for (int b = 0; b < n; ++b) {
-    if (active(b)) kernels.lstm_gates(gates.row(first + b), padded(layer.units), state.c.row(b), state.h.row(b));
-  }
-}
-
-/// The same for all rows, from row 0 on.
+/// Finishes a step whose inputs are already summed in `gates`: adds h W, and applies the gates.
 void finish_step(const Kernels& kernels, const LstmLayer& layer, LstmState& state, Rows& gates, int n) noexcept;
 
 /// A stack of layers, with their state, that advance together. The caller first sums the lowest layer's inputs in input().

@@ -20,6 +20,7 @@
 #include "musicvae/numerics/kernels.hpp"
 #include "musicvae/sequence/drum_map.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
+#include "musicvae/threads.hpp"
 
 namespace musicvae {
 
@@ -29,6 +30,15 @@ struct ModelFile;
 struct Latents {
   std::vector<float> mu;
   std::vector<float> sigma;
+};
+
+/// How to encode many windows.
+struct EncodeOptions {
+  Precision precision = Precision::fp32;  ///< of the products in the LSTMs; see engine::Encoder
+  Threads threads{};
+  /// Called on the calling thread with the number of windows done and the total; in the last call both are equal. An exception from it
+  /// stops the work.
+  std::function<void(std::size_t done, std::size_t windows)> progress{};
 };
 
 /// An immutable model. Copies share the packed weights and are cheap. Any number of threads may use a model at the same time. The functions
@@ -61,41 +71,40 @@ class MusicVae {
 
   /// An encoder for one thread. Call prepare() before use. Throws a ModelError that names the missing tensors of a partial model; so does
   /// every function that encodes.
-  [[nodiscard]] engine::Encoder encoder() const;
+  [[nodiscard]] engine::Encoder encoder(Precision precision = Precision::fp32) const;
   /// A decoder for one thread. Call prepare() before use.
   [[nodiscard]] engine::Decoder decoder() const { return engine::Decoder(decoder_); }
 
   /// Encodes windows `x` [n, steps, input_depth + control_depth] (the control track after the input); n follows from the size of `x`.
   /// `lengths` [n] has the number of steps of each window that count; empty: all. Throws ArgumentError for wrong sizes, lengths outside
   /// 1..steps (a hierarchical encoder accepts whole windows only) and numbers that are not finite.
-  [[nodiscard]] Latents encode(std::span<const float> x, std::span<const int> lengths = {}) const;
+  [[nodiscard]] Latents encode(std::span<const float> x, std::span<const int> lengths = {}, Precision precision = Precision::fp32) const;
 
   /// Encodes one groove, or another kind of music that the model is for, of up to the model's steps, with the input of the model's task.
   /// `hidden` [steps, cells] marks the cells that the encoder must not see (not 0; with the task infill they are also marked in the control
   /// track); empty: none. For a hierarchical encoder, a short value is extended with silence. Throws ArgumentError for a value that is
   /// longer, empty or on another grid, or for a wrong size of `hidden`, and ConfigError if the model is for another kind of music.
   template <MusicValue Value>
-  [[nodiscard]] Latents encode(const Value& value, std::span<const std::uint8_t> hidden = {}) const {
+  [[nodiscard]] Latents encode(const Value& value, std::span<const std::uint8_t> hidden = {}, Precision precision = Precision::fp32) const {
     std::vector<float> x(window_size());
     const int length = write_window(value, hidden, x);
-    return encode(x, std::span(&length, 1));
+    return encode(x, std::span(&length, 1), precision);
   }
 
-  /// Encodes many values, each as above, faster than one by one, on `threads` threads (0: one per core). Throws as above, and ArgumentError
-  /// for none.
+  /// Encodes many values, each as above, faster than one by one. Throws as above, and ArgumentError for none.
   template <std::ranges::contiguous_range Values>
   requires MusicValue<std::ranges::range_value_t<Values>>
-  [[nodiscard]] Latents encode(const Values& values, int threads = 0) const {
+  [[nodiscard]] Latents encode(const Values& values, const EncodeOptions& options = {}) const {
     return encode_each(
         at_least_one(std::ranges::size(values)), [&](std::size_t i, std::span<float> x) { return write_window(values[i], {}, x); },
-        threads);
+        options);
   }
 
-  /// Encodes n windows on `threads` threads (0: one per core). `write(index, x)` writes the rows of a window to `x` [steps, input_depth +
-  /// control_depth], which has only zeros before, and returns how many steps count. Only a few windows are in memory at once. The
-  /// calling thread reports to `progress`. Throws as the first function does, and what `write` and `progress` throw.
-  [[nodiscard]] Latents encode_each(std::size_t n, const std::function<int(std::size_t index, std::span<float> x)>& write, int threads = 0,
-                                    const std::function<void(std::size_t done, std::size_t windows)>& progress = {}) const;
+  /// Encodes n windows. `write(index, x)` writes the rows of a window to `x` [steps, input_depth + control_depth], which has only zeros
+  /// before, and returns how many steps count. Any thread may call it. Only a few windows are in memory at once. Throws as the first
+  /// function does, and what `write` and `progress` throw.
+  [[nodiscard]] Latents encode_each(std::size_t n, const std::function<int(std::size_t index, std::span<float> x)>& write,
+                                    const EncodeOptions& options = {}) const;
 
   /// Writes the encoder's input of a value to `x` [steps, input_depth + control_depth], which has only zeros before, as encode() does with
   /// one value. Returns how many steps count.
@@ -126,8 +135,10 @@ class MusicVae {
   [[nodiscard]] std::vector<float> decode_teacher_forced(std::span<const float> z, std::span<const float> targets,
                                                          std::span<const float> controls = {}) const;
 
-  /// The number of sequences that run through the model together. More do not fit into the cache, and fewer leave registers unused.
+  /// The number of sequences that are decoded together. More do not fit into the cache, and fewer leave registers unused.
   static constexpr std::size_t kChunk = 64;
+  /// The most windows that are encoded together: the weights, which do not fit into the cache, are read once for all of them.
+  static constexpr std::size_t kEncoderChunk = 128;
 
   /// The number of rows of `row` numbers in `values`. Throws ArgumentError for no rows, an incomplete row, or a number that is not finite.
   [[nodiscard]] static std::size_t rows_of(std::span<const float> values, std::size_t row, const std::string& what,

@@ -27,9 +27,8 @@ struct DecodeOptions {
   /// The temperature of velocities and offsets, if the model has a feel head. 0: their means; 1: the model's probabilities; above 1: more
   /// random. The default is 1, or 0 if the temperature of the hits is 0.
   std::optional<float> feel_temperature = {};
-  /// How many threads decode many points; 0: one per core. More than one are used only for more than MusicVae::kChunk points. The result
-  /// does not depend on it.
-  int threads = 0;
+  /// The threads that decode many points. More than one are used only for more than MusicVae::kChunk points.
+  Threads threads{};
   /// The chords that every window is played on, for a model with chords: one per step of the window, or of its first `bars`. They replace
   /// those of the music that is encoded. Empty: the music's own chords, or "N.C.". A bar of tracks is played on one chord.
   ChordSequence chords = {};

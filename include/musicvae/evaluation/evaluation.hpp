@@ -27,7 +27,8 @@ struct Options {
   int pairs = 100;                          ///< pairs of windows to interpolate between; 0: none
   Attributes attributes{};                  ///< attributes from the model's file, which are evaluated too
   std::uint64_t seed = 0;
-  int threads = 0;  ///< 0: one per core
+  Threads threads{};
+  Precision precision = Precision::fp32;  ///< of the encoder
   /// Called on the calling thread with the current stage ("reconstruction", ...) and its progress. An exception from it stops the work.
   std::function<void(const std::string& what, std::size_t done, std::size_t all)> progress{};
 };

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <vector>
 
 #include "musicvae/data/window_music.hpp"
@@ -13,19 +12,11 @@
 
 namespace musicvae {
 
-/// How to encode a set of windows.
-struct LatentTableOptions {
-  int threads = 0;  ///< 0: one per core
-  /// Called on the calling thread with the number of windows done and the total; in the last call both are equal. An exception from it
-  /// stops the work.
-  std::function<void(std::size_t done, std::size_t windows)> progress{};
-};
-
 /// The mu of every window, [windows, latent]. The bits do not depend on the number of threads. Throws ArgumentError for an empty set, a
 /// negative number of threads, and windows that the model's encode() does not accept (longer than the model's, or on another grid). Throws
 /// ConfigError for another kind of music than the model's.
 [[nodiscard]] std::vector<float> latent_table(const MusicVae& model, const data::WindowSet& windows,
-                                              const LatentTableOptions& options = {});
+                                              const EncodeOptions& options = {});
 
 /// What a set of windows reveals about a model's latent space.
 struct LatentSpace {
@@ -38,6 +29,6 @@ struct LatentSpace {
 };
 
 /// Computes the latent space of a model from a set of windows. Throws ArgumentError as latent_table and AttributeBuilder::finish do.
-[[nodiscard]] LatentSpace latent_space_of(const MusicVae& model, const data::WindowSet& windows, const LatentTableOptions& options = {});
+[[nodiscard]] LatentSpace latent_space_of(const MusicVae& model, const data::WindowSet& windows, const EncodeOptions& options = {});
 
 }  // namespace musicvae

@@ -21,7 +21,7 @@ template <MusicValue Value, class Change>
     const std::vector<float> control = control_rows(sampler.model().config(), window);
     controls.insert(controls.end(), control.begin(), control.end());
   }
-  std::vector<float> z = sampler.model().encode(windows, options.threads).mu;
+  std::vector<float> z = sampler.model().encode(windows, {.threads = options.threads}).mu;
   change(std::span<float>(z));
   return joined(sampler.decode<Value>(z, options.with_usual(0.0F).of_groove(0), {.controls = controls}), value.steps());
 }

@@ -51,12 +51,25 @@ struct Bf16Product {
   bool add = false;
 };
 
+/// One step of the cells of an LSTM, for `units` units of several rows. c and h are updated in place; strides are in elements.
+struct LstmGates {
+  const float* gates = nullptr;  ///< [rows, 4 units]: i, c~, f and o of 16 units, then those of the next 16
+  std::ptrdiff_t gates_stride = 0;
+  float* c = nullptr;  ///< [rows, units]
+  std::ptrdiff_t c_stride = 0;
+  float* h = nullptr;  ///< [rows, units]; only written
+  std::ptrdiff_t h_stride = 0;
+  int units = 0;  ///< a multiple of 16; all rows are aligned to 64 bytes
+  int rows = 0;
+};
+
 /// The kernels of one instruction set. Pure functions; any thread may call them.
 struct Kernels {
   void (*multiply)(const Product&) noexcept;
   void (*multiply_bf16)(const Bf16Product&) noexcept;
-  /// Updates c and h [units] from gates [4, units] in blocks i, c~, f, o. units is a multiple of 16, and all are aligned to 64 bytes.
-  void (*lstm_gates)(const float* gates, int units, float* c, float* h) noexcept;
+  /// Rounds to bfloat16, to nearest and ties to even. count is a multiple of 16, and from is aligned to 64 bytes.
+  void (*to_bf16)(const float* from, std::uint16_t* to, int count) noexcept;
+  void (*lstm_gates)(const LstmGates&) noexcept;
   /// In place. count is a multiple of 16, and values is aligned to 64 bytes.
   void (*sigmoid)(float* values, int count) noexcept;
   void (*tanh)(float* values, int count) noexcept;
@@ -64,9 +77,9 @@ struct Kernels {
 
 /// The instruction set to use. Except for multiply_bf16, all sets give the same bits; they differ in speed.
 enum class Isa {
-  baseline,  ///< available on every processor of the architecture: SSE2, NEON, ...
-  avx2,      ///< with FMA and F16C, which all processors with AVX2 have
-  avx512,
+  baseline,     ///< available on every processor of the architecture: SSE2, NEON, ...
+  avx2,         ///< with FMA and F16C, which all processors with AVX2 have
+  avx512,       ///< F, BW, VL and DQ
   avx512_bf16,  ///< the same, with products of bfloat16
   amx,          ///< the same, with matrix products of bfloat16; supported(amx) asks the system for its registers, once per process
 };
@@ -79,6 +92,13 @@ inline constexpr Isa kIsas[] = {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx5
 
 /// The fastest instruction set that this processor has, but not amx: a program must not ask for its registers without using them.
 [[nodiscard]] Isa best_isa() noexcept;
+
+/// The instruction set that multiplies bfloat16 fastest here: amx where there is one.
+[[nodiscard]] Isa best_bf16_isa() noexcept;
+
+/// Whether this processor multiplies bfloat16 faster than floats: with AMX, or with AVX512_BF16 unless it is Intel's, which has AMX for that
+/// (and multiplies no faster where a virtual machine hides it).
+[[nodiscard]] bool has_fast_bf16() noexcept;
 
 /// The kernels of an instruction set. Throws ArgumentError when this processor lacks the instructions.
 [[nodiscard]] const Kernels& kernels(Isa isa);

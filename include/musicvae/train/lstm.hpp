@@ -47,9 +47,6 @@ struct LstmResult {
 /// precision of `mode` must not be automatic.
 [[nodiscard]] std::vector<LstmResult> run_lstm(const std::vector<LstmCall>& calls, const Dropout& dropout, LstmMode mode);
 
-/// Whether this machine multiplies bfloat16 matrices in hardware that the fused path uses (AMX or AVX512_BF16).
-[[nodiscard]] bool has_fast_bf16();
-
 /// The weights of one LSTM layer in LibTorch's layout: [4 * units, inputs], [4 * units, units], [4 * units], gates i, f, g, o.
 struct TorchLstmWeights {
   torch::Tensor input;

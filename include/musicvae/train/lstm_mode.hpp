@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "musicvae/enum_names.hpp"
+#include "musicvae/precision.hpp"
 
 namespace musicvae::train {
 
@@ -16,12 +17,7 @@ enum class LstmPath {
   library,    ///< LibTorch's own layer: oneDNN on the CPU, cuDNN on CUDA
 };
 
-/// The precision of the inputs of matrix products in LSTM layers. Sums, cell states, weights and gradients are float32 in all cases.
-enum class Precision {
-  automatic,  ///< in TrainerOptions: bf16 if the hardware multiplies it, else fp32. The Trainer replaces it; layers take only the others.
-  fp32,
-  bf16,  ///< products read weights and activations rounded to bfloat16
-};
+using musicvae::Precision;
 
 /// A path and a precision.
 struct LstmMode {
@@ -40,13 +36,6 @@ template <>
 struct EnumNames<train::LstmPath> {
   static constexpr std::array<std::string_view, 4> names = {"auto", "fused", "unfused", "library"};
   static constexpr std::string_view what = "LSTM path";
-};
-
-/// The names of the precisions on the command line and in checkpoints.
-template <>
-struct EnumNames<train::Precision> {
-  static constexpr std::array<std::string_view, 3> names = {"auto", "fp32", "bf16"};
-  static constexpr std::string_view what = "precision";
 };
 
 }  // namespace musicvae
