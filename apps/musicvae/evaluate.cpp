@@ -9,8 +9,8 @@
 #include <variant>
 
 #include "model_options.hpp"
+#include "musicvae/data/file_converter.hpp"
 #include "musicvae/data/groove_dataset.hpp"
-#include "musicvae/data/melody_converter.hpp"
 #include "musicvae/evaluation/melody_evaluation.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/find_model.hpp"
@@ -144,20 +144,13 @@ std::string tables(const evaluation::MelodyReport& report, int latent) {
   return text;
 }
 
-// The converter of the model's kind of music, with the cut that was asked for.
-Immutable<data::FileConverter> converter_of(const ModelConfig& config, const std::string& cut) {
-  const int bars = std::max(1, config.steps / static_cast<int>(Grid{}.steps_per_bar()));
-  if (config.representation->music() == Melody::kPlural) return data::MelodyConverter({.cut = from_name<data::Cut>(cut), .bars = bars});
-  return data::GrooveConverter({.cut = from_name<data::Cut>(cut), .bars = bars});
-}
-
 void run_evaluate(const EvaluateOptions& options, const Output& output) {
   const ModelFile file = ModelFile::read(find_model(options.model));
   const MusicVae model(file);
   evaluation::Options what = options.what;
   what.attributes = file.attributes;
   what.split = from_name<data::Split>(options.split);
-  data::PrepareOptions prepare{.converter = converter_of(model.config(), options.cut)};
+  data::PrepareOptions prepare{.converter = data::converter_for(model.config(), {.cut = from_name<data::Cut>(options.cut)})};
   std::optional<Progress> progress(std::in_place, output, "files");
   prepare.progress = [&](std::size_t done, std::size_t all) { (*progress)(done, all); };
   const data::WindowSet windows = data::open_windows(options.data, prepare);

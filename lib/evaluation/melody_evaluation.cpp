@@ -7,7 +7,7 @@
 
 #include "decoded_windows.hpp"
 #include "interpolation_paths.hpp"
-#include "musicvae/model/representations/melody.hpp"
+#include "musicvae/data/window_music.hpp"
 #include "options_check.hpp"
 #include "prior_samples.hpp"
 #include "sample_statistics.hpp"
@@ -50,9 +50,9 @@ MelodyReconstruction mean_scores(std::span<const MelodyScores> windows, double k
   return result;
 }
 
-std::vector<Melody> melodies_of(const data::WindowSet& set, data::Split split, Grid grid) {
+std::vector<Melody> melodies_of(const data::WindowSet& set, data::Split split) {
   std::vector<Melody> melodies;
-  for (const std::size_t index : indices_of(set, split)) melodies.push_back(MelodyRepresentation::from_rows(set.window(index), grid));
+  for (const std::size_t index : indices_of(set, split)) melodies.push_back(data::value_of<Melody>(set, index));
   return melodies;
 }
 
@@ -61,9 +61,9 @@ std::vector<Melody> melodies_of(const data::WindowSet& set, data::Split split, G
 MelodyReport evaluate_melodies(const MusicVae& model, const data::WindowSet& set, const Options& options) {
   (void)representation_of<Melody>(model.config());
   check_options(model, set, options);
-  if (set.depth() != 1) throw ArgumentError("evaluate: the dataset's windows are not melodies; prepare it for this model's config");
-  const std::vector<Melody> real = melodies_of(set, options.split, model.grid());
-  const std::vector<Melody> train = melodies_of(set, data::Split::train, model.grid());
+  data::check_music(set.info(), model.config());
+  const std::vector<Melody> real = melodies_of(set, options.split);
+  const std::vector<Melody> train = melodies_of(set, data::Split::train);
   std::vector<MelodyScores> from_mean(real.size());
   std::vector<MelodyScores> from_posterior(real.size());
   const PosteriorStatistics posteriors = decode_windows<Melody>(model, real, options, [&](const DecodedWindow<Melody>& window) {
