@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Learns an encoder for Magenta's published decoder of 2-bar melodies, and then adapts both to other melodies.
+"""Learns an encoder for Magenta's published decoder of 2-bar melodies. `musicvae train --init` then trains both.
 
-    scripts/learn_encoder.py RELEASED DATA --config mel_2bar -o OUT [--init MODEL] [--whole] ...
+    scripts/learn_encoder.py RELEASED DATA --config mel_2bar -o OUT [--init MODEL] ...
 
-RELEASED is a folder with the released tensors of mel_2bar_small (manifest.json and one file of raw float32 per tensor). It lacks the kernels
-of the encoder's LSTM: those begin at random. All other tensors begin as released. DATA is a prepared dataset; each window is transposed at
-random each time that it is used. The decoder stays as it is, unless --whole. --init continues from a model file that this script wrote.
+RELEASED is a folder with the released tensors of mel_2bar_small (manifest.json and one file of raw float32 per tensor). It lacks the
+kernels of the encoder's LSTM: those begin at random. All other tensors begin as released. DATA is a prepared dataset; each window is
+transposed at random each time that it is used. The decoder stays as it is. --init continues from a model file that this script wrote.
 
 Each of --processes processes learns alone for --average-every updates, then all take the mean of their weights (local SGD, Stich 2019).
-The loss is -log p(x | z) + beta KL. Adam with a learning rate of --learning-rate * --decay^update; the decoder has a tenth of that.
+The loss is -log p(x | z) + beta KL. Adam with a learning rate of --learning-rate * --decay^update.
 """
 
 from __future__ import annotations
@@ -136,8 +136,10 @@ def model_tensors(path: Path) -> Tensors:
 
 
 def write_model(path: Path, config: str, tensors: Tensors, summary: dict[str, object]) -> None:
-    """A model file (docs/format.md), all of it or nothing."""
-    entry = {"kind": "model", "version": 1, "config": mv.config(config), "training": summary, "licence": ""}
+    """All of the file or nothing."""
+    drums = mv.DrumMap.roland()  # every model file has a map, also one of melodies
+    drum_map = {"name": drums.name, "classes": {drum: drums.pitches(drum) for drum in mv.DRUM_NAMES}}
+    entry = {"kind": "model", "version": 1, "config": mv.config(config), "drum_map": drum_map, "training": summary, "licence": ""}
     header: dict[str, object] = {"__metadata__": {"musicvae": json.dumps(entry)}}
     at = 0
     for name, value in sorted(tensors.items()):
@@ -154,7 +156,7 @@ def write_model(path: Path, config: str, tensors: Tensors, summary: dict[str, ob
 
 
 def transposed(windows: NDArray[np.int64], semitones: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A note that would leave the range stays an octave inside it, as in training::Augmentation."""
+    """A note that would leave the range stays an octave inside it, as in train::WindowChange."""
     moved = windows + semitones[:, None] * (windows >= FIRST_PITCH)
     moved += 12 * ((windows >= FIRST_PITCH) & (moved < FIRST_PITCH))
     return moved - 12 * (moved >= CLASSES)
@@ -172,31 +174,26 @@ def learn(rank: int, arguments: argparse.Namespace, windows: NDArray[np.int64]) 
     if arguments.init:
         model.load(model_tensors(arguments.init))
     encoder = [*model.encoder.parameters(), *model.mu.parameters(), *model.sigma.parameters()]
-    decoder = [*model.decoder.parameters(), *model.initial.parameters(), *model.logits.parameters()]
-    for parameter in decoder:
-        parameter.requires_grad_(arguments.whole)
-    groups = [{"params": encoder, "share": 1.0}] + ([{"params": decoder, "share": 0.1}] if arguments.whole else [])
-    learned = encoder + (decoder if arguments.whole else [])
-    optimizer = torch.optim.Adam(groups)
-    shown = np.zeros(2)
+    for parameter in [*model.decoder.parameters(), *model.initial.parameters(), *model.logits.parameters()]:
+        parameter.requires_grad_(False)
+    optimizer = torch.optim.Adam(encoder)
     for update in range(1, arguments.updates + 1):
         for group in optimizer.param_groups:
-            group["lr"] = group["share"] * max(arguments.learning_rate * arguments.decay**update, 1e-5)
+            group["lr"] = arguments.learning_rate * arguments.decay**update
         chosen = windows[random.integers(0, len(windows), arguments.batch)]
         y = torch.from_numpy(transposed(chosen, random.integers(-arguments.transpose, arguments.transpose + 1, arguments.batch)).T.copy())
         logits, kl = model(functional.one_hot(y, CLASSES).float())
         nll = functional.cross_entropy(logits.reshape(-1, CLASSES), y.reshape(-1), reduction="sum") / arguments.batch
         optimizer.zero_grad()
         (nll + arguments.beta * kl.mean()).backward()
-        nn.utils.clip_grad_norm_(learned, 1.0)
+        nn.utils.clip_grad_norm_(encoder, 1.0)
         optimizer.step()
         if update % arguments.average_every == 0 or update == arguments.updates:
-            average(learned, arguments.processes)
-        shown += [nll.item() / 50, kl.mean().item() / 50]
-        if update % 50 == 0 and rank == 0:
-            print(f"update {update}: NLL {shown[0]:.2f}, KL {shown[1]:.1f}", file=sys.stderr)
-            write_model(arguments.out, arguments.config, model.tensors(), {"command": " ".join(["scripts/learn_encoder.py", *sys.argv[1:]])})
-            shown[:] = 0
+            average(encoder, arguments.processes)
+        if (update % 50 == 0 or update == arguments.updates) and rank == 0:
+            print(f"update {update}: NLL {nll.item():.2f}, KL {kl.mean().item():.2f}", file=sys.stderr)
+    if rank == 0:
+        write_model(arguments.out, arguments.config, model.tensors(), {"command": " ".join(["scripts/learn_encoder.py", *sys.argv[1:]])})
 
 
 @torch.no_grad()
@@ -214,7 +211,6 @@ def main() -> None:
     parser.add_argument("-o", "--out", type=Path, required=True)
     parser.add_argument("--config", required=True, help="the config to write; its layers must be those of cat-mel_2bar_small")
     parser.add_argument("--init", type=Path, help="a model file in single precision")
-    parser.add_argument("--whole", action="store_true", help="learn the decoder, too")
     parser.add_argument("--updates", type=int, default=1000)
     parser.add_argument("--batch", type=int, default=32, help="windows per update of each process")
     parser.add_argument("--learning-rate", type=float, default=2e-3)
@@ -226,7 +222,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     if not (arguments.released / "manifest.json").is_file():
-        parser.error(f"{arguments.released}: has no manifest.json; name the folder of the released tensors")
+        parser.error(f"{arguments.released}: has no manifest.json; give the folder of the released tensors")
 
     windows = mv.GrooveDataset(arguments.data, split="train").arrays()
     if windows.shape[1:] != (STEPS, 1):
