@@ -3,8 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <variant>
 
 #include "melody_distance.hpp"
 #include "musicvae/data/groove_dataset.hpp"
@@ -45,20 +46,20 @@ class MelodyEvaluation : public testing::Test {
   test::TempFolder folder_;
 };
 
-const Options few = {.samples = 70, .pairs = 5, .seed = 3};
+const Options few_samples = {.samples = 70, .pairs = 5, .seed = 3};
 
 MusicVae tiny_melodies() {
   return MusicVae(test::tiny_model(named_config("cat-mel_2bar_small")));
 }
 
-std::vector<Melody> of_split(const data::WindowSet& set, data::Split split) {
+std::vector<Melody> melodies_in(const data::WindowSet& set, data::Split split) {
   std::vector<Melody> melodies;
   for (const std::size_t index : set.windows(split)) melodies.push_back(data::value_of<Melody>(set, index));
   return melodies;
 }
 
 TEST_F(MelodyEvaluation, IsTheSameOnAnyNumberOfThreads) {
-  Options options = few;
+  Options options = few_samples;
   options.threads = 1;
   const std::string once = to_json(evaluate_melodies(tiny_melodies(), windows(), options));
   options.threads = 3;
@@ -70,8 +71,8 @@ TEST_F(MelodyEvaluation, IsTheSameOnAnyNumberOfThreads) {
 TEST_F(MelodyEvaluation, CountsTheEventsOfTheDecodedWindows) {
   const MusicVae model = tiny_melodies();
   const data::WindowSet set = windows();
-  const MelodyReport report = evaluate_melodies(model, set, few);
-  const std::vector<Melody> real = of_split(set, data::Split::test);
+  const MelodyReport report = evaluate_melodies(model, set, few_samples);
+  const std::vector<Melody> real = melodies_in(set, data::Split::test);
   ASSERT_EQ(report.windows, real.size());
   Sampler sampler(model);
   const MelodyRepresentation representation;
@@ -108,18 +109,18 @@ TEST_F(MelodyEvaluation, CountsTheEventsOfTheDecodedWindows) {
 TEST_F(MelodyEvaluation, ComparesSamplesWithRealMelodies) {
   const MusicVae model = tiny_melodies();
   const data::WindowSet set = windows();
-  const SampleReport report = evaluate_melodies(model, set, few).samples;
+  const SampleReport report = evaluate_melodies(model, set, few_samples).samples;
   ASSERT_EQ(report.features.front().name, "notes");
   std::vector<double> of_samples;
   std::vector<double> of_real;
-  for (const Melody& melody : Sampler(model).sample<Melody>({.n = few.samples, .decode = {.temperature = 1.0F, .seed = few.seed}}))
+  for (const Melody& melody : Sampler(model).sample<Melody>({.n = few_samples.samples, .decode = {.temperature = 1.0F, .seed = few_samples.seed}}))
     of_samples.push_back(melody.num_notes());
-  for (const Melody& melody : of_split(set, data::Split::test)) of_real.push_back(melody.num_notes());
+  for (const Melody& melody : melodies_in(set, data::Split::test)) of_real.push_back(melody.num_notes());
   EXPECT_NEAR(report.features.front().samples.overlap, compare(of_real, of_samples).overlap, 1e-12);
 }
 
 TEST_F(MelodyEvaluation, TrainAgainstItselfIsPerfect) {
-  Options options = few;
+  Options options = few_samples;
   options.split = data::Split::train;
   const MelodyReport report = evaluate_melodies(tiny_melodies(), windows(), options);
   for (const FeatureReport& feature : report.samples.features) EXPECT_NEAR(feature.train.overlap, 1.0, 1e-9) << feature.name;
@@ -129,22 +130,22 @@ TEST_F(MelodyEvaluation, TrainAgainstItselfIsPerfect) {
 }
 
 TEST_F(MelodyEvaluation, PathsBeginAndEndWhereTheyShould) {
-  const InterpolationReport report = *evaluate_melodies(tiny_melodies(), windows(), few).interpolation;
+  const InterpolationReport report = *evaluate_melodies(tiny_melodies(), windows(), few_samples).interpolation;
   ASSERT_EQ(report.position.size(), 11U);
   EXPECT_EQ(report.crossfade.to_first.front(), 0.0);
   EXPECT_EQ(report.crossfade.to_second.back(), 0.0);
   EXPECT_EQ(report.crossfade.to_first.back(), report.crossfade.to_second.front());
   EXPECT_GT(report.crossfade.to_first.back(), 0.0);
-  Options none = few;
+  Options none = few_samples;
   none.pairs = 0;
   EXPECT_FALSE(evaluate_melodies(tiny_melodies(), windows(), none).interpolation);
 }
 
 TEST_F(MelodyEvaluation, KnowsTheKindOfTheModel) {
-  EXPECT_TRUE(std::holds_alternative<MelodyReport>(evaluate_any(tiny_melodies(), windows(), few)));
-  EXPECT_THROW((void)evaluate_any(MusicVae(test::tiny_model(named_config("cat-drums_2bar_small"))), windows(), few), Error);
-  EXPECT_THROW((void)evaluate_melodies(MusicVae(test::tiny_model()), windows(), few), ConfigError);
-  EXPECT_THROW((void)evaluate_melodies(tiny_melodies(), windows(1), few), ArgumentError) << "windows of one bar";
+  EXPECT_TRUE(std::holds_alternative<MelodyReport>(evaluate_any(tiny_melodies(), windows(), few_samples)));
+  EXPECT_THROW((void)evaluate_any(MusicVae(test::tiny_model(named_config("cat-drums_2bar_small"))), windows(), few_samples), Error);
+  EXPECT_THROW((void)evaluate_melodies(MusicVae(test::tiny_model()), windows(), few_samples), ConfigError);
+  EXPECT_THROW((void)evaluate_melodies(tiny_melodies(), windows(1), few_samples), ArgumentError) << "windows of one bar";
 }
 
 TEST(MelodyDistance, IsTheNumberOfStepsThatDifferInTheBestKey) {
