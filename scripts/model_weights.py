@@ -1,4 +1,5 @@
-"""The weights of a model file, for changes in place: shared by scripts/whiten_latent.py, average_weights.py and sharpen_feel.py."""
+"""The weights of a model file, for changes in place: shared by scripts/whiten_latent.py, average_weights.py, sharpen_feel.py, sharpen_categories.py
+and kernel_prior.py."""
 
 from __future__ import annotations
 
@@ -30,6 +31,21 @@ class ModelWeights:
             self.fail(f"{self.path}: {name} is {tensor['dtype']}; give a model in single precision")
         begin, end = tensor["data_offsets"]
         return np.frombuffer(memoryview(self._file)[self._start + begin : self._start + end], "<f4").reshape(tensor["shape"])
+
+    def put(self, name: str, value: NDArray[np.float32] | NDArray[np.float16]) -> None:
+        """Adds a tensor, or replaces it. Views from before are no longer part of the file."""
+        kept = {key: entry for key, entry in self._header.items() if key not in (name, "__metadata__")}
+        tensors = [(key, kept[key], bytes(self._file[slice(*(self._start + i for i in kept[key]["data_offsets"]))])) for key in kept]
+        dtype = {"float32": "F32", "float16": "F16"}[value.dtype.name]
+        tensors.append((name, {"dtype": dtype, "shape": list(value.shape)}, np.ascontiguousarray(value).tobytes()))
+        header, at = {"__metadata__": self._header["__metadata__"]}, 0
+        for key, entry, data in tensors:
+            header[key] = entry | {"data_offsets": [at, at + len(data)]}
+            at += len(data)
+        text = json.dumps(header).encode()
+        text += b" " * (-len(text) % 8)
+        self._file = bytearray(len(text).to_bytes(8, "little") + text + b"".join(data for _, _, data in tensors))
+        self._header, self._start = header, 8 + len(text)
 
     def save(self, path: Path) -> None:
         """All of it or nothing."""

@@ -6,9 +6,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <variant>
 
 #include "model_options.hpp"
+#include "musicvae/data/file_converter.hpp"
 #include "musicvae/data/groove_dataset.hpp"
+#include "musicvae/evaluation/melody_evaluation.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/model_file.hpp"
@@ -26,15 +29,23 @@ struct EvaluateOptions {
   evaluation::Options what;
 };
 
+// What a table of reconstruction begins with.
+std::string reconstruction_heading(std::size_t windows, double kl, int active_units, int latent) {
+  return fmt::format(
+      "reconstruction of {} windows: KL {:.2f} nats per window, {} of {} latent units active\n"
+      "  {:22} {:>9} {:>9}\n",
+      windows, kl, active_units, latent, "", "z = mu", "z ~ q");
+}
+
+std::string reconstruction_row(const char* name, double from_mean, double from_posterior, int digits) {
+  return fmt::format("  {:22} {:9.{}f} {:9.{}f}\n", name, from_mean, digits, from_posterior, digits);
+}
+
 std::string reconstruction_table(const evaluation::ReconstructionReport& report, int latent) {
-  std::string text = fmt::format("reconstruction of {} windows: KL {:.2f} nats per window, {} of {} latent units active\n", report.windows,
-                                 report.kl, report.active_units, latent);
-  text += fmt::format("  {:22} {:>9} {:>9}\n", "", "z = mu", "z ~ q");
+  std::string text = reconstruction_heading(report.windows, report.kl, report.active_units, latent);
   const evaluation::Reconstruction& mean = report.from_mean;
   const evaluation::Reconstruction& drawn = report.from_posterior;
-  const auto row = [&](const char* name, double a, double b, int digits) {
-    text += fmt::format("  {:22} {:9.{}f} {:9.{}f}\n", name, a, digits, b, digits);
-  };
+  const auto row = [&](const char* name, double a, double b, int digits) { text += reconstruction_row(name, a, b, digits); };
   row("hits NLL, nats", mean.hits_nll, drawn.hits_nll, 2);
   row("ELBO, nats", mean.elbo, drawn.elbo, 2);
   row("free-running precision", mean.free_running.precision(), drawn.free_running.precision(), 3);
@@ -44,6 +55,15 @@ std::string reconstruction_table(const evaluation::ReconstructionReport& report,
   row("velocity MAE", mean.feel.velocity_mae, drawn.feel.velocity_mae, 4);
   row("timing MAE, ms", mean.feel.timing_mae_ms, drawn.feel.timing_mae_ms, 2);
   return text;
+}
+
+std::string reconstruction_table(const evaluation::MelodyReport& report, int latent) {
+  const evaluation::MelodyReconstruction& mean = report.from_mean;
+  const evaluation::MelodyReconstruction& drawn = report.from_posterior;
+  return reconstruction_heading(report.windows, report.kl, report.active_units, latent) +
+         reconstruction_row("NLL, nats", mean.nll, drawn.nll, 2) + reconstruction_row("ELBO, nats", mean.elbo, drawn.elbo, 2) +
+         reconstruction_row("free-running accuracy", mean.free_running, drawn.free_running, 4) +
+         reconstruction_row("teacher-forced accuracy", mean.teacher_forced, drawn.teacher_forced, 4);
 }
 
 std::string sample_table(const evaluation::SampleReport& report) {
@@ -109,14 +129,28 @@ std::string task_table(const evaluation::TaskReport& report) {
   return text;
 }
 
+std::string tables(const evaluation::Report& report, int latent) {
+  std::string text = reconstruction_table(report.reconstruction, latent);
+  if (report.samples) text += sample_table(*report.samples);
+  if (!report.attributes.empty()) text += attribute_report_table(report.attributes);
+  if (report.interpolation) text += interpolation_table(*report.interpolation);
+  if (report.task) text += task_table(*report.task);
+  return text;
+}
+
+std::string tables(const evaluation::MelodyReport& report, int latent) {
+  std::string text = reconstruction_table(report, latent) + sample_table(report.samples);
+  if (report.interpolation) text += interpolation_table(*report.interpolation);
+  return text;
+}
+
 void run_evaluate(const EvaluateOptions& options, const Output& output) {
   const ModelFile file = ModelFile::read(find_model(options.model));
   const MusicVae model(file);
   evaluation::Options what = options.what;
   what.attributes = file.attributes;
   what.split = from_name<data::Split>(options.split);
-  const int bars = std::max(1, model.config().steps / model.grid().steps_per_bar());
-  data::PrepareOptions prepare{.converter = data::GrooveConverter({.cut = from_name<data::Cut>(options.cut), .bars = bars})};
+  data::PrepareOptions prepare{.converter = data::converter_for(model.config(), {.cut = from_name<data::Cut>(options.cut)})};
   std::optional<Progress> progress(std::in_place, output, "files");
   prepare.progress = [&](std::size_t done, std::size_t all) { (*progress)(done, all); };
   const data::WindowSet windows = data::open_windows(options.data, prepare);
@@ -126,19 +160,19 @@ void run_evaluate(const EvaluateOptions& options, const Output& output) {
     doing = part;
     (*progress)(done, all);
   };
-  const evaluation::Report report = evaluation::evaluate(model, windows, what);
+  const auto report = evaluation::evaluate_any(model, windows, what);
   progress.reset();
 
   nlohmann::ordered_json json = {{"model", options.model}, {"data", options.data}, {"cut", data::stored_name(windows.info().cut)}};
-  json.update(nlohmann::ordered_json::parse(evaluation::to_json(report)));
-  if (!options.out.empty()) write_file_atomically(options.out, json.dump(2) + "\n");
   std::string text = fmt::format("{}, split {} of {}, cut {}, seed {}\n", options.model, options.split, options.data,
                                  data::name(windows.info().cut), what.seed);
-  text += reconstruction_table(report.reconstruction, model.config().latent);
-  if (report.samples) text += sample_table(*report.samples);
-  if (!report.attributes.empty()) text += attribute_report_table(report.attributes);
-  if (report.interpolation) text += interpolation_table(*report.interpolation);
-  if (report.task) text += task_table(*report.task);
+  std::visit(
+      [&](const auto& of_kind) {
+        json.update(nlohmann::ordered_json::parse(evaluation::to_json(of_kind)));
+        text += tables(of_kind, model.config().latent);
+      },
+      report);
+  if (!options.out.empty()) write_file_atomically(options.out, json.dump(2) + "\n");
   text.pop_back();
   output.result(text, json);
 }
@@ -147,7 +181,7 @@ void run_evaluate(const EvaluateOptions& options, const Output& output) {
 
 void add_evaluate(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<EvaluateOptions>();
-  CLI::App* verb = command.add_subcommand("evaluate", "Evaluate a model on grooves that it has never seen");
+  CLI::App* verb = command.add_subcommand("evaluate", "Evaluate a model on grooves or melodies that it has never seen");
   verb->footer(
       "Example: musicvae evaluate groove --data groove-v1.0.0-midionly.zip -o report.json\n"
       "Measures reconstruction, samples, interpolation and the model's task, each compared with a perfect and a simple model: "
@@ -156,10 +190,10 @@ void add_evaluate(CLI::App& command, const Output& output) {
   verb->add_option("--data", options->data, "A prepared dataset with windows as long as the model's, or any input of musicvae preprocess")
       ->required();
   verb->add_option("--cut", options->cut,
-                   "How files are cut into windows: bar-aligned, reference or reference-tfds; a prepared dataset is cut already")
+                   "How files are cut into windows: bar-aligned, reference or (grooves) reference-tfds; a prepared dataset is cut already")
       ->capture_default_str();
   verb->add_option("--split", options->split, "The split to evaluate on: test, validation or train")->capture_default_str();
-  verb->add_option("--samples", options->what.samples, "Number of grooves to sample")->capture_default_str();
+  verb->add_option("--samples", options->what.samples, "Number of grooves or melodies to sample")->capture_default_str();
   add_temperature_options(*verb, options->what.temperature, options->what.feel_temperature);
   verb->add_option("--pairs", options->what.pairs, "Number of pairs of windows to interpolate between")->capture_default_str();
   add_seed_option(*verb, options->what.seed);

@@ -16,6 +16,8 @@
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/evaluation/distribution.hpp"
 #include "musicvae/evaluation/evaluation.hpp"
+#include "musicvae/evaluation/melody_evaluation.hpp"
+#include "musicvae/evaluation/melody_features.hpp"
 #include "musicvae/evaluation/window_features.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/interop/attribute_json.hpp"

@@ -150,8 +150,10 @@ std::vector<SourceFile> midi_files_in(const std::filesystem::path& folder) {
                     " nor MIDI files (*.mid, *.midi, *.rmi); name the Groove MIDI Dataset, or a folder or zip of MIDI files");
   }
   std::sort(files.begin(), files.end(), [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
+  for (SourceFile& file : files) file.split = try_from_name<Split>(file.path.substr(0, file.path.find('/'))).value_or(Split::train);
   return files;
 }
+
 /// Damaged records are listed too. If no record is intact, there is no dataset.
 std::vector<SourceFile> records_in(const std::filesystem::path& path) {
   std::vector<SourceFile> files;

@@ -8,6 +8,7 @@
 #include "interpolation_paths.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
+#include "options_check.hpp"
 #include "prior_samples.hpp"
 #include "reconstruction_scores.hpp"
 #include "sample_statistics.hpp"
@@ -15,40 +16,40 @@
 #include "windows.hpp"
 
 namespace musicvae::evaluation {
-namespace {
 
-void check(const MusicVae& model, const data::WindowSet& set, const Options& options) {
-  const ModelConfig& config = model.config();
-  if (dynamic_cast<const RepresentationOf<DrumSequence>*>(&*config.representation) == nullptr ||
-      !config.representation->takes_rows_of(kDrumTensorDepth)) {
-    throw ConfigError("evaluate: config \"" + config.name + "\" is not for the nine drums; evaluate a drum model");
-  }
+void check_options(const MusicVae& model, const data::WindowSet& set, const Options& options) {
   if (options.samples < 1) throw ArgumentError("evaluate: " + std::to_string(options.samples) + " samples; use 1 or more");
   if (options.pairs < 0) throw ArgumentError("evaluate: " + std::to_string(options.pairs) + " pairs; use 0 or more");
   if (!(options.temperature >= 0.0F) || !std::isfinite(options.temperature))
     throw ArgumentError("evaluate: temperature " + std::to_string(options.temperature) + " is out of range; use 0 or more");
+  const int steps = model.config().steps;
   if (set.size() == 0) throw ArgumentError("evaluate: the dataset has no windows; prepare one that has some");
-  if (set.steps() != config.steps) {
+  if (set.steps() != steps) {
     throw ArgumentError("evaluate: the dataset's windows have " + std::to_string(set.steps()) + " steps and the model's " +
-                        std::to_string(config.steps) + "; prepare it for this model's config");
+                        std::to_string(steps) + "; prepare it for this model's config");
   }
 }
 
-}  // namespace
-
 Report evaluate(const MusicVae& model, const data::WindowSet& set, const Options& options) {
-  check(model, set, options);
+  const ModelConfig& config = model.config();
+  if (dynamic_cast<const RepresentationOf<DrumSequence>*>(&*config.representation) == nullptr ||
+      !config.representation->takes_rows_of(kDrumTensorDepth)) {
+    throw ConfigError("evaluate: config \"" + config.name + "\" is for neither the nine drums nor melodies; evaluate a model of one of these");
+  }
+  check_options(model, set, options);
   const Windows windows = windows_of(model, set, options.split);
   Report report{.options = options};
   report.options.progress = nullptr;
   report.reconstruction = reconstruction_scores(model, windows, options);
-  if (model.config().control_depth() == 0) {
-    const std::vector<DrumSequence> samples = prior_samples(model, options, "samples");
+  if (config.control_depth() == 0) {
+    const std::vector<DrumSequence> samples = prior_samples<DrumSequence>(model, options, "samples");
     report.samples = sample_statistics(model, windows, options, samples);
     report.attributes = attribute_effect(model, windows, options, samples);
-    if (options.pairs > 0 && !info(model.config().task()).is_scored) report.interpolation = interpolation_paths(model, windows, options);
+    if (options.pairs > 0 && !info(config.task()).is_scored) {
+      report.interpolation = interpolation_paths<DrumSequence>(model, windows.real, windows.train, options);
+    }
   }
-  if (info(model.config().task()).is_scored) report.task = task_scores(model, windows, options);
+  if (info(config.task()).is_scored) report.task = task_scores(model, windows, options);
   return report;
 }
 

@@ -1,4 +1,4 @@
-// Grooves sampled from the prior.
+// Samples from the prior.
 #pragma once
 
 #include <string>
@@ -11,9 +11,10 @@
 
 namespace musicvae::evaluation {
 
-/// Samples Options::samples grooves from the prior. `amounts` moves their latent points along Options::attributes. The same seed draws the
-/// same latent points. Progress is reported as `stage`.
-[[nodiscard]] std::vector<DrumSequence> prior_samples(const MusicVae& model, const Options& options, const std::string& stage,
-                                                      const Amounts& amounts = {});
+/// Samples Options::samples grooves, or melodies, from the prior. `amounts` moves their latent points along Options::attributes. The same
+/// seed draws the same latent points. Progress is reported as `stage`.
+template <MusicValue Value = DrumSequence>
+[[nodiscard]] std::vector<Value> prior_samples(const MusicVae& model, const Options& options, const std::string& stage,
+                                               const Amounts& amounts = {});
 
 }  // namespace musicvae::evaluation

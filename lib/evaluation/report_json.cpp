@@ -4,6 +4,7 @@
 
 #include "musicvae/data/split.hpp"
 #include "musicvae/evaluation/evaluation.hpp"
+#include "musicvae/evaluation/melody_evaluation.hpp"
 
 namespace musicvae::evaluation {
 namespace {
@@ -63,6 +64,17 @@ Json to_json(const SampleReport& samples) {
           {"real_novelty", to_json(samples.real_novelty)}};
 }
 
+Json to_json(const InterpolationReport& interpolation) {
+  return {{"pairs", interpolation.pairs},
+          {"position", interpolation.position},
+          {"slerp", to_json(interpolation.slerp)},
+          {"crossfade", to_json(interpolation.crossfade)}};
+}
+
+Json to_json(const MelodyReconstruction& from) {
+  return {{"nll", from.nll}, {"elbo", from.elbo}, {"teacher_forced", from.teacher_forced}, {"free_running", from.free_running}};
+}
+
 Json to_json(const TaskReport& task) {
   Json methods = Json::object();
   for (const TaskScores& scores : task.methods) {
@@ -96,13 +108,22 @@ std::string to_json(const Report& report) {
     json["attributes"][attribute.name] = {
         {"low", attribute.low}, {"plain", attribute.plain}, {"high", attribute.high}, {"right_way", attribute.right_way}};
   }
-  if (report.interpolation) {
-    json["interpolation"] = {{"pairs", report.interpolation->pairs},
-                             {"position", report.interpolation->position},
-                             {"slerp", to_json(report.interpolation->slerp)},
-                             {"crossfade", to_json(report.interpolation->crossfade)}};
-  }
+  if (report.interpolation) json["interpolation"] = to_json(*report.interpolation);
   if (report.task) json["task"] = to_json(*report.task);
+  return json.dump();
+}
+
+std::string to_json(const MelodyReport& report) {
+  Json json = {{"split", data::name(report.options.split)},
+               {"seed", report.options.seed},
+               {"windows", report.windows},
+               {"reconstruction",
+                {{"kl", report.kl},
+                 {"active_units", report.active_units},
+                 {"from_mean", to_json(report.from_mean)},
+                 {"from_posterior", to_json(report.from_posterior)}}},
+               {"samples", to_json(report.samples)}};
+  if (report.interpolation) json["interpolation"] = to_json(*report.interpolation);
   return json.dump();
 }
 

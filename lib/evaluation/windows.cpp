@@ -10,6 +10,8 @@ namespace {
 
 constexpr double default_bpm = 120.0;  // of a file without a tempo, as in MIDI
 
+}  // namespace
+
 std::vector<std::size_t> indices_of(const data::WindowSet& set, data::Split split) {
   std::vector<std::size_t> indices = set.windows(split);
   if (indices.empty()) {
@@ -18,8 +20,6 @@ std::vector<std::size_t> indices_of(const data::WindowSet& set, data::Split spli
   }
   return indices;
 }
-
-}  // namespace
 
 Windows windows_of(const MusicVae& model, const data::WindowSet& set, data::Split split) {
   Windows windows;

@@ -1,6 +1,7 @@
 // Windows: the windows of a dataset that an evaluation uses.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct Windows {
   std::vector<Bits> train_bits;
   std::vector<std::string> train_styles;
 };
+
+/// The indices of the windows of a split. Throws ArgumentError if there are none.
+[[nodiscard]] std::vector<std::size_t> indices_of(const data::WindowSet& set, data::Split split);
 
 /// The windows of `split` and those of the split train. Throws ArgumentError if there are none of one of them.
 [[nodiscard]] Windows windows_of(const MusicVae& model, const data::WindowSet& set, data::Split split);

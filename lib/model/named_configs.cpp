@@ -71,6 +71,15 @@ ModelConfig melody(const std::string& name, const Sizes& sizes, const TrainingCo
   return categorical(name, MelodyRepresentation(), sizes, training);
 }
 
+/// Our recipe for a melody model that is trained from Magenta's decoder (models/mel_2bar.md). KL has half of Magenta's weight, because the
+/// model samples from a learned prior.
+constexpr TrainingConfig kOurMelodyTraining{.batch = 64,
+                                            .learning_rate = 8e-4,
+                                            .decay_rate = 0.9978,
+                                            .max_beta = 0.1,
+                                            .free_bits = 0.0,
+                                            .dropout_keep = 1.0};
+
 /// Magenta's configs of melodies.
 std::vector<ModelConfig> melody_configs() {
   std::vector<ModelConfig> configs = {
@@ -246,6 +255,7 @@ std::vector<ModelConfig> make_named_configs() {
   configs.push_back(lookback_config(groove_task("tap", 2, {.task = Task::tap})));
   configs.push_back(lookback_config(groove_task("add_closed_hh", 2, {.task = Task::add_closed_hihat})));
   configs.push_back(lookback_config(groove_task("infill", 2, {.task = Task::infill})));
+  configs.push_back(melody("mel_2bar", {}, kOurMelodyTraining));
   return configs;
 }
 

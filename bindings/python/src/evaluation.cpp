@@ -1,8 +1,9 @@
 // evaluate: measures how good a model is.
-#include "musicvae/evaluation/evaluation.hpp"
+#include "musicvae/evaluation/melody_evaluation.hpp"
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <variant>
 
 #include "dataset.hpp"
 #include "model.hpp"
@@ -24,11 +25,11 @@ Record evaluate(const Model& model, const Dataset& dataset, const std::string& s
                               .precision = from_name<Precision>(precision),
                               .progress = [](const std::string&, std::size_t, std::size_t) { check_signals(); }};
   const data::WindowSet windows = dataset.all_splits();
-  const evaluation::Report report = [&] {
+  const auto report = [&] {
     const py::gil_scoped_release release;
-    return evaluation::evaluate(model.engine(), windows, options);
+    return evaluation::evaluate_any(model.engine(), windows, options);
   }();
-  return to_python(nlohmann::ordered_json::parse(evaluation::to_json(report)));
+  return std::visit([](const auto& of_kind) { return to_python(nlohmann::ordered_json::parse(evaluation::to_json(of_kind))); }, report);
 }
 
 }  // namespace
@@ -37,10 +38,10 @@ void add_evaluation(py::module_& module) {
   module.def("evaluate", &evaluate, py::arg("model"), py::arg("dataset"), py::arg("split") = "test", py::arg("samples") = 1000,
              py::arg("temperature") = 1.0F, py::arg("pairs") = 100, py::arg("seed") = py::int_(0), py::arg("threads") = 0,
              py::arg("feel_temperature") = py::none(), py::arg("precision") = "fp32",
-             R"(Evaluate a model on grooves that it has never seen: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
+             R"(Evaluate a model on grooves or melodies that it has never seen: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
 
 reconstruction: of the split's windows, from z = mu and z ~ q: hits_nll, elbo, kl, precision, recall and f1 of hits, errors of velocity and
-timing.
+timing. Of melodies: nll, and teacher_forced and free_running, the shares of steps with the true event.
 samples: how similar the distributions of samples and real windows are, feature by feature, compared with training windows and independent
 cells; and how far samples are from the nearest training window.
 attributes: the effect of the model's attributes on samples. interpolation: the grooves between two windows, compared with a cross-fade.
@@ -48,8 +49,8 @@ task: for a model of task humanize, tap, add_closed_hihat or infill, its results
 
 dataset: must have windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves
 interpolation out. seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core.
-precision: that of the encoder, as in MusicVae.encode(). Raises ArgumentError for values out of range and for a dataset that does not fit, and ConfigError for a model without drum classes or with 61
-of them.)");
+precision: that of the encoder, as in MusicVae.encode(). Raises ArgumentError for values out of range and for a dataset that does not
+fit, and ConfigError for a model of neither the nine drums nor melodies.)");
 }
 
 }  // namespace musicvae::python

@@ -23,7 +23,7 @@ class GrooveDataset {
  public:
   enum class Kind : std::uint8_t {
     release,  ///< the Groove MIDI Dataset (Gillick et al. 2019, section 3.1); its table gives split, style, tempo and meter
-    folder,   ///< MIDI files in a folder or a zip, all in split train
+    folder,   ///< MIDI files in a folder or a zip; those in its subfolders train, validation and test are in that split, others in train
     records,  ///< a TFRecord file of NoteSequences, all in split train
     list,     ///< individual MIDI files and notes, all in split train
   };
