@@ -19,6 +19,8 @@ inline constexpr double loss = 1e-4;
 inline constexpr double loss_term = 2e-4;
 /// Losses of thousands of nats (a trio of 16 bars), relative: the reference's are float32, whose neighbouring values are this far apart.
 inline constexpr double float32_step = 1.2e-7;
+/// The total of such losses, relative: a float64 forward pass is 6e-7 away from the reference, which adds up in float32.
+inline constexpr double large_loss = 6e-7;
 /// Gradients, relative L2 per variable: backpropagation through 64 steps in float32; independent implementations differ by 4e-6.
 inline constexpr double gradient = 1e-5;
 /// Products of bfloat16 numbers, relative L2: each is rounded to 8 bits (2^-9 relative), and the paths round at different places in the
