@@ -52,8 +52,9 @@ class JoinedThreads {
   return count == 0 ? std::max(1U, std::thread::hardware_concurrency()) : static_cast<std::size_t>(count);
 }
 
-/// Runs `work(next)` on up to `threads` threads, including the calling thread, or in as many tasks of threads.run(). `next()` returns the first of the next
-/// `chunk` items (fewer at the end), or nothing when the thread should end. `chunk` is at least 1. There are no more threads than chunks.
+/// Runs `work(next)` on up to `threads` threads, including the calling thread, or in as many tasks of threads.run(). `next()` returns the
+/// first of the next `chunk` items (fewer at the end), or nothing when the thread should end. `chunk` is at least 1. There are no more
+/// threads than chunks.
 ///
 /// The calling thread reports to `progress` before each of its chunks, and once all items are done. An exception from the calling thread or
 /// from `progress` stops the work. An exception from another thread is rethrown here at the end (of threads.run(), any exception stops the
@@ -111,8 +112,9 @@ void run_on_threads(std::size_t items, std::size_t chunk, const Threads& threads
   if (progress) progress(items, items);
 }
 
-/// Calls `work(first, count)` for each `chunk` of items (the last one may be smaller), in any order, on up to `threads` threads. After an exception no further chunk begins, and the first exception is rethrown here once the chunks at work have ended.
-/// `chunk`, `threads`, `what` and `progress` are those of run_on_threads().
+/// Calls `work(first, count)` for each `chunk` of items (the last one may be smaller), in any order, on up to `threads` threads. After an
+/// exception no further chunk begins, and the first exception is rethrown here once the chunks at work have ended. `chunk`, `threads`,
+/// `what` and `progress` are those of run_on_threads().
 template <class Work>
 void for_each_chunk(std::size_t items, std::size_t chunk, const Threads& threads, const std::string& what,
                     const std::function<void(std::size_t done, std::size_t items)>& progress, Work work) {

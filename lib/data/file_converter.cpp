@@ -6,8 +6,8 @@
 
 #include "musicvae/data/groove_converter.hpp"
 #include "musicvae/data/melody_converter.hpp"
-#include "musicvae/data/trio_converter.hpp"
 #include "musicvae/data/tracks_converter.hpp"
+#include "musicvae/data/trio_converter.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/any_music.hpp"
 #include "musicvae/sequence/drum_classes.hpp"

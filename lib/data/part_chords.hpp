@@ -49,8 +49,8 @@ class PartChords {
 [[nodiscard]] std::optional<PartChords> reference_chords(const NoteSequence& notes, const TempoPart& part, std::span<const Note> all,
                                                          std::span<const Note> converted);
 
-/// The chords of a part in musical time. The part begins at tick 0, and its bars are as long as those of 4/4. Chords are inferred from its pitched notes,
-/// two per bar, if it has no symbols.
+/// The chords of a part in musical time. The part begins at tick 0, and its bars are as long as those of 4/4. Chords are inferred from its
+/// pitched notes, two per bar, if it has no symbols.
 [[nodiscard]] PartChords musical_chords(const NoteSequence& part, int steps_per_quarter = Grid{}.steps_per_quarter);
 
 }  // namespace musicvae::data

@@ -60,7 +60,10 @@ TracksConverter::TracksConverter(TracksConverterOptions options) : options_(opti
 }
 
 WindowSetInfo TracksConverter::info() const {
-  return {.cut = options_.cut, .steps = TracksRepresentation::kTracks * TracksRepresentation::kRows, .depth = options_.chords ? 2 : 1, .music = std::string(Tracks::kPlural)};
+  return {.cut = options_.cut,
+          .steps = TracksRepresentation::kTracks * TracksRepresentation::kRows,
+          .depth = options_.chords ? 2 : 1,
+          .music = std::string(Tracks::kPlural)};
 }
 
 ConvertedTracks TracksConverter::convert(const NoteSequence& notes) const {

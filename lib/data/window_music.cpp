@@ -6,8 +6,8 @@
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
-#include "musicvae/model/representations/trio.hpp"
 #include "musicvae/model/representations/tracks.hpp"
+#include "musicvae/model/representations/trio.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 
 namespace musicvae {

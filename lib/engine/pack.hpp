@@ -33,8 +33,8 @@ class MatrixRows {
   int columns_;
 };
 
-/// Packs a matrix. If its columns are `blocks` blocks of the same width, each is padded to a multiple of 16 columns, and panels of different
-/// blocks alternate: the gates i, c~, f and o of 16 units are then four panels side by side. Halves stay halves.
+/// Packs a matrix. If its columns are `blocks` blocks of the same width, each is padded to a multiple of 16 columns, and panels of
+/// different blocks alternate: the gates i, c~, f and o of 16 units are then four panels side by side. Halves stay halves.
 [[nodiscard]] numerics::PackedMatrix pack(const MatrixRows& matrix, int blocks = 1);
 
 /// The same for floats.

@@ -26,8 +26,8 @@ struct PosteriorStatistics {
   int active_units = 0;  ///< as ReconstructionReport::active_units
 };
 
-/// Encodes the windows, grooves or melodies, decodes them from z = mu and from z ~ q(z | x), one draw per window, and calls `take` with each
-/// result, on Options::threads threads: twice per window, first from mu.
+/// Encodes the windows, grooves or melodies, decodes them from z = mu and from z ~ q(z | x), one draw per window, and calls `take` with
+/// each result, on Options::threads threads: twice per window, first from mu.
 template <MusicValue Value>
 PosteriorStatistics decode_windows(const MusicVae& model, std::span<const Value> windows, const Options& options,
                                    const std::function<void(const DecodedWindow<Value>&)>& take);

@@ -45,8 +45,8 @@ double bar_repetition(const Melody& melody) {
 }  // namespace
 
 std::vector<std::string> melody_feature_names() {
-  return {"notes",         "pitch",   "pitch_range",         "interval", "duration", "silence",
-          "offbeat_share", "pitch_class_entropy", "in_key", "bar_repetition"};
+  return {"notes",   "pitch",         "pitch_range",         "interval", "duration",
+          "silence", "offbeat_share", "pitch_class_entropy", "in_key",   "bar_repetition"};
 }
 
 std::vector<double> features_of(const Melody& melody) {

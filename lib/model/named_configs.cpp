@@ -8,8 +8,8 @@
 #include "musicvae/model/heads/nade.hpp"
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/melody.hpp"
-#include "musicvae/model/representations/trio.hpp"
 #include "musicvae/model/representations/tracks.hpp"
+#include "musicvae/model/representations/trio.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 
 namespace musicvae {
@@ -73,12 +73,8 @@ ModelConfig melody(const std::string& name, const Sizes& sizes, const TrainingCo
 
 /// Our recipe for a melody model that is trained from Magenta's decoder (models/mel_2bar.md). KL has half of Magenta's weight, because the
 /// model samples from a learned prior.
-constexpr TrainingConfig kOurMelodyTraining{.batch = 64,
-                                            .learning_rate = 8e-4,
-                                            .decay_rate = 0.9978,
-                                            .max_beta = 0.1,
-                                            .free_bits = 0.0,
-                                            .dropout_keep = 1.0};
+constexpr TrainingConfig kOurMelodyTraining{
+    .batch = 64, .learning_rate = 8e-4, .decay_rate = 0.9978, .max_beta = 0.1, .free_bits = 0.0, .dropout_keep = 1.0};
 
 /// Magenta's configs of melodies.
 std::vector<ModelConfig> melody_configs() {

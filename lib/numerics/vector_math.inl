@@ -12,8 +12,8 @@
   return x < -limit ? all(-limit) : x;
 }
 
-/// N values that are computed in step. An operation takes several cycles, in which the processor begins those of the other values; of values
-/// computed one after the other, too few would be at hand.
+/// N values that are computed in step. An operation takes several cycles, in which the processor begins those of the other values; of
+/// values computed one after the other, too few would be at hand.
 template <int N>
 struct Pack {
   Vector of[N];

@@ -74,15 +74,16 @@ std::vector<Mark> notes_of(const Track& track, const Grid& grid) {
   for (const TrackNote& note : track.notes) {
     const double velocity = note.velocity / 127.0;
     const double beats = (note.end - note.start) / beat;
-    marks.push_back({.step = note.start,
-                     .start = static_cast<double>(note.start),
-                     .length = static_cast<double>(note.end - note.start),
-                     .row = note.pitch,
-                     .height = (kPitchRow - 1.5) * (0.5 + 0.5 * velocity),
-                     .velocity = velocity,
-                     .tooltip = joined(instrument_in_words(track), ", ", track.drums ? joined("pitch ", note.pitch) : name_of_pitch(note.pitch),
-                                       ", ", place_in_words(grid, note.start), ", ", beats, beats == 1.0 ? " beat long" : " beats long",
-                                       ", velocity ", note.velocity)});
+    marks.push_back(
+        {.step = note.start,
+         .start = static_cast<double>(note.start),
+         .length = static_cast<double>(note.end - note.start),
+         .row = note.pitch,
+         .height = (kPitchRow - 1.5) * (0.5 + 0.5 * velocity),
+         .velocity = velocity,
+         .tooltip = joined(instrument_in_words(track), ", ", track.drums ? joined("pitch ", note.pitch) : name_of_pitch(note.pitch), ", ",
+                           place_in_words(grid, note.start), ", ", beats, beats == 1.0 ? " beat long" : " beats long", ", velocity ",
+                           note.velocity)});
   }
   return marks;
 }

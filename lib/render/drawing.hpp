@@ -8,8 +8,8 @@
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/grid.hpp"
 #include "musicvae/sequence/melody.hpp"
-#include "musicvae/sequence/trio.hpp"
 #include "musicvae/sequence/tracks.hpp"
+#include "musicvae/sequence/trio.hpp"
 
 namespace musicvae::render {
 

@@ -161,8 +161,7 @@ TEST_F(MelodyVerbs, AttributesAreThoseOfThePaper) {
 TEST_F(MelodyVerbs, EffectsOnGrooves) {
   write_file_atomically(file("groove.safetensors"), test::tiny_model().serialize());
   test::make_small_groove_release(files_ / "groove");
-  const nlohmann::json learned =
-      json({"attributes", file("groove.safetensors"), "--data", file("groove"), "-o", file("with.safetensors")});
+  const nlohmann::json learned = json({"attributes", file("groove.safetensors"), "--data", file("groove"), "-o", file("with.safetensors")});
   const std::size_t n = 5 - learned["left_out"].size();
   const nlohmann::json effects = json({"attribute-effects", file("with.safetensors"), "-n", "5"});
   EXPECT_EQ(effects["effects"][0]["shifted"], "density");

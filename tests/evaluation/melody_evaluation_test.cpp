@@ -37,7 +37,8 @@ class MelodyEvaluation : public testing::Test {
   MelodyEvaluation() {
     for (const char* split : {"train", "test"}) {
       std::filesystem::create_directories(folder_ / split);
-      for (int i = 0; i < 6; ++i) write_midi(to_notes(tune(*split == 't' && split[1] == 'r' ? i : i + 6)), folder_ / split / (std::to_string(i) + ".mid"));
+      for (int i = 0; i < 6; ++i)
+        write_midi(to_notes(tune(*split == 't' && split[1] == 'r' ? i : i + 6)), folder_ / split / (std::to_string(i) + ".mid"));
     }
   }
   [[nodiscard]] data::WindowSet windows(int bars = 2) const {
@@ -113,7 +114,8 @@ TEST_F(MelodyEvaluation, ComparesSamplesWithRealMelodies) {
   ASSERT_EQ(report.features.front().name, "notes");
   std::vector<double> of_samples;
   std::vector<double> of_real;
-  for (const Melody& melody : Sampler(model).sample<Melody>({.n = few_samples.samples, .decode = {.temperature = 1.0F, .seed = few_samples.seed}}))
+  for (const Melody& melody :
+       Sampler(model).sample<Melody>({.n = few_samples.samples, .decode = {.temperature = 1.0F, .seed = few_samples.seed}}))
     of_samples.push_back(melody.num_notes());
   for (const Melody& melody : melodies_in(set, data::Split::test)) of_real.push_back(melody.num_notes());
   EXPECT_NEAR(report.features.front().samples.overlap, compare(of_real, of_samples).overlap, 1e-12);

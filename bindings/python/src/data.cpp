@@ -216,7 +216,8 @@ cut, bars, drum_map, classes: how windows are made. They matter only if path is 
 windows of hits only: of the nine classes of drum_map, or with classes="full" of the 61 pitches of General MIDI.
 cut: by default "bar-aligned", or the only one that the config takes. config: windows of the music and the length of a named config, which
 refuses what it does not take.
-drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others. drum_channel: as in NoteSequence.to_drums().
+drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others.
+drum_channel: as in NoteSequence.to_drums().
 threads: 0 is one per core. Raises FileError, FormatError or ArgumentError.
 
 All windows share one read-only block of memory. Filtering does not copy windows.)")

@@ -178,9 +178,8 @@ window.)")
 attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
 quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have
 (the message lists those that it has), and for an amount outside -4 to 4.)")
-      .def(
-          "nearest", &nearest<Value>, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5, py::arg("precision") = "fp32",
-          R"(Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest
+      .def("nearest", &nearest<Value>, py::arg("groove"), py::arg("dataset"), py::arg("k") = 5, py::arg("precision") = "fp32",
+           R"(Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest
           first.
 
 A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores, with the

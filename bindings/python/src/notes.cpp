@@ -49,7 +49,8 @@ double total_seconds(const NoteSequence& notes) {
 // The complete state, so that a pickle gives back an equal value even where a MIDI file cannot (velocity 0, notes past the end).
 using NoteStates = std::vector<std::tuple<int, int, std::int64_t, std::int64_t, int, int, int>>;
 using State = std::tuple<int, std::vector<std::pair<std::int64_t, std::uint32_t>>, std::vector<std::tuple<std::int64_t, int, int>>,
-                         NoteStates, NoteStates, std::int64_t, std::vector<std::pair<std::int64_t, std::string>>, std::vector<std::tuple<std::int64_t, bool, int, int>>>;
+                         NoteStates, NoteStates, std::int64_t, std::vector<std::pair<std::int64_t, std::string>>,
+                         std::vector<std::tuple<std::int64_t, bool, int, int>>>;
 
 NoteStates states_of(const std::vector<Note>& notes) {
   NoteStates states;

@@ -94,9 +94,8 @@ It is a mutable value that can be played, saved as MIDI or WAV, copied, compared
           R"(Quantise notes to tracks: a NoteSequence, or notes of pretty_midi, symusic, mido or note_seq.
 
 Each instrument is a track; they are ordered by program, with drums last. The sustain pedal lengthens notes. Raises ArgumentError.)")
-      .def(
-          "add", &add_track, py::arg("notes"), py::arg("program") = 0, py::arg("drums") = false,
-          R"(Append a track. notes: a list of (pitch, velocity, start, end), in steps.
+      .def("add", &add_track, py::arg("notes"), py::arg("program") = 0, py::arg("drums") = false,
+           R"(Append a track. notes: a list of (pitch, velocity, start, end), in steps.
 
 program: a General MIDI program, 0 to 127; 0 for drums.
 Raises ArgumentError for a value out of range, and for a note that is not inside the steps.)")

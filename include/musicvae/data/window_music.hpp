@@ -8,13 +8,13 @@
 #include "musicvae/model/representation.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/melody.hpp"
-#include "musicvae/sequence/trio.hpp"
 #include "musicvae/sequence/tracks.hpp"
+#include "musicvae/sequence/trio.hpp"
 
 namespace musicvae {
 
-/// A window of a set of grooves, in 16ths. In a set without velocities every hit gets the velocity kPlainVelocity. Throws ArgumentError when
-/// `index` is out of range, and when the set has other music.
+/// A window of a set of grooves, in 16ths. In a set without velocities every hit gets the velocity kPlainVelocity. Throws ArgumentError
+/// when `index` is out of range, and when the set has other music.
 [[nodiscard]] DrumSequence groove_of(const data::WindowSet& windows, std::size_t index);
 
 namespace data {

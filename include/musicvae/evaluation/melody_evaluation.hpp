@@ -26,8 +26,8 @@ struct MelodyReconstruction {
 struct MelodyReport {
   Options options;  ///< the options of the evaluation
   std::size_t windows = 0;
-  double kl = 0.0;                      ///< KL(q(z | x) || N(0, I)), nats per window
-  int active_units = 0;                 ///< as ReconstructionReport::active_units
+  double kl = 0.0;                        ///< KL(q(z | x) || N(0, I)), nats per window
+  int active_units = 0;                   ///< as ReconstructionReport::active_units
   MelodyReconstruction from_mean{};       ///< z = mu
   MelodyReconstruction from_posterior{};  ///< z ~ q(z | x), one draw per window
   /// The features are those of melody_feature_names(). The distance of a sample to a training window is the number of steps whose events

@@ -38,8 +38,8 @@ struct AttributeEffects {
 };
 
 /// Measures the effects on samples of any kind of music. The numbers do not depend on the number of threads. Throws ArgumentError for fewer
-/// than 1 sample, an amount that is not above 0 and up to kMostAmount, or attributes of which none is a feature of the model's music; throws
-/// ConfigError as with_music() does, and as Sampler::decode does.
+/// than 1 sample, an amount that is not above 0 and up to kMostAmount, or attributes of which none is a feature of the model's music;
+/// throws ConfigError as with_music() does, and as Sampler::decode does.
 [[nodiscard]] AttributeEffects attribute_effects(Sampler& sampler, const Attributes& attributes,
                                                  const AttributeEffectOptions& options = {});
 

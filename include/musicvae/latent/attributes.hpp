@@ -25,8 +25,8 @@ class AttributeBuilder {
  public:
   static constexpr std::size_t kLeast = 8;  ///< fewest windows that finish() accepts: two per quarter
 
-  /// Adds a window: its music, its style (empty: none) and its mu [latent]. Throws ArgumentError for another kind of music than in the first
-  /// window, an empty mu, a mu of another size than the first one, or a mu with a number that is not finite.
+  /// Adds a window: its music, its style (empty: none) and its mu [latent]. Throws ArgumentError for another kind of music than in the
+  /// first window, an empty mu, a mu of another size than the first one, or a mu with a number that is not finite.
   template <MusicValue Value>
   void add(const Value& music, const std::string& style, std::span<const float> mu) {
     std::vector<NamedValue> values;
@@ -38,9 +38,9 @@ class AttributeBuilder {
   [[nodiscard]] std::size_t size() const { return latent_ == 0 ? 0 : mu_.size() / latent_; }
 
   /// Computes these attributes:
-  /// - each feature of the kind of music (kFeatures), such as density: the mean mu of the quarter of the windows with the highest values, minus the mean mu of
-  ///   the quarter with the lowest values. Of equal values, the window added first counts as lower. An attribute whose two quarters have
-  ///   the same mean value has no direction and is left out.
+  /// - each feature of the kind of music (kFeatures), such as density: the mean mu of the quarter of the windows with the highest values,
+  ///   minus the mean mu of the quarter with the lowest values. Of equal values, the window added first counts as lower.
+  ///   An attribute whose two quarters have the same mean value has no direction and is left out.
   /// - style:NAME, for each style: the mean mu of its windows, minus the mean mu of all windows. Its value is the share of windows of that
   ///   style.
   ///

@@ -61,9 +61,9 @@ struct TimedNotes {
 };
 
 /// Rounds each time to the nearest tick. Times that were converted from ticks of the same resolution and tempos give the same ticks again.
-/// Tempos, meters, chords and the pedals of each track are sorted by time. A meter before 0 begins at 0. A note that ends before it starts gets zero length. Throws
-/// ArgumentError as check_values does, and for a time that is not a number or is beyond kMaxMidiTick, and for a tempo that MIDI cannot
-/// hold.
+/// Tempos, meters, chords and the pedals of each track are sorted by time. A meter before 0 begins at 0. A note that ends before it starts
+/// gets zero length. Throws ArgumentError as check_values does, and for a time that is not a number or is beyond kMaxMidiTick, and for a
+/// tempo that MIDI cannot hold.
 [[nodiscard]] NoteSequence to_ticks(const TimedNotes& timed);
 
 /// Throws ArgumentError for the first value outside its range: "note 3's pitch is 200; use 0 to 127".

@@ -11,8 +11,8 @@
 #include "musicvae/model/config.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 #include "musicvae/sequence/melody.hpp"
-#include "musicvae/sequence/trio.hpp"
 #include "musicvae/sequence/tracks.hpp"
+#include "musicvae/sequence/trio.hpp"
 
 namespace musicvae {
 
@@ -34,8 +34,8 @@ void for_each_music(Use use) {
   detail::for_each_kind(std::type_identity<AnyMusic>{}, use);
 }
 
-/// Calls `use.operator()<Value>()` with the kind that is called `music` ("melodies") and returns what it returns, of one type for all kinds.
-/// Throws a ConfigError, whose message begins with `what`, for any other music, such as "tensors".
+/// Calls `use.operator()<Value>()` with the kind that is called `music` ("melodies") and returns what it returns, of one type for all
+/// kinds. Throws a ConfigError, whose message begins with `what`, for any other music, such as "tensors".
 template <class Use>
 auto with_music(std::string_view music, const std::string& what, Use use) {
   using Result = decltype(use.template operator()<std::variant_alternative_t<0, AnyMusic>>());

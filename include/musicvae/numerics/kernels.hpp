@@ -96,8 +96,8 @@ inline constexpr Isa kIsas[] = {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx5
 /// The instruction set that multiplies bfloat16 fastest here: amx where there is one.
 [[nodiscard]] Isa best_bf16_isa() noexcept;
 
-/// Whether this processor multiplies bfloat16 faster than floats: with AMX, or with AVX512_BF16 unless it is Intel's, which has AMX for that
-/// (and multiplies no faster where a virtual machine hides it).
+/// Whether this processor multiplies bfloat16 faster than floats: with AMX, or with AVX512_BF16 unless it is Intel's, which has AMX for
+/// that (and multiplies no faster where a virtual machine hides it).
 [[nodiscard]] bool has_fast_bf16() noexcept;
 
 /// The kernels of an instruction set. Throws ArgumentError when this processor lacks the instructions.

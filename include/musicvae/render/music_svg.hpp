@@ -27,8 +27,8 @@ inline constexpr int kMaxPictureSteps = 16'384;
 
 /// Draws one piece of music. Each step has a line, with stronger lines for beats and bars.
 ///
-/// In a groove, each of the nine classes has a row (kick lowest, as in a score). The left edge of a mark is the time of the hit: on the line
-/// of its step, or up to half a step before or after it (Cell::offset, to scale). Its height and shade show the velocity.
+/// In a groove, each of the nine classes has a row (kick lowest, as in a score). The left edge of a mark is the time of the hit: on the
+/// line of its step, or up to half a step before or after it (Cell::offset, to scale). Its height and shade show the velocity.
 ///
 /// In a melody, each pitch has a row, from the lowest note to the highest but at least an octave; those of a piano's black keys are shaded,
 /// and each C is named. A mark is a note, from its beginning to its end.

@@ -44,22 +44,22 @@ enum class LeftOut : std::uint8_t {
   surplus_instrument,  ///< notes: of an instrument after the first 16 of a file
   incomplete_trio,     ///< notes: in no window, because another part of the trio rests or is missing
   resting_part,        ///< windows: a part of the trio rests for too long in them
-  few_tracks,        ///< windows: fewer tracks play in them than a model learns
-  many_tracks,       ///< windows: more tracks play in them than a model takes
-  few_events,        ///< windows: their tracks have fewer events than a model learns
-  many_events,       ///< windows: a track has more events than a model takes
+  few_tracks,          ///< windows: fewer tracks play in them than a model learns
+  many_tracks,         ///< windows: more tracks play in them than a model takes
+  few_events,          ///< windows: their tracks have fewer events than a model learns
+  many_events,         ///< windows: a track has more events than a model takes
 };
 
 /// The names of the reasons in reports, such as "unknown_pitch".
 template <>
 struct EnumNames<LeftOut> {
   static constexpr std::array<std::string_view, 36> names = {
-      "unknown_pitch", "not_a_drum",       "collision",      "before_the_start", "past_the_end",  "cut_off",    "no_notes",
-      "too_short",     "odd_meter",        "several_meters", "several_tempos",   "refused_pitch", "unreadable", "silent_window",
-      "short_window",  "duplicate_window", "no_velocity",    "other_meter",      "short_stretch", "unended",    "drum_note",
-      "other_program", "outside_range",    "unknown_chord",  "coincident_chord", "refused_chords",
-      "no_melody",     "no_bass",          "no_drums",       "surplus_instrument", "incomplete_trio", "resting_part",
-      "few_tracks",    "many_tracks",      "few_events",     "many_events"};
+      "unknown_pitch",    "not_a_drum",     "collision",    "before_the_start", "past_the_end",   "cut_off",
+      "no_notes",         "too_short",      "odd_meter",    "several_meters",   "several_tempos", "refused_pitch",
+      "unreadable",       "silent_window",  "short_window", "duplicate_window", "no_velocity",    "other_meter",
+      "short_stretch",    "unended",        "drum_note",    "other_program",    "outside_range",  "unknown_chord",
+      "coincident_chord", "refused_chords", "no_melody",    "no_bass",          "no_drums",       "surplus_instrument",
+      "incomplete_trio",  "resting_part",   "few_tracks",   "many_tracks",      "few_events",     "many_events"};
   static constexpr std::string_view what = "reason";
 };
 

@@ -1,4 +1,5 @@
-// Features of a melody, one number each: the attributes of the MusicVAE paper (Roberts et al. 2018, section 5.4). Pure functions of a Melody.
+// Features of a melody, one number each: the attributes of the MusicVAE paper (Roberts et al. 2018, section 5.4). Pure functions of a
+// Melody.
 #pragma once
 
 #include <array>
@@ -17,8 +18,8 @@ namespace musicvae {
 /// The mean distance in pitch from a note to the next, in semitones, 0..127; 0 for fewer than two notes.
 [[nodiscard]] double average_interval(const Melody& melody);
 
-/// The share of notes that begin on the second 16th of an 8th, when no note begins on the first, 0..1. The value is 0 without notes, and on a
-/// grid without 16ths.
+/// The share of notes that begin on the second 16th of an 8th, when no note begins on the first, 0..1. The value is 0 without notes, and on
+/// a grid without 16ths.
 [[nodiscard]] double syncopation_16th(const Melody& melody);
 
 /// The share of notes that begin on the second 8th of a quarter, when no note begins in the first, 0..1. The value is 0 without notes, and

@@ -7,8 +7,8 @@
 #include "musicvae/model/representations/groove.hpp"
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
-#include "musicvae/model/representations/trio.hpp"
 #include "musicvae/model/representations/tracks.hpp"
+#include "musicvae/model/representations/trio.hpp"
 
 namespace musicvae {
 namespace {
@@ -19,8 +19,8 @@ std::unique_ptr<Representation> new_representation() {
 }
 
 std::vector<RepresentationFactory>& representation_table() {
-  static std::vector<RepresentationFactory> all = {new_representation<GrooveRepresentation>, new_representation<DrumsRepresentation>,
-                                                   new_representation<MelodyRepresentation>, new_representation<TrioRepresentation>,
+  static std::vector<RepresentationFactory> all = {new_representation<GrooveRepresentation>,  new_representation<DrumsRepresentation>,
+                                                   new_representation<MelodyRepresentation>,  new_representation<TrioRepresentation>,
                                                    new_representation<TensorsRepresentation>, new_representation<TracksRepresentation>};
   return all;
 }
