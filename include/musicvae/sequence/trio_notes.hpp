@@ -26,9 +26,9 @@ struct QuantizedTrio {
 };
 
 /// Quantises the notes of a file to `grid`, starting at its first tick. The notes of all instruments of a part become one line
-/// (to_melody()) or one drum part; an offset of a drum hit is kept. Instruments without a part are counted as other_program. Without `bars`, the trio has
-/// as many whole bars as the notes and the end of the file require. An end after more than 64 silent bars is ignored. Throws ArgumentError
-/// when `bars` or `grid` is invalid.
+/// (to_melody()) or one drum part; an offset of a drum hit is kept. Instruments without a part are counted as other_program. Without
+/// `bars`, the trio has as many whole bars as the notes and the end of the file require. An end after more than 64 silent bars is ignored.
+/// Throws ArgumentError when `bars` or `grid` is invalid.
 [[nodiscard]] QuantizedTrio trio_from_notes(const NoteSequence& notes, const DrumMap& map = DrumMap::standard(), Grid grid = {},
                                             std::optional<int> bars = {});
 

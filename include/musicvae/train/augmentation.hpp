@@ -23,8 +23,8 @@ namespace musicvae::train {
 /// drum_swap. In that case two drums of similar function first swap their parts throughout the window. u_4 / drum_swap selects the pair:
 /// closed hi-hat and ride, low and mid tom, mid and high tom, or open hi-hat and crash, a quarter each.
 ///
-/// A melody with its chords, or a trio except its drums, is transposed by floor((2 transpose + 1) u_4) - transpose semitones. A note that would leave the range of
-/// MelodyRepresentation stays an octave inside it.
+/// A melody with its chords, or a trio except its drums, is transposed by floor((2 transpose + 1) u_4) - transpose semitones. A note that
+/// would leave the range of MelodyRepresentation stays an octave inside it.
 struct Augmentation {
   double velocity_scale = 0.0;  ///< 0 to 1: makes the whole window softer or louder; its accents keep their proportions
   double swing = 0.0;           ///< 0 to 0.5, in steps: delays the off-beats by up to this; 1/3 is triplet swing
