@@ -110,7 +110,7 @@ class FileReader {
       : grid_(grid),
         notes_(interop::read_notes(path)),
         stretches_(meter_stretches(notes_)),
-        file_{.path = path, .reading = typename MusicKind<Value>::Reading(notes_, options, map)} {
+        file_{.path = path, .reading = typename MusicKind<Value>::Reading(path, notes_, options, map)} {
     file_.timing.tempo_map = notes_.tempo_map;
     file_.timing.time_signatures = notes_.time_signatures;
     file_.timing.end = notes_.end;

@@ -49,7 +49,7 @@ void DrumOptions::add_to(CLI::App& verb, const std::string& map_default) {
       ->capture_default_str();
 }
 
-MusicKind<DrumSequence>::Reading::Reading(const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual)
+MusicKind<DrumSequence>::Reading::Reading(const std::string&, const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual)
     : map_(options.map.empty() ? usual : find_drum_map(options.map)) {
   if (options.hits == Hits::all) map_ = map_.completed_by(Drum::snare);
   const DrumChannel wanted = DrumChannel::from_name(options.channel);
@@ -111,7 +111,7 @@ std::string MusicKind<DrumSequence>::rows_text(const data::WindowSetInfo& info) 
   return info.depth == musicvae::count(DrumClasses::full) ? "one class per pitch" : "drum map " + info.drum_map.name();
 }
 
-MusicKind<Melody>::Reading::Reading(const NoteSequence& notes, const DrumOptions& options, const DrumMap&) {
+MusicKind<Melody>::Reading::Reading(const std::string&, const NoteSequence& notes, const DrumOptions& options, const DrumMap&) {
   if (options.given()) throw ArgumentError("--map and --drum-channel are for grooves, and this reads melodies; leave them out");
   const auto first = std::find_if(notes.notes.begin(), notes.notes.end(), [](const Note& note) { return !note.is_drum(); });
   if (first == notes.notes.end()) return;
@@ -146,10 +146,10 @@ PerWindow MusicKind<Melody>::per_window(const data::WindowSet& windows) {
   return notes_per_window<Melody>(windows);
 }
 
-MusicKind<Trio>::Reading::Reading(const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual)
+MusicKind<Trio>::Reading::Reading(const std::string& path, const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual)
     : map_(options.map.empty() ? usual : find_drum_map(options.map)) {
   if (options.channel != "auto") throw ArgumentError("--drum-channel is for grooves; the drums of a trio are on channel 10");
-  if (options.all_parts) demand_all_parts(trio_from_notes(notes, map_), "trio");
+  if (options.all_parts) demand_all_parts(trio_from_notes(notes, map_), path);
   for (const Note& note : notes.notes) {
     const std::optional<TrioPart> part = trio_part(note.program, note.is_drum());
     if (part == TrioPart::melody) sound_.melody_program = note.program;
@@ -189,7 +189,7 @@ std::string MusicKind<Trio>::rows_text(const data::WindowSetInfo& info) {
   return "a class per part and step, drum map " + info.drum_map.name();
 }
 
-MusicKind<Tracks>::Reading::Reading(const NoteSequence&, const DrumOptions& options, const DrumMap&) {
+MusicKind<Tracks>::Reading::Reading(const std::string&, const NoteSequence&, const DrumOptions& options, const DrumMap&) {
   if (options.given()) throw ArgumentError("--map and --drum-channel are for grooves, and this reads tracks; leave them out");
 }
 

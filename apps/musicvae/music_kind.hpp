@@ -64,8 +64,8 @@ struct MusicKind<DrumSequence> {
   /// How the notes of one file are read and played.
   class Reading {
    public:
-    /// `usual` is the drum map without --map.
-    Reading(const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual);
+    /// `path` begins messages. `usual` is the drum map without --map.
+    Reading(const std::string& path, const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual);
     /// A stretch of the file, on a grid of its own meter.
     [[nodiscard]] DrumSequence read(const NoteSequence& stretch, const Grid& grid, std::optional<int> bars, LeftOutCounts& left_out) const;
     [[nodiscard]] NoteSequence notes(const DrumSequence& groove) const;
@@ -102,7 +102,7 @@ struct MusicKind<Melody> {
   class Reading {
    public:
     /// Melodies are played as the file plays its first note that is not a drum. Throws ArgumentError for options of drums.
-    Reading(const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual);
+    Reading(const std::string& path, const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual);
     /// The notes of all tracks as one line.
     [[nodiscard]] Melody read(const NoteSequence& stretch, const Grid& grid, std::optional<int> bars, LeftOutCounts& left_out) const;
     [[nodiscard]] NoteSequence notes(const Melody& melody) const { return to_notes(melody, 120.0, sound_); }
@@ -133,7 +133,7 @@ struct MusicKind<Trio> {
    public:
     /// Melody and bass are played as the file plays them. Throws ArgumentError for another drum channel than 10, and, if all parts are
     /// demanded, for a file without one of them.
-    Reading(const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual);
+    Reading(const std::string& path, const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual);
     /// The notes of all tracks of each part as one line.
     [[nodiscard]] Trio read(const NoteSequence& stretch, const Grid& grid, std::optional<int> bars, LeftOutCounts& left_out) const;
     [[nodiscard]] NoteSequence notes(const Trio& trio) const { return to_notes(trio, map_, 120.0, sound_); }
@@ -164,7 +164,7 @@ struct MusicKind<Tracks> {
   class Reading {
    public:
     /// Throws ArgumentError for options of drums.
-    Reading(const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual);
+    Reading(const std::string& path, const NoteSequence& notes, const DrumOptions& options, const DrumMap& usual);
     /// Each instrument as a track.
     [[nodiscard]] Tracks read(const NoteSequence& stretch, const Grid& grid, std::optional<int> bars, LeftOutCounts& left_out) const;
     [[nodiscard]] NoteSequence notes(const Tracks& tracks) const { return to_notes(tracks); }

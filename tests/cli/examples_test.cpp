@@ -1,4 +1,5 @@
 // The example programs run and produce what their first lines describe.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ namespace musicvae {
 namespace {
 
 using test::TempFolder;
+using testing::HasSubstr;
 
 class Examples : public testing::Test {
  protected:

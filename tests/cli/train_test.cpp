@@ -12,6 +12,7 @@
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/sequence/melody.hpp"
 #include "musicvae/sequence/melody_notes.hpp"
+#include "musicvae/sequence/tracks_notes.hpp"
 #include "musicvae/sequence/trio_notes.hpp"
 #include "paths.hpp"
 #include "process.hpp"
@@ -257,7 +258,8 @@ TEST_F(Train, LearnsTrios) {
   const QuantizedTrio whole = trio_from_notes(read_midi(file("filled.mid")));
   EXPECT_EQ(whole.trio.melody(), song.melody());
   EXPECT_EQ(whole.notes[2], 24);
-  expect_error(run({"reconstruct", no_bass, "--model", model, "-o", file("no.mid")}), 2, "has no bass for a trio; give it a bass");
+  expect_error(run({"reconstruct", no_bass, "--model", model, "-o", file("no.mid")}), 2,
+               "no_bass.mid: has no bass for a trio; give it a bass");
   expect_error(run({"infill", in, "--model", model, "--part", "piano", "-o", file("no.mid")}), 2,
                "no part of a trio is called \"piano\"; use melody, bass or drums");
 }
