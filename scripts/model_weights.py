@@ -1,5 +1,4 @@
-"""The weights of a model file, for changes in place: shared by scripts/whiten_latent.py, average_weights.py, sharpen_feel.py,
-sharpen_categories.py and kernel_prior.py."""
+"""The weights of a model file, for changes in place: shared by the scripts that change models."""
 
 from __future__ import annotations
 

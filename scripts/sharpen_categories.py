@@ -3,9 +3,9 @@
 
     scripts/sharpen_categories.py MODEL TEMPERATURE -o OUT      (MODEL in single precision)
 
-In training a model takes the true steps as input; when it samples, it takes its own draws, with their chance deviations. TEMPERATURE
-makes up for this; choose the one whose samples are most similar to the validation split. The output layer's logits are divided by it. The likeliest
-step and the encoder stay unchanged.
+In training a model takes the true steps as input; when it samples, it takes its own draws, with their chance deviations. TEMPERATURE makes
+up for this; choose the one whose samples are most similar to the validation split. The output layer's logits are divided by it. The
+likeliest step and the encoder stay unchanged.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Trains shipped models again from the Groove MIDI Dataset and writes models/NAME.safetensors.
-#   scripts/train_models.sh GROOVE.zip [NAME ...]      (default: all models; first run scripts/setup.sh --test and build the preset release)
-# Runs are in run-NAME and continue where they were stopped.
+#   scripts/train_models.sh GROOVE.zip [NAME ...]      (default: all models of drums; first run scripts/setup.sh --test and build the preset release)
+#   scripts/train_models.sh MELODIES mel_2bar          (needs music21: pip install --no-deps music21==10.5.1)
+# MELODIES is a folder with openscore-lieder-mxl.zip and mel_2bar_small_dljs, the folder of Magenta's released decoder.
+# Runs are in run-NAME. Those of drums continue where they were stopped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 musicvae=build/release/bin/musicvae
@@ -19,7 +21,7 @@ recipe() {
     add-hats) echo groovae_2bar_add_closed_hh_lookback 2 "$augment" ;;
     infill) echo groovae_2bar_infill_lookback 2 "$augment" ;;
     *)
-      echo "train_models: no shipped model is called \"$1\"; use groovae_4bar, hier-groove_4bar_lookback, humanize, tap2drum, add-hats or infill" >&2
+      echo "train_models: no shipped model is called \"$1\"; use groovae_4bar, hier-groove_4bar_lookback, humanize, tap2drum, add-hats, infill or mel_2bar" >&2
       exit 2
       ;;
   esac
@@ -57,6 +59,41 @@ weights() {
   echo "$out"
 }
 
+# The melody model: an encoder for Magenta's decoder, then both together, then the prior. The columns of its runs: updates, batch, decay of
+# the learning rate, its start, and processes.
+train_melodies() {
+  local run=run-mel_2bar updates batch decay rate processes init= i=0
+  local data=$run.mvds licence
+  [ -d "$run" ] || script melody_corpus --corpora "$groove" --without airdsAirs -o "$run/corpus"
+  [ -f "$data" ] || $musicvae preprocess "$run/corpus" --config mel_2bar -o "$data"
+  while read -r updates batch decay rate processes; do
+    i=$((i + 1))
+    # shellcheck disable=SC2086  # split into words on purpose
+    script learn_encoder "$groove/mel_2bar_small_dljs" "$data" --config mel_2bar $init -o "$run/encoder_$i.safetensors" \
+      --updates "$updates" --batch "$batch" --decay "$decay" --learning-rate "$rate" --processes "$processes"
+    init="--init $run/encoder_$i.safetensors"
+  done <<< "111 64 1 0.001 1
+209 32 1 0.002 1
+105 32 0.9988 0.002 1
+400 32 0.9985 0.002 2"
+  echo '{"base": "mel_2bar", "name": "mel_2bar", "training": {"learning_rate": 0.0005, "decay_rate": 0.9945, "max_beta": 0.06}}' > "$run/last.json"
+  local common=(--data "$data" --augment-transpose 6 --precision fp32 --threads 1)
+  # shellcheck disable=SC2086
+  $musicvae train --config mel_2bar $init --out "$run/first" --steps 1300 --validate-every 100 "${common[@]}" < /dev/null
+  $musicvae train --config-file "$run/last.json" --init "$run/first/model.safetensors" --out "$run/last" --steps 650 --validate-every 130 \
+    --seed 3 "${common[@]}" < /dev/null
+  script sharpen_categories "$run/last/model.safetensors" 0.3 -o "$run/sharpened.safetensors"
+  licence="Apache-2.0: the decoder and most of the encoder began as Magenta's mel_2bar_small (Copyright Google LLC, Apache-2.0), changed by training"
+  licence="$licence on the OpenScore Lieder Corpus (CC0 1.0) and on tunes in the public domain from Ryan's Mammoth Collection (1883) and O'Neill's Music"
+  licence="$licence of Ireland (1903), as transcribed in the corpus of music21 10.5.1"
+  $musicvae export "$run/sharpened.safetensors" --half -o "$run/half.safetensors" --licence "$licence"
+  script kernel_prior "$run/half.safetensors" "$data" -o models/mel_2bar.safetensors
+}
+
+if [ "${1:-}" = mel_2bar ]; then
+  train_melodies
+  exit
+fi
 [ $# -gt 0 ] || set -- groovae_4bar hier-groove_4bar_lookback humanize tap2drum add-hats infill
 for name in "$@"; do
   words=$(recipe "$name")
