@@ -74,6 +74,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scale = mv.Melody.from_events([60 + step // 2 % 7 if step % 2 == 0 else mv.Melody.HOLD for step in range(64)])
     for semitones in range(4):
         scale.transposed(semitones).save(folder / f"my_tunes/{semitones}.mid")
+    (folder / "my_tunes/test").mkdir()
+    scale.transposed(5).save(folder / "my_tunes/test/5.mid")
     for name in ["tune", "tune_a", "tune_b"]:
         scale.save(folder / f"{name}.mid")
     (folder / "my_songs").mkdir()

@@ -901,10 +901,10 @@ def configs() -> list[dict[str, typing.Any]]:
     """
 def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', samples: typing.SupportsIndex = 1000, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, pairs: typing.SupportsIndex = 100, seed: typing.Any = 0, threads: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> dict[str, typing.Any]:
     """
-    Evaluate a model on grooves that it has never seen: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
+    Evaluate a model on grooves or melodies that it has never seen: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
 
     reconstruction: of the split's windows, from z = mu and z ~ q: hits_nll, elbo, kl, precision, recall and f1 of hits, errors of velocity and
-    timing.
+    timing. Of melodies: nll, and teacher_forced and free_running, the shares of steps with the true event.
     samples: how similar the distributions of samples and real windows are, feature by feature, compared with training windows and independent
     cells; and how far samples are from the nearest training window.
     attributes: the effect of the model's attributes on samples. interpolation: the grooves between two windows, compared with a cross-fade.
@@ -912,8 +912,7 @@ def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', sampl
 
     dataset: must have windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves
     interpolation out. seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core. Raises
-    ArgumentError for values out of range and for a dataset that does not fit, and ConfigError for a model without drum classes or with 61
-    of them.
+    ArgumentError for values out of range and for a dataset that does not fit, and ConfigError for a model of neither the nine drums nor melodies.
     """
 def find_soundfont() -> pathlib.Path:
     """
