@@ -157,7 +157,7 @@ def test_notes_as_json(tmp_path: Path) -> None:
     notes.set(4, "snare", velocity=0.5, offset=0.25)
     notes.save(tmp_path / "beat.json")
     read = mv.read_notes(tmp_path / "beat.json")
-    assert read.to_drums().hits == 1
+    assert read.to_drums().num_hits == 1
     note = json.loads((tmp_path / "beat.json").read_text())["notes"][0]
     assert (note["pitch"], note["isDrum"]) == (38, True)
     melody = mv.parse_notes_json(
