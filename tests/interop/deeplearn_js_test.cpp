@@ -95,7 +95,7 @@ TEST_F(SmallFolder, APartialModelSaysWhatItLacksAndDoesNotEncode) {
   const std::string message = error_of([&] { (void)vae.encode(melody); });
   EXPECT_THAT(message, HasSubstr(kForwardKernel));
   EXPECT_THAT(message, HasSubstr(kBackwardKernel));
-  EXPECT_THROW((void)vae.encode(std::vector(70, melody), 2), ModelError);
+  EXPECT_THROW((void)vae.encode(std::vector(70, melody), {.threads = 2}), ModelError);
   Sampler sampler(vae);
   EXPECT_EQ(sampler.sample<Melody>({.n = 1}).size(), 1U);
 }

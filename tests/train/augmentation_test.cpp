@@ -7,6 +7,7 @@
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/melody.hpp"
 #include "musicvae/model/representations/tensors.hpp"
+#include "musicvae/model/representations/trio.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
