@@ -1,5 +1,5 @@
 """
-MusicVAE: grooves, melodies, MIDI, data and trained models. Loads no PyTorch.
+MusicVAE: grooves, melodies, trios, MIDI, data and trained models. Loads no PyTorch.
 """
 from __future__ import annotations
 import collections.abc
@@ -10,7 +10,7 @@ import os
 import pathlib
 import typing
 import typing_extensions
-__all__: list[str] = ['Cell', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'Melody', 'MusicVae', 'NoteSequence', 'RecordStream', 'config', 'config_names', 'configs', 'evaluate', 'find_soundfont', 'grooves_svg', 'load', 'loss_svg', 'notes_of_hits', 'parse_midi', 'read_config', 'read_midi', 'read_tfrecord', 'write_tfrecord']
+__all__: list[str] = ['AttributeEffects', 'Cell', 'ChordSequence', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'Melody', 'MusicVae', 'NoteSequence', 'RecordStream', 'Tracks', 'Trio', 'config', 'config_names', 'configs', 'evaluate', 'find_soundfont', 'grooves_svg', 'import_checkpoint', 'load', 'loss_svg', 'notes_of_hits', 'parse_midi', 'parse_notes_json', 'read_config', 'read_midi', 'read_notes', 'read_tfrecord', 'write_tfrecord']
 class NoteSequence:
     """
     Timed notes with tempo and meter changes: what a MIDI file holds.
@@ -61,6 +61,12 @@ class NoteSequence:
         """
         Render the notes as audio, float32 [frames, 2]; see DrumSequence.audio().
         """
+    def infer_chords(self) -> list[tuple[float, str]]:
+        """
+        Find the chords that the notes suggest, as with_chords() takes them: one per half bar in 4/4, as Magenta infers them.
+
+        Raises ArgumentError for no notes, another meter than 4/4, 6/8, 2/2, 2/4 or 3/4, several meters, or more than 1000 chords.
+        """
     def left_out(self, drum_map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None, drum_channel: typing.SupportsIndex | str | None = None) -> dict[str, int]:
         """
         Count the notes that to_drums() with the same arguments leaves out, by reason.
@@ -77,7 +83,7 @@ class NoteSequence:
         """
     def save(self, path: os.PathLike[str] | str | bytes) -> None:
         """
-        Write a .mid or .wav file atomically.
+        Write a .mid, .json (a NoteSequence for magenta.js) or .wav file atomically.
         """
     def to_arrays(self, unit: str = 'seconds') -> dict[str, typing.Any]:
         """
@@ -119,6 +125,20 @@ class NoteSequence:
         The records of the notes that no later note-off ends. Their end equals their start.
 
         Drum hits need no length, so to_drums() uses these notes, too. records() leaves them out, as pretty_midi and Magenta do.
+        """
+    def with_chords(self, chords: collections.abc.Sequence[tuple[typing.SupportsFloat | typing.SupportsIndex, str]]) -> NoteSequence:
+        """
+        These notes with other chords, (seconds, symbol) each. Raises ArgumentError for an impossible time.
+        """
+    @property
+    def chords(self) -> list[tuple[float, str]]:
+        """
+        (seconds, symbol) of each chord. MIDI files have none; note_seq's NoteSequence and records may.
+        """
+    @property
+    def pedals(self) -> list[dict[str, typing.Any]]:
+        """
+        A list of dicts: where the sustain pedal of a channel goes down or up. Notes end where their keys go up, whatever the pedal.
         """
     @property
     def tempos(self) -> list[tuple[float, float]]:
@@ -352,7 +372,7 @@ class DrumSequence:
         """
     def save(self, path: os.PathLike[str] | str | bytes, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, drum_map: DrumMap | None = None) -> None:
         """
-        Write a .mid, .wav, .svg or .png file atomically.
+        Write a .mid, .json, .wav, .svg or .png file atomically.
 
         Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
         rsvg-convert (librsvg) nor cairosvg is installed.
@@ -432,12 +452,80 @@ class DrumSequence:
         """
         The standard deviation of the hits' velocities, 0 to 0.5.
         """
+class ChordSequence:
+    """
+    The chords along a grid: one per step.
+
+    A chord is "N.C." (none) or a major, minor, augmented or diminished triad, the 49 that models distinguish. It is an immutable value that can
+    be copied, compared and pickled.
+
+    >>> chords = ChordSequence("C Am:2 G:2")
+    >>> chords
+    <ChordSequence: 32 steps, C*16 Am*8 G*8>
+    >>> chords.transposed(2).names()[0]
+    'D'
+    """
+    __hash__: typing.ClassVar[None] = None  # type: ignore[assignment]
+    @staticmethod
+    def from_classes(classes: collections.abc.Sequence[typing.SupportsIndex]) -> ChordSequence:
+        """
+        Create chords from one class per step: 0 is no chord, and 1 + root + 12 * quality a triad (major, minor, augmented, diminished). Raises ArgumentError.
+        """
+    def __add__(self, next: ChordSequence) -> ChordSequence:
+        """
+        Concatenate two sequences.
+        """
+    def __copy__(self) -> ChordSequence:
+        ...
+    def __deepcopy__(self, memo: dict[int, typing.Any]) -> ChordSequence:
+        ...
+    def __eq__(self, other: object) -> bool:
+        ...
+    def __getitem__(self, step: typing.SupportsIndex) -> str:
+        ...
+    def __init__(self, symbols: str | collections.abc.Sequence[str], grid: Grid = ...) -> None:
+        """
+        Read chord symbols, in one text or a list. Each lasts one bar, or the number of beats after its colon ("Am:2").
+
+        A symbol that says more than the chord, such as "Cmaj7" or "C/E", is read as its triad, with a warning. Raises ChordSymbolError for a text
+        that is not a chord symbol, ChordClassError for a chord that is none of the 49, such as "Gsus4", and ArgumentError for a wrong number of
+        beats.
+        """
+    def __len__(self) -> int:
+        ...
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def classes(self) -> numpy.typing.NDArray[numpy.uint8]:
+        """
+        A copy of the classes, uint8 [steps].
+        """
+    def names(self) -> list[str]:
+        """
+        The name of each step's chord.
+        """
+    def repeated(self, steps: typing.SupportsIndex) -> ChordSequence:
+        """
+        These chords, repeated or cut to `steps` steps.
+        """
+    def slice(self, first: typing.SupportsIndex, count: typing.SupportsIndex) -> ChordSequence:
+        """
+        The chords of `count` steps from `first` on.
+        """
+    def transposed(self, semitones: typing.SupportsIndex) -> ChordSequence:
+        """
+        These chords, `semitones` higher.
+        """
+    @property
+    def steps(self) -> int:
+        ...
 class Melody:
     """
     A monophonic melody: one event per step of a grid.
 
-    An event is a MIDI pitch, which begins a note, Melody.OFF, which ends it, or Melody.HOLD, which changes nothing. It is a mutable value
-    that can be played, saved as MIDI or WAV, copied, compared and pickled.
+    An event is a MIDI pitch, with which a note begins, Melody.OFF, with which silence begins, or Melody.HOLD, with which nothing changes. It
+    can carry chords. It is a mutable value that can be drawn, played, saved as MIDI, WAV or a picture, copied, compared and pickled.
 
     >>> tune = Melody.from_events([60, -2, 62, -2, 64, -2, -1, -2])
     >>> tune
@@ -484,6 +572,8 @@ class Melody:
         ...
     def __repr__(self) -> str:
         ...
+    def _repr_svg_(self) -> str | None:
+        ...
     def audio(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, program: typing.SupportsIndex = 0, sample_rate: typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
         """
         Render the melody as audio, float32 [frames, 2], with FluidSynth. The default soundfont is find_soundfont().
@@ -504,7 +594,10 @@ class Melody:
         """
     def save(self, path: os.PathLike[str] | str | bytes, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, program: typing.SupportsIndex = 0) -> None:
         """
-        Write a .mid or .wav file atomically. Raises ArgumentError for another extension, FileError, and for a .wav what audio() raises.
+        Write a .mid, .json, .wav, .svg or .png file atomically. A picture is a piano roll.
+
+        Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
+        rsvg-convert (librsvg) nor cairosvg is installed.
         """
     def set(self, step: typing.SupportsIndex, event: typing.SupportsIndex) -> None:
         """
@@ -522,23 +615,287 @@ class Melody:
         """
         This melody, `semitones` higher. Raises ArgumentError if a pitch leaves 0 to 127.
         """
+    def with_chords(self, chords: ChordSequence | str | collections.abc.Sequence[str] | None) -> Melody:
+        """
+        This melody with other chords: a ChordSequence, symbols as ChordSequence takes them, or None.
+
+        Raises ArgumentError unless there is one chord per step.
+        """
     @property
     def bars(self) -> float:
         ...
+    @property
+    def c_diatonic(self) -> float:
+        """
+        The share of notes that belong to C major, 0 to 1.
+        """
+    @property
+    def chords(self) -> ChordSequence | None:
+        """
+        The chords, one per step, or None if the melody has none.
+        """
+    @property
+    def density(self) -> float:
+        """
+        The notes that begin per step, 0 to 1.
+        """
+    @property
+    def grid(self) -> Grid:
+        ...
+    @property
+    def interval(self) -> float:
+        """
+        The mean distance in pitch from a note to the next, in semitones.
+        """
+    @property
+    def num_notes(self) -> int:
+        """
+        How many notes begin in the melody.
+        """
+    @property
+    def steps(self) -> int:
+        ...
+    @property
+    def syncopation_16th(self) -> float:
+        """
+        The share of notes that begin on the second 16th of an 8th, when no note begins on the first, 0 to 1.
+        """
+    @property
+    def syncopation_8th(self) -> float:
+        """
+        The share of notes that begin on the second 8th of a quarter, when no note begins in the first, 0 to 1.
+        """
+class Trio:
+    """
+    A melody, a bass line and drums of the same length, played together.
+
+    It is a value that can be drawn, played, saved as MIDI, WAV or a picture, copied, compared and pickled. Its parts are a Melody, a Melody
+    and a DrumSequence.
+
+    >>> bass = Melody.from_events([36, -2, -2, -2] * 4)
+    >>> trio = Trio(16).with_parts(bass=bass)
+    >>> trio
+    <Trio: 1 bars, 16 steps, 0 melody notes, 4 bass notes, 0 hits>
+    >>> trio.transposed(12).bass[0]
+    48
+    >>> (trio + trio).steps
+    32
+    """
+    __hash__: typing.ClassVar[None] = None  # type: ignore[assignment]
+    @staticmethod
+    def from_notes(notes: typing.Any, map: DrumMap | None = None, grid: Grid = ..., bars: typing.SupportsIndex | None = None) -> Trio:
+        """
+        Quantise notes to a trio: a NoteSequence, or notes of pretty_midi, symusic, mido or note_seq.
+
+        The drum channel is the drums, General MIDI programs 32 to 39 are the bass, and 0 to 31 the melody. The notes of all instruments of a part
+        become one line. Other instruments are left out, and a part without notes is silent. Raises ArgumentError.
+        """
+    def __add__(self, next: Trio) -> Trio:
+        """
+        Concatenate two trios.
+        """
+    def __copy__(self) -> Trio:
+        ...
+    def __deepcopy__(self, memo: dict[int, typing.Any]) -> Trio:
+        ...
+    def __eq__(self, other: object) -> bool:
+        ...
+    @typing.overload
+    def __init__(self, steps: typing.SupportsIndex = 64, grid: Grid = ...) -> None:
+        """
+        Create a trio of `steps` steps with silent parts.
+        """
+    @typing.overload
+    def __init__(self, melody: Melody, bass: Melody, drums: DrumSequence) -> None:
+        """
+        Create a trio of these parts. Raises ArgumentError unless all have the same steps and grid.
+        """
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def _repr_svg_(self) -> str | None:
+        ...
+    def audio(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, melody_program: typing.SupportsIndex = 0, bass_program: typing.SupportsIndex = 33, sample_rate: typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        Render the trio as audio, float32 [frames, 2], with FluidSynth. The default soundfont is find_soundfont().
+
+        Raises DeviceError if FluidSynth is not installed, and FileError if there is no soundfont.
+        """
+    def play(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, melody_program: typing.SupportsIndex = 0, bass_program: typing.SupportsIndex = 33, soundfont: os.PathLike[str] | str | bytes | None = None) -> typing.Any:
+        """
+        A player for a notebook (typing.Any).
+        """
+    def repeated(self, steps: typing.SupportsIndex) -> Trio:
+        """
+        This trio, repeated or cut to `steps` steps.
+        """
+    def save(self, path: os.PathLike[str] | str | bytes, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, melody_program: typing.SupportsIndex = 0, bass_program: typing.SupportsIndex = 33) -> None:
+        """
+        Write a .mid, .wav, .svg or .png file atomically. A picture has three lanes.
+
+        Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
+        rsvg-convert (librsvg) nor cairosvg is installed.
+        """
+    def slice(self, first: typing.SupportsIndex, count: typing.SupportsIndex) -> Trio:
+        """
+        A new trio with `count` steps from `first` on.
+        """
+    def to_notes(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, melody_program: typing.SupportsIndex = 0, bass_program: typing.SupportsIndex = 33, map: DrumMap | None = None) -> NoteSequence:
+        """
+        Convert to timed notes at `qpm` quarter notes per minute: the melody on channel 0, the bass on channel 1, the drums on channel 9.
+
+        melody_program and bass_program are General MIDI programs. `map` gives the drums their pitches.
+        """
+    def transposed(self, semitones: typing.SupportsIndex) -> Trio:
+        """
+        This trio with melody and bass `semitones` higher. Raises ArgumentError if a pitch leaves 0 to 127.
+        """
+    def with_parts(self, melody: Melody | None = None, bass: Melody | None = None, drums: DrumSequence | None = None) -> Trio:
+        """
+        This trio with other parts; None keeps a part. Raises ArgumentError unless they have the trio's steps and grid.
+        """
+    @property
+    def bars(self) -> float:
+        ...
+    @property
+    def bass(self) -> Melody:
+        """
+        A copy of the bass.
+        """
+    @property
+    def drums(self) -> DrumSequence:
+        """
+        A copy of the drums.
+        """
+    @property
+    def grid(self) -> Grid:
+        ...
+    @property
+    def melody(self) -> Melody:
+        """
+        A copy of the melody.
+        """
+    @property
+    def steps(self) -> int:
+        ...
+class Tracks:
+    """
+    Music of several instruments on a grid of steps, by default 24 per quarter note.
+
+    It is a mutable value that can be played, saved as MIDI or WAV, copied, compared and pickled.
+
+    >>> band = Tracks(96)
+    >>> band.add([(40, 90, 0, 48), (43, 80, 48, 96)], program=33)
+    >>> band.add([(36, 100, 0, 6), (38, 100, 24, 30)], drums=True)
+    >>> band
+    <Tracks: 1 bars, 2 tracks, 4 notes>
+    >>> band.tracks[0]["program"]
+    33
+    >>> (band + band).transposed(12).num_notes
+    8
+    """
+    __hash__: typing.ClassVar[None] = None  # type: ignore[assignment]
+    @staticmethod
+    def from_notes(notes: typing.Any, grid: Grid = ..., bars: typing.SupportsIndex | None = None) -> Tracks:
+        """
+        Quantise notes to tracks: a NoteSequence, or notes of pretty_midi, symusic, mido or note_seq.
+
+        Each instrument is a track; they are ordered by program, with drums last. The sustain pedal lengthens notes. Raises ArgumentError.
+        """
+    def __add__(self, next: Tracks) -> Tracks:
+        """
+        Concatenate: each instrument goes on with the same instrument.
+        """
+    def __copy__(self) -> Tracks:
+        ...
+    def __deepcopy__(self, memo: dict[int, typing.Any]) -> Tracks:
+        ...
+    def __eq__(self, other: object) -> bool:
+        ...
+    def __init__(self, steps: typing.SupportsIndex = 96, grid: Grid = ...) -> None:
+        """
+        Create `steps` steps without tracks.
+        """
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def _repr_svg_(self) -> str | None:
+        ...
+    def add(self, notes: collections.abc.Sequence[tuple[typing.SupportsIndex, typing.SupportsIndex, typing.SupportsIndex, typing.SupportsIndex]], program: typing.SupportsIndex = 0, drums: bool = False) -> None:
+        """
+        Append a track. notes: a list of (pitch, velocity, start, end), in steps.
+
+        program: a General MIDI program, 0 to 127; 0 for drums.
+        Raises ArgumentError for a value out of range, and for a note that is not inside the steps.
+        """
+    def audio(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, sample_rate: typing.SupportsIndex = 44100, soundfont: os.PathLike[str] | str | bytes | None = None) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        Render the tracks as audio, float32 [frames, 2], with FluidSynth. The default soundfont is find_soundfont().
+
+        Raises DeviceError if FluidSynth is not installed, and FileError if there is no soundfont.
+        """
+    def play(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, soundfont: os.PathLike[str] | str | bytes | None = None) -> typing.Any:
+        """
+        A player for a notebook (typing.Any).
+        """
+    def repeated(self, steps: typing.SupportsIndex) -> Tracks:
+        """
+        These tracks, repeated or cut to `steps` steps.
+        """
+    def save(self, path: os.PathLike[str] | str | bytes, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0) -> None:
+        """
+        Write a .mid, .wav, .svg or .png file atomically. A picture is a piano roll of each track.
+
+        Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
+        rsvg-convert (librsvg) nor cairosvg is installed.
+        """
+    def slice(self, first: typing.SupportsIndex, count: typing.SupportsIndex) -> Tracks:
+        """
+        The notes that start in `count` steps from `first` on; they end there at the latest. Tracks without notes there are left out.
+        """
+    def to_notes(self, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0) -> NoteSequence:
+        """
+        Convert to timed notes at `qpm` quarter notes per minute.
+        """
+    def transposed(self, semitones: typing.SupportsIndex) -> Tracks:
+        """
+        These tracks, `semitones` higher; drums stay. Raises ArgumentError if a pitch leaves 0 to 127.
+        """
+    def with_chords(self, chords: ChordSequence | str | collections.abc.Sequence[str] | None) -> Tracks:
+        """
+        These tracks with other chords: a ChordSequence, symbols as ChordSequence takes them, or None.
+
+        Raises ArgumentError unless there is one chord per step.
+        """
+    @property
+    def bars(self) -> float:
+        ...
+    @property
+    def chords(self) -> ChordSequence | None:
+        """
+        The chords, one per step, or None if there are none.
+        """
     @property
     def grid(self) -> Grid:
         ...
     @property
     def num_notes(self) -> int:
         """
-        The number of notes that begin in the melody.
+        How many notes all tracks have.
         """
     @property
     def steps(self) -> int:
         ...
+    @property
+    def tracks(self) -> list[dict[str, typing.Any]]:
+        """
+        A list of dicts: program, drums, and notes as add() takes them.
+        """
 class GrooveDataset:
     """
-    Drum performances as training windows, for example the Groove MIDI Dataset.
+    Drum performances or melodies as training windows, for example the Groove MIDI Dataset.
 
     path: the release's zip or folder, another folder or zip of MIDI files, a MIDI file, a TFRecord file of NoteSequences, a prepared
     dataset (.mvds), or a folder that holds only prepared datasets (shards). Prepared datasets open without any conversion. path can also
@@ -547,9 +904,10 @@ class GrooveDataset:
     split, style, beat_type: keep only these windows. style is the primary style ("funk") or the full one ("funk/groove1").
     cut, bars, drum_map, classes: how windows are made. They matter only if path is not a prepared dataset. The cut "reference-drums" makes
     windows of hits only: of the nine classes of drum_map, or with classes="full" of the 61 pitches of General MIDI.
+    cut: by default "bar-aligned", or the only one that the config takes. config: windows of the music and the length of a named config, which
+    refuses what it does not take.
     drum_map: by default DrumMap.standard() for the cut "bar-aligned" and DrumMap.roland() for the others.
-    drum_channel: as in NoteSequence.to_drums(). config: a name from config_names(); the windows are those that it needs, instead of what
-    cut, bars, drum_map, classes and drum_channel say.
+    drum_channel: as in NoteSequence.to_drums().
     threads: 0 is one per core. Raises FileError, FormatError or ArgumentError.
 
     All windows share one read-only block of memory. Filtering does not copy windows.
@@ -560,9 +918,9 @@ class GrooveDataset:
         ...
     def __getitem__(self, index: typing.SupportsIndex) -> typing.Any:
         """
-        A window as a DrumSequence or a Melody. Raises ArgumentError if the windows hold only hits.
+        A window as a DrumSequence, a Melody or a Trio. Raises ArgumentError if the windows hold only hits.
         """
-    def __init__(self, path: os.PathLike[str] | str | bytes | collections.abc.Iterable[typing.Any], split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str = 'bar-aligned', bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine', drum_channel: typing.SupportsIndex | str | None = None, config: str | None = None) -> None:
+    def __init__(self, path: os.PathLike[str] | str | bytes | collections.abc.Iterable[typing.Any], split: str | None = None, style: str | None = None, beat_type: str | None = None, cut: str | None = None, bars: typing.SupportsIndex = 4, drum_map: DrumMap | None = None, threads: typing.SupportsIndex = 0, classes: str = 'nine', drum_channel: typing.SupportsIndex | str | None = None, config: str | None = None) -> None:
         ...
     def __len__(self) -> int:
         ...
@@ -572,7 +930,7 @@ class GrooveDataset:
         ...
     def arrays(self) -> numpy.typing.NDArray[numpy.float32]:
         """
-        A copy of all windows, float32 [n, steps, 27]; with the cut reference-drums [n, steps, 9] or [n, steps, 61].
+        A copy of all windows, float32 [n, steps, 27]; with the cut reference-drums [n, steps, 9] or [n, steps, 61]; of melodies [n, steps, 1].
         """
     def close(self) -> None:
         """
@@ -601,7 +959,7 @@ class GrooveDataset:
     @property
     def depth(self) -> int:
         """
-        Numbers per step: 27, or 9 or 61 with the cut reference-drums.
+        Numbers per step: 27, or 9 or 61 with the cut reference-drums; 1 of melodies.
         """
     @property
     def drum_map(self) -> DrumMap:
@@ -612,12 +970,55 @@ class GrooveDataset:
         Counts of what the windows leave out, by reason.
         """
     @property
+    def music(self) -> str:
+        """
+        The kind of music: "grooves" or "melodies".
+        """
+    @property
     def split(self) -> str | None:
         ...
     @property
     def steps(self) -> int:
         """
         Steps per window.
+        """
+class AttributeEffects:
+    """
+    What a shift along each attribute of a model does to each of them.
+
+    A notebook shows it as a table of colours. MusicVae.attribute_effects() makes it.
+    """
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def _repr_svg_(self) -> str:
+        ...
+    def records(self) -> list[dict[str, typing.Any]]:
+        """
+        A list of dicts, one per pair of attributes: shifted, measured, down, plain, up, change_down, change_up.
+
+        down, plain and up are mean values after a shift down, none, and up. A change is in units of the distance from the lowest quarter of the
+        data to the highest.
+        """
+    def svg(self, title: str = '') -> str:
+        """
+        The table as SVG text.
+        """
+    @property
+    def amount(self) -> float:
+        """
+        How far they were shifted.
+        """
+    @property
+    def names(self) -> list[str]:
+        """
+        The attributes, in the order of the table.
+        """
+    @property
+    def samples(self) -> int:
+        """
+        How many samples were measured.
         """
 class GrooveStream:
     """
@@ -654,6 +1055,13 @@ class MusicVae:
 
         For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize() does.
         """
+    def attribute_effects(self, n: typing.SupportsIndex = 256, seed: typing.Any = 0, amount: typing.SupportsFloat | typing.SupportsIndex = 1.0, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0) -> AttributeEffects:
+        """
+        Measure what a shift along each attribute changes: an AttributeEffects, which draws itself.
+
+        Samples `n` times, shifts the samples down and up by `amount` along each attribute, and measures all attributes. Raises ArgumentError if the
+        model has no attributes of its kind of music, or for values out of range.
+        """
     @typing.overload
     def continue_groove(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
@@ -670,27 +1078,58 @@ class MusicVae:
         For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
         less than one bar.
         """
-    def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
+    @typing.overload
+    def continue_groove(self, groove: Trio, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Trio:
         """
-        Decode latent points, float32 [n, latent], to grooves, or to melodies.
+        Generate the bars that follow a groove. The result does not contain the groove.
+
+        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
+        less than one bar.
+        """
+    @typing.overload
+    def continue_groove(self, groove: Tracks, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Tracks:
+        """
+        Generate the bars that follow a groove. The result does not contain the groove.
+
+        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
+        less than one bar.
+        """
+    def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> list[typing.Any]:
+        """
+        Decode latent points, float32 [n, latent], to grooves, melodies or trios.
 
         controls: float32 [n, steps, control depth], for a model with a control track: the hits (task hits_control), or the cells to fill in
-        (task infill). Raises ArgumentError for a wrong shape, numbers that are not finite, and missing controls.
+        (task infill). chords: as in sample(), for a model with chords, so that a melody can be encoded with its chords and decoded on others.
+        Raises ArgumentError for a wrong shape, numbers that are not finite, and missing controls.
         """
-    def decode_arrays(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]]:
+    def decode_arrays(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> tuple[numpy.typing.NDArray[numpy.float32], numpy.typing.NDArray[numpy.float32]]:
         """
         Decode latent points to (tensors, logits), each float32 [n, steps, output depth].
 
         The tensors of a groove model are hits 0/1, velocities 0 to 1, and offsets -1 to 1 (positive is early). Those of a model without velocities
         are one-hot over all combinations of hits (categorical), or the hits (nade).
         """
-    def encode(self, x: typing.Any) -> musicvae_cpp._types.Latents:
+    def encode(self, x: typing.Any, precision: str = 'fp32') -> musicvae_cpp._types.Latents:
         """
         Encode grooves to the latent space: a named tuple (mu, sigma), each float32 [n, latent].
 
         x: a DrumSequence, a Melody or a list of one kind, each with up to the model's number of steps; a GrooveDataset, which is read in
-        parts; or float32 [n, steps, input depth + control depth], which is not copied if it is in C order. Raises ArgumentError for another
-        type, shape or grid, and for numbers that are not finite.
+        parts; or float32 [n, steps, input depth + control depth], which is not copied if it is in C order. precision: that of the encoder's
+        matrix products: "fp32", "bf16" (faster on processors that multiply it; mu differs by about 0.2 %), or "auto", which is bf16 on such
+        a processor. Raises ArgumentError for another type, shape, grid or precision, and for numbers that are not finite.
+        """
+    def export_magenta_js(self, folder: os.PathLike[str] | str | bytes, precision: str = 'float32') -> None:
+        """
+        Write the model as a folder for magenta.js, which runs it in a browser.
+
+        precision: "float32", "float16", "uint16" or "uint8". Raises ConfigError, which says why, for a model that magenta.js cannot run, ModelError
+        for a partial model, and FileError.
+        """
+    def export_tensorflow(self, prefix: os.PathLike[str] | str | bytes) -> None:
+        """
+        Write the model as a TensorFlow checkpoint that Magenta loads: PREFIX.index, PREFIX.data-00000-of-00001 and `checkpoint`.
+
+        Raises FileError, and ModelError for a partial model.
         """
     def humanize(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
         """
@@ -717,39 +1156,124 @@ class MusicVae:
         The same for a melody. mask: booleans [steps].
         """
     @typing.overload
-    def interpolate(self, a: DrumSequence, b: DrumSequence, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
+    def infill(self, trio: Trio, parts: collections.abc.Sequence[str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None) -> Trio:
+        """
+        The same for a trio. parts: a list of "melody", "bass" and "drums"; None is all three.
+        """
+    @typing.overload
+    def interpolate(self, a: DrumSequence, b: DrumSequence, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> list[DrumSequence]:
         """
         Interpolate from a to b in the latent space. Of the `steps` grooves, the first and last are the reconstructions of a and b.
 
-        method: "slerp" (spherical) or "lerp" (linear). Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
+        method: "slerp" (spherical) or "lerp" (linear). chords: what all are decoded on, for a model with chords. By default the first half has the
+        chords of a and the second those of b. Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
         grid or length, or are longer than the model's window.
         """
     @typing.overload
-    def interpolate(self, a: Melody, b: Melody, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[Melody]:
+    def interpolate(self, a: Melody, b: Melody, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> list[Melody]:
         """
         Interpolate from a to b in the latent space. Of the `steps` grooves, the first and last are the reconstructions of a and b.
 
-        method: "slerp" (spherical) or "lerp" (linear). Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
+        method: "slerp" (spherical) or "lerp" (linear). chords: what all are decoded on, for a model with chords. By default the first half has the
+        chords of a and the second those of b. Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
         grid or length, or are longer than the model's window.
         """
-    def nearest(self, groove: DrumSequence, dataset: GrooveDataset, k: typing.SupportsIndex = 5) -> list[dict[str, typing.Any]]:
+    @typing.overload
+    def interpolate(self, a: Trio, b: Trio, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> list[Trio]:
         """
-        Find the `k` windows of a dataset that are most similar to a groove, by Euclidean distance between mu, nearest first.
+        Interpolate from a to b in the latent space. Of the `steps` grooves, the first and last are the reconstructions of a and b.
 
-        A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores. Raises
-        ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model.
+        method: "slerp" (spherical) or "lerp" (linear). chords: what all are decoded on, for a model with chords. By default the first half has the
+        chords of a and the second those of b. Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
+        grid or length, or are longer than the model's window.
         """
     @typing.overload
-    def reconstruct(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+    def interpolate(self, a: Tracks, b: Tracks, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> list[Tracks]:
         """
-        Encode a groove of any length to mu and decode it again, window by window.
+        Interpolate from a to b in the latent space. Of the `steps` grooves, the first and last are the reconstructions of a and b.
+
+        method: "slerp" (spherical) or "lerp" (linear). chords: what all are decoded on, for a model with chords. By default the first half has the
+        chords of a and the second those of b. Raises ArgumentError for fewer than 2 steps, for another method, and if a and b differ in
+        grid or length, or are longer than the model's window.
         """
     @typing.overload
-    def reconstruct(self, groove: Melody, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Melody:
+    def interpolate(self, a: typing.Any, b: typing.Any, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
+        """
+        The same between two points of the latent space, float32 [latent] each, which needs no encoder.
+        """
+    @typing.overload
+    def nearest(self, groove: DrumSequence, dataset: GrooveDataset, k: typing.SupportsIndex = 5, precision: str = 'fp32') -> list[dict[str, typing.Any]]:
+        """
+        Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest
+                  first.
+
+        A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores, with the
+        given precision, as encode() does. Raises
+        ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model; raises
+        ConfigError if they are another kind of music.
+        """
+    @typing.overload
+    def nearest(self, groove: Melody, dataset: GrooveDataset, k: typing.SupportsIndex = 5, precision: str = 'fp32') -> list[dict[str, typing.Any]]:
+        """
+        Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest
+                  first.
+
+        A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores, with the
+        given precision, as encode() does. Raises
+        ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model; raises
+        ConfigError if they are another kind of music.
+        """
+    @typing.overload
+    def nearest(self, groove: Trio, dataset: GrooveDataset, k: typing.SupportsIndex = 5, precision: str = 'fp32') -> list[dict[str, typing.Any]]:
+        """
+        Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest
+                  first.
+
+        A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores, with the
+        given precision, as encode() does. Raises
+        ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model; raises
+        ConfigError if they are another kind of music.
+        """
+    @typing.overload
+    def nearest(self, groove: Tracks, dataset: GrooveDataset, k: typing.SupportsIndex = 5, precision: str = 'fp32') -> list[dict[str, typing.Any]]:
+        """
+        Find the `k` windows of a dataset that are most similar to a groove or a melody, by Euclidean distance between mu, nearest
+                  first.
+
+        A list of dicts: index (of the window in the dataset), distance, path, bar, style. Encodes the whole dataset on all cores, with the
+        given precision, as encode() does. Raises
+        ArgumentError if k is outside 1 to the number of windows, or if the groove or the windows do not fit the model; raises
+        ConfigError if they are another kind of music.
+        """
+    @typing.overload
+    def reconstruct(self, groove: DrumSequence, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> DrumSequence:
         """
         Encode a groove of any length to mu and decode it again, window by window.
+
+        chords: what every window is decoded on instead of its own chords, for a model with chords.
         """
-    def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
+    @typing.overload
+    def reconstruct(self, groove: Melody, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> Melody:
+        """
+        Encode a groove of any length to mu and decode it again, window by window.
+
+        chords: what every window is decoded on instead of its own chords, for a model with chords.
+        """
+    @typing.overload
+    def reconstruct(self, groove: Trio, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> Trio:
+        """
+        Encode a groove of any length to mu and decode it again, window by window.
+
+        chords: what every window is decoded on instead of its own chords, for a model with chords.
+        """
+    @typing.overload
+    def reconstruct(self, groove: Tracks, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> Tracks:
+        """
+        Encode a groove of any length to mu and decode it again, window by window.
+
+        chords: what every window is decoded on instead of its own chords, for a model with chords.
+        """
+    def sample(self, n: typing.SupportsIndex = 1, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> list[typing.Any]:
         """
         Sample `n` new grooves, or melodies from a model of melodies.
 
@@ -760,12 +1284,17 @@ class MusicVae:
         temperature is 0.
         seed: 0 to 2^64 - 1, or None for a new one. bars: the length of a groove, up to the model's window, which is the default.
         first: the index of the first groove, to make a long series in parts. attributes: {name: amount} as in shift_attributes(), for
-        grooves that are denser or more funk than those of the prior. Raises ArgumentError if n is below 1 or too large for one list, or if a
-        value is out of range.
+        grooves that are denser or more funk than those of the prior. chords: what every melody is played on, for a model with chords:
+        ["C", "Am"] (one per bar), "C:2 F:2 G" (with beats) or a ChordSequence, as long as the window; None is no chord. Raises ArgumentError
+        if n is below 1 or too large for one list, or if a value is out of range.
         """
     def save(self, path: os.PathLike[str] | str | bytes, half: bool = False) -> None:
         """
         Write a model file atomically. half: store 2 bytes per weight. Raises FileError.
+        """
+    def save_attributes(self, path: os.PathLike[str] | str | bytes) -> None:
+        """
+        Write the attribute vectors as JSON for a web page: {"density": [latent numbers], ...}. Raises FileError.
         """
     @typing.overload
     def shift_attributes(self, groove: DrumSequence, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
@@ -773,8 +1302,8 @@ class MusicVae:
         Change the attributes of a groove of any length.
 
         attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
-        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not
-        have (the message lists those that it has), and for an amount outside -4 to 4.
+        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have
+        (the message lists those that it has), and for an amount outside -4 to 4.
         """
     @typing.overload
     def shift_attributes(self, groove: Melody, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Melody:
@@ -782,8 +1311,26 @@ class MusicVae:
         Change the attributes of a groove of any length.
 
         attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
-        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not
-        have (the message lists those that it has), and for an amount outside -4 to 4.
+        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have
+        (the message lists those that it has), and for an amount outside -4 to 4.
+        """
+    @typing.overload
+    def shift_attributes(self, groove: Trio, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Trio:
+        """
+        Change the attributes of a groove of any length.
+
+        attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
+        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have
+        (the message lists those that it has), and for an amount outside -4 to 4.
+        """
+    @typing.overload
+    def shift_attributes(self, groove: Tracks, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Tracks:
+        """
+        Change the attributes of a groove of any length.
+
+        attributes: {name: amount}, for example {"density": 1, "swing": -0.5, "style:funk": 1}. An amount of 1 is the distance from the lowest
+        quarter of the data to the highest, or from the average to the style. Raises ArgumentError for an attribute that the model does not have
+        (the message lists those that it has), and for an amount outside -4 to 4.
         """
     @typing.overload
     def shift_attributes(self, z: typing.Any, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex], temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
@@ -791,7 +1338,7 @@ class MusicVae:
         The same for points of the latent space, float32 [n, latent]: a list of n grooves.
         """
     @typing.overload
-    def similar(self, groove: DrumSequence, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[DrumSequence]:
+    def similar(self, groove: DrumSequence, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> list[DrumSequence]:
         """
         Make `n` variations of a groove: z = mu + noise * N(0, I), decoded.
 
@@ -800,7 +1347,7 @@ class MusicVae:
         window.
         """
     @typing.overload
-    def similar(self, groove: Melody, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[Melody]:
+    def similar(self, groove: Melody, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> list[Melody]:
         """
         Make `n` variations of a groove: z = mu + noise * N(0, I), decoded.
 
@@ -808,7 +1355,25 @@ class MusicVae:
         requested. first: the index of the first variation. Raises ArgumentError for values out of range, and for a groove longer than the model's
         window.
         """
-    def stream(self, n: typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> GrooveStream:
+    @typing.overload
+    def similar(self, groove: Trio, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> list[Trio]:
+        """
+        Make `n` variations of a groove: z = mu + noise * N(0, I), decoded.
+
+        noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one. Variation i of a seed does not depend on how many are
+        requested. first: the index of the first variation. Raises ArgumentError for values out of range, and for a groove longer than the model's
+        window.
+        """
+    @typing.overload
+    def similar(self, groove: Tracks, n: typing.SupportsIndex = 4, noise: typing.SupportsFloat | typing.SupportsIndex = 0.5, seed: typing.Any = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, first: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> list[Tracks]:
+        """
+        Make `n` variations of a groove: z = mu + noise * N(0, I), decoded.
+
+        noise: 0 (the reconstruction) to 3. seed: 0 to 2^64 - 1, or None for a new one. Variation i of a seed does not depend on how many are
+        requested. first: the index of the first variation. Raises ArgumentError for values out of range, and for a groove longer than the model's
+        window.
+        """
+    def stream(self, n: typing.SupportsIndex, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, bars: typing.SupportsIndex | None = None, first: typing.SupportsIndex = 0, attributes: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex] = {}, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> GrooveStream:
         """
         Like sample(), but as an iterator that holds only a few grooves at a time, even for a million of them.
         """
@@ -823,10 +1388,15 @@ class MusicVae:
         """
         This model with attributes and a prior learned from a dataset. It samples where those grooves lie, and save() stores both.
 
-        density, syncopation, velocity, swing, fill: the vector from the mean z of the quarter of the windows with the lowest values to the
-        mean z of the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An
-        attribute that is the same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8
-        windows, or for windows that do not fit the model.
+        Grooves have density, syncopation, velocity, swing and fill; melodies have c_diatonic, density, interval, syncopation_16th and
+        syncopation_8th. Each is the vector from the mean z of the quarter of the windows with the lowest values to the mean z of
+        the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An attribute that is the
+        same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8 windows, or for windows that
+        do not fit the model.
+        """
+    def with_attributes_of(self, path: os.PathLike[str] | str | bytes) -> MusicVae:
+        """
+        This model with the attribute vectors of such a JSON file. Raises FileError or FormatError.
         """
     @property
     def attributes(self) -> dict[str, numpy.typing.NDArray[numpy.float32]]:
@@ -841,6 +1411,11 @@ class MusicVae:
     @property
     def drum_map(self) -> DrumMap:
         ...
+    @property
+    def lacks(self) -> list[str]:
+        """
+        The encoder's tensors that a partial model lacks; empty for a whole model. A partial model samples and decodes, and encode() raises ModelError.
+        """
     @property
     def licence(self) -> str:
         ...
@@ -899,9 +1474,11 @@ def configs() -> list[dict[str, typing.Any]]:
     """
     The named configs: a list of dicts (name, bars, parameters, task, input, output, ...), which pandas shows as a table.
     """
-def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', samples: typing.SupportsIndex = 1000, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, pairs: typing.SupportsIndex = 100, seed: typing.Any = 0, threads: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> dict[str, typing.Any]:
+def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', samples: typing.SupportsIndex = 1000, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, pairs: typing.SupportsIndex = 100, seed: typing.Any = 0, threads: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, precision: str = 'fp32') -> dict[str, typing.Any]:
     """
-    Evaluate a model on grooves or melodies that it has never seen: a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
+    Evaluate a model on grooves or melodies that it has never seen.
+
+    The result is a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
 
     reconstruction: of the split's windows, from z = mu and z ~ q: hits_nll, elbo, kl, precision, recall and f1 of hits, errors of velocity and
     timing. Of melodies: nll, and teacher_forced and free_running, the shares of steps with the true event.
@@ -911,16 +1488,26 @@ def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', sampl
     task: for a model of task humanize, tap, add_closed_hihat or infill, its results on that task, compared with baselines.
 
     dataset: must have windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves
-    interpolation out. seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core. Raises
-    ArgumentError for values out of range and for a dataset that does not fit, and ConfigError for a model of neither the nine drums nor melodies.
+    interpolation out. seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core.
+    precision: that of the encoder, as in MusicVae.encode(). Raises ArgumentError for values out of range and for a dataset that does not
+    fit, and ConfigError for a model of neither the nine drums nor melodies.
     """
 def find_soundfont() -> pathlib.Path:
     """
     The soundfont for rendering audio: the one that MUSICVAE_SOUNDFONT names, or a General MIDI soundfont of this system. Raises FileError.
     """
-def grooves_svg(grooves: collections.abc.Sequence[DrumSequence], titles: collections.abc.Sequence[str] | None = None, width: typing.SupportsFloat | typing.SupportsIndex = 960.0) -> str:
+def grooves_svg(grooves: collections.abc.Sequence[DrumSequence | Melody | Trio | Tracks], titles: collections.abc.Sequence[str] | None = None, width: typing.SupportsFloat | typing.SupportsIndex = 960.0) -> str:
     """
-    Draw grooves side by side as SVG text. Raises ArgumentError.
+    Draw grooves or melodies side by side as SVG text. Raises ArgumentError.
+    """
+def import_checkpoint(path: os.PathLike[str] | str | bytes, config: str | dict[str, typing.Any] | None = None, run: os.PathLike[str] | str | bytes | None = None) -> MusicVae:
+    """
+    Read a model of Magenta: a TensorFlow checkpoint (its name, folder or .tar), or a folder of magenta.js or deeplearn.js.
+
+    config: a name or a dict; None finds the config whose tensors have these shapes. run: also write the training state to this new run folder,
+    from which Trainer(..., out=run).fit(resume=True) goes on. A checkpoint without the kernels of its encoder gives a partial model, see
+    MusicVae.lacks. Raises FileError, FormatError (damaged files), ConfigError (several configs fit; the message lists them) or ModelError (none
+    fits; the message names the first tensor that does not).
     """
 def load(name_or_path: os.PathLike[str] | str | bytes = 'groove') -> MusicVae:
     """
@@ -946,6 +1533,10 @@ def parse_midi(data: typing_extensions.Buffer, source: str = 'bytes') -> NoteSeq
     """
     Parse the bytes of a MIDI file. Raises FormatError, which names the byte. `source` is the name of the bytes in error messages.
     """
+def parse_notes_json(text: str, source: str = 'text') -> NoteSequence:
+    """
+    Parse a NoteSequence in JSON. Raises FormatError. `source` names the text in error messages.
+    """
 def read_config(path: os.PathLike[str] | str | bytes) -> dict[str, typing.Any]:
     """
     Read your own config from a JSON file, as a dict with every field. "base" in the file names the config that the file changes.
@@ -957,6 +1548,10 @@ def read_midi(path: typing_extensions.Buffer | os.PathLike[str] | str | bytes | 
     Read a MIDI file, given as a path, as the bytes of the file (not of its name), or as a file object in binary mode.
 
     Raises FileError, or FormatError, which names the byte.
+    """
+def read_notes(path: os.PathLike[str] | str | bytes) -> NoteSequence:
+    """
+    Read notes from a .json file (a NoteSequence of magenta.js or note_seq), or from a MIDI file. Raises FileError or FormatError.
     """
 def read_tfrecord(path: os.PathLike[str] | str | bytes) -> RecordStream:
     """
