@@ -81,10 +81,19 @@ std::string names_of(const std::vector<const ModelConfig*>& configs) {
   return names;
 }
 
+// Whether two configs differ only in their name and in how they are trained.
+bool same_model(const ModelConfig& one, ModelConfig other) {
+  other.name = one.name;
+  other.training = one.training;
+  return one == other;
+}
+
+// The named configs that fit. Of those that are the same model, the first: the table lists Magenta's before ours.
 std::vector<const ModelConfig*> fitting_configs(const ForeignModel& model) {
   std::vector<const ModelConfig*> fitting;
   for (const ModelConfig& config : named_configs()) {
-    if (misfit(model, config).empty()) fitting.push_back(&config);
+    const auto same = [&](const ModelConfig* other) { return same_model(*other, config); };
+    if (std::none_of(fitting.begin(), fitting.end(), same) && misfit(model, config).empty()) fitting.push_back(&config);
   }
   return fitting;
 }

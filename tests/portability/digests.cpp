@@ -43,8 +43,13 @@ class Digest {
     }
     return *this;
   }
-  Digest& add(const std::vector<DrumSequence>& grooves) {
-    for (const DrumSequence& groove : grooves) add(groove);
+  Digest& add(const Melody& melody) {
+    for (const int event : melody.events()) add(std::int64_t{event});
+    return *this;
+  }
+  template <MusicValue Value>
+  Digest& add(const std::vector<Value>& values) {
+    for (const Value& value : values) add(value);
     return *this;
   }
   Digest& add(const NoteSequence& notes) {
@@ -138,13 +143,14 @@ void add_config(Digests& digests, const ModelConfig& named, numerics::Isa isa) {
   digests["config " + config.name] = digest.value();
 }
 
-// Grooves sampled from z alone.
+// Music sampled from z alone.
+template <MusicValue Value>
 void add_samples(Digests& digests, const std::string& name, Sampler& sampler) {
   const ModelConfig& config = sampler.model().config();
   digests[name + ": prior"] = Digest().add(sampler.prior(7, 20)).value();
   for (const auto& [what, temperature, feel] : {std::tuple("0", 0.0F, 0.0F), {"0.5, feel 0.7", 0.5F, 0.7F}, {"1", 1.0F, 1.0F}}) {
     const SampleOptions options{.n = 2, .decode = {.temperature = temperature, .seed = 7, .feel_temperature = feel}};
-    digests[name + ": sample at temperature " + what] = Digest().add(sampler.sample(options)).value();
+    digests[name + ": sample at temperature " + what] = Digest().add(sampler.sample<Value>(options)).value();
   }
   engine::Decoder decoder = sampler.model().decoder();
   decoder.prepare(1);
@@ -187,6 +193,15 @@ void add_latent_space(Digests& digests, const std::string& name, Sampler& sample
   digests[name + ": nearest"] = neighbours.value();
 }
 
+// The features of a model of melodies.
+void add_melodies(Digests& digests, const std::string& name, Sampler& sampler) {
+  add_samples<Melody>(digests, name, sampler);
+  const std::vector<Melody> melodies = sampler.sample<Melody>({.n = 3, .decode = {.temperature = 0.5F, .seed = 11}});
+  digests[name + ": encode"] = Digest().add(sampler.model().encode(melodies)).value();
+  digests[name + ": reconstruct"] = Digest().add(reconstruct(sampler, melodies[0].concat(melodies[1]).slice(0, 48))).value();
+  digests[name + ": slerp"] = Digest().add(interpolate(sampler, melodies[1], melodies[2], 3)).value();
+}
+
 // The tasks that the model has learned, at two temperatures.
 void add_tasks(Digests& digests, const std::string& name, Sampler& sampler) {
   const DrumSequence groove = played(3, 400);
@@ -214,9 +229,13 @@ Digests all_digests(const std::map<std::string, ModelFile>& models, numerics::Is
   for (const ModelConfig& config : named_configs()) add_config(digests, config, isa);
   for (const auto& [name, file] : models) {
     Sampler sampler(MusicVae(file.config, file.weights, file.drum_map, name, isa).with_prior(file.prior));
+    if (file.config.representation->music() == Melody::kPlural) {
+      add_melodies(digests, name, sampler);
+      continue;
+    }
     digests[name + ": encode"] = Digest().add(sampler.model().encode(played(2, 500))).value();
     if (file.config.task() == Task::reconstruct) {
-      add_samples(digests, name, sampler);
+      add_samples<DrumSequence>(digests, name, sampler);
       add_latent_space(digests, name, sampler, file.attributes);
     }
     add_tasks(digests, name, sampler);

@@ -157,7 +157,7 @@ TEST_P(TwentyUpdates, FollowTheReference) {
   }
   const double final_loss = golden.number("adam20/final_loss");
   EXPECT_NEAR(loss_at(21).item<double>(), final_loss, std::max(tolerance::adam_loss, final_loss * tolerance::adam_large_loss));
-  if (GetParam().ends_with("_16bar_tiny")) return;  // the reference has their losses and norms alone
+  if (!golden.has("adam20/vars/" + model_->tensors().front().first)) return;  // of some, the reference has losses and norms alone
   for (const auto& [name, tensor] : model_->tensors()) {
     EXPECT_LT(max_difference(tensor, golden.at("adam20/vars/" + name)), tolerance::adam_variable) << name;
   }
@@ -244,7 +244,7 @@ INSTANTIATE_TEST_SUITE_P(Public, ImportedTraining, testing::Values("groovae4_tin
 INSTANTIATE_TEST_SUITE_P(Public, TwentyUpdates,
                          testing::Values("groovae4_tiny", "hier_groove_tiny", "hier_groove_tiny_autoreg", "cat_mel_2bar_small_tiny",
                                          "flat_mel_16bar_tiny", "hierdec_mel_16bar_tiny", "hier_mel_16bar_tiny",
-                                         "cat_mel_2bar_med_chords_tiny", "multiperf_tiny"),
+                                         "cat_mel_2bar_med_chords_tiny", "multiperf_tiny", "multiperf_chords_tiny"),
                          [](const auto& instance) { return instance.param; });
 INSTANTIATE_TEST_SUITE_P(Shared, TwentyUpdates, testing::Values("flat_trio_16bar_tiny", "hierdec_trio_16bar_tiny", "hier_trio_16bar_tiny"),
                          [](const auto& instance) { return instance.param; });
