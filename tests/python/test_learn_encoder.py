@@ -11,7 +11,7 @@ import pytest
 from checks import Floats, read_safetensors, run_script
 
 SHAPES = {
-    "decoder/multi_rnn_cell/cell_0/lstm_cell": (90 + 256, 1024),
+    "decoder/multi_rnn_cell/cell_0/lstm_cell": (90 + 256 + 256, 1024),
     "decoder/multi_rnn_cell/cell_1/lstm_cell": (256 + 256, 1024),
     "decoder/output_projection": (256, 90),
     "decoder/z_to_initial_state": (256, 1024),
@@ -59,8 +59,8 @@ def test_it_learns_the_encoder_and_leaves_the_decoder_as_it_was(released: Path, 
         file = released / name.replace("/", "_")
         if not file.exists():
             continue
-        same = np.array_equal(value.ravel(), np.fromfile(file, "<f4"))
-        assert same or (name.startswith("encoder/") and np.abs(value.ravel() - np.fromfile(file, "<f4")).max() < 0.01), name
+        most = 0.01 if name.startswith("encoder/") else 1e-6
+        assert np.abs(value.ravel() - np.fromfile(file, "<f4")).max() <= most, name
     again = learned(released, tunes, tmp_path / "again.safetensors", "--updates", 1, "--init", tmp_path / "once.safetensors")
     kernel = "encoder/cell_0/bidirectional_rnn/fw/multi_rnn_cell/cell_0/lstm_cell/kernel"
     change = np.abs(again[kernel] - once[kernel]).max()
