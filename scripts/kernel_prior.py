@@ -57,7 +57,7 @@ class Recombination:
         return int(intervals[best]) if similar else None
 
     def __call__(self, index: int) -> NDArray[np.int8]:
-        window = self.windows[index]
+        window: NDArray[np.int8] = self.windows[index]
         if self.notes[index].sum() < 2:
             return window
         rhythm = ((self.notes != self.notes[index]) | (self.offs != self.offs[index])).sum(1)
@@ -67,7 +67,7 @@ class Recombination:
                 continue
             ending = self.windows[other, self.half :]
             ending = np.where(ending >= FIRST_PITCH, np.clip(ending + semitones, FIRST_PITCH, LAST_PITCH), ending)
-            result = np.concatenate([window[: self.half], ending]).astype(np.int8)
+            result: NDArray[np.int8] = np.concatenate([window[: self.half], ending]).astype(np.int8)
             one_key = in_key(result) >= min(in_key(window), in_key(self.windows[other]))
             if one_key and (ending != window[self.half :]).sum() >= SIMILAR.start:
                 return result

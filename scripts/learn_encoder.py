@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import musicvae_cpp as mv
@@ -56,7 +57,7 @@ class Vae(nn.Module):
         self.initial, self.logits = nn.Linear(LATENT, 4 * DECODER), nn.Linear(DECODER, CLASSES)
         for kernel in self.kernels():
             if kernel.shape[1] == ENCODER:
-                for gate in kernel.split(ENCODER):
+                for gate in torch.split(kernel, ENCODER):
                     nn.init.orthogonal_(gate)
             else:
                 nn.init.uniform_(kernel, -0.3, 0.3)
@@ -197,10 +198,10 @@ def learn(rank: int, arguments: argparse.Namespace, windows: NDArray[np.int64]) 
 
 
 @torch.no_grad()
-def average(parameters: list[Tensor], processes: int) -> None:
+def average(parameters: Sequence[Tensor], processes: int) -> None:
     flat = torch.cat([parameter.reshape(-1) for parameter in parameters])
     torch.distributed.all_reduce(flat)
-    for parameter, part in zip(parameters, (flat / processes).split([parameter.numel() for parameter in parameters])):
+    for parameter, part in zip(parameters, torch.split(flat / processes, [parameter.numel() for parameter in parameters])):
         parameter.copy_(part.view_as(parameter))
 
 
@@ -227,7 +228,9 @@ def main() -> None:
     windows = mv.GrooveDataset(arguments.data, split="train").arrays()
     if windows.shape[1:] != (STEPS, 1):
         parser.error(f"{arguments.data}: its windows are {windows.shape[1:]}; prepare melodies of 2 bars")
-    torch.multiprocessing.spawn(learn, (arguments, windows[:, :, 0].astype(np.int64)), arguments.processes)
+    torch.multiprocessing.spawn(  # type: ignore[attr-defined, no-untyped-call]
+        learn, (arguments, windows[:, :, 0].astype(np.int64)), arguments.processes
+    )
     print(f"{arguments.out}: {arguments.updates} updates of {arguments.processes} processes with {arguments.batch} windows each")
 
 

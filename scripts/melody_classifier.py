@@ -85,9 +85,9 @@ def network(fake: Windows, real: Windows, judged: Windows) -> NDArray[np.float64
     model(x[:1])
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, weight_decay=1e-4)
     for _ in range(EPOCHS):
-        for part in torch.randperm(len(x)).split(64):
+        for part in torch.split(torch.randperm(len(x)), 64):
             optimizer.zero_grad()
-            nn.functional.binary_cross_entropy_with_logits(model(x[part])[:, 0], y[part]).backward()
+            torch.autograd.backward(nn.functional.binary_cross_entropy_with_logits(model(x[part])[:, 0], y[part]))
             optimizer.step()
     model.eval()
     with torch.no_grad():

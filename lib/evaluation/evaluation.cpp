@@ -34,8 +34,7 @@ Report evaluate(const MusicVae& model, const data::WindowSet& set, const Options
   const ModelConfig& config = model.config();
   if (dynamic_cast<const RepresentationOf<DrumSequence>*>(&*config.representation) == nullptr ||
       !config.representation->takes_rows_of(kDrumTensorDepth)) {
-    throw ConfigError("evaluate: config \"" + config.name +
-                      "\" is for neither the nine drums nor melodies; use a model of one of these");
+    throw ConfigError("evaluate: config \"" + config.name + "\" is for neither the nine drums nor melodies; use a model of one of these");
   }
   check_options(model, set, options);
   const Windows windows = windows_of(model, set, options.split);

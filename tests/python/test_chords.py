@@ -22,7 +22,7 @@ def test_the_value() -> None:
     assert chords[31] == "G"
     assert chords.classes().dtype == np.uint8
     assert chords.classes()[::8].tolist() == [1, 1, 22, 8]
-    assert mv.ChordSequence.from_classes(chords.classes()) == chords
+    assert mv.ChordSequence.from_classes(chords.classes().tolist()) == chords
     assert chords.transposed(-3).slice(16, 2).names() == ["F#m", "F#m"]
     assert len(chords + chords) == chords.repeated(64).steps == 64
     assert copy.deepcopy(chords) == chords == pickle.loads(pickle.dumps(chords))

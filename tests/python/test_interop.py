@@ -217,7 +217,7 @@ def test_the_client_of_magenta_js_computes_the_same(tmp_path: Path, name: str, n
         "decode": [{"z": a.tolist(), "tensor": b.tolist()} for a, b in zip(z, tensors, strict=True)],
     }
     (tmp_path / "expected.json").write_text(json.dumps(expected))
-    command = [
+    command: list[str | Path] = [
         "node",
         SHARED / "check_client.mjs",
         tmp_path / "page",
@@ -240,7 +240,7 @@ def test_tensorflow_reads_what_we_write_and_we_what_it_writes(tmp_path: Path) ->
     model = mv.import_checkpoint(write_folder(tmp_path / "in", tensors), tiny("groovae_4bar"))
     (tmp_path / "ours").mkdir()
     model.export_tensorflow(tmp_path / "ours" / "model.ckpt-7")
-    np.savez(tmp_path / "tensors.npz", **tensors)
+    np.savez(tmp_path / "tensors.npz", **tensors)  # type: ignore[arg-type]
     script = Path(__file__).parent / "tensorflow_checkpoints.py"
     subprocess.run([TENSORFLOW_PYTHON, script, tmp_path], check=True)
     again = mv.import_checkpoint(tmp_path / "theirs", tiny("groovae_4bar"), run=tmp_path / "run")

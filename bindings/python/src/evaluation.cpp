@@ -35,11 +35,10 @@ Record evaluate(const Model& model, const Dataset& dataset, const std::string& s
 }  // namespace
 
 void add_evaluation(py::module_& module) {
-  module.def(
-      "evaluate", &evaluate, py::arg("model"), py::arg("dataset"), py::arg("split") = "test", py::arg("samples") = 1000,
-      py::arg("temperature") = 1.0F, py::arg("pairs") = 100, py::arg("seed") = py::int_(0), py::arg("threads") = 0,
-      py::arg("feel_temperature") = py::none(), py::arg("precision") = "fp32",
-      R"(Evaluate a model on grooves or melodies that it has never seen.
+  module.def("evaluate", &evaluate, py::arg("model"), py::arg("dataset"), py::arg("split") = "test", py::arg("samples") = 1000,
+             py::arg("temperature") = 1.0F, py::arg("pairs") = 100, py::arg("seed") = py::int_(0), py::arg("threads") = 0,
+             py::arg("feel_temperature") = py::none(), py::arg("precision") = "fp32",
+             R"(Evaluate a model on grooves or melodies that it has never seen.
 
 The result is a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
 
