@@ -85,10 +85,9 @@ void add_convert(CLI::App& command, const Output& output) {
   CLI::App* verb = command.add_subcommand("convert", "Convert a MIDI file to the model's tensors");
   verb->footer(
       "Example: musicvae convert in.mid --cut reference --map roland -o x.safetensors\n"
-      "         musicvae convert tune.mid --config cat-mel_2bar_small -o x.safetensors\n"
+      "         musicvae convert tune.mid --config cat-mel_2bar_small -o tune.safetensors\n"
       "Writes the key \"tensors\", [N, 64, 27] for 4 bars; [N, 64, 9] or [N, 64, 61] with --cut reference-drums. With --config, it holds "
-      "the "
-      "input of that config's encoder, as musicvae encode takes it.");
+      "the input of that config's encoder, as musicvae encode takes it.");
   verb->add_option("in", options->in, "A MIDI file")->required();
   verb->add_option("-o,--out", options->out, "The safetensors file")->required();
   options->windows.add_to(*verb);

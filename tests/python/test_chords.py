@@ -74,8 +74,8 @@ def test_records_keep_chords(tmp_path: Path) -> None:
     assert next(iter(mv.read_tfrecord(tmp_path / "a.tfrecord"))).chords == [(0.0, "Am")]
 
 
-def test_note_seq_keeps_chords() -> None:
-    music_pb2: Any = pytest.importorskip("note_seq.protobuf.music_pb2")
+def test_note_seq_keeps_chords(note_seq: Any) -> None:
+    music_pb2 = note_seq.music_pb2
     proto = music_pb2.NoteSequence(ticks_per_quarter=480)
     proto.text_annotations.add(time=0.5, text="Dm7", annotation_type=music_pb2.NoteSequence.TextAnnotation.CHORD_SYMBOL)
     proto.text_annotations.add(time=0.5, text="la")

@@ -172,7 +172,7 @@ def test_the_schema_is_note_seqs_and_what_we_write(note_seq: Any, ours: Path, tm
                 assert value.number == theirs.enum_types_by_name[enum.name].values_by_name[value.name].number, value.name
         return len(mine.fields) + sum(compare(nested, theirs.nested_types_by_name[nested.name]) for nested in mine.nested_types)
 
-    assert compare(schema, note_seq.music_pb2.NoteSequence.DESCRIPTOR) == 25
+    assert compare(schema, note_seq.music_pb2.NoteSequence.DESCRIPTOR) == 36
 
     message_class = message_factory.GetMessageClass(schema)
     for record in frames(ours.read_bytes()):

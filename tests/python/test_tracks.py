@@ -93,7 +93,7 @@ def test_a_model_makes_bars(model: mv.MusicVae) -> None:
     latents = model.encode([band(), band(3)])
     assert latents.mu.shape == (2, 4)
     assert not np.array_equal(latents.mu[0], latents.mu[1])
-    assert model.decode(latents.mu)[0] == model.reconstruct(band())
+    assert model.decode(latents.mu)[0].slice(0, 96) == model.reconstruct(band()), "a slice has no silent tracks"
     assert len(model.interpolate(band(), band(3), steps=4)) == 4
     assert model.reconstruct(band() + band()).steps == 192
 

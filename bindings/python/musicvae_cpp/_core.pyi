@@ -1197,7 +1197,7 @@ class MusicVae:
         grid or length, or are longer than the model's window.
         """
     @typing.overload
-    def interpolate(self, a: typing.Any, b: typing.Any, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
+    def interpolate(self, a: numpy.ndarray, b: numpy.ndarray, steps: typing.SupportsIndex = 8, method: str = 'slerp', temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> list[typing.Any]:
         """
         The same between two points of the latent space, float32 [latent] each, which needs no encoder.
         """

@@ -67,7 +67,7 @@ MusicList shift_points(const Model& model, const py::object& z, const Amounts& a
   return decode_points(model, values, options);
 }
 
-MusicList interpolate_points(const Model& model, const py::object& from, const py::object& to, int steps, const std::string& method,
+MusicList interpolate_points(const Model& model, const py::array& from, const py::array& to, int steps, const std::string& method,
                              float temperature, const py::object& seed, std::optional<float> feel_temperature) {
   demand_room(model, steps, "interpolate", "");
   const auto latent = static_cast<py::ssize_t>(model.engine().config().latent);
