@@ -136,7 +136,7 @@ std::vector<float> Sampler::shared_control(const DecodeOptions& options, int ste
   }
   // The place of a token in time is known only when it has been decoded.
   const bool one_for_all = music_steps != steps;
-  if (one_for_all && std::ranges::adjacent_find(chords.classes(), std::ranges::not_equal_to()) != chords.classes().end()) {
+  if (one_for_all && std::adjacent_find(chords.classes().begin(), chords.classes().end(), std::not_equal_to()) != chords.classes().end()) {
     throw ArgumentError("chords: a window of config \"" + config.name + "\" is played on one chord; give one");
   }
   const auto depth = static_cast<std::size_t>(config.control_depth());

@@ -52,7 +52,10 @@ std::optional<TrioPart> trio_part(int program, bool is_drum) {
 
 QuantizedTrio trio_from_notes(const NoteSequence& notes, const DrumMap& map, Grid grid, std::optional<int> bars) {
   LeftOutCounts without_part;
-  const auto [melody_notes, bass_notes, drum_notes] = by_part(notes, without_part);
+  const std::array<NoteSequence, kTrioParts> parts = by_part(notes, without_part);
+  const NoteSequence& melody_notes = parts[0];
+  const NoteSequence& bass_notes = parts[1];
+  const NoteSequence& drum_notes = parts[2];
   const auto quantize = [&](const NoteSequence& line, std::optional<int> length) { return melody_from_notes(line, grid, length); };
   const auto quantize_drums = [&](std::optional<int> length) {
     return from_notes(drum_notes, map, grid, length, DrumChannel::of(kDrumChannel));

@@ -27,12 +27,16 @@ void check_music(const WindowSetInfo& windows, const ModelConfig& config);
 template <MusicValue Value>
 [[nodiscard]] Value value_of(const WindowSet& windows, std::size_t index);
 
+/// A window of grooves or of drums without velocities; a hit then has the velocity kPlainVelocity.
 template <>
 [[nodiscard]] DrumSequence value_of<DrumSequence>(const WindowSet& windows, std::size_t index);
+/// A window of melodies, with its chords if the set has them.
 template <>
 [[nodiscard]] Melody value_of<Melody>(const WindowSet& windows, std::size_t index);
+/// A window of trios.
 template <>
 [[nodiscard]] Trio value_of<Trio>(const WindowSet& windows, std::size_t index);
+/// A window of several instruments, with its chords if the set has them.
 template <>
 [[nodiscard]] Tracks value_of<Tracks>(const WindowSet& windows, std::size_t index);
 

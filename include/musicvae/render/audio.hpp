@@ -46,9 +46,9 @@ inline constexpr double kMaxAudioSeconds = 1800.0;
 /// FluidSynth's log is silenced for the whole process.
 [[nodiscard]] Audio to_audio(const NoteSequence& notes, const AudioOptions& options = {});
 
-/// Plays a groove or a melody at `qpm`, with the notes of to_notes, until the end of the last step. Throws as to_notes and the function
-/// above do.
+/// Plays a groove at `qpm`, with the notes of to_notes, until the end of the last step. Throws as to_notes and the function above do.
 [[nodiscard]] Audio to_audio(const DrumSequence& sequence, const DrumMap& map, double qpm = 120.0, const AudioOptions& options = {});
+/// The same for a melody, played with `sound`.
 [[nodiscard]] Audio to_audio(const Melody& melody, double qpm = 120.0, const MelodySound& sound = {}, const AudioOptions& options = {});
 
 }  // namespace musicvae::render

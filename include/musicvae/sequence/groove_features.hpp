@@ -59,7 +59,7 @@ void for_each_hit(const DrumSequence& groove, Use use) {
 /// no hits, and at most 15 in 4/4 with 16ths (a hit on every second 16th). Only hits matter, not their velocity or timing.
 [[nodiscard]] double syncopation(const DrumSequence& groove);
 
-/// \hideinitializer
+/// The features of grooves: density, syncopation, velocity, swing and fill. \hideinitializer
 template <>
 inline constexpr std::array kFeatures<DrumSequence> = {
     Feature<DrumSequence>{"density", [](const DrumSequence& groove) { return groove.density(); }},

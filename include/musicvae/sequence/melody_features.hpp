@@ -26,7 +26,7 @@ namespace musicvae {
 /// on a grid without 16ths.
 [[nodiscard]] double syncopation_8th(const Melody& melody);
 
-/// \hideinitializer
+/// The features of melodies (Roberts et al. 2018, section 5.3). \hideinitializer
 template <>
 inline constexpr std::array kFeatures<Melody> = {
     Feature<Melody>{"c_diatonic", c_diatonic}, Feature<Melody>{"density", note_density}, Feature<Melody>{"interval", average_interval},

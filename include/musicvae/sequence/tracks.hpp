@@ -36,7 +36,8 @@ class Tracks {
  public:
   using Mask = StepMask;                                 ///< chooses steps
   static constexpr std::string_view kPlural = "tracks";  ///< in messages
-  static constexpr Grid kGrid{.steps_per_quarter = 24};  ///< the usual grid
+  /// The usual grid: 24 steps per quarter note. \hideinitializer
+  static constexpr Grid kGrid{.steps_per_quarter = 24};
 
   Tracks() : Tracks(0) {}
   /// Without tracks. Throws ArgumentError for fewer than 0 steps or a grid without steps.
