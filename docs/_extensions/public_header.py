@@ -52,6 +52,8 @@ def declarations(xml: Path, header: Path) -> list[str]:
         if member.find("location").attrib["file"] != path:
             continue
         name = member.findtext("qualifiedname")
+        if "<" in name:
+            continue  # a specialisation does what its template promises
         if overloads[name] > 1:  # Breathe needs the types of the parameters only then, and does not read them all
             name += f"({', '.join(text_of(p.find('type')) for p in member.iterfind('param'))})"
         line = int(member.find("location").attrib["line"])

@@ -69,8 +69,8 @@ WindowSetInfo TracksConverter::info() const {
 ConvertedTracks TracksConverter::convert(const NoteSequence& notes) const {
   if (options_.cut == Cut::bar_aligned) return convert_bar_aligned(notes, options_.chords);
   LeftOutCounts left_out;
-  const SecondsPiece piece = seconds_of(notes, left_out);
-  ConvertedTracks result = convert_reference_tracks(piece, options_.chords);
+  const SecondsPiece in_seconds = seconds_of(notes, left_out);
+  ConvertedTracks result = convert_reference_tracks(in_seconds, options_.chords);
   result.left_out += left_out;
   return result;
 }
