@@ -10,7 +10,7 @@ targets=("${@:2}")
 if [ ${#targets[@]} = 0 ]; then
   for file in tests/fuzz/*.cpp; do targets+=("$(basename "$file" .cpp)"); done
 fi
-command -v clang++ >/dev/null || scripts/setup.sh --fuzz
+scripts/setup.sh --fuzz
 clang=$(command -v clang++ || command -v clang++-14)
 cache=$(command -v ccache || true)
 work=$PWD/build/fuzz
@@ -27,25 +27,37 @@ compile() {
   [[ $1 != lib/interop/* ]] || coverage=(-fsanitize=fuzzer-no-link)
   $cache "$clang" "${flags[@]}" "${coverage[@]}" "${packages[@]/#-l*/}" -c "$1" -o "$work/$(tr / _ <<<"${1#"$work/"}").o"
 }
-sources=("$work/core.cpp" lib/interop/*.cpp lib/midi/*.cpp lib/file.cpp lib/data/note_sequence_{record,wire}.cpp lib/train/{augmentation,checkpoint,data_order}.cpp)
-rm -f "$work"/*.o
-running=()
-for source in "${sources[@]}"; do
-  compile "$source" &
-  running+=($!)
-  if [ ${#running[@]} -ge "$(nproc)" ]; then
-    wait "${running[0]}"
-    running=("${running[@]:1}")
-  fi
-done
-for job in "${running[@]}"; do wait "$job"; done
+# in_parallel FUNCTION ITEM...: calls FUNCTION ITEM for each item, as many at once as there are cores. Ends the script if one fails.
+in_parallel() {
+  local function=$1 running=() job
+  shift
+  for item in "$@"; do
+    "$function" "$item" &
+    running+=($!)
+    if [ ${#running[@]} -ge "$(nproc)" ]; then
+      wait "${running[0]}"
+      running=("${running[@]:1}")
+    fi
+  done
+  for job in "${running[@]}"; do wait "$job"; done
+}
 
+# fuzz TARGET: runs one target and prints what it did.
+fuzz() {
+  local target=$1 report
+  "$work/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -artifact_prefix="$work/$target-" -print_final_stats=1 \
+    "$work/corpus/$target" "tests/fuzz/corpus/$target" >"$work/$target.log" 2>&1 || true
+  report=$(grep -E "^(stat::number_of_executed_units|==.*ERROR|SUMMARY|.*crash)" "$work/$target.log" || true)
+  printf '%s: %s s, %s\n' "$target" "$seconds" "$report"
+  grep -q "Done .* runs" "$work/$target.log" || { echo "fuzz.sh: $target found a fault; see $work/$target.log" >&2; return 1; }
+}
+
+rm -f "$work"/*.o
+in_parallel compile "$work/core.cpp" lib/interop/*.cpp lib/midi/*.cpp lib/file.cpp lib/data/note_sequence_{record,wire}.cpp \
+  lib/train/{augmentation,checkpoint,data_order}.cpp
 for target in "${targets[@]}"; do
-  echo "== $(date +%T) fuzz: $target, $seconds s"
   $cache "$clang" "${flags[@]}" -fsanitize=fuzzer-no-link -c "tests/fuzz/$target.cpp" -o "$work/$target.target"
   "$clang" -fsanitize=fuzzer,address,undefined "$work/$target.target" "$work"/*.o "${packages[@]}" -lz -o "$work/$target"
   mkdir -p "$work/corpus/$target"
-  "$work/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -artifact_prefix="$work/$target-" -print_final_stats=1 \
-    "$work/corpus/$target" "tests/fuzz/corpus/$target" 2>&1 | tee "$work/$target.log" | grep -E "^(stat::number_of_executed_units|==.*ERROR|SUMMARY|.*crash)" || true
-  grep -q "Done .* runs" "$work/$target.log" || { echo "fuzz.sh: $target found a fault; see $work/$target.log" >&2; exit 1; }
 done
+in_parallel fuzz "${targets[@]}"

@@ -24,7 +24,7 @@ using ::testing::ThrowsMessage;
 
 constexpr std::int64_t step = 120;  // ticks
 constexpr std::int64_t bar = 16 * step;
-constexpr TrioConverterOptions aligned{.bars = 4};
+const TrioConverterOptions aligned{.bars = 4};
 constexpr Cut cuts[] = {Cut::bar_aligned, Cut::reference};
 
 /// A file at 480 ticks per quarter, built instrument by instrument.
