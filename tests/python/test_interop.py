@@ -169,6 +169,20 @@ def test_notes_as_json(tmp_path: Path) -> None:
         mv.parse_notes_json('{"notes": [{"pitch": "C4"}]}')
 
 
+def test_chords_as_json(tmp_path: Path) -> None:
+    tune = mv.Melody.from_events([60, -2, -2, -2] * 4).with_chords("C:2 Am:2")
+    tune.to_notes().save(tmp_path / "tune.json")
+    read = mv.read_notes(tmp_path / "tune.json")
+    assert read.chords == [(0.0, "C"), (1.0, "Am")]
+    assert mv.Melody.from_notes(read) == tune
+    annotations = '[{"quantizedStep": 4, "text": "Dm7", "annotationType": "CHORD_SYMBOL"}, {"text": "la", "annotationType": 2}]'
+    notes = '[{"pitch": 60, "quantizedStartStep": 0, "quantizedEndStep": 8}]'
+    in_steps = mv.parse_notes_json(f'{{"quantizationInfo": {{"stepsPerQuarter": 4}}, "notes": {notes}, "textAnnotations": {annotations}}}')
+    assert in_steps.chords == [(0.5, "Dm7")]
+    with pytest.raises(mv.FormatError, match=r"textAnnotations\[0\] text is not a text"):
+        mv.parse_notes_json('{"textAnnotations": [{"annotationType": 1}]}')
+
+
 @pytest.mark.skipif(not RELEASED.exists(), reason=f"no reference files at {SHARED}")
 def test_the_released_melody_model(tmp_path: Path) -> None:
     model = mv.import_checkpoint(RELEASED)
