@@ -617,7 +617,7 @@ class Melody:
         """
     def with_chords(self, chords: ChordSequence | str | collections.abc.Sequence[str] | None) -> Melody:
         """
-        This melody with other chords: a ChordSequence, symbols as ChordSequence takes them, or None.
+        A copy with other chords: a ChordSequence, symbols as ChordSequence takes them, or None.
 
         Raises ArgumentError unless there is one chord per step.
         """
@@ -632,7 +632,7 @@ class Melody:
     @property
     def chords(self) -> ChordSequence | None:
         """
-        The chords, one per step, or None if the melody has none.
+        The chords, one per step, or None if there are none.
         """
     @property
     def density(self) -> float:
@@ -865,7 +865,7 @@ class Tracks:
         """
     def with_chords(self, chords: ChordSequence | str | collections.abc.Sequence[str] | None) -> Tracks:
         """
-        These tracks with other chords: a ChordSequence, symbols as ChordSequence takes them, or None.
+        A copy with other chords: a ChordSequence, symbols as ChordSequence takes them, or None.
 
         Raises ArgumentError unless there is one chord per step.
         """

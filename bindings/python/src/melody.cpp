@@ -89,16 +89,6 @@ raises.)")
                              "The share of notes that begin on the second 8th of a quarter, when no note begins in the first, 0 to 1.")
       .def("__getitem__", &Melody::at, py::arg("step"))
       .def("set", &Melody::set, py::arg("step"), py::arg("event"), "Set the event of a step.")
-      .def_property_readonly(
-          "chords", [](const Melody& melody) { return melody.chords().empty() ? std::nullopt : std::optional(melody.chords()); },
-          "The chords, one per step, or None if the melody has none.")
-      .def(
-          "with_chords",
-          [](const Melody& melody, const ChordsArgument& chords) { return melody.with_chords(chords_from(chords, melody.grid())); },
-          py::arg("chords"),
-          R"(This melody with other chords: a ChordSequence, symbols as ChordSequence takes them, or None.
-
-Raises ArgumentError unless there is one chord per step.)")
       .def("slice", &Melody::slice, py::arg("first"), py::arg("count"), "A new melody with the events of `count` steps from `first` on.")
       .def("repeated", &Melody::repeated, py::arg("steps"), "This melody, repeated or cut to `steps` steps.")
       .def("transposed", &Melody::transposed, py::arg("semitones"),
@@ -142,6 +132,7 @@ Raises DeviceError if FluidSynth is not installed, and FileError if there is no 
             const Melody melody = from_events(state[1].cast<std::vector<int>>(), state[0].cast<Grid>());
             return state.size() < 3 ? melody : melody.with_chords(state[2].cast<ChordSequence>());
           }));
+  add_chords_of(type);
   let_copy(py::class_<Melody>(module.attr("Melody")));
 }
 

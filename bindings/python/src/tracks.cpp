@@ -104,16 +104,6 @@ Raises ArgumentError for a value out of range, and for a note that is not inside
       .def_property_readonly("bars", &Tracks::bars)
       .def_property_readonly("grid", &Tracks::grid)
       .def_property_readonly("num_notes", &Tracks::num_notes, "How many notes all tracks have.")
-      .def_property_readonly(
-          "chords", [](const Tracks& tracks) { return tracks.chords().empty() ? std::nullopt : std::optional(tracks.chords()); },
-          "The chords, one per step, or None if there are none.")
-      .def(
-          "with_chords",
-          [](const Tracks& tracks, const ChordsArgument& chords) { return tracks.with_chords(chords_from(chords, tracks.grid())); },
-          py::arg("chords"),
-          R"(These tracks with other chords: a ChordSequence, symbols as ChordSequence takes them, or None.
-
-Raises ArgumentError unless there is one chord per step.)")
       .def("slice", &Tracks::slice, py::arg("first"), py::arg("count"),
            "The notes that start in `count` steps from `first` on; they end there at the latest. Tracks without notes there are left out.")
       .def("repeated", &Tracks::repeated, py::arg("steps"), "These tracks, repeated or cut to `steps` steps.")
@@ -153,6 +143,7 @@ Raises DeviceError if FluidSynth is not installed, and FileError if there is no 
       .def("_repr_svg_", &picture_of<Tracks>)
       .def("__repr__", &tracks_text)
       .def(py::pickle(&tracks_state, &tracks_from_state));
+  add_chords_of(type);
   let_copy(py::class_<Tracks>(module.attr("Tracks")));
 }
 
