@@ -21,7 +21,7 @@ flags=(-std=c++20 -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -
   -isystem /usr/include/eigen3)
 read -ra packages <<<"$(pkg-config --cflags --libs smf glib-2.0)"
 
-# compile SOURCE: to an object in the work folder. Only the room itself is instrumented for libFuzzer.
+# compile SOURCE: to an object in the work folder. Only lib/interop is instrumented for libFuzzer.
 compile() {
   local coverage=()
   [[ $1 != lib/interop/* ]] || coverage=(-fsanitize=fuzzer-no-link)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("sequence", "numerics", "model", "engine", "latent")
+COMPONENTS = ("sequence", "numerics", "model", "engine", "latent")
 CORE_SOURCES = re.compile(r"target_sources\(musicvae_core PRIVATE([^)]*)\)")
 INCLUDE = re.compile(r'\s*#\s*include\s+(?:"([^"]+)"|<(nlohmann/[^>]+)>)')
 TITLE = """\
@@ -63,8 +63,8 @@ def main() -> None:
     text = TITLE.format(version=version[1] if version else "")
     text += "\n".join(expander.lines(ROOT / "include/musicvae/core.hpp"))
     text += "\n\n#if defined(MUSICVAE_IMPLEMENTATION)\n"
-    for room in ROOMS:
-        folder = ROOT / "lib" / room
+    for component in COMPONENTS:
+        folder = ROOT / "lib" / component
         listed = CORE_SOURCES.search((folder / "CMakeLists.txt").read_text(encoding="utf-8"))
         for source in listed[1].split() if listed else sys.exit(f"single_header.py: {folder} lists no sources of musicvae_core"):
             text += "\n".join(expander.lines(folder / source)) + "\n"

@@ -11,7 +11,28 @@ namespace musicvae {
 /// Base of every exception that libmusicvae throws on purpose.
 class Error : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  /// Control characters of the message, which the name of a file or a name inside it may have, are written as "\n", "\r" or "\x07".
+  explicit Error(const std::string& message) : std::runtime_error(one_line(message)) {}
+
+ private:
+  static std::string one_line(const std::string& message) {
+    constexpr char kHex[] = "0123456789abcdef";
+    std::string line;
+    line.reserve(message.size());
+    for (const char c : message) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (c == '\n') {
+        line += "\\n";
+      } else if (c == '\r') {
+        line += "\\r";
+      } else if (byte < 0x20 || byte == 0x7F) {
+        line.append({'\\', 'x', kHex[byte / 16], kHex[byte % 16]});
+      } else {
+        line += c;
+      }
+    }
+    return line;
+  }
 };
 
 /// A file or folder is missing, unreadable, unwritable, or the disk is full.

@@ -39,7 +39,7 @@ AttributeEffects effects_on(Sampler& sampler, const Attributes& attributes, cons
   AttributeEffects effects;
   effects.samples = options.samples;
   effects.amount = options.amount;
-  const DecodeOptions decode = options.decode.with_usual(1.0F);
+  const DecodeOptions decode = options.decode.with_default_temperature(1.0F);
   const std::vector<float> points = sampler.prior(decode.seed, options.samples, decode.first);
   const auto measured = [&](const Amounts& amounts) {
     std::vector<float> z = points;

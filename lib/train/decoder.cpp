@@ -63,19 +63,19 @@ std::vector<std::vector<LstmState>> DecoderImpl::initial_states(const torch::Ten
 DecoderImpl::Result DecoderImpl::forward_parts(const Input& input, std::vector<std::vector<LstmState>>& states, const Pass& pass) {
   std::vector<torch::Tensor> logits;
   std::int64_t at = 0;
-  DropoutSite place = input.place;
-  place.layer = DropoutSite::kDecoder;
+  DropoutSite site = input.dropout_site;
+  site.layer = DropoutSite::kDecoder;
   for (std::size_t p = 0; p < parts_.size(); ++p) {
     Part& part = parts_[p];
     const torch::Tensor previous = parts_.size() == 1 ? input.previous : input.previous.narrow(2, at, part.depth);
     LstmInput step{.x = input.control.defined() ? torch::cat({previous, input.control}, 2) : previous,
                    .constant = input.embedding,
                    .constant_at = part.depth};
-    torch::Tensor top = part.stack->run(step, states[p], place, pass);
+    torch::Tensor top = part.stack->run(step, states[p], site, pass);
     if (config_.decoder.skip) top = torch::cat({top, whole_input(step, {}, {})}, 2);
     logits.push_back(part.output(top));
     at += part.depth;
-    place.layer += static_cast<int>(states[p].size());
+    site.layer += static_cast<int>(states[p].size());
   }
   return {.logits = parts_.size() == 1 ? logits.front() : torch::cat(logits, 2), .states = states.back()};
 }
@@ -93,7 +93,7 @@ DecoderImpl::Input DecoderImpl::prepare_input(const torch::Tensor& made, const t
     const torch::Tensor steps = torch::arange(made.size(0), made.options()).view({-1, 1, 1});
     seen.push_back(means(steps_before(to_sum(made, config_.decoder.running_spread).cumsum(0), 1), steps, config_.output_depth() / 3));
   }
-  return {.previous = steps_before(made, 1), .embedding = {}, .control = seen.empty() ? torch::Tensor() : torch::cat(seen, 2), .place = {}};
+  return {.previous = steps_before(made, 1), .embedding = {}, .control = seen.empty() ? torch::Tensor() : torch::cat(seen, 2), .dropout_site = {}};
 }
 
 void DecoderImpl::apply_scheduled_sampling(torch::Tensor& made, const Input& subsequence, const ScheduledSampling& sampling,
@@ -102,7 +102,7 @@ void DecoderImpl::apply_scheduled_sampling(torch::Tensor& made, const Input& sub
   // One step at a time, so packing the weights would gain nothing. The dropout masks are the same as in the later pass over all steps.
   const Pass stepwise{pass.dropout, {.path = LstmPath::unfused, .precision = pass.lstm.precision}};
   std::vector<std::vector<LstmState>> states = initial_states(subsequence.embedding);
-  const std::int64_t first = subsequence.place.first_step;
+  const std::int64_t first = subsequence.dropout_site.first_step;
   const std::int64_t end = first + sampling.uniforms.size(0);
   const std::int64_t seen_until = lookback_width(config_) > 0 ? made.size(0) : end;  // except the last step, which no step takes as input
   torch::Tensor sums;
@@ -117,7 +117,7 @@ void DecoderImpl::apply_scheduled_sampling(torch::Tensor& made, const Input& sub
     const Input now{.previous = step_before(made, t, 1),
                     .embedding = subsequence.embedding,
                     .control = seen.empty() ? torch::Tensor() : torch::cat(seen, 2),
-                    .place = {.first_step = t}};
+                    .dropout_site = {.first_step = t}};
     const torch::Tensor logits = forward_parts(now, states, stepwise).logits.squeeze(0);
     const torch::Tensor uniforms = sampling.uniforms[t - first];
     torch::Tensor own = head_->choose(config_, head_weights_.get(), logits, uniforms.narrow(1, 1, uniforms.size(1) - 1));

@@ -47,7 +47,9 @@ void MusicVaeImpl::check(const Batch& batch, const torch::Tensor& eps) const {
   if (batch.control.defined()) demand("control", batch.control, {config_.steps, windows, config_.control_depth()});
   if (batch.lengths.defined()) {
     demand("lengths", batch.lengths, {windows});
-    if (batch.lengths.min().item<std::int64_t>() < 1 || batch.lengths.max().item<std::int64_t>() > config_.steps) {
+    // Not on a GPU, where reading a value would wait for all the work before it.
+    if (batch.lengths.is_cpu() &&
+        (batch.lengths.min().item<std::int64_t>() < 1 || batch.lengths.max().item<std::int64_t>() > config_.steps)) {
       throw ArgumentError("model pass: a length is out of range; use 1 to " + std::to_string(config_.steps));
     }
   }
@@ -79,7 +81,7 @@ torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Ten
   const auto sample_segment = [&](std::int64_t s, const torch::Tensor& embedding) {
     if (!samples) return;
     decoder_->apply_scheduled_sampling(
-        made, {.previous = {}, .embedding = embedding, .control = of_segment(control_track, s), .place = {.first_step = s * steps}},
+        made, {.previous = {}, .embedding = embedding, .control = of_segment(control_track, s), .dropout_site = {.first_step = s * steps}},
         {sampling.probability, of_segment(sampling.uniforms, s)}, pass);
   };
 
@@ -94,7 +96,7 @@ torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Ten
       DecoderImpl::Result result = decoder_->forward({.previous = of_segment(input.previous, s),
                                                       .embedding = embedding,
                                                       .control = of_segment(input.control, s),
-                                                      .place = {.first_step = s * steps}},
+                                                      .dropout_site = {.first_step = s * steps}},
                                                      pass);
       logits.push_back(std::move(result.logits));
       progress.decoded = flatten(result.states);
@@ -114,7 +116,7 @@ torch::Tensor MusicVaeImpl::decode(const torch::Tensor& target, const torch::Ten
                                    ->forward({.previous = side_by_side(input.previous),
                                               .embedding = embeddings.flatten(0, 1),
                                               .control = side_by_side(input.control),
-                                              .place = {.segments = segments}},
+                                              .dropout_site = {.segments = segments}},
                                              pass)
                                    .logits;
   if (segments == 1) return decoder_->cell_logits(logits, target);

@@ -1,5 +1,4 @@
-#include <cstddef>
-#include <string>
+#include <string_view>
 
 #include "bindings.hpp"
 #include "musicvae/error.hpp"
@@ -8,10 +7,8 @@ namespace musicvae::python {
 
 void raise(const char* type, const std::exception& error) {
   const py::object cls = py::module_::import("musicvae_cpp._errors").attr(type);
-  std::string line = error.what();  // a file's name in it may contain line breaks,
-  for (std::size_t at = 0; (at = line.find_first_of("\n\r", at)) != std::string::npos; at += 2)
-    line.replace(at, 1, line[at] == '\n' ? "\\n" : "\\r");
-  // and bytes that are not UTF-8: these are escaped, as Python does with such names.
+  const std::string_view line = error.what();
+  // A file's name in it may contain bytes that are not UTF-8: these are escaped, as Python does with such names.
   const auto words =
       py::reinterpret_steal<py::object>(PyUnicode_DecodeUTF8(line.data(), static_cast<py::ssize_t>(line.size()), "surrogateescape"));
   if (words) PyErr_SetObject(cls.ptr(), words.ptr());

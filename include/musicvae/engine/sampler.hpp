@@ -34,9 +34,9 @@ struct DecodeOptions {
   ChordSequence chords = {};
 
   /// The same options with a temperature, if they have none.
-  [[nodiscard]] DecodeOptions with_usual(float usual_temperature) const {
+  [[nodiscard]] DecodeOptions with_default_temperature(float temperature_if_unset) const {
     DecodeOptions result = *this;
-    if (!result.temperature) result.temperature = usual_temperature;
+    if (!result.temperature) result.temperature = temperature_if_unset;
     return result;
   }
 

@@ -61,7 +61,7 @@ template <MusicValue Value>
     const std::vector<float> control = control_rows(model.config(), 2 * i < steps ? first : last);
     controls.insert(controls.end(), control.begin(), control.end());
   }
-  std::vector<Value> values = sampler.decode<Value>(z, options.with_usual(0.0F), {.controls = controls});
+  std::vector<Value> values = sampler.decode<Value>(z, options.with_default_temperature(0.0F), {.controls = controls});
   for (Value& value : values) value = value.slice(0, length);
   return values;
 }

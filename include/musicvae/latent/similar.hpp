@@ -29,7 +29,7 @@ template <MusicValue Value>
   const std::vector<float> control = control_rows(sampler.model().config(), value);  // such as its hits
   std::vector<float> controls;
   for (int i = 0; i < options.n; ++i) controls.insert(controls.end(), control.begin(), control.end());
-  std::vector<Value> variations = sampler.decode<Value>(z, options.decode.with_usual(0.0F), {.controls = controls});
+  std::vector<Value> variations = sampler.decode<Value>(z, options.decode.with_default_temperature(0.0F), {.controls = controls});
   for (Value& made : variations) made = made.slice(0, value.steps());
   return variations;
 }

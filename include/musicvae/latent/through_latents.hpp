@@ -23,7 +23,7 @@ template <MusicValue Value, class Change>
   }
   std::vector<float> z = sampler.model().encode(windows, {.threads = options.threads}).mu;
   change(std::span<float>(z));
-  return joined(sampler.decode<Value>(z, options.with_usual(0.0F).of_groove(0), {.controls = controls}), value.steps());
+  return joined(sampler.decode<Value>(z, options.with_default_temperature(0.0F).of_groove(0), {.controls = controls}), value.steps());
 }
 
 }  // namespace musicvae::detail

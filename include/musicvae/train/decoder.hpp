@@ -21,7 +21,7 @@ class DecoderImpl : public torch::nn::Module {
     torch::Tensor previous;   ///< [T, B, output_depth]: for each step, the target of the previous step; zeros before the first
     torch::Tensor embedding;  ///< [B, width]
     torch::Tensor control;    ///< [T, B, control_depth + lookback_width()]; undefined if the config has neither
-    DropoutSite place;        ///< the position of these steps in the windows, for dropout
+    DropoutSite dropout_site;        ///< the position of these steps in the windows, for dropout
   };
   /// The result of a pass over a batch.
   struct Result {
@@ -31,12 +31,12 @@ class DecoderImpl : public torch::nn::Module {
   [[nodiscard]] Result forward(const Input& input, const Pass& pass);
 
   /// The decoder's inputs for windows whose output is `made` [T, B, output_depth]. `previous` is the previous step. `control` holds the
-  /// config's own `control` track and the lookback on earlier steps. Embedding and place stay empty.
+  /// config's own `control` track and the lookback on earlier steps. `embedding` and `dropout_site` stay empty.
   [[nodiscard]] Input prepare_input(const torch::Tensor& made, const torch::Tensor& control) const;
 
   /// Scheduled sampling of one subsequence, of as many steps as `sampling` has. In `made` [T, B, output_depth], which covers whole windows,
   /// it replaces true steps with the model's own choices. Unless the decoder looks back, the next subsequence begins with the truth. From
-  /// `subsequence` it uses the embedding, the config's own control track and the place. Without gradients.
+  /// `subsequence` it uses the embedding, the config's own control track and the dropout site. Without gradients.
   void apply_scheduled_sampling(torch::Tensor& made, const Input& subsequence, const ScheduledSampling& sampling, const Pass& pass);
 
   /// For a head with weights of its own (nade): the logits of each cell, given the cells before it in the target. For others: `logits`.
