@@ -209,7 +209,9 @@ void Trainer::Run::resume() {
   }
   adam_.resume(old.adam_updates.value_or(old.step));
   steps_before_adam_ = old.step - old.adam_updates.value_or(old.step);
-  if (options_.precision == Precision::automatic) model_->lstm = lstm_mode(options_.lstm, from_name<Precision>(old.precision), device_);
+  // An imported training has no precision of its own yet.
+  if (options_.precision == Precision::automatic && !old.imported())
+    model_->lstm = lstm_mode(options_.lstm, from_name<Precision>(old.precision), device_);
   step_ = old.step;
   saved_step_ = old.step;
   best_ = old.best;
