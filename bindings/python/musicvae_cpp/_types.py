@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,3 +14,12 @@ class Latents(NamedTuple):
 
     mu: NDArray[np.float32]
     sigma: NDArray[np.float32]
+
+
+class ConverterTensors(NamedTuple):
+    """What one of Magenta's converters makes of a piece: one array [rows, depth] per window, and the number of its rows."""
+
+    inputs: list[NDArray[Any]]
+    outputs: list[NDArray[Any]]
+    controls: list[NDArray[np.bool_]]
+    lengths: list[int]

@@ -13,6 +13,9 @@
 
 namespace musicvae::python {
 
+/// Whether `other` is note_seq's NoteSequence, a class that protobuf generates.
+[[nodiscard]] bool is_note_seq(const py::object& other);
+
 /// Converts notes from pretty_midi, symusic, mido or note_seq; returns a NoteSequence as it is. Throws ArgumentError for anything else, and
 /// whatever reading them throws.
 [[nodiscard]] NoteSequence notes_from(const py::object& other);

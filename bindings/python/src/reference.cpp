@@ -1,0 +1,485 @@
+// Magenta's own converters, and pieces in seconds.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <pybind11/operators.h>
+
+#include "bindings.hpp"
+#include "musicvae/data/reference/drums_converter.hpp"
+#include "musicvae/data/reference/groove_converter.hpp"
+#include "musicvae/data/reference/one_hot_melody_converter.hpp"
+#include "musicvae/data/reference/trio_converter.hpp"
+#include "musicvae/data/seconds_piece.hpp"
+#include "musicvae/enum_names.hpp"
+#include "musicvae/error.hpp"
+#include "notes.hpp"
+
+namespace musicvae::python {
+namespace {
+/// A ConverterTensors of musicvae_cpp._types.
+class TensorsTuple : public py::object {
+ public:
+  explicit TensorsTuple(py::object value) : py::object(std::move(value)) {}
+};
+}  // namespace
+}  // namespace musicvae::python
+
+namespace pybind11::detail {
+template <>
+struct handle_type_name<musicvae::python::TensorsTuple> {
+  static constexpr auto name = const_name("musicvae_cpp._types.ConverterTensors");
+};
+}  // namespace pybind11::detail
+
+namespace musicvae::python {
+namespace {
+
+namespace reference = data::reference;
+using data::SecondsNote;
+using data::SecondsPiece;
+
+/// (pitch, velocity, start, end, instrument, program, is_drum), in seconds.
+using SecondsNoteTuple = std::tuple<int, int, double, double, int, int, bool>;
+using TempoTuple = std::pair<double, double>;
+using MeterTuple = std::tuple<double, int, int>;
+using ChordTuple = std::pair<double, std::string>;
+using KeyTuple = std::pair<double, int>;
+using PedalTuple = std::tuple<double, bool, int>;
+
+SecondsPiece piece_of(const std::vector<SecondsNoteTuple>& notes, const std::vector<TempoTuple>& tempos,
+                      const std::vector<MeterTuple>& meters, const std::vector<ChordTuple>& chords, const std::vector<KeyTuple>& keys,
+                      const std::vector<PedalTuple>& pedals, std::optional<double> total_time) {
+  SecondsPiece piece;
+  for (const auto& [pitch, velocity, start, stop, instrument, program, drums] : notes) {
+    piece.notes.push_back({pitch, velocity, start, stop, instrument, program, drums});
+    piece.end = std::max(piece.end, stop);
+  }
+  for (const auto& [at, qpm] : tempos) piece.tempos.push_back({at, qpm});
+  for (const auto& [at, numerator, denominator] : meters) piece.meters.push_back({at, numerator, denominator});
+  for (const auto& [at, symbol] : chords) piece.chords.push_back({at, symbol});
+  for (const auto& [at, key] : keys) piece.keys.push_back({at, key});
+  for (const auto& [at, down, instrument] : pedals) piece.pedals.push_back({at, down, instrument});
+  piece.end = total_time.value_or(piece.end);
+  return piece;
+}
+
+std::vector<SecondsNoteTuple> notes_in_piece(const SecondsPiece& piece) {
+  std::vector<SecondsNoteTuple> notes;
+  for (const SecondsNote& n : piece.notes) notes.emplace_back(n.pitch, n.velocity, n.start, n.end, n.instrument, n.program, n.drums);
+  return notes;
+}
+
+std::vector<TempoTuple> tempos_in_piece(const SecondsPiece& piece) {
+  std::vector<TempoTuple> tempos;
+  for (const SecondsPiece::Tempo& tempo : piece.tempos) tempos.emplace_back(tempo.at, tempo.qpm);
+  return tempos;
+}
+
+std::vector<MeterTuple> meters_in_piece(const SecondsPiece& piece) {
+  std::vector<MeterTuple> meters;
+  for (const SecondsPiece::Meter& meter : piece.meters) meters.emplace_back(meter.at, meter.numerator, meter.denominator);
+  return meters;
+}
+
+std::vector<ChordTuple> chords_in_piece(const SecondsPiece& piece) {
+  std::vector<ChordTuple> chords;
+  for (const SecondsPiece::Chord& chord : piece.chords) chords.emplace_back(chord.at, chord.symbol);
+  return chords;
+}
+
+std::vector<KeyTuple> keys_in_piece(const SecondsPiece& piece) {
+  std::vector<KeyTuple> keys;
+  for (const SecondsPiece::Key& key : piece.keys) keys.emplace_back(key.at, key.key);
+  return keys;
+}
+
+std::vector<PedalTuple> pedals_in_piece(const SecondsPiece& piece) {
+  std::vector<PedalTuple> pedals;
+  for (const SecondsPiece::Pedal& pedal : piece.pedals) pedals.emplace_back(pedal.at, pedal.down, pedal.instrument);
+  return pedals;
+}
+
+/// The value of a key of a dict, or an empty one.
+template <class T>
+T value_in(const py::dict& dict, const char* key) {
+  if (!dict.contains(key) || dict[key].is_none()) return {};
+  try {
+    return dict[key].cast<T>();
+  } catch (const py::cast_error&) {
+    throw ArgumentError(std::string("piece: \"") + key + "\" has a value of the wrong form; see SecondsPiece for the form");
+  }
+}
+
+SecondsPiece piece_from_dict(const py::dict& dict) {
+  return piece_of(value_in<std::vector<SecondsNoteTuple>>(dict, "notes"), value_in<std::vector<TempoTuple>>(dict, "tempos"),
+                  value_in<std::vector<MeterTuple>>(dict, "time_signatures"), value_in<std::vector<ChordTuple>>(dict, "chords"),
+                  value_in<std::vector<KeyTuple>>(dict, "key_signatures"), value_in<std::vector<PedalTuple>>(dict, "pedals"),
+                  value_in<std::optional<double>>(dict, "total_time"));
+}
+
+/// From note_seq's NoteSequence, with its exact times.
+SecondsPiece piece_from_note_seq(const py::object& sequence) {
+  const auto number = [](const py::handle& object, const char* field) { return object.attr(field).cast<double>(); };
+  const auto integer = [](const py::handle& object, const char* field) { return object.attr(field).cast<int>(); };
+  SecondsPiece piece;
+  for (const py::handle note : sequence.attr("notes")) {
+    piece.notes.push_back({integer(note, "pitch"), integer(note, "velocity"), number(note, "start_time"), number(note, "end_time"),
+                           integer(note, "instrument"), integer(note, "program"), note.attr("is_drum").cast<bool>()});
+  }
+  for (const py::handle tempo : sequence.attr("tempos")) piece.tempos.push_back({number(tempo, "time"), number(tempo, "qpm")});
+  for (const py::handle meter : sequence.attr("time_signatures"))
+    piece.meters.push_back({number(meter, "time"), integer(meter, "numerator"), integer(meter, "denominator")});
+  for (const py::handle text : sequence.attr("text_annotations")) {
+    constexpr int chord_symbol = 1;
+    if (integer(text, "annotation_type") == chord_symbol)
+      piece.chords.push_back({number(text, "time"), text.attr("text").cast<std::string>()});
+  }
+  for (const py::handle key : sequence.attr("key_signatures")) piece.keys.push_back({number(key, "time"), integer(key, "key")});
+  for (const py::handle control : sequence.attr("control_changes")) {
+    constexpr int sustain = 64;
+    if (integer(control, "control_number") == sustain)
+      piece.pedals.push_back({number(control, "time"), integer(control, "control_value") >= 64, integer(control, "instrument")});
+  }
+  piece.end = number(sequence, "total_time");
+  return piece;
+}
+
+/// A piece from any object that holds notes.
+SecondsPiece piece_from(const py::object& object) {
+  if (py::isinstance<SecondsPiece>(object)) return object.cast<SecondsPiece>();
+  if (py::isinstance<py::dict>(object)) return piece_from_dict(object.cast<py::dict>());
+  if (is_note_seq(object)) return piece_from_note_seq(object);
+  LeftOutCounts left_out;
+  return data::seconds_of(notes_from(object), left_out);
+}
+
+std::string piece_text(const SecondsPiece& piece) {
+  char text[64];
+  std::snprintf(text, sizeof(text), "<SecondsPiece: %zu notes, %.2f s>", piece.notes.size(), piece.end);
+  return text;
+}
+
+using PieceState = std::tuple<std::vector<SecondsNoteTuple>, std::vector<TempoTuple>, std::vector<MeterTuple>, std::vector<ChordTuple>,
+                              std::vector<KeyTuple>, std::vector<PedalTuple>, double>;
+
+void add_piece(py::module_& module) {
+  py::class_<SecondsPiece> type(module, "SecondsPiece", R"(A piece in seconds, with the exact times of note_seq's NoteSequence.
+
+A NoteSequence of this package rounds times to ticks. Magenta's converters turn on the last bit of a time, so they take and return pieces in
+seconds. A piece is a value: it can be copied, compared and pickled.
+
+>>> from musicvae_cpp.reference import SecondsPiece
+>>> piece = SecondsPiece([(36, 100, 0.0, 0.1, 9, 0, True)], tempos=[(0.0, 90.0)])
+>>> piece
+<SecondsPiece: 1 notes, 0.10 s>
+>>> piece.to_notes()
+<NoteSequence: 1 notes, 0.10 s>
+)");
+  type.def(py::init(&piece_of), py::arg("notes"), py::arg("tempos") = std::vector<TempoTuple>{},
+           py::arg("time_signatures") = std::vector<MeterTuple>{}, py::arg("chords") = std::vector<ChordTuple>{},
+           py::arg("key_signatures") = std::vector<KeyTuple>{}, py::arg("pedals") = std::vector<PedalTuple>{},
+           py::arg("total_time") = py::none(),
+           R"(Create a piece from lists of tuples, all times in seconds.
+
+notes: (pitch, velocity, start, end, instrument, program, is_drum). tempos: (time, quarter notes per minute). time_signatures: (time,
+numerator, denominator). chords: (time, symbol). key_signatures: (time, 0 for C to 11 for B). pedals: (time, is_down, instrument).
+total_time: by default the end of the last note; what begins later does not count.)")
+      .def_static("from_notes", &piece_from, py::arg("notes"),
+                  R"(Convert notes: note_seq's NoteSequence with its exact times, a dict, or what NoteSequence.from_notes() takes.
+
+A dict has the arguments of SecondsPiece as keys, all optional; other keys are ignored. Raises ArgumentError.)")
+      .def_property_readonly("notes", &notes_in_piece, "A list of (pitch, velocity, start, end, instrument, program, is_drum).")
+      .def_property_readonly("tempos", &tempos_in_piece, "A list of (time, quarter notes per minute).")
+      .def_property_readonly("time_signatures", &meters_in_piece, "A list of (time, numerator, denominator).")
+      .def_property_readonly("chords", &chords_in_piece, "A list of (time, symbol).")
+      .def_property_readonly("key_signatures", &keys_in_piece, "A list of (time, key): 0 is C, 11 is B.")
+      .def_property_readonly("pedals", &pedals_in_piece, "A list of (time, is_down, instrument).")
+      .def_readonly("total_time", &SecondsPiece::end, "The end of the piece, in seconds.")
+      .def(
+          "to_notes", [](const SecondsPiece& piece) { return data::to_ticks(piece); },
+          "Round the times to ticks, 480 per quarter note. Raises ArgumentError for values that MIDI cannot hold.")
+      .def(py::self == py::self)
+      .def("__repr__", &piece_text)
+      .def(py::pickle(
+          [](const SecondsPiece& piece) {
+            return PieceState(notes_in_piece(piece), tempos_in_piece(piece), meters_in_piece(piece), chords_in_piece(piece),
+                              keys_in_piece(piece), pedals_in_piece(piece), piece.end);
+          },
+          [](const PieceState& state) {
+            return std::apply([](const auto&... parts) { return piece_of(parts...); }, state);
+          }));
+  let_copy(type);
+}
+
+/// The numbers of a sample or a control.
+reference::Tensor tensor_from(const py::handle& object, const char* what) {
+  const py::array array = py::array::ensure(object);
+  if (!array || std::string("fiub").find(array.dtype().kind()) == std::string::npos || array.ndim() != 2)
+    throw ArgumentError(std::string("from_tensors: ") + what + " is not an array [rows, columns] of numbers; give a list of such arrays");
+  const py::array_t<double, py::array::c_style | py::array::forcecast> numbers(array);
+  reference::Tensor tensor(static_cast<std::size_t>(numbers.shape(0)), static_cast<std::size_t>(numbers.shape(1)));
+  std::copy_n(numbers.data(), tensor.values.size(), tensor.values.begin());
+  return tensor;
+}
+
+/// An array [rows, columns] of T.
+template <class T>
+py::array array_of(const reference::Tensor& tensor) {
+  py::array_t<T> array({tensor.rows, tensor.depth});
+  std::transform(tensor.values.begin(), tensor.values.end(), array.mutable_data(), [](double value) { return static_cast<T>(value); });
+  return std::move(array);
+}
+
+/// The examples as four lists. T is the type of inputs and outputs.
+template <class T>
+TensorsTuple tensors_of(const std::vector<reference::Example>& examples) {
+  py::list inputs;
+  py::list outputs;
+  py::list controls;
+  py::list lengths;
+  for (const reference::Example& example : examples) {
+    inputs.append(array_of<T>(example.input));
+    outputs.append(array_of<T>(example.output));
+    controls.append(array_of<bool>(example.control));
+    lengths.append(example.output.rows);
+  }
+  return TensorsTuple(py::module_::import("musicvae_cpp._types").attr("ConverterTensors")(inputs, outputs, controls, lengths));
+}
+
+std::vector<SecondsPiece> pieces_from_tensors(const reference::Converter& converter, const py::object& samples, const py::object& controls,
+                                              const std::string& mode) {
+  std::vector<reference::Tensor> conditions;
+  if (!controls.is_none()) {
+    for (const py::handle control : controls) conditions.push_back(tensor_from(control, "a control"));
+  }
+  std::vector<SecondsPiece> pieces;
+  for (const py::handle sample : samples) {
+    if (!controls.is_none() && pieces.size() >= conditions.size()) {
+      throw ArgumentError("from_tensors: there are fewer controls (" + std::to_string(conditions.size()) +
+                          ") than samples; give one for each sample");
+    }
+    const reference::Tensor control = controls.is_none() ? reference::Tensor() : conditions[pieces.size()];
+    pieces.push_back(converter.from_tensor(tensor_from(sample, "a sample"), control, from_name<reference::Mode>(mode)));
+  }
+  return pieces;
+}
+
+/// Adds what all converters have. T is the type of their inputs and outputs.
+template <class T, class Converter>
+void add_functions(py::class_<Converter>& type) {
+  type.def(
+          "to_tensors",
+          [](const Converter& converter, const py::object& notes, const std::string& mode, const py::object& seed) {
+            const SecondsPiece piece = piece_from(notes);
+            const auto chosen = from_name<reference::Mode>(mode);
+            const std::uint64_t number = seed_from(seed);
+            if (!std::in_range<std::uint32_t>(number))
+              throw ArgumentError("seed " + std::to_string(number) + " is out of range; use 0 to 2^32 - 1, as for numpy.random.seed");
+            return tensors_of<T>(converter.to_tensors(piece, chosen, static_cast<std::uint32_t>(number)));
+          },
+          py::arg("notes"), py::arg("mode") = "eval", py::arg("seed") = 0,
+          R"(Convert notes to examples: lists of inputs, outputs, controls and lengths.
+
+notes: what SecondsPiece.from_notes() takes. mode: "train", "eval" or "infer". seed: random choices are those of NumPy after
+numpy.random.seed(seed). Examples are in the order of time; Magenta's order is that of a set. Raises ArgumentError.)")
+      .def(
+          "from_tensors", &pieces_from_tensors, py::arg("samples"), py::arg("controls") = py::none(), py::arg("mode") = "eval",
+          "Convert samples, a list of arrays [rows, output_depth], to a list of SecondsPiece at 120 qpm. Raises ArgumentError.")
+      .def_property_readonly("input_depth", [](const Converter& converter) { return converter.depths().input; }, "The width of inputs.")
+      .def_property_readonly("output_depth", [](const Converter& converter) { return converter.depths().output; }, "The width of outputs.")
+      .def_property_readonly(
+          "control_depth", [](const Converter& converter) { return converter.depths().control; }, "The width of controls; 0: none.")
+      .def_property_readonly(
+          "end_token", [](const Converter& converter) { return converter.depths().end_token; },
+          "The column of outputs that marks the end, or None.");
+}
+
+/// Magenta's arguments have None where C++ has 0 or nothing.
+template <class T>
+T or_nothing(const std::optional<T>& value) {
+  return value.value_or(T{});
+}
+
+using Count = std::optional<int>;
+using Classes = std::optional<reference::PitchClasses>;
+
+void add_drums_converter(py::module_& module) {
+  py::class_<reference::DrumsConverter> type(module, "DrumsConverter", R"(Magenta's converter of drums without velocities.
+
+The arguments are Magenta's. Rows of a roll have a column per class; other rows are one-hot over all sets of classes. A window is slice_bars
+long, or a whole stretch of playing, which ends at a silence of gap_bars.
+
+>>> from musicvae_cpp.reference import DrumsConverter, SecondsPiece
+>>> piece = SecondsPiece([(36, 100, 0.0, 0.1, 9, 0, True), (38, 100, 0.5, 0.6, 9, 0, True)])
+>>> DrumsConverter(roll_output=True).to_tensors(piece).outputs[0][4].astype(int)
+array([0, 1, 0, 0, 0, 0, 0, 0, 0])
+)");
+  type.def(py::init([](Count max_bars, Count slice_bars, std::optional<double> gap_bars, Classes pitch_classes, bool add_end_token,
+                       int steps_per_quarter, int quarters_per_bar, bool pad_to_total_time, bool roll_input, bool roll_output,
+                       Count max_tensors, bool presplit) {
+             return reference::DrumsConverter({.max_bars = or_nothing(max_bars),
+                                               .slice_bars = or_nothing(slice_bars),
+                                               .gap_bars = or_nothing(gap_bars),
+                                               .pitch_classes = or_nothing(pitch_classes),
+                                               .add_end_token = add_end_token,
+                                               .steps_per_quarter = steps_per_quarter,
+                                               .quarters_per_bar = quarters_per_bar,
+                                               .pad_to_total_time = pad_to_total_time,
+                                               .roll_input = roll_input,
+                                               .roll_output = roll_output,
+                                               .max_tensors_per_notesequence = or_nothing(max_tensors),
+                                               .presplit_on_time_changes = presplit});
+           }),
+           py::arg("max_bars") = py::none(), py::arg("slice_bars") = py::none(), py::arg("gap_bars") = 1.0,
+           py::arg("pitch_classes") = py::none(), py::arg("add_end_token") = false, py::arg("steps_per_quarter") = 4,
+           py::arg("quarters_per_bar") = 4, py::arg("pad_to_total_time") = false, py::arg("roll_input") = false,
+           py::arg("roll_output") = false, py::arg("max_tensors_per_notesequence") = 5, py::arg("presplit_on_time_changes") = true,
+           "Create a converter. pitch_classes: a list of lists of pitches, by default Magenta's reduced classes. Raises ArgumentError.");
+  add_functions<bool>(type);
+}
+
+void add_groove_converter(py::module_& module) {
+  py::class_<reference::GrooveConverter> type(module, "GrooveConverter", R"(Magenta's converter of drums with velocities and timing.
+
+The arguments are Magenta's; max_tensors_per_notesequence has no effect, as there. Inputs and outputs are float64, as Magenta's
+to_tensors() returns them; its models get them as float32.
+
+>>> from musicvae_cpp.reference import GrooveConverter, SecondsPiece
+>>> piece = SecondsPiece([(36, 127, 0.0, 0.1, 9, 0, True), (38, 127, 0.5, 0.6, 9, 0, True)])
+>>> tensors = GrooveConverter(humanize=True, hits_as_controls=True).to_tensors(piece)
+>>> tensors.outputs[0].shape, tensors.controls[0].shape
+((16, 27), (16, 9))
+)");
+  type.def(py::init([](Count split_bars, int steps_per_quarter, int quarters_per_bar, Count max_tensors, Classes pitch_classes,
+                       Classes inference_pitch_classes, bool humanize, bool tapify, const std::optional<std::vector<int>>& add_instruments,
+                       Count num_velocity_bins, Count num_offset_bins, bool split_instruments, Count hop_size, bool hits_as_controls,
+                       bool fixed_velocities, std::optional<double> max_note_dropout_probability) {
+             return reference::GrooveConverter({.split_bars = or_nothing(split_bars),
+                                                .steps_per_quarter = steps_per_quarter,
+                                                .quarters_per_bar = quarters_per_bar,
+                                                .max_tensors_per_notesequence = or_nothing(max_tensors),
+                                                .pitch_classes = or_nothing(pitch_classes),
+                                                .inference_pitch_classes = or_nothing(inference_pitch_classes),
+                                                .humanize = humanize,
+                                                .tapify = tapify,
+                                                .add_instruments = or_nothing(add_instruments),
+                                                .num_velocity_bins = or_nothing(num_velocity_bins),
+                                                .num_offset_bins = or_nothing(num_offset_bins),
+                                                .split_instruments = split_instruments,
+                                                .hop_size = or_nothing(hop_size),
+                                                .hits_as_controls = hits_as_controls,
+                                                .fixed_velocities = fixed_velocities,
+                                                .max_note_dropout_probability = max_note_dropout_probability});
+           }),
+           py::arg("split_bars") = py::none(), py::arg("steps_per_quarter") = 4, py::arg("quarters_per_bar") = 4,
+           py::arg("max_tensors_per_notesequence") = 8, py::arg("pitch_classes") = py::none(),
+           py::arg("inference_pitch_classes") = py::none(), py::arg("humanize") = false, py::arg("tapify") = false,
+           py::arg("add_instruments") = py::none(), py::arg("num_velocity_bins") = py::none(), py::arg("num_offset_bins") = py::none(),
+           py::arg("split_instruments") = false, py::arg("hop_size") = py::none(), py::arg("hits_as_controls") = false,
+           py::arg("fixed_velocities") = false, py::arg("max_note_dropout_probability") = py::none(),
+           R"(Create a converter. pitch_classes: a list of lists of pitches, by default those of the Groove MIDI Dataset.
+
+add_instruments: numbers of the classes that inputs lack. Raises ArgumentError.)");
+  add_functions<double>(type);
+}
+
+/// "major_minor", "triad", None, or one of note_seq's encodings, which has the number of its classes.
+reference::ChordEncoding chord_encoding_from(const py::object& encoding) {
+  using reference::ChordEncoding;
+  if (encoding.is_none()) return ChordEncoding::none;
+  if (py::isinstance<py::str>(encoding)) return from_name<ChordEncoding>(encoding.cast<std::string>());
+  const py::object classes = py::getattr(encoding, "num_classes", py::none());
+  for (const ChordEncoding known : {ChordEncoding::major_minor, ChordEncoding::triad}) {
+    if (py::isinstance<py::int_>(classes) && classes.cast<int>() == reference::chord_classes(known)) return known;
+  }
+  throw ArgumentError("chord_encoding is not known; use \"major_minor\", \"triad\" or None");
+}
+
+void add_melody_converter(py::module_& module) {
+  py::class_<reference::OneHotMelodyConverter> type(module, "OneHotMelodyConverter", R"(Magenta's converter of melodies.
+
+The arguments are Magenta's. Columns of a row are: no event, the end of a note, and the pitches from min_pitch on. A window is slice_bars
+long, or a whole melody, which ends at a silence of gap_bars.
+
+>>> from musicvae_cpp.reference import OneHotMelodyConverter, SecondsPiece
+>>> piece = SecondsPiece([(60, 100, 0.0, 0.5, 0, 0, False), (64, 100, 0.5, 1.0, 0, 0, False)])
+>>> OneHotMelodyConverter(steps_per_quarter=1).to_tensors(piece).outputs[0].argmax(axis=1)
+array([41, 45,  1,  0])
+)");
+  type.def(py::init([](int min_pitch, int max_pitch, const std::optional<std::vector<int>>& valid_programs, bool skip_polyphony,
+                       Count max_bars, Count slice_bars, std::optional<double> gap_bars, int steps_per_quarter, int quarters_per_bar,
+                       bool add_end_token, bool pad_to_total_time, Count max_tensors, bool presplit, const py::object& chord_encoding,
+                       bool condition_on_key, bool dedupe) {
+             return reference::OneHotMelodyConverter({.min_pitch = min_pitch,
+                                                      .max_pitch = max_pitch,
+                                                      .valid_programs = or_nothing(valid_programs),
+                                                      .skip_polyphony = skip_polyphony,
+                                                      .max_bars = or_nothing(max_bars),
+                                                      .slice_bars = or_nothing(slice_bars),
+                                                      .gap_bars = or_nothing(gap_bars),
+                                                      .steps_per_quarter = steps_per_quarter,
+                                                      .quarters_per_bar = quarters_per_bar,
+                                                      .add_end_token = add_end_token,
+                                                      .pad_to_total_time = pad_to_total_time,
+                                                      .max_tensors_per_notesequence = or_nothing(max_tensors),
+                                                      .presplit_on_time_changes = presplit,
+                                                      .chord_encoding = chord_encoding_from(chord_encoding),
+                                                      .condition_on_key = condition_on_key,
+                                                      .dedupe_event_lists = dedupe});
+           }),
+           py::arg("min_pitch") = 21, py::arg("max_pitch") = 108, py::arg("valid_programs") = py::none(), py::arg("skip_polyphony") = false,
+           py::arg("max_bars") = py::none(), py::arg("slice_bars") = py::none(), py::arg("gap_bars") = 1.0,
+           py::arg("steps_per_quarter") = 4, py::arg("quarters_per_bar") = 4, py::arg("add_end_token") = false,
+           py::arg("pad_to_total_time") = false, py::arg("max_tensors_per_notesequence") = 5, py::arg("presplit_on_time_changes") = true,
+           py::arg("chord_encoding") = py::none(), py::arg("condition_on_key") = false, py::arg("dedupe_event_lists") = true,
+           R"(Create a converter. valid_programs: the programs whose notes are read; None: all.
+
+chord_encoding: "major_minor" (25 chords), "triad" (49), one of note_seq's two encodings, or None. Raises ArgumentError.)");
+  add_functions<bool>(type);
+}
+
+void add_trio_converter(py::module_& module) {
+  py::class_<reference::TrioConverter> type(module, "TrioConverter", R"(Magenta's converter of melody, bass and drums.
+
+The arguments are Magenta's. A row has three one-hot parts: melody (90 columns), bass (90) and drums (512).
+
+>>> from musicvae_cpp.reference import TrioConverter
+>>> TrioConverter(slice_bars=4, chord_encoding="triad").control_depth
+49
+)");
+  type.def(py::init([](int slice_bars, int gap_bars, int max_bars, int steps_per_quarter, int quarters_per_bar, Count max_tensors,
+                       const py::object& chord_encoding, bool condition_on_key) {
+             return reference::TrioConverter({.slice_bars = slice_bars,
+                                              .gap_bars = gap_bars,
+                                              .max_bars = max_bars,
+                                              .steps_per_quarter = steps_per_quarter,
+                                              .quarters_per_bar = quarters_per_bar,
+                                              .max_tensors_per_notesequence = or_nothing(max_tensors),
+                                              .chord_encoding = chord_encoding_from(chord_encoding),
+                                              .condition_on_key = condition_on_key});
+           }),
+           py::arg("slice_bars") = 16, py::arg("gap_bars") = 2, py::arg("max_bars") = 1024, py::arg("steps_per_quarter") = 4,
+           py::arg("quarters_per_bar") = 4, py::arg("max_tensors_per_notesequence") = 5, py::arg("chord_encoding") = py::none(),
+           py::arg("condition_on_key") = false,
+           "Create a converter. chord_encoding: as for OneHotMelodyConverter. Raises ArgumentError.");
+  add_functions<bool>(type);
+}
+
+}  // namespace
+
+void add_reference(py::module_& module) {
+  add_piece(module);
+  add_drums_converter(module);
+  add_groove_converter(module);
+  add_melody_converter(module);
+  add_trio_converter(module);
+}
+
+}  // namespace musicvae::python
