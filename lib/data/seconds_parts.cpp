@@ -99,8 +99,7 @@ std::vector<SecondsPart> seconds_parts(SecondsPiece piece) {
   sort_by_time(piece.pedals);
   sort_by_time(piece.chords);
   sort_by_time(piece.keys);
-  std::stable_sort(piece.notes.begin(), piece.notes.end(),
-                   [](const SecondsNote& a, const SecondsNote& b) { return a.start < b.start; });
+  std::stable_sort(piece.notes.begin(), piece.notes.end(), [](const SecondsNote& a, const SecondsNote& b) { return a.start < b.start; });
   const std::vector<double> cuts = cuts_of(piece);
   std::vector<SecondsPart> parts;
   std::size_t next_tempo = 0;

@@ -135,7 +135,8 @@ DrumsConverter::DrumsConverter(DrumsOptions options) : options_(std::move(option
   constexpr std::size_t most = 12;  // 4096 columns
   if (options_.pitch_classes.size() > most && !(options_.roll_input && options_.roll_output)) {
     refuse(drums_name, "one-hot rows of " + std::to_string(options_.pitch_classes.size()) +
-                        " classes have too many columns; use roll_input and roll_output, or at most " + std::to_string(most) + " classes");
+                           " classes have too many columns; use roll_input and roll_output, or at most " + std::to_string(most) +
+                           " classes");
   }
 }
 

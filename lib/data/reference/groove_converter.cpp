@@ -45,8 +45,7 @@ Grooves grooves_of(const Quantized& piece, const PitchClasses& classes, std::int
     const bool possible = note.note.pitch >= 0 && note.note.pitch <= 127;
     const std::optional<std::size_t> drum = possible ? class_of[static_cast<std::size_t>(note.note.pitch)] : std::nullopt;
     if (!drum) {
-      refuse(groove_name, "no class has the pitch " + std::to_string(note.note.pitch) +
-                          "; remove the note, or add the pitch to a class");
+      refuse(groove_name, "no class has the pitch " + std::to_string(note.note.pitch) + "; remove the note, or add the pitch to a class");
     }
     const auto step = static_cast<std::size_t>(note.start);
     int& velocity = loudest[step * classes.size() + *drum];
@@ -173,12 +172,13 @@ GrooveConverter::GrooveConverter(GrooveOptions options) : options_(std::move(opt
   check_classes(options_.inference_pitch_classes, groove_name);
   const std::size_t drums = options_.pitch_classes.size();
   if (options_.inference_pitch_classes.size() != drums) {
-    refuse(groove_name, "there are " + std::to_string(drums) + " pitch classes, and " + std::to_string(options_.inference_pitch_classes.size()) +
-           " for inference; give as many");
+    refuse(groove_name, "there are " + std::to_string(drums) + " pitch classes, and " +
+                            std::to_string(options_.inference_pitch_classes.size()) + " for inference; give as many");
   }
   if ((options_.num_velocity_bins > 0) != (options_.num_offset_bins > 0))
     refuse(groove_name, "only one of num_velocity_bins and num_offset_bins is given; give both or neither");
-  if (options_.num_velocity_bins == 1 || options_.num_offset_bins == 1) refuse(groove_name, "one bin holds no number; use two bins or more");
+  if (options_.num_velocity_bins == 1 || options_.num_offset_bins == 1)
+    refuse(groove_name, "one bin holds no number; use two bins or more");
   if (options_.split_bars == 0 && options_.hop_size > 0) refuse(groove_name, "hop_size needs split_bars; give the length of a window");
   if (options_.tapify && drums < 4)
     refuse(groove_name, "tapify puts taps into class 3, but there are " + std::to_string(drums) + " classes; give four or more");

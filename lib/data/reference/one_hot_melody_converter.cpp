@@ -34,8 +34,8 @@ void set_length(std::vector<int>& events, std::int64_t steps) {
   const std::size_t before = events.size();
   events.resize(static_cast<std::size_t>(steps), Melody::kHold);
   if (events.size() <= before) return;
-  const auto last = std::find_if(events.rend() - static_cast<std::ptrdiff_t>(before), events.rend(),
-                                 [](int event) { return event != Melody::kHold; });
+  const auto last =
+      std::find_if(events.rend() - static_cast<std::ptrdiff_t>(before), events.rend(), [](int event) { return event != Melody::kHold; });
   if (last != events.rend() && is_pitch(*last)) events[before] = Melody::kOff;
 }
 

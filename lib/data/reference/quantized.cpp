@@ -29,7 +29,8 @@ std::optional<Event> single(const std::vector<Event>& events, Event usual, Same 
 void check_piece(const SecondsPiece& piece) {
   constexpr const char* who = "reference converter";
   for (const SecondsPiece::Tempo& tempo : piece.tempos) {
-    if (!(tempo.qpm > 0.0) || !std::isfinite(tempo.qpm)) refuse(who, "a tempo is " + std::to_string(tempo.qpm) + " qpm; use a number above 0");
+    if (!(tempo.qpm > 0.0) || !std::isfinite(tempo.qpm))
+      refuse(who, "a tempo is " + std::to_string(tempo.qpm) + " qpm; use a number above 0");
   }
   for (const SecondsPiece::Key& key : piece.keys) {
     if (key.key < 0 || key.key > 11) refuse(who, "a key is " + std::to_string(key.key) + "; use 0 (C) to 11 (B)");
@@ -53,9 +54,8 @@ PitchClasses pitch_classes_of(const DrumMap& map) {
 std::optional<Quantized> quantized(const SecondsPiece& piece, const StepGrid& grid, const char* who) {
   check_piece(piece);
   const auto tempo = single(piece.tempos, {}, [](const auto& a, const auto& b) { return a.qpm == b.qpm; });
-  const auto meter = single(piece.meters, {}, [](const auto& a, const auto& b) {
-    return a.numerator == b.numerator && a.denominator == b.denominator;
-  });
+  const auto meter =
+      single(piece.meters, {}, [](const auto& a, const auto& b) { return a.numerator == b.numerator && a.denominator == b.denominator; });
   if (!tempo || !meter || meter->denominator < 1 || !std::has_single_bit(static_cast<unsigned>(meter->denominator))) return {};
   if (grid.steps_per_quarter * (4.0 / meter->denominator * meter->numerator) != static_cast<double>(grid.per_bar())) return {};
 

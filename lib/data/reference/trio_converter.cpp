@@ -176,7 +176,8 @@ std::vector<Example> TrioConverter::examples_of(SecondsPiece piece) const {
   }
   const Tensor* control = nullptr;  // of the first line that has one
   for (const Role role : {Role::bass, Role::melody}) {
-    for (auto player = by_role[static_cast<std::size_t>(role)].rbegin(); player != by_role[static_cast<std::size_t>(role)].rend(); ++player) {
+    for (auto player = by_role[static_cast<std::size_t>(role)].rbegin(); player != by_role[static_cast<std::size_t>(role)].rend();
+         ++player) {
       if ((*player)->example.output.rows != 0) control = &(*player)->example.control;
     }
   }

@@ -90,7 +90,8 @@ class Converter {
   /// do not cut pieces at changes of tempo and meter, pieces with such changes. Examples are in the order of time, where Magenta's order is
   /// that of a set of Python. Random choices are those of NumPy after `np.random.seed(seed)`. Throws ArgumentError for a piece of more than
   /// kMaxSteps steps, and where Magenta stops with an error that a converter names.
-  [[nodiscard]] virtual std::vector<Example> to_tensors(const SecondsPiece& piece, Mode mode = Mode::eval, std::uint32_t seed = 0) const = 0;
+  [[nodiscard]] virtual std::vector<Example> to_tensors(const SecondsPiece& piece, Mode mode = Mode::eval,
+                                                        std::uint32_t seed = 0) const = 0;
 
   /// The notes of an example's output, at 120 qpm. `control` is empty or the example's. Throws ArgumentError for other widths.
   [[nodiscard]] virtual SecondsPiece from_tensor(const Tensor& sample, const Tensor& control = {}, Mode mode = Mode::eval) const = 0;

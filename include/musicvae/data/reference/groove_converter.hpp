@@ -7,21 +7,21 @@ namespace musicvae::data::reference {
 
 /// Magenta's arguments, with 0 for its None.
 struct GrooveOptions {
-  int split_bars = 0;                             ///< the bars of a window; 0: a window is the whole piece
-  int steps_per_quarter = 4;                      ///< of the grid
-  int quarters_per_bar = 4;                       ///< pieces whose bars are of other length give nothing
-  int max_tensors_per_notesequence = 8;           ///< has no effect, as in Magenta
-  PitchClasses pitch_classes{};                   ///< empty: those of DrumMap::roland()
-  PitchClasses inference_pitch_classes{};         ///< those of Mode::infer; empty: the same
-  bool humanize = false;                          ///< the input lacks velocities and offsets
-  bool tapify = false;                            ///< the input has the loudest hit of each step only, in the column of class 3
-  std::vector<int> add_instruments{};             ///< classes that the input lacks
-  int num_velocity_bins = 0;                      ///< one-hot columns per velocity; 0: one number
-  int num_offset_bins = 0;                        ///< one-hot columns per offset; 0: one number
-  bool split_instruments = false;                 ///< a row per class and step, instead of a row per step
-  int hop_size = 0;                               ///< steps from window to window; 0: as long as a window
-  bool hits_as_controls = false;                  ///< whether hits are conditions
-  bool fixed_velocities = false;                  ///< the input lacks velocities
+  int split_bars = 0;                                    ///< the bars of a window; 0: a window is the whole piece
+  int steps_per_quarter = 4;                             ///< of the grid
+  int quarters_per_bar = 4;                              ///< pieces whose bars are of other length give nothing
+  int max_tensors_per_notesequence = 8;                  ///< has no effect, as in Magenta
+  PitchClasses pitch_classes{};                          ///< empty: those of DrumMap::roland()
+  PitchClasses inference_pitch_classes{};                ///< those of Mode::infer; empty: the same
+  bool humanize = false;                                 ///< the input lacks velocities and offsets
+  bool tapify = false;                                   ///< the input has the loudest hit of each step only, in the column of class 3
+  std::vector<int> add_instruments{};                    ///< classes that the input lacks
+  int num_velocity_bins = 0;                             ///< one-hot columns per velocity; 0: one number
+  int num_offset_bins = 0;                               ///< one-hot columns per offset; 0: one number
+  bool split_instruments = false;                        ///< a row per class and step, instead of a row per step
+  int hop_size = 0;                                      ///< steps from window to window; 0: as long as a window
+  bool hits_as_controls = false;                         ///< whether hits are conditions
+  bool fixed_velocities = false;                         ///< the input lacks velocities
   std::optional<double> max_note_dropout_probability{};  ///< the input loses notes at random, quiet ones more often
 };
 

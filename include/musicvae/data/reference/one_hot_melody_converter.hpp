@@ -34,22 +34,22 @@ namespace musicvae::data::reference {
 
 /// Magenta's arguments, with 0 for its None.
 struct OneHotMelodyOptions {
-  int min_pitch = 21;                                   ///< notes below are left out
-  int max_pitch = 108;                                  ///< notes above are left out
-  std::vector<int> valid_programs{};                    ///< notes of other programs are left out; empty: none are
-  bool skip_polyphony = false;                          ///< an instrument ends where two notes start together, instead of the highest staying
-  int max_bars = 0;                                     ///< the most bars of a melody; 0: any number
-  int slice_bars = 0;                                   ///< the bars of a window; 0: a window is a whole melody
-  double gap_bars = 1.0;                                ///< a silence of so many bars ends a melody; 0: none does
-  int steps_per_quarter = 4;                            ///< of the grid
-  int quarters_per_bar = 4;                             ///< pieces whose bars are of other length give nothing
-  bool add_end_token = false;                           ///< whether a row follows that marks the end
-  bool pad_to_total_time = false;                       ///< whether a melody is filled up with silence to the whole piece
-  int max_tensors_per_notesequence = 5;                 ///< the most windows of a piece; 0: any number
-  bool presplit_on_time_changes = true;                 ///< whether a piece is cut where tempo or meter change, instead of refused
-  ChordEncoding chord_encoding = ChordEncoding::none;   ///< of the conditions
-  bool condition_on_key = false;                        ///< whether 12 columns of the conditions, the last, are the key
-  bool dedupe_event_lists = true;                       ///< whether equal windows are kept once
+  int min_pitch = 21;                    ///< notes below are left out
+  int max_pitch = 108;                   ///< notes above are left out
+  std::vector<int> valid_programs{};     ///< notes of other programs are left out; empty: none are
+  bool skip_polyphony = false;           ///< an instrument ends where two notes start together, instead of the highest staying
+  int max_bars = 0;                      ///< the most bars of a melody; 0: any number
+  int slice_bars = 0;                    ///< the bars of a window; 0: a window is a whole melody
+  double gap_bars = 1.0;                 ///< a silence of so many bars ends a melody; 0: none does
+  int steps_per_quarter = 4;             ///< of the grid
+  int quarters_per_bar = 4;              ///< pieces whose bars are of other length give nothing
+  bool add_end_token = false;            ///< whether a row follows that marks the end
+  bool pad_to_total_time = false;        ///< whether a melody is filled up with silence to the whole piece
+  int max_tensors_per_notesequence = 5;  ///< the most windows of a piece; 0: any number
+  bool presplit_on_time_changes = true;  ///< whether a piece is cut where tempo or meter change, instead of refused
+  ChordEncoding chord_encoding = ChordEncoding::none;  ///< of the conditions
+  bool condition_on_key = false;                       ///< whether 12 columns of the conditions, the last, are the key
+  bool dedupe_event_lists = true;                      ///< whether equal windows are kept once
 };
 
 /// A row is one-hot: no event, the end of a note, the pitches from `min_pitch` to `max_pitch`, then, with `add_end_token`, the mark of the end.
