@@ -11,6 +11,7 @@
 #include "musicvae/data/reference/drums_converter.hpp"
 #include "musicvae/data/reference/groove_converter.hpp"
 #include "musicvae/data/reference/one_hot_melody_converter.hpp"
+#include "musicvae/data/reference/performance_converter.hpp"
 #include "musicvae/data/reference/trio_converter.hpp"
 #include "musicvae/data/seconds_piece.hpp"
 #include "musicvae/data/split.hpp"

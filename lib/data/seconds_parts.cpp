@@ -7,6 +7,9 @@
 #include <map>
 #include <utility>
 
+#include "musicvae/sequence/grid.hpp"
+#include "sequence/sustain.hpp"
+
 namespace musicvae::data {
 namespace {
 
@@ -120,6 +123,44 @@ std::vector<SecondsPart> seconds_parts(SecondsPiece piece) {
     parts.push_back(part);
   }
   return parts;
+}
+
+void apply_pedals(SecondsPart& part, LeftOutCounts& left_out) {
+  std::vector<detail::PedalledNote> pedalled;
+  std::vector<std::size_t> index;
+  for (std::size_t i = 0; i < part.notes.size(); ++i) {
+    const SecondsNote& note = part.notes[i];
+    if (note.drums) continue;
+    pedalled.push_back({note.instrument, note.pitch, note.start, note.end});
+    index.push_back(i);
+  }
+  std::vector<detail::PedalMove> moves;
+  for (const SecondsPiece::Pedal& pedal : part.pedals) moves.push_back({pedal.at, pedal.down, pedal.instrument});
+  part.end = detail::apply_pedal(pedalled, moves, part.end);
+  std::vector<bool> removed(part.notes.size());
+  for (std::size_t i = 0; i < pedalled.size(); ++i) {
+    part.notes[index[i]].end = pedalled[i].end;
+    removed[index[i]] = pedalled[i].removed;
+  }
+  std::vector<SecondsNote> kept;
+  for (std::size_t i = 0; i < part.notes.size(); ++i) {
+    if (removed[i]) {
+      left_out.add(LeftOut::collision);
+    } else if (part.notes[i].start >= part.end) {
+      left_out.add(LeftOut::past_the_end);
+    } else {
+      kept.push_back(part.notes[i]);
+    }
+  }
+  part.notes = std::move(kept);
+}
+
+std::vector<double> lines_every(double length, double end) {
+  std::vector<double> lines = {0.0};
+  const auto count = static_cast<std::int64_t>(std::min(std::ceil((end - length) / length), static_cast<double>(kMaxSteps)));
+  for (std::int64_t k = 0; k < count; ++k) lines.push_back(length + static_cast<double>(k) * length);
+  if (end > lines.back()) lines.push_back(end);
+  return lines;
 }
 
 }  // namespace musicvae::data

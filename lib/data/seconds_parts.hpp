@@ -29,6 +29,12 @@ struct SecondsPart {
 /// keys in force where a part begins are repeated at its start. The notes of a part are in the order of their starts.
 [[nodiscard]] std::vector<SecondsPart> seconds_parts(SecondsPiece piece);
 
+/// Moves the ends of the part's notes to where they stop sounding while the pedal is down, and the end of the part.
+void apply_pedals(SecondsPart& part, LeftOutCounts& left_out);
+
+/// 0, the multiples of `length` before `end`, and `end`: NumPy's arange.
+[[nodiscard]] std::vector<double> lines_every(double length, double end);
+
 /// The notes that begin in [start, end), with times from `start` on. They end at `end` at the latest.
 [[nodiscard]] std::vector<SecondsNote> notes_in(std::span<const SecondsNote> notes, double start, double end);
 

@@ -17,54 +17,12 @@
 #include "part_chords.hpp"
 #include "reference_quantizer.hpp"
 #include "seconds_parts.hpp"
-#include "sequence/sustain.hpp"
 
 namespace musicvae::data {
 namespace {
 
 constexpr int kSteps = TracksRepresentation::kSteps;
 constexpr int kUsualVelocity = 100;  // where the reference has none
-
-/// Moves the ends of the part's notes to where they stop sounding, and the end of the part.
-void apply_pedals(SecondsPart& part, LeftOutCounts& left_out) {
-  std::vector<detail::PedalledNote> pedalled;
-  std::vector<std::size_t> index;
-  for (std::size_t i = 0; i < part.notes.size(); ++i) {
-    const SecondsNote& note = part.notes[i];
-    if (note.drums) continue;
-    pedalled.push_back({note.instrument, note.pitch, note.start, note.end});
-    index.push_back(i);
-  }
-  std::vector<detail::PedalMove> moves;
-  for (const SecondsPiece::Pedal& pedal : part.pedals) moves.push_back({pedal.at, pedal.down, pedal.instrument});
-  part.end = detail::apply_pedal(pedalled, moves, part.end);
-  std::vector<bool> removed(part.notes.size());
-  for (std::size_t i = 0; i < pedalled.size(); ++i) {
-    part.notes[index[i]].end = pedalled[i].end;
-    removed[index[i]] = pedalled[i].removed;
-  }
-  std::vector<SecondsNote> kept;
-  for (std::size_t i = 0; i < part.notes.size(); ++i) {
-    if (removed[i]) {
-      left_out.add(LeftOut::collision);
-    } else if (part.notes[i].start >= part.end) {
-      left_out.add(LeftOut::past_the_end);
-    } else {
-      kept.push_back(part.notes[i]);
-    }
-  }
-  part.notes = std::move(kept);
-}
-
-/// Where the part's bars begin, and its end: NumPy's arange.
-std::vector<double> bar_lines(const SecondsPart& part) {
-  const double bar = 60.0 * 4.0 / part.qpm;
-  std::vector<double> lines = {0.0};
-  const auto count = static_cast<std::int64_t>(std::min(std::ceil((part.end - bar) / bar), static_cast<double>(kMaxSteps)));
-  for (std::int64_t k = 0; k < count; ++k) lines.push_back(bar + static_cast<double>(k) * bar);
-  if (part.end > lines.back()) lines.push_back(part.end);
-  return lines;
-}
 
 /// One instrument of a bar, in the order of its tracks.
 struct BarTrack {
@@ -225,7 +183,7 @@ ConvertedTracks convert_reference_tracks(const SecondsPiece& source, bool chords
       continue;
     }
     const ReferenceQuantizer quantizer(part.qpm, Tracks::kGrid.steps_per_quarter);
-    const std::vector<double> lines = bar_lines(part);
+    const std::vector<double> lines = lines_every(60.0 * 4.0 / part.qpm, part.end);
     for (std::size_t bar = 0; bar + 1 < lines.size(); ++bar) {
       const std::vector<SecondsNote> notes = notes_in(part.notes, lines[bar], lines[bar + 1]);
       if (!std::all_of(notes.begin(), notes.end(), is_usable)) {

@@ -22,6 +22,7 @@
 #include "musicvae/data/reference/drums_converter.hpp"
 #include "musicvae/data/reference/groove_converter.hpp"
 #include "musicvae/data/reference/one_hot_melody_converter.hpp"
+#include "musicvae/data/reference/performance_converter.hpp"
 #include "musicvae/data/reference/trio_converter.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
@@ -46,6 +47,7 @@ SecondsPiece piece_of(const json& from) {
   for (const json& meter : from.value("time_signatures", json::array())) piece.meters.push_back({meter.at(0), meter.at(1), meter.at(2)});
   for (const json& chord : from.value("chords", json::array())) piece.chords.push_back({chord.at(0), chord.at(1)});
   for (const json& key : from.value("key_signatures", json::array())) piece.keys.push_back({key.at(0), key.at(1)});
+  for (const json& pedal : from.value("pedals", json::array())) piece.pedals.push_back({pedal.at(0), pedal.at(1), pedal.at(2)});
   piece.end = from.value("total_time", 0.0);
   return piece;
 }
@@ -150,6 +152,24 @@ TrioOptions trio_options(Fields& fields) {
   return o;
 }
 
+PerformanceOptions performance_options(Fields& fields) {
+  PerformanceOptions o;
+  set_grid(fields, o)
+      .set("num_velocity_bins", o.num_velocity_bins)
+      .set("hop_size_bars", o.hop_size_bars)
+      .set("chunk_size_bars", o.chunk_size_bars)
+      .set("min_num_instruments", o.min_num_instruments)
+      .set("max_num_instruments", o.max_num_instruments)
+      .set("min_total_events", o.min_total_events)
+      .set("max_events_per_instrument", o.max_events_per_instrument)
+      .set("min_pitch", o.min_pitch)
+      .set("max_pitch", o.max_pitch)
+      .set("first_subsequence_only", o.first_subsequence_only)
+      .set("chord_encoding", o.chord_encoding)
+      .set("drop_tracks_and_truncate", o.drop_tracks_and_truncate);
+  return o;
+}
+
 std::unique_ptr<Converter> converter_of(const json& from) {
   Fields fields(from.at("options"));
   std::unique_ptr<Converter> converter;
@@ -157,6 +177,8 @@ std::unique_ptr<Converter> converter_of(const json& from) {
   if (from.at("converter") == "GrooveConverter") converter = std::make_unique<GrooveConverter>(groove_options(fields));
   if (from.at("converter") == "OneHotMelodyConverter") converter = std::make_unique<OneHotMelodyConverter>(melody_options(fields));
   if (from.at("converter") == "TrioConverter") converter = std::make_unique<TrioConverter>(trio_options(fields));
+  if (from.at("converter") == "MultiInstrumentPerformanceConverter")
+    converter = std::make_unique<MultiInstrumentPerformanceConverter>(performance_options(fields));
   fields.expect_all();
   return converter;
 }
@@ -170,7 +192,7 @@ Tensor tensor_of(const json& from) {
 
 Example example_of(const json& from) {
   return {tensor_of(from.contains("input") ? from.at("input") : from.at("output")), tensor_of(from.at("output")),
-          tensor_of(from.at("control"))};
+          tensor_of(from.at("control")), from.value("lengths", std::vector<int>{})};
 }
 
 std::vector<Example> sorted(std::vector<Example> examples) {
@@ -218,7 +240,8 @@ TEST(ReferenceConverters, EqualMagentas) {
   EXPECT_EQ(examples["GrooveConverter"], 76U);
   EXPECT_EQ(examples["OneHotMelodyConverter"], 288U);
   EXPECT_EQ(examples["TrioConverter"], 86U);
-  EXPECT_EQ(with_notes, 523U);
+  EXPECT_EQ(examples["MultiInstrumentPerformanceConverter"], 48U);
+  EXPECT_EQ(with_notes, 571U);
 }
 
 /// A kick on each beat of a bar at 120 qpm, and a snare on the second beat of the next bar.
@@ -242,7 +265,7 @@ std::vector<std::size_t> labels(const Tensor& rows) {
 }
 
 TEST(ReferenceConverters, DrumsAreOneHotOverSetsOfClasses) {
-  const DrumsConverter converter({.steps_per_quarter = 1, .add_end_token = true});
+  const DrumsConverter converter({.add_end_token = true, .steps_per_quarter = 1});
   EXPECT_EQ(converter.depths().end_token, 512);
   const std::vector<Example> made = converter.to_tensors(two_bars());
   ASSERT_EQ(made.size(), 1U);
@@ -255,7 +278,7 @@ TEST(ReferenceConverters, DrumsAreOneHotOverSetsOfClasses) {
 }
 
 TEST(ReferenceConverters, ARollEndsBeforeTheFirstMark) {
-  const DrumsConverter converter({.steps_per_quarter = 1, .add_end_token = true, .roll_input = true, .roll_output = true});
+  const DrumsConverter converter({.add_end_token = true, .steps_per_quarter = 1, .roll_input = true, .roll_output = true});
   Example made = converter.to_tensors(two_bars()).at(0);
   EXPECT_EQ(made.input.depth, 11U);
   EXPECT_EQ(made.input.at(4, 10), 1.0);  // silence

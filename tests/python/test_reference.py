@@ -13,10 +13,21 @@ from typing import Any
 import musicvae_cpp as mv
 import numpy as np
 import pytest
-from musicvae_cpp.reference import ConverterTensors, DrumsConverter, GrooveConverter, OneHotMelodyConverter, SecondsPiece, TrioConverter
+from musicvae_cpp.reference import (
+    ConverterTensors,
+    DrumsConverter,
+    GrooveConverter,
+    MultiInstrumentPerformanceConverter,
+    OneHotMelodyConverter,
+    SecondsPiece,
+    TrioConverter,
+)
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden" / "reference_converters" / "cases.json"
-CONVERTERS = {c.__name__: c for c in (DrumsConverter, GrooveConverter, OneHotMelodyConverter, TrioConverter)}
+CONVERTERS: dict[str, Any] = {
+    c.__name__: c
+    for c in (DrumsConverter, GrooveConverter, OneHotMelodyConverter, TrioConverter, MultiInstrumentPerformanceConverter)
+}
 KICK = (36, 127, 0.0, 0.1, 9, 0, True)
 SNARE = (38, 64, 0.53, 0.6, 9, 0, True)
 
@@ -34,7 +45,7 @@ def as_set(examples: ConverterTensors) -> list[list[bytes]]:
 
 def test_all_cases_equal_magentas() -> None:
     golden = json.loads(GOLDEN.read_text())
-    assert len(golden["cases"]) == 100
+    assert len(golden["cases"]) == 115
     for case in golden["cases"]:
         converter = CONVERTERS[case["converter"]](**case["options"])
         assert [converter.input_depth, converter.output_depth, converter.control_depth] == case["depths"]
@@ -43,7 +54,10 @@ def test_all_cases_equal_magentas() -> None:
         inputs = [array_of(example.get("input", example["output"])) for example in case["examples"]]
         controls = [array_of(example["control"]) for example in case["examples"]]
         assert as_set(made) == as_set(ConverterTensors(inputs, outputs, controls, [])), case["options"]
-        assert made.lengths == [len(output) for output in made.outputs]
+        if case["converter"].startswith("Multi"):
+            assert sorted(length.tolist() for length in made.lengths) == sorted(example["lengths"] for example in case["examples"])
+        else:
+            assert made.lengths == [len(output) for output in made.outputs]
         for piece, example in zip(converter.from_tensors(outputs, controls, mode=case["mode"]), case["examples"]):
             if "notes" in example:
                 notes = sorted(piece.notes, key=lambda note: (note[4], note[2], note[0]))

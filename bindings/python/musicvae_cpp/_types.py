@@ -17,9 +17,12 @@ class Latents(NamedTuple):
 
 
 class ConverterTensors(NamedTuple):
-    """What one of Magenta's converters makes of a piece: one array [rows, depth] per window, and the number of its rows."""
+    """What one of Magenta's converters makes of a piece: arrays [rows, depth], one per window, and their lengths.
+
+    A length is the number of rows or, for several instruments, an array with the rows of each track.
+    """
 
     inputs: list[NDArray[Any]]
     outputs: list[NDArray[Any]]
     controls: list[NDArray[np.bool_]]
-    lengths: list[int]
+    lengths: list[Any]

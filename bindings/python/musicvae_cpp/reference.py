@@ -5,7 +5,22 @@ For models, read files with NoteSequence, GrooveDataset and the kinds of music; 
 
 from __future__ import annotations
 
-from ._core import DrumsConverter, GrooveConverter, OneHotMelodyConverter, SecondsPiece, TrioConverter
+from ._core import (
+    DrumsConverter,
+    GrooveConverter,
+    MultiInstrumentPerformanceConverter,
+    OneHotMelodyConverter,
+    SecondsPiece,
+    TrioConverter,
+)
 from ._types import ConverterTensors
 
-__all__ = ["ConverterTensors", "DrumsConverter", "GrooveConverter", "OneHotMelodyConverter", "SecondsPiece", "TrioConverter"]
+__all__ = [
+    "ConverterTensors",
+    "DrumsConverter",
+    "GrooveConverter",
+    "MultiInstrumentPerformanceConverter",
+    "OneHotMelodyConverter",
+    "SecondsPiece",
+    "TrioConverter",
+]

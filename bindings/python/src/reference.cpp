@@ -11,6 +11,7 @@
 #include "musicvae/data/reference/drums_converter.hpp"
 #include "musicvae/data/reference/groove_converter.hpp"
 #include "musicvae/data/reference/one_hot_melody_converter.hpp"
+#include "musicvae/data/reference/performance_converter.hpp"
 #include "musicvae/data/reference/trio_converter.hpp"
 #include "musicvae/data/seconds_piece.hpp"
 #include "musicvae/enum_names.hpp"
@@ -70,7 +71,11 @@ TensorsTuple tensors_of(const std::vector<reference::Example>& examples) {
     inputs.append(array_of<T>(example.input));
     outputs.append(array_of<T>(example.output));
     controls.append(array_of<bool>(example.control));
-    lengths.append(example.output.rows);
+    if (example.lengths.empty()) {
+      lengths.append(example.output.rows);
+    } else {
+      lengths.append(py::array_t<std::int32_t>(static_cast<py::ssize_t>(example.lengths.size()), example.lengths.data()));
+    }
   }
   return TensorsTuple(py::module_::import("musicvae_cpp._types").attr("ConverterTensors")(inputs, outputs, controls, lengths));
 }
@@ -294,6 +299,46 @@ The arguments are Magenta's. A row has three one-hot parts: melody (90 columns),
   add_functions<bool>(type);
 }
 
+void add_performance_converter(py::module_& module) {
+  py::class_<reference::MultiInstrumentPerformanceConverter> type(module, "MultiInstrumentPerformanceConverter",
+                                                                  R"(Magenta's converter of several instruments.
+
+The arguments are Magenta's. An example has max_events_per_instrument rows for each of max_num_instruments tracks of each chunk; lengths has
+the rows of each track.
+
+>>> from musicvae_cpp.reference import MultiInstrumentPerformanceConverter
+>>> MultiInstrumentPerformanceConverter(num_velocity_bins=8, chord_encoding="triad").output_depth
+490
+)");
+  type.def(py::init([](Count num_velocity_bins, Count max_tensors, int hop_size_bars, int chunk_size_bars, int steps_per_quarter,
+                       int quarters_per_bar, int min_num_instruments, int max_num_instruments, int min_total_events,
+                       int max_events_per_instrument, int min_pitch, int max_pitch, bool first_subsequence_only,
+                       const py::object& chord_encoding, bool drop_tracks_and_truncate) {
+             return reference::MultiInstrumentPerformanceConverter({.num_velocity_bins = or_nothing(num_velocity_bins),
+                                                                    .max_tensors_per_notesequence = or_nothing(max_tensors),
+                                                                    .hop_size_bars = hop_size_bars,
+                                                                    .chunk_size_bars = chunk_size_bars,
+                                                                    .steps_per_quarter = steps_per_quarter,
+                                                                    .quarters_per_bar = quarters_per_bar,
+                                                                    .min_num_instruments = min_num_instruments,
+                                                                    .max_num_instruments = max_num_instruments,
+                                                                    .min_total_events = min_total_events,
+                                                                    .max_events_per_instrument = max_events_per_instrument,
+                                                                    .min_pitch = min_pitch,
+                                                                    .max_pitch = max_pitch,
+                                                                    .first_subsequence_only = first_subsequence_only,
+                                                                    .chord_encoding = chord_encoding_from(chord_encoding),
+                                                                    .drop_tracks_and_truncate = drop_tracks_and_truncate});
+           }),
+           py::arg("num_velocity_bins") = 0, py::arg("max_tensors_per_notesequence") = py::none(), py::arg("hop_size_bars") = 1,
+           py::arg("chunk_size_bars") = 1, py::arg("steps_per_quarter") = 24, py::arg("quarters_per_bar") = 4,
+           py::arg("min_num_instruments") = 2, py::arg("max_num_instruments") = 8, py::arg("min_total_events") = 8,
+           py::arg("max_events_per_instrument") = 64, py::arg("min_pitch") = 0, py::arg("max_pitch") = 127,
+           py::arg("first_subsequence_only") = false, py::arg("chord_encoding") = py::none(), py::arg("drop_tracks_and_truncate") = false,
+           "Create a converter. chord_encoding: as for OneHotMelodyConverter. Raises ArgumentError.");
+  add_functions<bool>(type);
+}
+
 }  // namespace
 
 void add_reference(py::module_& module) {
@@ -301,6 +346,7 @@ void add_reference(py::module_& module) {
   add_groove_converter(module);
   add_melody_converter(module);
   add_trio_converter(module);
+  add_performance_converter(module);
 }
 
 }  // namespace musicvae::python

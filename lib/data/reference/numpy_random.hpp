@@ -16,7 +16,7 @@ namespace musicvae::data::reference {
 
 class NumpyRandom {
  public:
-  explicit NumpyRandom(std::uint32_t seed) : bits_(seed) {}
+  explicit NumpyRandom(std::uint32_t seed) : generator_(seed) {}
 
   /// np.random.uniform(0, high).
   [[nodiscard]] double uniform(double high) { return high * next(); }
@@ -38,10 +38,12 @@ class NumpyRandom {
   }
 
  private:
+  std::uint32_t bits() { return static_cast<std::uint32_t>(generator_()); }
+
   /// A number in [0, 1) with 53 random bits.
   double next() {
-    const std::uint32_t high = bits_() >> 5U;
-    const std::uint32_t low = bits_() >> 6U;
+    const std::uint32_t high = bits() >> 5U;
+    const std::uint32_t low = bits() >> 6U;
     return (high * 67108864.0 + low) / 9007199254740992.0;
   }
 
@@ -50,7 +52,7 @@ class NumpyRandom {
     std::uint32_t mask = most;
     for (const unsigned shift : {1U, 2U, 4U, 8U, 16U}) mask |= mask >> shift;
     while (true) {
-      const std::uint32_t value = bits_() & mask;
+      const std::uint32_t value = bits() & mask;
       if (value <= most) return value;
     }
   }
@@ -67,7 +69,7 @@ class NumpyRandom {
     }
   }
 
-  std::mt19937 bits_;
+  std::mt19937 generator_;
 };
 
 }  // namespace musicvae::data::reference

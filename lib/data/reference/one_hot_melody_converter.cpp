@@ -119,10 +119,7 @@ OneHotMelodyConverter::OneHotMelodyConverter(OneHotMelodyOptions options) : opti
   check_number("quarters_per_bar", options_.quarters_per_bar, 1, melody_name);
   check_number("max_tensors_per_notesequence", options_.max_tensors_per_notesequence, 0, melody_name);
   check_gap(options_.gap_bars, melody_name);
-  if (options_.min_pitch < 0 || options_.max_pitch > 127 || options_.min_pitch > options_.max_pitch) {
-    refuse(melody_name, "pitches from " + std::to_string(options_.min_pitch) + " to " + std::to_string(options_.max_pitch) +
-                            "; use a range within 0 to 127");
-  }
+  check_pitches(options_.min_pitch, options_.max_pitch, melody_name);
 }
 
 Depths OneHotMelodyConverter::depths() const {

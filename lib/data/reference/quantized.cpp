@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "data/reference_quantizer.hpp"
-#include "data/seconds_parts.hpp"
 #include "musicvae/error.hpp"
 
 namespace musicvae::data::reference {
@@ -87,16 +86,18 @@ std::vector<SecondsPiece> pieces_of(const SecondsPiece& piece, bool split) {
   if (!split) return {piece};
   check_piece(piece);
   std::vector<SecondsPiece> pieces;
-  for (SecondsPart& part : seconds_parts(piece)) {
-    pieces.push_back({.tempos = {{0.0, part.qpm}},
-                      .meters = {{0.0, part.meter.numerator, part.meter.denominator}},
-                      .notes = std::move(part.notes),
-                      .pedals = std::move(part.pedals),
-                      .chords = std::move(part.chords),
-                      .keys = std::move(part.keys),
-                      .end = part.end});
-  }
+  for (SecondsPart& part : seconds_parts(piece)) pieces.push_back(piece_of(std::move(part)));
   return pieces;
+}
+
+SecondsPiece piece_of(SecondsPart part) {
+  return {.tempos = {{0.0, part.qpm}},
+          .meters = {{0.0, part.meter.numerator, part.meter.denominator}},
+          .notes = std::move(part.notes),
+          .pedals = std::move(part.pedals),
+          .chords = std::move(part.chords),
+          .keys = std::move(part.keys),
+          .end = part.end};
 }
 
 std::vector<std::optional<std::size_t>> classes_of_pitches(const PitchClasses& classes) {
@@ -125,6 +126,11 @@ void check_number(const char* name, int value, int least, const char* who) {
   constexpr int most = 4096;
   if (value >= least && value <= most) return;
   refuse(who, std::string(name) + " is " + std::to_string(value) + "; use " + std::to_string(least) + " to " + std::to_string(most));
+}
+
+void check_pitches(int lowest, int highest, const char* who) {
+  if (lowest >= 0 && highest <= 127 && lowest <= highest) return;
+  refuse(who, "pitches from " + std::to_string(lowest) + " to " + std::to_string(highest) + "; use a range within 0 to 127");
 }
 
 void check_gap(double gap_bars, const char* who) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/reference/numpy_random.hpp"
+#include "data/seconds_parts.hpp"
 #include "musicvae/data/reference/converter.hpp"
 
 namespace musicvae::data::reference {
@@ -47,6 +48,9 @@ struct Quantized {
 
 /// The piece itself, or its parts between changes of tempo and meter.
 [[nodiscard]] std::vector<SecondsPiece> pieces_of(const SecondsPiece& piece, bool split);
+
+/// A part as a piece of its own.
+[[nodiscard]] SecondsPiece piece_of(SecondsPart part);
 
 /// Leaves `most` of the items (0: all), the first or, in training, some at random.
 template <class T>
@@ -89,6 +93,9 @@ void check_classes(const PitchClasses& classes, const char* who);
 
 /// Throws ArgumentError for a number below 0 or too large for a grid, with its name.
 void check_number(const char* name, int value, int least, const char* who);
+
+/// Throws ArgumentError for pitches outside 0 to 127 or in the wrong order.
+void check_pitches(int lowest, int highest, const char* who);
 
 /// Throws ArgumentError for a gap below 0.
 void check_gap(double gap_bars, const char* who);

@@ -61,11 +61,12 @@ struct Tensor {
 };
 
 /// What a model learns from one window: the encoder's input, the decoder's output, and the conditions of both. All have the same number of
-/// rows, which is the length of the window.
+/// rows.
 struct Example {
   Tensor input{};
   Tensor output{};
-  Tensor control{};  ///< of depth 0 if there are no conditions
+  Tensor control{};            ///< of depth 0 if there are no conditions
+  std::vector<int> lengths{};  ///< the rows of each track, if the example has tracks; empty: all rows are one sequence
   friend bool operator==(const Example&, const Example&) = default;
 };
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import note_seq
 import numpy as np
-from magenta.models.music_vae import data
+from magenta.models.music_vae import data, data_hierarchical
 
 Json = dict[str, Any]
 CHORDS = {"major_minor": note_seq.MajorMinorChordOneHotEncoding, "triad": note_seq.TriadChordOneHotEncoding}
@@ -87,6 +87,24 @@ def trio_piece() -> Json:
     return {"notes": notes, "tempos": [[0.0, 120.0]], "time_signatures": [[0.0, 4, 4]], "total_time": 24.5}
 
 
+def band_piece(chords: bool) -> Json:
+    """Up to five instruments, with notes that cross bars, a pedal, and a bar with few notes."""
+    rng = random.Random(5)
+    notes = []
+    for instrument, (program, drum) in enumerate([(40, 0), (0, 0), (0, 1), (33, 0), (0, 1)]):
+        for _ in range([14, 30, 24, 10, 6][instrument]):
+            start = rng.choice([rng.uniform(0.0, 11.0), 0.25 * rng.randrange(44)])
+            pitch = rng.randrange(36, 50) if drum else rng.randrange(40, 84)
+            notes.append([pitch, rng.choice([1, 40, 80, 127]), start, start + rng.choice([0.1, 0.5, 2.5]), instrument, program, drum])
+    piece: Json = {"notes": notes, "tempos": [[0.0, 120.0]], "time_signatures": [[0.0, 4, 4]]}
+    piece["total_time"] = max(note[3] for note in notes)
+    if chords:
+        piece["chords"] = [[0.0, "C"], [2.5, "Am7"], [6.0, "F/A"], [9.0, "G7"]]
+    else:
+        piece["pedals"] = [[1.0, True, 0], [3.2, False, 0], [5.0, True, 1], [6.5, False, 1]]
+    return piece
+
+
 PIECES: dict[str, Json] = {
     "drums": drum_piece(),
     "changing": changing_piece(),
@@ -97,6 +115,8 @@ PIECES: dict[str, Json] = {
     "melodies_keys": melody_piece(chords=False, keys=True),
     "melodies_both": melody_piece(chords=True, keys=True),
     "trio": trio_piece(),
+    "band": band_piece(chords=False),
+    "band_chords": band_piece(chords=True),
 }
 
 
@@ -175,6 +195,21 @@ def trio_cases() -> list[Json]:
     return [{"piece": "trio", "options": {"max_tensors_per_notesequence": None, **shape}} for shape in shapes]
 
 
+def performance_cases() -> list[Json]:
+    shapes: list[Json] = [
+        {"num_velocity_bins": 8},
+        {"hop_size_bars": 2, "chunk_size_bars": 1, "steps_per_quarter": 8},
+        {"hop_size_bars": 4, "chunk_size_bars": 2, "num_velocity_bins": 4, "max_events_per_instrument": 100},
+        {"hop_size_bars": 2, "chunk_size_bars": 2, "min_pitch": 36, "max_pitch": 90, "max_num_instruments": 5},
+        {"max_num_instruments": 5, "max_events_per_instrument": 24, "drop_tracks_and_truncate": True, "steps_per_quarter": 4},
+        {"first_subsequence_only": True, "hop_size_bars": 8, "chunk_size_bars": 4, "max_events_per_instrument": 200},
+        {"min_num_instruments": 5, "min_total_events": 40},
+    ]
+    cases = [{"piece": "band", "options": shape} for shape in shapes]
+    cases += [{"piece": "band_chords", "options": {**shape, "chord_encoding": "triad"}} for shape in shapes]
+    return cases + [{"piece": "band", "options": {**shapes[1], "chord_encoding": "major_minor"}}]
+
+
 def sequence_of(piece: Json) -> note_seq.NoteSequence:
     sequence = note_seq.NoteSequence(total_time=piece["total_time"])
     for pitch, velocity, start, end, instrument, program, drum in piece["notes"]:
@@ -189,6 +224,8 @@ def sequence_of(piece: Json) -> note_seq.NoteSequence:
         sequence.text_annotations.add(time=time, text=text, annotation_type=1)
     for time, key in piece.get("key_signatures", []):
         sequence.key_signatures.add(time=time, key=key)
+    for time, down, instrument in piece.get("pedals", []):
+        sequence.control_changes.add(time=time, control_number=64, control_value=127 if down else 0, instrument=instrument)
     return sequence
 
 
@@ -216,17 +253,20 @@ def run(case: Json) -> Json:
     options = dict(case["options"])
     if "chord_encoding" in options:
         options["chord_encoding"] = CHORDS[options["chord_encoding"]]()
-    converter = getattr(data, case["converter"])(**options)
+    module = data_hierarchical if case["converter"].startswith("Multi") else data
+    converter = getattr(module, case["converter"])(**options)
     converter.set_mode(case.setdefault("mode", "eval"))
     np.random.seed(case.setdefault("seed", 0))
     tensors = converter.to_tensors(sequence_of(PIECES[case["piece"]]))
     case["depths"] = [converter.input_depth, converter.output_depth, converter.control_depth]
     case["examples"] = []
-    for example in zip(tensors.inputs, tensors.outputs, tensors.controls):
+    for *example, length in zip(tensors.inputs, tensors.outputs, tensors.controls, tensors.lengths):
         arrays = [np.asarray(array) for array in example]
         made = {"input": tensor_of(arrays[0]), "output": tensor_of(arrays[1]), "control": tensor_of(arrays[2])}
         if made["input"] == made["output"]:
             del made["input"]
+        if np.ndim(length) > 0:
+            made["lengths"] = length.tolist()
         try:
             controls = [arrays[2]] if "chord_encoding" in options or "condition_on_key" in options else None
             made["notes"] = notes_of(converter.from_tensors([arrays[1]], controls)[0])
@@ -243,6 +283,7 @@ def main() -> None:
         ("GrooveConverter", groove_cases),
         ("OneHotMelodyConverter", melody_cases),
         ("TrioConverter", trio_cases),
+        ("MultiInstrumentPerformanceConverter", performance_cases),
     ]:
         cases += [run({"converter": converter, **case}) for case in make()]
     text = json.dumps({"pieces": PIECES, "cases": cases}, separators=(",", ":"))
