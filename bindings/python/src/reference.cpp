@@ -54,10 +54,10 @@ reference::Tensor tensor_from(const py::handle& object, const char* what) {
 
 /// An array [rows, columns] of T.
 template <class T>
-py::array array_of(const reference::Tensor& tensor) {
+py::array_t<T> array_of(const reference::Tensor& tensor) {
   py::array_t<T> array({tensor.rows, tensor.depth});
   std::transform(tensor.values.begin(), tensor.values.end(), array.mutable_data(), [](double value) { return static_cast<T>(value); });
-  return std::move(array);
+  return array;
 }
 
 /// The examples as four lists. T is the type of inputs and outputs.

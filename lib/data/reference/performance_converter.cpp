@@ -98,7 +98,7 @@ std::optional<Example> example_of(const SecondsPiece& window, const Quantized& q
 
   Example example{.output = Tensor(layout.all_rows(), static_cast<std::size_t>(layout.end()) + 1)};
   const bool chords = layout.kinds.any();
-  example.control = Tensor(layout.all_rows(), layout.kinds.depth());
+  example.control = Tensor(chords ? layout.all_rows() : layout.chunks, layout.kinds.depth());
   example.lengths.assign(layout.chunks * layout.tracks, 1);
   for (std::size_t i = 0; i < example.lengths.size(); ++i) {
     example.output.at(i * layout.rows, static_cast<std::size_t>(layout.end())) = 1.0;

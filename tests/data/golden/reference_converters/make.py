@@ -60,7 +60,8 @@ def melody_piece(chords: bool, keys: bool) -> Json:
         at = 0.5 * instrument
         while at < 20.0:
             length = rng.choice([0.25, 0.5, 0.5, 1.0, 2.0])
-            notes.append([low + rng.randrange(12), rng.choice([80, 100]), at, at + length * rng.choice([0.5, 1.0, 1.2]), instrument, program, 0])
+            sounds = length * rng.choice([0.5, 1.0, 1.2]) * rng.uniform(0.9, 1.0)  # no two chords are equally likely
+            notes.append([low + rng.randrange(12), rng.choice([80, 100]), at, at + sounds, instrument, program, 0])
             if rng.random() < 0.2:
                 notes.append([low + 12 + rng.randrange(5), 90, at, at + length, instrument, program, 0])
             at += length + (5.0 if rng.random() < 0.08 else 0.0)
