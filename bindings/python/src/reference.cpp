@@ -116,8 +116,13 @@ void add_functions(py::class_<Converter>& type) {
 
 notes: what SecondsPiece.from_notes() takes. mode: "train", "eval" or "infer". seed: random choices are those of NumPy after
 numpy.random.seed(seed). Examples are in the order of time; Magenta's order is that of a set. Raises ArgumentError.)")
-      .def("from_tensors", &pieces_from_tensors, py::arg("samples"), py::arg("controls") = py::none(), py::arg("mode") = "eval",
-           "Convert samples, a list of arrays [rows, output_depth], to a list of SecondsPiece at 120 qpm. Raises ArgumentError.")
+      .def(
+          "from_tensors",
+          [](const Converter& converter, const py::object& samples, const py::object& controls, const std::string& mode) {
+            return pieces_from_tensors(converter, samples, controls, mode);
+          },
+          py::arg("samples"), py::arg("controls") = py::none(), py::arg("mode") = "eval",
+          "Convert samples, a list of arrays [rows, output_depth], to a list of SecondsPiece at 120 qpm. Raises ArgumentError.")
       .def_property_readonly(
           "input_depth", [](const Converter& converter) { return converter.depths().input; }, "The width of inputs.")
       .def_property_readonly(
