@@ -25,8 +25,7 @@ from musicvae_cpp.reference import (
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden" / "reference_converters" / "cases.json"
 CONVERTERS: dict[str, Any] = {
-    c.__name__: c
-    for c in (DrumsConverter, GrooveConverter, OneHotMelodyConverter, TrioConverter, MultiInstrumentPerformanceConverter)
+    c.__name__: c for c in (DrumsConverter, GrooveConverter, OneHotMelodyConverter, TrioConverter, MultiInstrumentPerformanceConverter)
 }
 KICK = (36, 127, 0.0, 0.1, 9, 0, True)
 SNARE = (38, 64, 0.53, 0.6, 9, 0, True)
@@ -66,11 +65,13 @@ def test_all_cases_equal_magentas() -> None:
 
 def test_arrays_have_magentas_types() -> None:
     made = GrooveConverter(hits_as_controls=True).to_tensors(SecondsPiece([KICK, SNARE]))
-    assert made.outputs[0].dtype == np.float64 and made.controls[0].dtype == np.bool_
+    assert made.outputs[0].dtype == np.float64
+    assert made.controls[0].dtype == np.bool_
     assert made.outputs[0][4, 9 + 1] == 64 / 127
     assert made.outputs[0][4, 18 + 1] == pytest.approx(-0.48)
     drums = DrumsConverter().to_tensors(SecondsPiece([KICK, SNARE]))
-    assert drums.outputs[0].dtype == np.bool_ and drums.controls[0].shape == (16, 0)
+    assert drums.outputs[0].dtype == np.bool_
+    assert drums.controls[0].shape == (16, 0)
     assert DrumsConverter(add_end_token=True, roll_output=True).end_token == 9
     assert GrooveConverter().end_token is None
 
@@ -85,8 +86,12 @@ def test_a_piece_is_a_value() -> None:
         pedals=[(0.5, True, 9)],
         total_time=2.0,
     )
-    assert piece.notes == [KICK] and piece.tempos == [(0.0, 90.0)] and piece.time_signatures == [(0.0, 4, 4)]
-    assert piece.chords == [(0.0, "Am")] and piece.key_signatures == [(0.0, 9)] and piece.pedals == [(0.5, True, 9)]
+    assert piece.notes == [KICK]
+    assert piece.tempos == [(0.0, 90.0)]
+    assert piece.time_signatures == [(0.0, 4, 4)]
+    assert piece.chords == [(0.0, "Am")]
+    assert piece.key_signatures == [(0.0, 9)]
+    assert piece.pedals == [(0.5, True, 9)]
     assert piece.total_time == 2.0
     assert copy.deepcopy(piece) == piece == pickle.loads(pickle.dumps(piece))
     assert piece != SecondsPiece([KICK])
@@ -111,9 +116,10 @@ def test_notes_of_note_seq_keep_their_times(note_seq: Any) -> None:
 
 def test_a_midi_file_converts() -> None:
     groove = mv.DrumSequence(16)
-    groove[0, "kick"] = mv.Cell(velocity=1.0)
+    groove.set(0, "kick", velocity=1.0)
     made = GrooveConverter().to_tensors(groove.to_notes())
-    assert made.outputs[0].shape == (16, 27) and made.outputs[0][0, 0] == 1.0
+    assert made.outputs[0].shape == (16, 27)
+    assert made.outputs[0][0, 0] == 1.0
 
 
 def test_chord_encodings() -> None:

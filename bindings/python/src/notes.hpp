@@ -21,8 +21,8 @@ namespace musicvae::python {
 /// whatever reading them throws.
 [[nodiscard]] NoteSequence notes_from(const py::object& other);
 
-/// Converts notes to a piece in seconds: a SecondsPiece as it is, note_seq's NoteSequence with its exact times, a dict with the arguments of
-/// SecondsPiece, or what notes_from() takes. Throws as notes_from() does.
+/// Converts notes to a piece in seconds: a SecondsPiece as it is, note_seq's NoteSequence with its exact times, a dict with the arguments
+/// of SecondsPiece, or what notes_from() takes. Throws as notes_from() does.
 [[nodiscard]] data::SecondsPiece piece_from(const py::object& object);
 
 /// "any", a channel 0 to 15, or None: the channel is found from the notes.

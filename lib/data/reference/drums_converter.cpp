@@ -92,7 +92,8 @@ std::vector<Roll> windows_of(const std::vector<Roll>& stretches, std::size_t cel
   return windows;
 }
 
-/// The rows of a roll, and one more with only the mark of the end in column `end`. If `marks_silence`, the last column marks rows that are 0.
+/// The rows of a roll, and one more with only the mark of the end in column `end`. If `marks_silence`, the last column marks rows that are
+/// 0.
 Tensor roll_tensor(const Roll& roll, std::size_t width, std::optional<std::size_t> end, bool marks_silence) {
   const std::size_t steps = roll.size() / width;
   Tensor rows(steps + (end ? 1 : 0), width + (end ? 1 : 0) + (marks_silence ? 1 : 0));

@@ -31,8 +31,8 @@ struct DrumsOptions {
 /// Notes are one step long and of velocity 80, by step, then by pitch. They end before the first mark of the end.
 class DrumsConverter final : public Converter {
  public:
-  /// Throws ArgumentError for a number below 0, a grid without steps, a class without pitches, a pitch outside 0 to 127, and for one-hot rows
-  /// of more than 12 classes.
+  /// Throws ArgumentError for a number below 0, a grid without steps, a class without pitches, a pitch outside 0 to 127, and for one-hot
+  /// rows of more than 12 classes.
   explicit DrumsConverter(DrumsOptions options = {});
 
   [[nodiscard]] const DrumsOptions& options() const { return options_; }

@@ -32,8 +32,8 @@ struct GrooveOptions {
 /// The piece is quantised with its single tempo. Its length is rounded up to a bar. In a cell, the loudest note stays, the first of equal
 /// ones. Windows begin every `hop_size` steps, and what is left is dropped. Whatever the channel, notes are drums.
 ///
-/// Notes are one step long, on channel 10. With bins, the reference reads a sample of n rows as if each step had a row per class. So without
-/// `split_instruments` only the first n / classes steps become notes, here as there.
+/// Notes are one step long, on channel 10. With bins, the reference reads a sample of n rows as if each step had a row per class. So
+/// without `split_instruments` only the first n / classes steps become notes, here as there.
 class GrooveConverter final : public Converter {
  public:
   /// Throws ArgumentError for a number below 0, a grid without steps, a class without pitches, a pitch outside 0 to 127, other numbers of

@@ -52,14 +52,14 @@ struct OneHotMelodyOptions {
   bool dedupe_event_lists = true;                      ///< whether equal windows are kept once
 };
 
-/// A row is one-hot: no event, the end of a note, the pitches from `min_pitch` to `max_pitch`, then, with `add_end_token`, the mark of the end.
-/// Inputs and outputs are equal.
+/// A row is one-hot: no event, the end of a note, the pitches from `min_pitch` to `max_pitch`, then, with `add_end_token`, the mark of the
+/// end. Inputs and outputs are equal.
 ///
 /// Each instrument has melodies of its own. A melody begins on the bar line at or before its first note, ends with a silence of `gap_bars`
-/// or with the piece, and is rounded up to a whole bar. A note ends where the next one begins. The window i of a melody begins at its bar i.
-/// In each part of a piece between changes of tempo or meter, windows with equal events, chord symbols and keys are kept once. Of too many
-/// windows, `max_tensors_per_notesequence` are chosen, first in each part, then of all parts. Windows are ordered by instrument, then by
-/// time.
+/// or with the piece, and is rounded up to a whole bar. A note ends where the next one begins. The window i of a melody begins at its bar
+/// i. In each part of a piece between changes of tempo or meter, windows with equal events, chord symbols and keys are kept once. Of too
+/// many windows, `max_tensors_per_notesequence` are chosen, first in each part, then of all parts. Windows are ordered by instrument, then
+/// by time.
 ///
 /// A part without the chords or the keys that it needs gets those that its notes suggest. A part gives nothing if none can be inferred (it
 /// has chords, but no keys; its meter has no usual number of chords; it is too long), if different chords are on one step, or if a chosen

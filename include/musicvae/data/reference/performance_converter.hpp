@@ -33,8 +33,8 @@ struct PerformanceOptions {
 /// TracksConverter's cut reference. Surplus instruments are chosen after the seed, but not as Magenta chooses them.
 class MultiInstrumentPerformanceConverter final : public Converter {
  public:
-  /// Throws ArgumentError for a number below its least, pitches outside 0 to 127 or in the wrong order, more than 127 velocity bins, and for
-  /// windows that are not whole chunks.
+  /// Throws ArgumentError for a number below its least, pitches outside 0 to 127 or in the wrong order, more than 127 velocity bins, and
+  /// for windows that are not whole chunks.
   explicit MultiInstrumentPerformanceConverter(PerformanceOptions options = {});
 
   [[nodiscard]] const PerformanceOptions& options() const { return options_; }

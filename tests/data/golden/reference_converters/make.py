@@ -208,7 +208,7 @@ def performance_cases() -> list[Json]:
     ]
     cases = [{"piece": "band", "options": shape} for shape in shapes]
     cases += [{"piece": "band_chords", "options": {**shape, "chord_encoding": "triad"}} for shape in shapes]
-    return cases + [{"piece": "band", "options": {**shapes[1], "chord_encoding": "major_minor"}}]
+    return [*cases, {"piece": "band", "options": {**shapes[1], "chord_encoding": "major_minor"}}]
 
 
 def sequence_of(piece: Json) -> note_seq.NoteSequence:
