@@ -1,4 +1,4 @@
-#include "kinds/groove.hpp"
+#include "evaluation/kinds/groove.hpp"
 
 #include <cstddef>
 

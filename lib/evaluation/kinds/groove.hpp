@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "hit_bits.hpp"
-#include "measures.hpp"
+#include "evaluation/hit_bits.hpp"
+#include "evaluation/measures.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae::evaluation {

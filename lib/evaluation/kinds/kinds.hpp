@@ -1,7 +1,7 @@
 // The measures of all kinds of music: one header per type of AnyMusic.
 #pragma once
 
-#include "kinds/groove.hpp"
-#include "kinds/melody.hpp"
-#include "kinds/tracks.hpp"
-#include "kinds/trio.hpp"
+#include "evaluation/kinds/groove.hpp"
+#include "evaluation/kinds/melody.hpp"
+#include "evaluation/kinds/tracks.hpp"
+#include "evaluation/kinds/trio.hpp"

@@ -1,4 +1,4 @@
-#include "kinds/melody.hpp"
+#include "evaluation/kinds/melody.hpp"
 
 #include <cstddef>
 

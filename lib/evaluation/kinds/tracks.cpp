@@ -1,4 +1,4 @@
-#include "kinds/tracks.hpp"
+#include "evaluation/kinds/tracks.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,8 +6,8 @@
 #include <iterator>
 #include <limits>
 
-#include "moments.hpp"
-#include "pitch_classes.hpp"
+#include "evaluation/moments.hpp"
+#include "evaluation/pitch_classes.hpp"
 
 namespace musicvae::evaluation {
 namespace {

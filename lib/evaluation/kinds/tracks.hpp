@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "hit_bits.hpp"
-#include "measures.hpp"
+#include "evaluation/hit_bits.hpp"
+#include "evaluation/measures.hpp"
 #include "musicvae/model/representations/tracks.hpp"
 #include "musicvae/sequence/tracks.hpp"
 

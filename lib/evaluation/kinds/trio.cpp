@@ -1,13 +1,13 @@
-#include "kinds/trio.hpp"
+#include "evaluation/kinds/trio.hpp"
 
 #include <cstddef>
 #include <limits>
 #include <string>
 #include <utility>
 
+#include "evaluation/pitch_classes.hpp"
 #include "musicvae/evaluation/melody_features.hpp"
 #include "musicvae/evaluation/window_features.hpp"
-#include "pitch_classes.hpp"
 
 namespace musicvae::evaluation {
 namespace {

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "line_distance.hpp"
-#include "measures.hpp"
+#include "evaluation/line_distance.hpp"
+#include "evaluation/measures.hpp"
 #include "musicvae/model/representations/trio.hpp"
 #include "musicvae/sequence/trio.hpp"
 
