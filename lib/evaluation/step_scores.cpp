@@ -31,21 +31,21 @@ struct Right {
 };
 
 // The contribution of one window to a StepReconstruction.
-struct WindowScores {
+struct CategoryScores {
   double nll = 0.0;
   Right rows;
   std::vector<Right> parts;
 };
 
 // One row of a window: the true one and the two predictions, [output_depth].
-struct Row {
+struct PredictedRow {
   std::span<const float> target;
   std::span<const float> teacher_forced;
   std::span<const float> free_running;
 };
 
 // Whether all categories of a row are right, counting each in its part.
-void count_row(const std::vector<int>& groups, const MusicParts& parts, const Row& row, WindowScores& scores) {
+void count_row(const std::vector<int>& groups, const MusicParts& parts, const PredictedRow& row, CategoryScores& scores) {
   bool teacher_forced = true;
   bool free_running = true;
   std::size_t first = 0;
@@ -68,10 +68,11 @@ void count_row(const std::vector<int>& groups, const MusicParts& parts, const Ro
   scores.rows.count(teacher_forced, free_running);
 }
 
-WindowScores scores_of(const ModelConfig& config, const MusicParts& parts, const DecodedWindow& window) {
+CategoryScores scores_of(const ModelConfig& config, const MusicParts& parts, const DecodedWindow& window) {
   const auto depth = static_cast<std::size_t>(config.output_depth());
   const std::vector<int> groups = one_hot_groups(config);
-  WindowScores scores{.parts = std::vector<Right>(parts.names.size())};
+  CategoryScores scores;
+  scores.parts.resize(parts.names.size());
   std::vector<float> predicted(depth);
   for (std::size_t at = 0; at < window.target.size(); at += depth) {
     const std::span<const float> target = window.target.subspan(at, depth);
@@ -85,11 +86,11 @@ WindowScores scores_of(const ModelConfig& config, const MusicParts& parts, const
   return scores;
 }
 
-StepReconstruction combine(std::span<const WindowScores> windows, const MusicParts& parts, double kl) {
+StepReconstruction combine(std::span<const CategoryScores> windows, const MusicParts& parts, double kl) {
   StepReconstruction result;
   Right rows;
   std::vector<Right> of_parts(parts.names.size());
-  for (const WindowScores& scores : windows) {
+  for (const CategoryScores& scores : windows) {
     result.nll += scores.nll / static_cast<double>(windows.size());
     rows += scores.rows;
     for (std::size_t part = 0; part < of_parts.size(); ++part) of_parts[part] += scores.parts[part];
@@ -109,8 +110,8 @@ StepReconstruction combine(std::span<const WindowScores> windows, const MusicPar
 
 void score_steps(const MusicVae& model, std::size_t n, const RowsOfWindow& rows, const MusicParts& parts, const Options& options,
                  MusicReport& report) {
-  std::vector<WindowScores> from_mean(n);
-  std::vector<WindowScores> from_posterior(n);
+  std::vector<CategoryScores> from_mean(n);
+  std::vector<CategoryScores> from_posterior(n);
   const PosteriorStatistics posteriors = decode_windows(model, n, rows, options, [&](const DecodedWindow& window) {
     (window.from_mean ? from_mean : from_posterior)[window.index] = scores_of(model.config(), parts, window);
   });

@@ -301,7 +301,7 @@ TEST_F(TrioEvaluation, IsTheSameOnAnyNumberOfThreads) {
 class TracksEvaluation : public testing::Test {
  protected:
   TracksEvaluation() { write_splits(folder_.path(), band); }
-  [[nodiscard]] data::WindowSet windows() const { return data::open_windows(folder_.path(), {.converter = data::TracksConverter({})}); }
+  [[nodiscard]] data::WindowSet windows() const { return data::open_windows(folder_.path(), {.converter = data::TracksConverter()}); }
   test::TempFolder folder_;
 };
 
