@@ -59,8 +59,8 @@ weights() {
   echo "$out"
 }
 
-# The melody model: an encoder for Magenta's decoder, then both together, then the prior. The columns of its runs: updates, batch, decay of
-# the learning rate, its start, and processes.
+# The melody model: an encoder for Magenta's decoder, then both together, then attributes and the prior. The columns of its runs: updates,
+# batch, decay of the learning rate, its start, and processes.
 train_melodies() {
   local run=run-mel_2bar updates batch decay rate processes init= i=0
   local data=$run.mvds licence
@@ -87,7 +87,8 @@ train_melodies() {
   licence="$licence on the OpenScore Lieder Corpus (CC0 1.0) and on tunes in the public domain from Ryan's Mammoth Collection (1883) and O'Neill's Music"
   licence="$licence of Ireland (1903), as transcribed in the corpus of music21 10.5.1"
   $musicvae export "$run/sharpened.safetensors" --half -o "$run/half.safetensors" --licence "$licence"
-  script kernel_prior "$run/half.safetensors" "$data" -o models/mel_2bar.safetensors
+  $musicvae attributes "$run/half.safetensors" --data "$data" --split train --half -o "$run/attributes.safetensors"
+  script kernel_prior "$run/attributes.safetensors" "$data" -o models/mel_2bar.safetensors
 }
 
 if [ "${1:-}" = mel_2bar ]; then

@@ -11,7 +11,7 @@
 #include "model_options.hpp"
 #include "musicvae/data/file_converter.hpp"
 #include "musicvae/data/groove_dataset.hpp"
-#include "musicvae/evaluation/melody_evaluation.hpp"
+#include "musicvae/evaluation/music_evaluation.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/model_file.hpp"
@@ -57,13 +57,19 @@ std::string reconstruction_table(const evaluation::ReconstructionReport& report,
   return text;
 }
 
-std::string reconstruction_table(const evaluation::MelodyReport& report, int latent) {
-  const evaluation::MelodyReconstruction& mean = report.from_mean;
-  const evaluation::MelodyReconstruction& drawn = report.from_posterior;
-  return reconstruction_heading(report.windows, report.kl, report.active_units, latent) +
-         reconstruction_row("NLL, nats", mean.nll, drawn.nll, 2) + reconstruction_row("ELBO, nats", mean.elbo, drawn.elbo, 2) +
-         reconstruction_row("free-running accuracy", mean.free_running, drawn.free_running, 4) +
-         reconstruction_row("teacher-forced accuracy", mean.teacher_forced, drawn.teacher_forced, 4);
+std::string reconstruction_table(const evaluation::MusicReport& report, int latent) {
+  const evaluation::StepReconstruction& mean = report.from_mean;
+  const evaluation::StepReconstruction& drawn = report.from_posterior;
+  std::string text = reconstruction_heading(report.windows, report.kl, report.active_units, latent) +
+                     reconstruction_row("NLL, nats", mean.nll, drawn.nll, 2) + reconstruction_row("ELBO, nats", mean.elbo, drawn.elbo, 2) +
+                     reconstruction_row("free-running accuracy", mean.free_running, drawn.free_running, 4) +
+                     reconstruction_row("teacher-forced accuracy", mean.teacher_forced, drawn.teacher_forced, 4);
+  for (std::size_t i = 0; i < mean.parts.size(); ++i) {
+    const evaluation::PartAccuracy& part = mean.parts[i];
+    text += reconstruction_row((part.name + ", free-running").c_str(), part.free_running, drawn.parts[i].free_running, 4);
+    text += reconstruction_row((part.name + ", teacher-forced").c_str(), part.teacher_forced, drawn.parts[i].teacher_forced, 4);
+  }
+  return text;
 }
 
 std::string sample_table(const evaluation::SampleReport& report) {
@@ -75,6 +81,13 @@ std::string sample_table(const evaluation::SampleReport& report) {
     text += fmt::format("  {:28} {:8.3f} ±{:7.3f} {:8.3f} ±{:7.3f} {:7.3f} {:7.2f} {:7.2f} {:7.2f}\n", feature.name, feature.mean,
                         feature.spread, feature.real_mean, feature.real_spread, feature.samples.kl, feature.samples.overlap,
                         feature.train.overlap, feature.independent.overlap);
+  }
+  if (!report.shares.empty()) {
+    text += fmt::format("share of windows, in %, {:>18} {:>9} {:>9} {:>9}\n", "samples", "real", "train", "indep.");
+  }
+  for (const evaluation::ShareReport& share : report.shares) {
+    text += fmt::format("  {:28} {:12.1f} {:9.1f} {:9.1f} {:9.1f}\n", share.name, 100.0 * share.samples, 100.0 * share.real,
+                        100.0 * share.train, 100.0 * share.independent);
   }
   const auto novelty = [&](const char* what, const evaluation::Novelty& value) {
     text += fmt::format("  nearest training window of {}: {:.1f} cells away (median {:g}), near-copies {:.1f} %\n", what, value.mean,
@@ -94,8 +107,7 @@ std::string attribute_report_table(const std::vector<evaluation::AttributeReport
 }
 
 std::string interpolation_table(const evaluation::InterpolationReport& report) {
-  std::string text =
-      fmt::format("interpolation of {} pairs: share of cells that differ from both ends, log-likelihood in nats per step\n", report.pairs);
+  std::string text = fmt::format("interpolation of {} pairs: difference from both ends, log-likelihood in nats per step\n", report.pairs);
   text += fmt::format("  {:>8} {:>26} {:>26}\n", "position", "slerp", "cross-fade");
   for (std::size_t i = 0; i < report.position.size(); ++i) {
     text += fmt::format("  {:8.1f} {:8.3f} {:8.3f} {:8.3f} {:8.3f} {:8.3f} {:8.3f}\n", report.position[i], report.slerp.to_first[i],
@@ -138,8 +150,9 @@ std::string tables(const evaluation::Report& report, int latent) {
   return text;
 }
 
-std::string tables(const evaluation::MelodyReport& report, int latent) {
+std::string tables(const evaluation::MusicReport& report, int latent) {
   std::string text = reconstruction_table(report, latent) + sample_table(report.samples);
+  if (!report.attributes.empty()) text += attribute_report_table(report.attributes);
   if (report.interpolation) text += interpolation_table(*report.interpolation);
   return text;
 }
@@ -181,7 +194,7 @@ void run_evaluate(const EvaluateOptions& options, const Output& output) {
 
 void add_evaluate(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<EvaluateOptions>();
-  CLI::App* verb = command.add_subcommand("evaluate", "Evaluate a model on grooves or melodies that it has never seen");
+  CLI::App* verb = command.add_subcommand("evaluate", "Evaluate a model of any kind on music that it has never seen");
   verb->footer(
       "Example: musicvae evaluate groove --data groove-v1.0.0-midionly.zip -o report.json\n"
       "Measures reconstruction, samples, interpolation and the model's task, each compared with a perfect and a simple model: "
@@ -193,7 +206,7 @@ void add_evaluate(CLI::App& command, const Output& output) {
                    "How files are cut into windows: bar-aligned, reference or (grooves) reference-tfds; a prepared dataset is cut already")
       ->capture_default_str();
   verb->add_option("--split", options->split, "The split to evaluate on: test, validation or train")->capture_default_str();
-  verb->add_option("--samples", options->what.samples, "Number of grooves or melodies to sample")->capture_default_str();
+  verb->add_option("--samples", options->what.samples, "Number of windows to sample")->capture_default_str();
   add_temperature_options(*verb, options->what.temperature, options->what.feel_temperature);
   verb->add_option("--pairs", options->what.pairs, "Number of pairs of windows to interpolate between")->capture_default_str();
   add_seed_option(*verb, options->what.seed);

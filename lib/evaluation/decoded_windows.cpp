@@ -8,32 +8,33 @@
 #include "for_each.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/numerics/philox.hpp"
-#include "musicvae/sequence/melody.hpp"
 
 namespace musicvae::evaluation {
 namespace {
 
 constexpr double active_variance = 0.01;  // of the mu of an active latent unit (Burda et al. 2016)
 
-// What the decoder takes beside z to reconstruct some windows.
-struct DecoderInputs {
+// What encoder and decoder take beside z for some windows.
+struct ModelInputs {
+  std::vector<float> windows;   // [n, steps, input_depth + control_depth]
   std::vector<float> targets;   // [n, steps, output_depth]
   std::vector<float> controls;  // [n, steps, control_depth]
 };
 
-template <class Value>
-DecoderInputs decoder_inputs(const ModelConfig& config, std::span<const Value> windows) {
+ModelInputs model_inputs(const ModelConfig& config, std::size_t first, std::size_t many, const RowsOfWindow& rows_of) {
   const auto steps = static_cast<std::size_t>(config.steps);
   const auto depth = static_cast<std::size_t>(config.output_depth());
-  DecoderInputs inputs{.targets = std::vector<float>(windows.size() * steps * depth), .controls = {}};
-  for (std::size_t w = 0; w < windows.size(); ++w) {
-    const std::vector<float> rows = representation_of<Value>(config).rows(windows[w]);
+  const std::size_t window = steps * static_cast<std::size_t>(config.input_depth() + config.control_depth());
+  ModelInputs inputs{.windows = std::vector<float>(many * window), .targets = std::vector<float>(many * steps * depth), .controls = {}};
+  for (std::size_t w = 0; w < many; ++w) {
+    const std::vector<float> rows = rows_of(first + w);
     const std::size_t width = rows.size() / steps;
+    write_encoder_rows(config, rows, width, {}, std::span(inputs.windows).subspan(w * window, window));
     for (std::size_t step = 0; step < steps; ++step) {
       config.representation->write_target(config.head->output(), std::span(rows).subspan(step * width, width),
                                           std::span(inputs.targets).subspan((w * steps + step) * depth, depth));
     }
-    const std::vector<float> control = control_rows(config, windows[w]);
+    const std::vector<float> control = control_rows(config, rows, width);
     inputs.controls.insert(inputs.controls.end(), control.begin(), control.end());
   }
   return inputs;
@@ -81,35 +82,35 @@ int count_active_units(std::span<const float> mus, std::size_t latent) {
   return active;
 }
 
-template <class Value>
-PosteriorStatistics decode_each(const MusicVae& model, std::span<const Value> windows, const Options& options,
-                                const std::function<void(const DecodedWindow<Value>&)>& take) {
+}  // namespace
+
+PosteriorStatistics decode_windows(const MusicVae& model, std::size_t n, const RowsOfWindow& rows, const Options& options,
+                                   const std::function<void(const DecodedWindow&)>& take) {
   const ModelConfig& config = model.config();
-  const std::size_t n = windows.size();
   const auto latent = static_cast<std::size_t>(config.latent);
   const std::size_t window_size = static_cast<std::size_t>(config.steps) * static_cast<std::size_t>(config.output_depth());
   std::vector<double> kl(n);
   std::vector<float> mus(n * latent);
   for_each_chunk(options, "reconstruction", n, MusicVae::kChunk, [&](std::size_t first, std::size_t many) {
-    const std::span<const Value> chunk = windows.subspan(first, many);
-    const Latents posteriors = model.encode(chunk, {.precision = options.precision});
+    const ModelInputs inputs = model_inputs(config, first, many, rows);
+    const Latents posteriors = model.encode(inputs.windows, {}, options.precision);
     std::copy(posteriors.mu.begin(), posteriors.mu.end(), mus.begin() + static_cast<std::ptrdiff_t>(first * latent));
     for (std::size_t w = 0; w < many; ++w) {
       kl[first + w] =
           kl_to_prior(std::span(posteriors.mu).subspan(w * latent, latent), std::span(posteriors.sigma).subspan(w * latent, latent));
     }
-    const DecoderInputs inputs = decoder_inputs(config, chunk);
     Sampler sampler(model);
     const auto decode = [&](const std::vector<float>& z, bool from_mean) {
       const std::vector<float> logits = model.decode_teacher_forced(z, inputs.targets, inputs.controls);
-      const std::vector<Value> decoded =
-          sampler.decode<Value>(z, {.temperature = 0.0F, .seed = options.seed}, {.controls = inputs.controls});
+      const std::vector<float> decoded =
+          sampler.decode_tensors(z, {.temperature = 0.0F, .seed = options.seed}, {.controls = inputs.controls}).tensors;
       for (std::size_t w = 0; w < many; ++w) {
+        const auto window = [&](const std::vector<float>& all) { return std::span(all).subspan(w * window_size, window_size); };
         take({.index = first + w,
               .from_mean = from_mean,
-              .logits = std::span(logits).subspan(w * window_size, window_size),
-              .target = std::span(inputs.targets).subspan(w * window_size, window_size),
-              .free_running = decoded[w]});
+              .logits = window(logits),
+              .target = window(inputs.targets),
+              .free_running = window(decoded)});
       }
     };
     decode(posteriors.mu, true);
@@ -119,18 +120,5 @@ PosteriorStatistics decode_each(const MusicVae& model, std::span<const Value> wi
   for (const double value : kl) statistics.kl += value / static_cast<double>(n);
   return statistics;
 }
-
-}  // namespace
-
-template <MusicValue Value>
-PosteriorStatistics decode_windows(const MusicVae& model, std::span<const Value> windows, const Options& options,
-                                   const std::function<void(const DecodedWindow<Value>&)>& take) {
-  return decode_each(model, windows, options, take);
-}
-
-template PosteriorStatistics decode_windows(const MusicVae&, std::span<const DrumSequence>, const Options&,
-                                            const std::function<void(const DecodedWindow<DrumSequence>&)>&);
-template PosteriorStatistics decode_windows(const MusicVae&, std::span<const Melody>, const Options&,
-                                            const std::function<void(const DecodedWindow<Melody>&)>&);
 
 }  // namespace musicvae::evaluation

@@ -4,20 +4,20 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "musicvae/engine/music_vae.hpp"
 #include "musicvae/evaluation/evaluation.hpp"
 
 namespace musicvae::evaluation {
 
-/// One real window, decoded again from one latent point.
-template <MusicValue Value>
+/// One real window, decoded again from one latent point. The rows are [steps, output_depth].
 struct DecodedWindow {
-  std::size_t index = 0;          ///< of the window
-  bool from_mean = true;          ///< from z = mu; otherwise from z ~ q(z | x)
-  std::span<const float> logits;  ///< teacher-forced, [steps, output_depth]
-  std::span<const float> target;  ///< [steps, output_depth]
-  const Value& free_running;      ///< decoded from its own steps, at temperature 0
+  std::size_t index = 0;                ///< of the window
+  bool from_mean = true;                ///< from z = mu; otherwise from z ~ q(z | x)
+  std::span<const float> logits;        ///< teacher-forced
+  std::span<const float> target;        ///< the true rows
+  std::span<const float> free_running;  ///< the rows that the model decodes from its own rows, at temperature 0
 };
 
 /// What the posteriors of all windows have in common.
@@ -26,10 +26,12 @@ struct PosteriorStatistics {
   int active_units = 0;  ///< as ReconstructionReport::active_units
 };
 
-/// Encodes the windows, grooves or melodies, decodes them from z = mu and from z ~ q(z | x), one draw per window, and calls `take` with
+/// The rows of each window, of a width that the model's representation takes, by index. Any thread may call it.
+using RowsOfWindow = std::function<std::vector<float>(std::size_t)>;
+
+/// Encodes `n` windows of the model's length, decodes them from z = mu and from z ~ q(z | x), one draw per window, and calls `take` with
 /// each result, on Options::threads threads: twice per window, first from mu.
-template <MusicValue Value>
-PosteriorStatistics decode_windows(const MusicVae& model, std::span<const Value> windows, const Options& options,
-                                   const std::function<void(const DecodedWindow<Value>&)>& take);
+PosteriorStatistics decode_windows(const MusicVae& model, std::size_t n, const RowsOfWindow& rows, const Options& options,
+                                   const std::function<void(const DecodedWindow&)>& take);
 
 }  // namespace musicvae::evaluation

@@ -6,6 +6,7 @@
 
 #include "attribute_effect.hpp"
 #include "interpolation_paths.hpp"
+#include "kinds/groove.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "options_check.hpp"
@@ -32,19 +33,19 @@ void check_options(const MusicVae& model, const data::WindowSet& set, const Opti
 
 Report evaluate(const MusicVae& model, const data::WindowSet& set, const Options& options) {
   const ModelConfig& config = model.config();
-  if (dynamic_cast<const RepresentationOf<DrumSequence>*>(&*config.representation) == nullptr ||
-      !config.representation->takes_rows_of(kDrumTensorDepth)) {
-    throw ConfigError("evaluate: config \"" + config.name + "\" is for neither the nine drums nor melodies; use a model of one of these");
+  if (!representation_of<DrumSequence>(config).takes_rows_of(kDrumTensorDepth)) {
+    throw ConfigError("evaluate: config \"" + config.name + "\" is not for the nine drums; use a model of these");
   }
   check_options(model, set, options);
-  const Windows windows = windows_of(model, set, options.split);
+  const Windows<DrumSequence> windows = windows_of<DrumSequence>(model, set, options.split);
   Report report{.options = options};
   report.options.progress = nullptr;
   report.reconstruction = reconstruction_scores(model, windows, options);
   if (config.control_depth() == 0) {
+    const Measures<DrumSequence>::Known known(windows.train);
     const std::vector<DrumSequence> samples = prior_samples<DrumSequence>(model, options, "samples");
-    report.samples = sample_statistics(model, windows, options, samples);
-    report.attributes = attribute_effect(model, windows, options, samples);
+    report.samples = sample_statistics<DrumSequence>(model, windows, known, options, samples);
+    report.attributes = attribute_effect<DrumSequence>(model, windows, known, options, samples);
     if (options.pairs > 0 && !info(config.task()).is_scored) {
       report.interpolation = interpolation_paths<DrumSequence>(model, windows.real, windows.train, options);
     }

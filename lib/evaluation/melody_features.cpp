@@ -1,40 +1,16 @@
 #include "musicvae/evaluation/melody_features.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstddef>
 #include <cstdlib>
 #include <limits>
 
 #include "moments.hpp"
+#include "pitch_classes.hpp"
 
 namespace musicvae::evaluation {
 namespace {
 
 constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
-constexpr int octave = 12;
-
-using PitchClasses = std::array<int, octave>;
-
-double entropy(const PitchClasses& counts, int notes) {
-  double bits = 0.0;
-  for (const int count : counts) {
-    if (count > 0) bits -= static_cast<double>(count) / notes * std::log2(static_cast<double>(count) / notes);
-  }
-  return bits;
-}
-
-double in_key(const PitchClasses& counts, int notes) {
-  int most = 0;
-  for (int tonic = 0; tonic < octave; ++tonic) {
-    int inside = 0;
-    for (const int degree : {0, 2, 4, 5, 7, 9, 11}) inside += counts[static_cast<std::size_t>((tonic + degree) % octave)];
-    most = std::max(most, inside);
-  }
-  return static_cast<double>(most) / notes;
-}
-
 double bar_repetition(const Melody& melody) {
   const int bar = melody.grid().steps_per_bar();
   int same = 0;
@@ -52,7 +28,7 @@ std::vector<std::string> melody_feature_names() {
 std::vector<double> features_of(const Melody& melody) {
   Moments pitch;
   Moments interval;
-  PitchClasses classes{};
+  PitchClasses classes;
   int lowest = Melody::kMaxPitch;
   int highest = 0;
   int last = -1;  // pitch
@@ -69,7 +45,7 @@ std::vector<double> features_of(const Melody& melody) {
       last = event;
       lowest = std::min(lowest, event);
       highest = std::max(highest, event);
-      ++classes[static_cast<std::size_t>(event % octave)];
+      classes.add(event);
       offbeat += static_cast<int>(step % melody.grid().steps_per_quarter != 0);
     }
     sounding_steps += static_cast<int>(sounds);
@@ -84,8 +60,8 @@ std::vector<double> features_of(const Melody& melody) {
           static_cast<double>(sounding_steps) / notes,
           silence,
           static_cast<double>(offbeat) / notes,
-          entropy(classes, notes),
-          in_key(classes, notes),
+          classes.entropy(),
+          classes.in_key(),
           bar_repetition(melody)};
 }
 

@@ -19,37 +19,31 @@ struct WindowScores {
   FeelSums feel;
 };
 
-// The losses of one window, and the predictions with teacher forcing. Both spans are [steps, output_depth].
-void score_teacher_forced(const ModelConfig& config, std::span<const float> logits, std::span<const float> target, double step_ms,
-                          WindowScores& scores) {
+// The losses of one window, and its hits with teacher forcing and free running.
+void score(const ModelConfig& config, const DecodedWindow& window, double step_ms, WindowScores& scores) {
   const auto depth = static_cast<std::size_t>(config.output_depth());
   const OutputFormat format = config.head->output();
   std::vector<float> predicted(depth);
   std::vector<std::uint8_t> predicted_hits(kDrums);
+  std::vector<std::uint8_t> decoded_hits(kDrums);
   std::vector<std::uint8_t> real_hits(kDrums);
-  for (std::size_t at = 0; at < target.size(); at += depth) {
-    const std::span<const float> real = target.subspan(at, depth);
-    const StepLoss loss = config.head->loss(config, logits.subspan(at, depth), real);
+  for (std::size_t at = 0; at < window.target.size(); at += depth) {
+    const std::span<const float> real = window.target.subspan(at, depth);
+    const std::span<const float> logits = window.logits.subspan(at, depth);
+    const StepLoss loss = config.head->loss(config, logits, real);
     scores.hits_nll += loss.nll;
     scores.velocity_error += loss.velocity_error;
     scores.offset_error += loss.offset_error;
-    config.head->likeliest(config, logits.subspan(at, depth), predicted);
+    config.head->likeliest(config, logits, predicted);
     config.representation->write_hits(format, predicted, predicted_hits);
+    config.representation->write_hits(format, window.free_running.subspan(at, depth), decoded_hits);
     config.representation->write_hits(format, real, real_hits);
     for (std::size_t d = 0; d < kDrums; ++d) {
       count(scores.teacher_forced, real_hits[d] != 0, predicted_hits[d] != 0);
+      count(scores.free_running, real_hits[d] != 0, decoded_hits[d] != 0);
       if (format != OutputFormat::hits_with_feel || real_hits[d] == 0) continue;
       const auto error = [&](std::size_t column) { return static_cast<double>(predicted[column]) - static_cast<double>(real[column]); };
       scores.feel.add(error(kDrums + d), error(2 * kDrums + d), step_ms);
-    }
-  }
-}
-
-void score_free_running(const DrumSequence& real, const DrumSequence& decoded, WindowScores& scores) {
-  for (int step = 0; step < real.steps(); ++step) {
-    for (int d = 0; d < kDrums; ++d) {
-      const auto drum = static_cast<Drum>(d);
-      count(scores.free_running, real.at(step, drum).hit, decoded.at(step, drum).hit);
     }
   }
 }
@@ -74,16 +68,15 @@ Reconstruction combine(std::span<const WindowScores> windows, double kl) {
 
 }  // namespace
 
-ReconstructionReport reconstruction_scores(const MusicVae& model, const Windows& windows, const Options& options) {
+ReconstructionReport reconstruction_scores(const MusicVae& model, const Windows<DrumSequence>& windows, const Options& options) {
   const std::size_t n = windows.real.size();
+  const RepresentationOf<DrumSequence>& representation = representation_of<DrumSequence>(model.config());
   std::vector<WindowScores> from_mean(n);
   std::vector<WindowScores> from_posterior(n);
-  const PosteriorStatistics posteriors =
-      decode_windows<DrumSequence>(model, windows.real, options, [&](const DecodedWindow<DrumSequence>& window) {
-        WindowScores& scores = (window.from_mean ? from_mean : from_posterior)[window.index];
-        score_teacher_forced(model.config(), window.logits, window.target, windows.step_ms[window.index], scores);
-        score_free_running(windows.real[window.index], window.free_running, scores);
-      });
+  const auto rows = [&](std::size_t index) { return representation.rows(windows.real[index]); };
+  const PosteriorStatistics posteriors = decode_windows(model, n, rows, options, [&](const DecodedWindow& window) {
+    score(model.config(), window, windows.step_ms[window.index], (window.from_mean ? from_mean : from_posterior)[window.index]);
+  });
   return {.windows = n,
           .kl = posteriors.kl,
           .active_units = posteriors.active_units,

@@ -1,10 +1,11 @@
 // The report as JSON text.
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "musicvae/data/split.hpp"
 #include "musicvae/evaluation/evaluation.hpp"
-#include "musicvae/evaluation/melody_evaluation.hpp"
+#include "musicvae/evaluation/music_evaluation.hpp"
 
 namespace musicvae::evaluation {
 namespace {
@@ -56,12 +57,17 @@ Json to_json(const SampleReport& samples) {
                               {"train", to_json(feature.train)},
                               {"independent", to_json(feature.independent)}};
   }
-  return {{"samples", samples.samples},
-          {"temperature", samples.temperature},
-          {"feel_temperature", samples.feel_temperature ? Json(*samples.feel_temperature) : Json()},
-          {"features", features},
-          {"novelty", to_json(samples.novelty)},
-          {"real_novelty", to_json(samples.real_novelty)}};
+  Json json = {{"samples", samples.samples},
+               {"temperature", samples.temperature},
+               {"feel_temperature", samples.feel_temperature ? Json(*samples.feel_temperature) : Json()},
+               {"features", features}};
+  for (const ShareReport& share : samples.shares) {
+    json["shares"][share.name] = {
+        {"samples", share.samples}, {"real", share.real}, {"train", share.train}, {"independent", share.independent}};
+  }
+  json["novelty"] = to_json(samples.novelty);
+  json["real_novelty"] = to_json(samples.real_novelty);
+  return json;
 }
 
 Json to_json(const InterpolationReport& interpolation) {
@@ -71,8 +77,12 @@ Json to_json(const InterpolationReport& interpolation) {
           {"crossfade", to_json(interpolation.crossfade)}};
 }
 
-Json to_json(const MelodyReconstruction& from) {
-  return {{"nll", from.nll}, {"elbo", from.elbo}, {"teacher_forced", from.teacher_forced}, {"free_running", from.free_running}};
+Json to_json(const StepReconstruction& from) {
+  Json json = {{"nll", from.nll}, {"elbo", from.elbo}, {"teacher_forced", from.teacher_forced}, {"free_running", from.free_running}};
+  for (const PartAccuracy& part : from.parts) {
+    json["parts"][part.name] = {{"teacher_forced", part.teacher_forced}, {"free_running", part.free_running}};
+  }
+  return json;
 }
 
 Json to_json(const TaskReport& task) {
@@ -90,39 +100,44 @@ Json to_json(const TaskReport& task) {
   return {{"task", std::string(name(task.task))}, {"windows", task.windows}, {"methods", methods}};
 }
 
+Json to_json(const std::vector<AttributeReport>& attributes) {
+  Json json = Json::object();
+  for (const AttributeReport& attribute : attributes) {
+    json[attribute.name] = {
+        {"low", attribute.low}, {"plain", attribute.plain}, {"high", attribute.high}, {"right_way", attribute.right_way}};
+  }
+  return json;
+}
+
+// What every report begins with.
+Json heading(const Options& options, std::size_t windows) {
+  return {{"split", data::name(options.split)}, {"seed", options.seed}, {"precision", name(options.precision)}, {"windows", windows}};
+}
+
+Json reconstruction_json(double kl, int active_units, const Json& from_mean, const Json& from_posterior) {
+  return {{"kl", kl}, {"active_units", active_units}, {"from_mean", from_mean}, {"from_posterior", from_posterior}};
+}
+
 }  // namespace
 
 std::string to_json(const Report& report) {
   const ReconstructionReport& reconstruction = report.reconstruction;
-  Json json = {{"split", data::name(report.options.split)},
-               {"seed", report.options.seed},
-               {"precision", name(report.options.precision)},
-               {"windows", reconstruction.windows},
-               {"reconstruction",
-                {{"kl", reconstruction.kl},
-                 {"active_units", reconstruction.active_units},
-                 {"from_mean", to_json(reconstruction.from_mean)},
-                 {"from_posterior", to_json(reconstruction.from_posterior)}}}};
+  Json json = heading(report.options, reconstruction.windows);
+  json["reconstruction"] = reconstruction_json(reconstruction.kl, reconstruction.active_units, to_json(reconstruction.from_mean),
+                                               to_json(reconstruction.from_posterior));
   if (report.samples) json["samples"] = to_json(*report.samples);
-  for (const AttributeReport& attribute : report.attributes) {
-    json["attributes"][attribute.name] = {
-        {"low", attribute.low}, {"plain", attribute.plain}, {"high", attribute.high}, {"right_way", attribute.right_way}};
-  }
+  if (!report.attributes.empty()) json["attributes"] = to_json(report.attributes);
   if (report.interpolation) json["interpolation"] = to_json(*report.interpolation);
   if (report.task) json["task"] = to_json(*report.task);
   return json.dump();
 }
 
-std::string to_json(const MelodyReport& report) {
-  Json json = {{"split", data::name(report.options.split)},
-               {"seed", report.options.seed},
-               {"windows", report.windows},
-               {"reconstruction",
-                {{"kl", report.kl},
-                 {"active_units", report.active_units},
-                 {"from_mean", to_json(report.from_mean)},
-                 {"from_posterior", to_json(report.from_posterior)}}},
-               {"samples", to_json(report.samples)}};
+std::string to_json(const MusicReport& report) {
+  Json json = heading(report.options, report.windows);
+  json["music"] = report.music;
+  json["reconstruction"] = reconstruction_json(report.kl, report.active_units, to_json(report.from_mean), to_json(report.from_posterior));
+  json["samples"] = to_json(report.samples);
+  if (!report.attributes.empty()) json["attributes"] = to_json(report.attributes);
   if (report.interpolation) json["interpolation"] = to_json(*report.interpolation);
   return json.dump();
 }

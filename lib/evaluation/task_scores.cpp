@@ -138,7 +138,7 @@ std::optional<DistributionSimilarity> compare_if_any(const std::vector<double>& 
   return compare(real, made);
 }
 
-void score_feel(const Windows& windows, const std::vector<DrumSequence>& made, TaskScores& scores) {
+void score_feel(const Windows<DrumSequence>& windows, const std::vector<DrumSequence>& made, TaskScores& scores) {
   FeelSums feel;
   for (std::size_t w = 0; w < made.size(); ++w) {
     detail::for_each_hit(windows.real[w], [&](int step, Drum drum, const Cell& real) {
@@ -154,7 +154,7 @@ void score_feel(const Windows& windows, const std::vector<DrumSequence>& made, T
   scores.velocity_spread = compare_if_any(of_all_windows(windows.real, "velocity_spread"), of_all_windows(made, "velocity_spread"));
 }
 
-void score_hits(Task task, const Windows& windows, const std::vector<DrumSequence>& made, TaskScores& scores) {
+void score_hits(Task task, const Windows<DrumSequence>& windows, const std::vector<DrumSequence>& made, TaskScores& scores) {
   HitScores all;
   for (const Drum drum : generated_drums(task)) {
     HitScores of_drum;
@@ -196,7 +196,7 @@ DrumSequence quantised(const DrumSequence& real, const MeanFeel& usual) {
 
 }  // namespace
 
-TaskReport task_scores(const MusicVae& model, const Windows& windows, const Options& options) {
+TaskReport task_scores(const MusicVae& model, const Windows<DrumSequence>& windows, const Options& options) {
   const Task task = model.config().task();
   const MeanFeel usual = mean_feel(windows.train);
   std::vector<Bits> train_bits;

@@ -8,6 +8,6 @@
 namespace musicvae::evaluation {
 
 /// Scores the model and the baselines on the real windows. The model's task is humanize, tap, add_closed_hihat or infill.
-[[nodiscard]] TaskReport task_scores(const MusicVae& model, const Windows& windows, const Options& options);
+[[nodiscard]] TaskReport task_scores(const MusicVae& model, const Windows<DrumSequence>& windows, const Options& options);
 
 }  // namespace musicvae::evaluation

@@ -2,14 +2,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/evaluation/evaluation.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/sequence/trio_notes.hpp"
 #include "process.hpp"
 #include "small_groove_release.hpp"
 #include "tiny_model.hpp"
@@ -58,6 +61,23 @@ TEST_F(EvaluateVerb, MakesATable) {
   const test::Ended tap = run({file("tap.safetensors"), "--data", file("groove"), "--samples", "30"});
   ASSERT_EQ(tap.code, 0) << tap.err;
   for (const char* text : {"task tap", "nearest 20", "closed hi-hat 0."}) EXPECT_THAT(tap.out, HasSubstr(text));
+}
+
+TEST_F(EvaluateVerb, MeasuresEachPartOfATrio) {
+  write_file_atomically(file("trio.safetensors"), test::tiny_model(named_config("trio_4bar")).serialize());
+  for (const char* split : {"train", "test"}) {
+    std::filesystem::create_directories(files_ / "songs" / split);
+    Melody line(64);
+    for (int step = 0; step < 64; step += 2) line.set(step, 60 + step % 7);
+    DrumSequence drums(64);
+    for (int step = 0; step < 64; step += 4) drums.set(step, Drum::kick);
+    write_midi(to_notes(Trio(line, line.transposed(-24), drums)), files_ / "songs" / split / "a.mid");
+  }
+  const test::Ended ended = run({file("trio.safetensors"), "--data", file("songs"), "--samples", "5", "--pairs", "2"});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  for (const char* text :
+       {"free-running accuracy", "bass, teacher-forced", "drums, free-running", "melody:pitch", "same_key", "cross-fade"})
+    EXPECT_THAT(ended.out, HasSubstr(text));
 }
 
 TEST_F(EvaluateVerb, RefusesWhatDoesNotFit) {

@@ -148,6 +148,36 @@ TEST(Attributes, EffectsOnMelodies) {
   EXPECT_THAT(error_of([&] { (void)attribute_effects(sampler, attributes, {.amount = 4.5F}); }), HasSubstr("use up to 4"));
 }
 
+TEST(Attributes, TriosHaveThoseOfTheirMelodyAndTheirDrums) {
+  AttributeBuilder builder;
+  for (int i = 0; i < 8; ++i) {
+    Melody melody(16);
+    melody.set(0, 60 + i % 2);
+    melody.set(i, 64);
+    builder.add(Trio(melody, Melody(16), even(i + 1)), "", std::vector<float>{static_cast<float>(i)});
+  }
+  const Attributes attributes = builder.finish();
+  EXPECT_THAT(attributes, ElementsAre(Key("c_diatonic"), Key("density"), Key("drum_density"), Key("interval"), Key("syncopation_16th"),
+                                      Key("syncopation_8th")));
+  EXPECT_THAT(attributes.at("drum_density").direction, ElementsAre(6.5F - 0.5F));
+}
+
+TEST(Attributes, EffectsOnTriosAndTracks) {
+  const Attribute attribute = {{3.0F, -2.0F, 0.5F, 3.0F}, 0.0, 0.5, 1, 1};
+  Sampler trios{MusicVae(test::tiny_model(named_config("trio_4bar")))};
+  const AttributeEffects effects = attribute_effects(trios, {{"drum_density", attribute}, {"interval", attribute}}, {.samples = 4});
+  EXPECT_THAT(effects.names, ElementsAre("interval", "drum_density"));
+  EXPECT_NE(effects.up, effects.down);
+  Sampler tracks{MusicVae(test::tiny_model(named_config("hier-multiperf_vel_1bar_med")))};
+  const AttributeEffects of_tracks = attribute_effects(tracks, {{"track_count", attribute}, {"density", attribute}}, {.samples = 4});
+  EXPECT_THAT(of_tracks.names, ElementsAre("density", "track_count"));
+  EXPECT_NE(of_tracks.up, of_tracks.down);
+  EXPECT_THAT(error_of([&] {
+                (void)attribute_effects(tracks, {{"swing", attribute}});
+              }),
+              HasSubstr("the model has no attributes of its tracks"));
+}
+
 TEST(Attributes, ApplyingAddsUp) {
   const Attributes attributes = {{"a", {{1.0F, 2.0F}}}, {"b", {{0.0F, -4.0F}}}};
   std::vector<float> z = {0.0F, 0.0F, 10.0F, 20.0F};

@@ -165,6 +165,13 @@ void add_samples(Digests& digests, const std::string& name, Sampler& sampler) {
   digests[name + ": stream"] = stream.value();
 }
 
+// A shift of the same amount along each attribute.
+Amounts a_bit_of_each(const Attributes& attributes) {
+  Amounts amounts;
+  for (const auto& [attribute, direction] : attributes) amounts[attribute] = 0.37F;
+  return amounts;
+}
+
 // The features of the latent space, for a model with the task reconstruct.
 void add_latent_space(Digests& digests, const std::string& name, Sampler& sampler, const Attributes& attributes) {
   const DrumSequence one = played(4, 100);
@@ -177,9 +184,7 @@ void add_latent_space(Digests& digests, const std::string& name, Sampler& sample
   digests[name + ": lerp"] = Digest().add(interpolate(point(0), point(1), 7, Interpolation::lerp)).value();
   digests[name + ": similar"] =
       Digest().add(similar(sampler, one, {.n = 2, .noise = 0.7F, .decode = {.temperature = 0.8F, .seed = 9}})).value();
-  Amounts amounts;
-  for (const auto& [attribute, direction] : attributes) amounts[attribute] = 0.37F;
-  digests[name + ": move"] = Digest().add(shift_attributes(sampler, one, attributes, amounts)).value();
+  digests[name + ": move"] = Digest().add(shift_attributes(sampler, one, attributes, a_bit_of_each(attributes))).value();
 
   AttributeBuilder builder;
   for (std::size_t i = 0; i < 16; ++i) builder.add(played(4, 100 * i), i % 2 == 0 ? "even" : "odd", point(i));
@@ -194,12 +199,13 @@ void add_latent_space(Digests& digests, const std::string& name, Sampler& sample
 }
 
 // The features of a model of melodies.
-void add_melodies(Digests& digests, const std::string& name, Sampler& sampler) {
+void add_melodies(Digests& digests, const std::string& name, Sampler& sampler, const Attributes& attributes) {
   add_samples<Melody>(digests, name, sampler);
   const std::vector<Melody> melodies = sampler.sample<Melody>({.n = 3, .decode = {.temperature = 0.5F, .seed = 11}});
   digests[name + ": encode"] = Digest().add(sampler.model().encode(melodies)).value();
   digests[name + ": reconstruct"] = Digest().add(reconstruct(sampler, melodies[0].concat(melodies[1]).slice(0, 48))).value();
   digests[name + ": slerp"] = Digest().add(interpolate(sampler, melodies[1], melodies[2], 3)).value();
+  digests[name + ": move"] = Digest().add(shift_attributes(sampler, melodies[1], attributes, a_bit_of_each(attributes))).value();
 }
 
 // The tasks that the model has learned, at two temperatures.
@@ -230,7 +236,7 @@ Digests all_digests(const std::map<std::string, ModelFile>& models, numerics::Is
   for (const auto& [name, file] : models) {
     Sampler sampler(MusicVae(file.config, file.weights, file.drum_map, name, isa).with_prior(file.prior));
     if (file.config.representation->music() == Melody::kPlural) {
-      add_melodies(digests, name, sampler);
+      add_melodies(digests, name, sampler, file.attributes);
       continue;
     }
     digests[name + ": encode"] = Digest().add(sampler.model().encode(played(2, 500))).value();

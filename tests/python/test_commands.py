@@ -83,6 +83,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     song = mv.Trio(scale, bass, beat(4, 0)).repeated(256)
     for semitones in range(2):
         song.transposed(semitones).save(folder / f"my_songs/{semitones}.mid")
+    (folder / "my_songs/test").mkdir()
+    song.transposed(3).save(folder / "my_songs/test/3.mid")
     song.save(folder / "song.mid")
     release = make_release(folder / "groove")
     with zipfile.ZipFile(folder / "groove-v1.0.0-midionly.zip", "w") as archive:

@@ -98,6 +98,38 @@ def test_a_model_makes_bars(model: mv.MusicVae) -> None:
     assert model.reconstruct(band() + band()).steps == 192
 
 
+def test_attributes(model: mv.MusicVae, tmp_path: Path) -> None:
+    for i in range(8):
+        tracks = band(i)
+        tracks.add([(60 + i, 80, step, step + 6) for step in range(0, 96, 12)][: i + 1], program=i)
+        (tracks if i % 2 else band(i)).save(tmp_path / f"{i}.mid")
+    shifted = model.with_attributes(mv.GrooveDataset(tmp_path, config="hier-multiperf_vel_1bar_med"))
+    assert set(shifted.attributes) == {"density", "track_count"}
+    effects = shifted.attribute_effects(n=5, seed=3)
+    assert effects.names == ["density", "track_count"]
+    made = shifted.sample(5, seed=3, attributes={"density": 1})
+    assert effects.records()[0]["up"] == pytest.approx(sum(bar.density for bar in made) / 5)
+    assert band().density == 5 / 4
+    assert shifted.shift_attributes(band(), {"density": 0}) == model.reconstruct(band())
+
+
+def test_evaluation(model: mv.MusicVae, tmp_path: Path) -> None:
+    for split, first in (("train", 0), ("test", 3)):
+        (tmp_path / split).mkdir()
+        for i in range(first, first + 3):
+            band(i).save(tmp_path / split / f"{i}.mid")
+    data = mv.GrooveDataset(tmp_path, config="hier-multiperf_vel_1bar_med")
+    report = mv.evaluate(model, data, samples=5, pairs=2, seed=3)
+    assert report == mv.evaluate(model, data, samples=5, pairs=2, seed=3, threads=1)
+    assert (report["music"], report["windows"]) == ("tracks", 3)
+    assert set(report["reconstruction"]["from_mean"]["parts"]) == {"program", "note_on", "note_off", "time_shift", "velocity", "end"}
+    assert report["samples"]["shares"]["drums"]["real"] == 1
+    assert report["samples"]["shares"]["bass"]["real"] == 1
+    assert report["samples"]["shares"]["piano"]["real"] == 0
+    assert report["samples"]["features"]["notes_per_track"]["real_mean"] == 2.5
+    assert len(report["interpolation"]["slerp"]["to_first"]) == 11
+
+
 def test_what_a_model_cannot_take(model: mv.MusicVae) -> None:
     with pytest.raises(mv.ConfigError, match="is for tracks, not grooves"):
         model.encode(mv.DrumSequence(96, mv.Grid(steps_per_quarter=24)))

@@ -108,6 +108,47 @@ def test_one_part_is_filled_in_from_the_others(model: mv.MusicVae) -> None:
         model.infill(trio, bars=(3, 5))
 
 
+def test_attributes(songs: Path, model: mv.MusicVae) -> None:
+    with pytest.raises(mv.ArgumentError, match="has no attributes of its trios"):
+        model.attribute_effects()
+    shifted = model.with_attributes(mv.GrooveDataset(songs, config="trio_4bar"))
+    assert "c_diatonic" in shifted.attributes
+    assert "density" not in shifted.attributes, "all songs have the same rhythm"
+    trios = shifted.sample(10, seed=3, attributes={"c_diatonic": 1})
+    effects = shifted.attribute_effects(n=10, seed=3)
+    assert effects.names[0] == "c_diatonic"
+    assert effects.records()[0]["up"] == pytest.approx(sum(trio.melody.c_diatonic for trio in trios) / 10)
+    assert "10 samples" in effects.svg()
+    assert shifted.shift_attributes(song(4), {"c_diatonic": 0}) == model.reconstruct(song(4))
+
+
+@pytest.fixture(scope="module")
+def split_songs(tmp_path_factory: pytest.TempPathFactory) -> mv.GrooveDataset:
+    folder = tmp_path_factory.mktemp("split")
+    for split, first in (("train", 0), ("test", 3)):
+        (folder / split).mkdir()
+        for i in range(first, first + 3):
+            song(5).transposed(i).save(folder / split / f"{i}.mid")
+    return mv.GrooveDataset(folder, config="trio_4bar")
+
+
+def test_evaluation(split_songs: mv.GrooveDataset, model: mv.MusicVae) -> None:
+    report = mv.evaluate(model, split_songs, samples=20, pairs=2, seed=3)
+    assert report == mv.evaluate(model, split_songs, samples=20, pairs=2, seed=3, threads=1)
+    assert list(report) == ["split", "seed", "precision", "windows", "music", "reconstruction", "samples", "interpolation"]
+    assert (report["music"], report["windows"]) == ("trios", 6)
+    parts = report["reconstruction"]["from_mean"]["parts"]
+    assert list(parts) == ["melody", "bass", "drums"]
+    real = [trio for trio, window in zip(split_songs, split_songs.window_info(), strict=True) if window["split"] == "test"]
+    made = [model.reconstruct(trio) for trio in real]
+    right = sum(a.bass[step] == b.bass[step] for a, b in zip(real, made, strict=True) for step in range(64))
+    assert parts["bass"]["free_running"] == pytest.approx(right / (64 * 6))
+    assert report["samples"]["shares"]["same_key"].keys() == {"samples", "real", "train", "independent"}
+    assert report["samples"]["features"]["bass:notes"]["real_mean"] == 16
+    attributes = model.with_attributes(split_songs)
+    assert "c_diatonic" in mv.evaluate(attributes, split_songs, samples=5, pairs=0)["attributes"]
+
+
 def test_other_music_is_refused(model: mv.MusicVae) -> None:
     with pytest.raises(mv.ConfigError, match="its model is for trios, not grooves"):
         model.reconstruct(mv.DrumSequence(64))

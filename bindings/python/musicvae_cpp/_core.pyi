@@ -878,6 +878,11 @@ class Tracks:
         The chords, one per step, or None if there are none.
         """
     @property
+    def density(self) -> float:
+        """
+        The notes of all tracks per quarter note.
+        """
+    @property
     def grid(self) -> Grid:
         ...
     @property
@@ -1386,13 +1391,13 @@ class MusicVae:
         """
     def with_attributes(self, dataset: GrooveDataset) -> MusicVae:
         """
-        This model with attributes and a prior learned from a dataset. It samples where those grooves lie, and save() stores both.
+        This model with attributes and a prior learned from a dataset. It samples where that music lies, and save() stores both.
 
         Grooves have density, syncopation, velocity, swing and fill; melodies have c_diatonic, density, interval, syncopation_16th and
-        syncopation_8th. Each is the vector from the mean z of the quarter of the windows with the lowest values to the mean z of
-        the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An attribute that is the
-        same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8 windows, or for windows that
-        do not fit the model.
+        syncopation_8th; trios have those of their melody, and drum_density; tracks have density and track_count. Each is the vector from the mean
+        z of the quarter of the windows with the lowest values to the mean z of the quarter with the highest. style:NAME: the vector from the mean z
+        of all windows to the mean z of that style. An attribute that is the same in all windows is left out. Encodes the whole dataset on all
+        cores. Raises ArgumentError for fewer than 8 windows, or for windows that do not fit the model.
         """
     def with_attributes_of(self, path: os.PathLike[str] | str | bytes) -> MusicVae:
         """
@@ -1802,21 +1807,22 @@ def configs() -> list[dict[str, typing.Any]]:
     """
 def evaluate(model: MusicVae, dataset: GrooveDataset, split: str = 'test', samples: typing.SupportsIndex = 1000, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, pairs: typing.SupportsIndex = 100, seed: typing.Any = 0, threads: typing.SupportsIndex = 0, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, precision: str = 'fp32') -> dict[str, typing.Any]:
     """
-    Evaluate a model on grooves or melodies that it has never seen.
+    Evaluate a model of any kind on music that it has never seen.
 
     The result is a dict, as `musicvae evaluate` writes it (docs/evaluation.md).
 
     reconstruction: of the split's windows, from z = mu and z ~ q: hits_nll, elbo, kl, precision, recall and f1 of hits, errors of velocity and
-    timing. Of melodies: nll, and teacher_forced and free_running, the shares of steps with the true event.
+    timing. Of melodies, trios and tracks: nll, and teacher_forced and free_running, the shares of right steps or tokens; under parts, the same
+    for melody, bass and drums, or for each kind of token.
     samples: how similar the distributions of samples and real windows are, feature by feature, compared with training windows and independent
-    cells; and how far samples are from the nearest training window.
-    attributes: the effect of the model's attributes on samples. interpolation: the grooves between two windows, compared with a cross-fade.
+    cells; shares, such as how often melody and bass of a trio are in one key; and how far samples are from the nearest training window.
+    attributes: the effect of the model's attributes on samples. interpolation: the music between two windows, compared with a cross-fade.
     task: for a model of task humanize, tap, add_closed_hihat or infill, its results on that task, compared with baselines.
 
     dataset: must have windows as long as the model's, both of the split and of train; all its splits are used. pairs: 0 leaves
     interpolation out. seed: the same seed gives the same numbers with any number of threads. threads: 0 is one per core.
     precision: that of the encoder, as in MusicVae.encode(). Raises ArgumentError for values out of range and for a dataset that does not
-    fit, and ConfigError for a model of neither the nine drums nor melodies.
+    fit, and ConfigError for a model of 61 drums or of tensors.
     """
 def find_soundfont() -> pathlib.Path:
     """

@@ -222,13 +222,13 @@ void add_latent(ModelClass& model) {
            py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
            "The same between two points of the latent space, float32 [latent] each, which needs no encoder.")
       .def("with_attributes", &with_attributes, py::arg("dataset"),
-           R"(This model with attributes and a prior learned from a dataset. It samples where those grooves lie, and save() stores both.
+           R"(This model with attributes and a prior learned from a dataset. It samples where that music lies, and save() stores both.
 
 Grooves have density, syncopation, velocity, swing and fill; melodies have c_diatonic, density, interval, syncopation_16th and
-syncopation_8th. Each is the vector from the mean z of the quarter of the windows with the lowest values to the mean z of
-the quarter with the highest. style:NAME: the vector from the mean z of all windows to the mean z of that style. An attribute that is the
-same in all windows is left out. Encodes the whole dataset on all cores. Raises ArgumentError for fewer than 8 windows, or for windows that
-do not fit the model.)")
+syncopation_8th; trios have those of their melody, and drum_density; tracks have density and track_count. Each is the vector from the mean
+z of the quarter of the windows with the lowest values to the mean z of the quarter with the highest. style:NAME: the vector from the mean z
+of all windows to the mean z of that style. An attribute that is the same in all windows is left out. Encodes the whole dataset on all
+cores. Raises ArgumentError for fewer than 8 windows, or for windows that do not fit the model.)")
       .def("attribute_effects", &effects_of, py::arg("n") = 256, py::arg("seed") = 0, py::arg("amount") = 1.0F,
            py::arg("temperature") = 1.0F, R"(Measure what a shift along each attribute changes: an AttributeEffects, which draws itself.
 

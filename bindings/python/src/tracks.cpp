@@ -11,6 +11,7 @@
 
 #include "bindings.hpp"
 #include "chords.hpp"
+#include "musicvae/sequence/tracks_features.hpp"
 #include "musicvae/sequence/tracks_notes.hpp"
 #include "notes.hpp"
 #include "picture.hpp"
@@ -104,6 +105,7 @@ Raises ArgumentError for a value out of range, and for a note that is not inside
       .def_property_readonly("bars", &Tracks::bars)
       .def_property_readonly("grid", &Tracks::grid)
       .def_property_readonly("num_notes", &Tracks::num_notes, "How many notes all tracks have.")
+      .def_property_readonly("density", &notes_per_quarter, "The notes of all tracks per quarter note.")
       .def("slice", &Tracks::slice, py::arg("first"), py::arg("count"),
            "The notes that start in `count` steps from `first` on; they end there at the latest. Tracks without notes there are left out.")
       .def("repeated", &Tracks::repeated, py::arg("steps"), "These tracks, repeated or cut to `steps` steps.")

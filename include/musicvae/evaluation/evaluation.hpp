@@ -1,5 +1,5 @@
-// Evaluates a model: how well it reconstructs unseen grooves, how similar its samples are to real grooves, what lies between two grooves,
-// and how well it performs its task. Each measure is reported next to the values of an ideal and of a simple model.
+// Evaluates a model of grooves: how well it reconstructs unseen grooves, how similar its samples are to real grooves, what lies between two
+// grooves, and how well it performs its task. Each measure is reported next to the values of an ideal and of a simple model.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ namespace musicvae::evaluation {
 /// What to evaluate. The same values give the same report, whatever the number of threads.
 struct Options {
   data::Split split = data::Split::test;    ///< the windows to evaluate on; the windows of the split train serve as knowledge of the style
-  int samples = 1000;                       ///< number of grooves to sample from the prior
+  int samples = 1000;                       ///< number of windows to sample from the prior
   float temperature = 1.0F;                 ///< for the samples
   std::optional<float> feel_temperature{};  ///< for the feel of the samples, as DecodeOptions::feel_temperature
   int pairs = 100;                          ///< pairs of windows to interpolate between; 0: none
@@ -86,11 +86,20 @@ struct FeatureReport {
                     ///< would score
 };
 
-/// Distance of windows to the nearest training window, in cells whose hit differs.
+/// How often something is true of a window, among the windows that can show it.
+struct ShareReport {
+  std::string name;
+  double samples = 0.0;      ///< share of the samples
+  double real = 0.0;         ///< share of the real windows
+  double train = 0.0;        ///< share of the training windows
+  double independent = 0.0;  ///< share of the lower yardstick, as in FeatureReport
+};
+
+/// Distance of windows to the nearest training window: for grooves, the number of cells whose hit differs.
 struct Novelty {
   double mean = 0.0;
   double median = 0.0;
-  double near_copies = 0.0;  ///< share of windows at a distance of 5 or less
+  double near_copies = 0.0;  ///< share of windows that are nearly a training window; for grooves, at a distance of 5 or less
 };
 
 /// How similar the samples are to real windows.
@@ -99,6 +108,7 @@ struct SampleReport {
   float temperature = 0.0F;
   std::optional<float> feel_temperature{};
   std::vector<FeatureReport> features{};  ///< the features that every set of windows has
+  std::vector<ShareReport> shares{};      ///< none for grooves and melodies
   Novelty novelty{};
   Novelty real_novelty{};  ///< the same for the real windows
 };
@@ -116,9 +126,9 @@ struct AttributeReport {
 
 /// Points on the path from one window to another, averaged over pairs (Roberts et al. 2018, section 5.2).
 struct PathReport {
-  std::vector<double> to_first;        ///< share of cells whose hit differs from the first window, at each point
+  std::vector<double> to_first;        ///< difference from the first window at each point, 0 to 1: share of cells whose hit differs
   std::vector<double> to_second;       ///< the same for the second window
-  std::vector<double> log_likelihood;  ///< of the hits under a 5-gram model of the training windows, nats per step
+  std::vector<double> log_likelihood;  ///< of the steps under a 5-gram model of the training windows, nats per step
 };
 
 /// Interpolation between two windows.
@@ -163,7 +173,7 @@ struct Report {
 
 /// Evaluates a model on windows of its own length. The set must contain windows of the split to evaluate on and of the split train. Throws
 /// ArgumentError for values out of range, for windows of another length and for a set without such windows. Throws ConfigError for a model
-/// without drums (converter tensors) or with 61 drum classes.
+/// of other music and for one with 61 drum classes.
 [[nodiscard]] Report evaluate(const MusicVae& model, const data::WindowSet& windows, const Options& options = {});
 
 /// The whole report as the text of a JSON object, with the names of the fields as keys.

@@ -13,6 +13,8 @@
 #include "musicvae/model/attribute.hpp"
 #include "musicvae/sequence/groove_features.hpp"
 #include "musicvae/sequence/melody_features.hpp"
+#include "musicvae/sequence/tracks_features.hpp"
+#include "musicvae/sequence/trio_features.hpp"
 
 namespace musicvae {
 
