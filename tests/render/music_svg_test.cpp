@@ -306,7 +306,7 @@ TEST(MusicSvg, AChordThatLastsAStepIsNoWiderThanIt) {
 }
 
 TEST(MusicSvg, TriosAndTracksShowTheirChords) {
-  Melody melody = tune().with_chords(read_chords("Dm G").chords);
+  const Melody melody = tune().with_chords(read_chords("Dm G").chords);
   const SvgReader trio(music_svg(Trio(melody, Melody(32), DrumSequence(32))));
   EXPECT_THAT(trio.words(), testing::IsSupersetOf({"Dm", "G", "kick"}));
   EXPECT_THAT(trio.named("desc").at(0).text, HasSubstr("on Dm, G"));
