@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <span>
@@ -59,6 +60,14 @@ class MappedFile {
   void* data_ = nullptr;
   std::size_t size_ = 0;
 };
+
+/// Gives the memory of a part of a mapped file back. The part stays readable, and comes back where it is read.
+inline void give_back_pages(std::span<const std::byte> part) noexcept {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(part.data()) / page * page;  // whole pages belong to the mapping
+  const auto end = reinterpret_cast<std::uintptr_t>(part.data()) + part.size();
+  if (!part.empty()) (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
 #else
 /// The bytes of a regular file.
 class MappedFile {
@@ -80,6 +89,8 @@ class MappedFile {
  private:
   std::vector<std::byte> bytes_;
 };
+
+inline void give_back_pages(std::span<const std::byte>) noexcept {}
 #endif
 
 }  // namespace musicvae::detail

@@ -13,10 +13,11 @@ namespace musicvae::app {
 struct ChordOptions {
   std::string text{};
 
-  void add_to(CLI::App& verb) {
-    verb.add_option("--chords", text,
-                    "Chords to play on, for a model with chords: one per bar (\"C Am\"), or with the number of beats (\"C:2 F:2 G\"); "
-                    "they last as long as a window");
+  /// `length` says in the help how long the chords last.
+  void add_to(CLI::App& verb, const std::string& length = "they last as long as a window") {
+    verb.add_option(
+        "--chords", text,
+        "Chords to play on, for a model with chords: one per bar (\"C Am\"), or with the number of beats (\"C:2 F:2 G\"); " + length);
   }
 
   /// The chords; none if the option was not given. Throws as read_chords() does.

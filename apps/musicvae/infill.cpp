@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "chord_options.hpp"
 #include "model_options.hpp"
 #include "music_file.hpp"
 #include "musicvae/engine/tasks.hpp"
@@ -31,6 +32,7 @@ struct InfillOptions {
   float temperature = 1.0F;
   std::optional<float> feel_temperature;
   std::optional<std::uint64_t> seed;
+  ChordOptions chords;
 };
 
 // Parses "3" or "3-4", counted from 1, into first and count, with first from 0.
@@ -90,15 +92,20 @@ std::uint64_t seed_of(const InfillOptions& options) {
 
 template <class Value>
 void fill(const InfillOptions& options, Sampler& sampler, const Output& output) {
+  const ReadChords chords = options.chords.read(sampler.model().grid());
   const MusicFile<Value> in = read_any_meter<Value>(options.in, sampler.model(), options.drum_options);
   const typename Value::Mask mask = mask_from(options, in);
+  const ChordSequence along = chords_along(sampler.model(), chords.chords, mask.steps());
   const std::uint64_t seed = seed_of(options);
   Value result(0, sampler.model().grid());
   std::uint64_t windows = 0;
   for (const MusicPart<Value>& part : in.parts) {
     const typename Value::Mask here = mask.slice(result.steps(), part.music.steps());
-    const DecodeOptions decode{
-        .temperature = options.temperature, .seed = seed, .first = windows, .feel_temperature = options.feel_temperature};
+    const DecodeOptions decode{.temperature = options.temperature,
+                               .seed = seed,
+                               .first = windows,
+                               .feel_temperature = options.feel_temperature,
+                               .chords = along.empty() ? along : along.slice(result.steps(), part.music.steps())};
     result.append(here.count() == 0 ? part.music : infill(sampler, part.music, here, decode));
     windows += windows_in(part.music.steps(), sampler.model());
   }
@@ -108,26 +115,31 @@ void fill(const InfillOptions& options, Sampler& sampler, const Output& output) 
   nlohmann::ordered_json json = {{"file", options.out},     {"bars", in.bars()}, {"cells", mask.count()},
                                  {"new_" + counted, fresh}, {"seed", seed},      {"left_out", to_json(in.left_out)}};
   json.update(in.reading.json());
-  output.result(fmt::format("{}: {:g} bars, {} of {} cells filled in, {} {}; seed {}; left out: {}{}", options.out, in.bars(), mask.count(),
-                            mask.cells().size(), fresh, counted, seed, to_text(in.left_out), in.remarks()),
-                json);
+  report_chords(options.chords, chords, json);
+  output.result(
+      fmt::format("{}: {:g} bars, {} of {} cells filled in, {} {}; seed {}; left out: {}{}{}", options.out, in.bars(), mask.count(),
+                  mask.cells().size(), fresh, counted, seed, to_text(in.left_out), in.remarks(), remark_lines(chords)),
+      json);
 }
 
 template <class Value>
 void go_on(const InfillOptions& options, Sampler& sampler, const Output& output) {
+  const ReadChords chords = options.chords.read(sampler.model().grid());
   const MusicFile<Value> in = read_music<Value>(options.in, sampler.model(), options.drum_options);
   const std::uint64_t seed = seed_of(options);
   const MusicPart<Value>& part = in.parts.front();
-  const Value next = continue_groove(sampler, part.music, options.count,
-                                     {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature});
+  const Value next = continue_groove(
+      sampler, part.music, options.count,
+      {.temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature, .chords = chords.chords});
   write_music(options.alone ? next : part.music.concat(next), in, part.start, options.out);
   const std::string counted = MusicKind<Value>::kCounted;
   const int fresh = MusicKind<Value>::count(next);
   nlohmann::ordered_json json = {
       {"file", options.out}, {"new_bars", options.count}, {"new_" + counted, fresh}, {"seed", seed}, {"left_out", to_json(in.left_out)}};
   json.update(in.reading.json());
-  output.result(fmt::format("{}: {} new bars, {} {}; seed {}; left out: {}{}", options.out, options.count, fresh, counted, seed,
-                            to_text(in.left_out), in.remarks(part)),
+  report_chords(options.chords, chords, json);
+  output.result(fmt::format("{}: {} new bars, {} {}; seed {}; left out: {}{}{}", options.out, options.count, fresh, counted, seed,
+                            to_text(in.left_out), in.remarks(part), remark_lines(chords)),
                 json);
 }
 
@@ -157,6 +169,7 @@ void add_infill(CLI::App& command, const Output& output) {
       ->allow_extra_args(false);
   CLI::Option* bars = verb->add_option("--bars", options->bars, "Bars to fill in: N or N-M, counted from 1 [default: all]");
   verb->add_option("--steps", options->steps, "Steps to fill in: N or N-M, counted from 1")->excludes(bars);
+  options->chords.add_to(*verb, "they last as long as the file, or as long as a window, and are repeated");
   verb->callback([options, &output] {
     Sampler sampler(MusicVae::load(find_model(options->model)));
     with_music(sampler.model().config(), [&]<class Value>() { fill<Value>(*options, sampler, output); });
@@ -171,6 +184,7 @@ void add_continue(CLI::App& command, const Output& output) {
   add_common(*verb, *options);
   verb->add_option("--bars", options->count, "Number of new bars")->capture_default_str();
   verb->add_flag("--alone", options->alone, "Write only the new bars");
+  options->chords.add_to(*verb, "they are those of the new bars and last as long, or as long as a window, and are repeated");
   verb->callback([options, &output] {
     Sampler sampler(MusicVae::load(find_model(options->model)));
     with_music(sampler.model().config(), [&]<class Value>() { go_on<Value>(*options, sampler, output); });

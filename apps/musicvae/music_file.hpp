@@ -87,7 +87,7 @@ struct CutStretch {
 };
 [[nodiscard]] CutStretch cut_stretch(const NoteSequence& notes, const MeterStretch& stretch, int steps_per_quarter);
 
-/// The chords that a file's notes suggest, for a model with chords. MIDI files have none of their own. None if they cannot be inferred.
+/// The chords that a file's notes suggest. MIDI files have none of their own. None if they cannot be inferred.
 [[nodiscard]] std::vector<ChordAnnotation> suggested_chords(const NoteSequence& notes);
 
 /// A model's map, completed with General MIDI's pitches.
@@ -114,7 +114,7 @@ class FileReader {
     file_.timing.tempo_map = notes_.tempo_map;
     file_.timing.time_signatures = notes_.time_signatures;
     file_.timing.end = notes_.end;
-    if (with_chords) notes_.chords = suggested_chords(notes_);
+    if (with_chords && notes_.chords.empty()) notes_.chords = suggested_chords(notes_);
   }
 
   MusicFile<Value> any_meter() && {
@@ -152,24 +152,26 @@ class FileReader {
 
 }  // namespace detail
 
-/// Reads a whole file, in any meters, as stretches of `grid`'s steps. Uses `map` where the options name none. Throws what read_midi throws,
-/// and ArgumentError for options of another kind of music.
+/// Reads a whole file, in any meters, as stretches of `grid`'s steps. Uses `map` where the options name none. With `with_chords`, music
+/// without chords of its own has those that its notes suggest. Throws what read_midi throws, and ArgumentError for options of another kind
+/// of music.
 template <class Value>
-[[nodiscard]] MusicFile<Value> read_stretches(const std::string& path, const Grid& grid, const DrumMap& map, const DrumOptions& options) {
-  return detail::FileReader<Value>(path, grid, map, options).any_meter();
+[[nodiscard]] MusicFile<Value> read_stretches(const std::string& path, const Grid& grid, const DrumMap& map, const DrumOptions& options,
+                                              bool with_chords = false) {
+  return detail::FileReader<Value>(path, grid, map, options, with_chords).any_meter();
 }
 
-/// The same on a model's grid. Throws as above, and ArgumentError for a file without such music.
+/// The same on a model's grid, with chords for a model with chords. Throws as above, and ArgumentError for a file without such music.
 template <class Value>
 [[nodiscard]] MusicFile<Value> read_any_meter(const std::string& path, const MusicVae& model, const DrumOptions& options) {
-  MusicFile<Value> file = read_stretches<Value>(path, model.grid(), detail::map_of(model), options);
+  MusicFile<Value> file =
+      read_stretches<Value>(path, model.grid(), detail::map_of(model), options, model.config().representation->has_chords());
   if (file.count() == 0) detail::fail_without_music(file);
   return file;
 }
 
 /// Reads the first stretch of a file that is in the model's meter and has such music; the result has this one part. For a model with chords
-/// it has the chords that the notes suggest. Throws as above, and
-/// ArgumentError for a file in other meters.
+/// it has the file's chords, or those that the notes suggest. Throws as above, and ArgumentError for a file in other meters.
 template <class Value>
 [[nodiscard]] MusicFile<Value> read_music(const std::string& path, const MusicVae& model, const DrumOptions& options) {
   const bool with_chords = model.config().representation->has_chords();

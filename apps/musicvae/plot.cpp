@@ -27,6 +27,7 @@ struct PlotOptions {
   std::string music;  // the plural of a kind; empty: the first that each file has
   std::optional<int> bars;
   int columns = 0;
+  bool infer_chords = false;
 };
 
 bool is_run(const fs::path& path) {
@@ -94,7 +95,7 @@ void add_any(Plotted& plotted, const PlotOptions& options, const std::string& in
       const bool asked = options.music.empty() || options.music == Value::kPlural;
       const bool for_grooves = options.drum_options.given() && options.music.empty();
       if (found || !asked || (for_grooves && Value::kPlural != DrumSequence::kPlural)) return;
-      const MusicFile<Value> file = read_stretches<Value>(in, {}, DrumMap::standard(), options.drum_options);
+      const MusicFile<Value> file = read_stretches<Value>(in, {}, DrumMap::standard(), options.drum_options, options.infer_chords);
       if (file.count() == 0 && !silent) return;
       add_file(plotted, options, file);
       found = true;
@@ -142,6 +143,7 @@ void add_plot(CLI::App& command, const Output& output) {
       ->check(CLI::IsMember(kinds));
   verb->add_option("--bars", options->bars, "Number of bars to draw, from the start [default: all]");
   verb->add_option("--columns", options->columns, "Number of files per row; 0: as many as stay legible")->capture_default_str();
+  verb->add_flag("--infer-chords", options->infer_chords, "Show the chords that the notes suggest, where a file has none of its own");
   verb->callback([options, &output] { run_plot(*options, output); });
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/as_size.hpp"
+#include "mapped_file.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/model_file.hpp"
 #include "threads.hpp"
@@ -72,7 +73,11 @@ MusicVae MusicVae::with_prior(LatentPrior prior) const {
 }
 
 MusicVae MusicVae::load(const std::filesystem::path& path) {
-  return MusicVae(ModelFile::read(path));
+  const SafetensorsFile file = SafetensorsFile::read(path);
+  MusicVae model(ModelFile::from(file.view(), path, file.owner()));
+  // All weights were read to check them. The decoder's are packed, and the encoder's are read again when they are.
+  for (const auto& [name, tensor] : file.view().tensors) detail::give_back_pages(tensor.bytes);
+  return model;
 }
 
 Latents MusicVae::encode(std::span<const float> x, std::span<const int> lengths, Precision precision) const {

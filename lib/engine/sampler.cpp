@@ -125,9 +125,7 @@ void Sampler::decode_parts(std::span<const float> z, const DecodeOptions& option
 std::vector<float> Sampler::shared_control(const DecodeOptions& options, int steps) const {
   const ModelConfig& config = model_.config();
   const ChordSequence& chords = options.chords;
-  if (!chords.empty() && !config.representation->has_chords()) {
-    throw ArgumentError("chords: config \"" + config.name + "\" has no chords; leave them out, or use a model with chords");
-  }
+  if (!chords.empty()) detail::demand_chords(config);
   const int music_steps = config.representation->step_count(steps);
   if (!chords.empty() && chords.steps() != music_steps) {
     throw ArgumentError("chords: they last " + std::to_string(chords.steps()) + " steps, and a window " + std::to_string(music_steps) +

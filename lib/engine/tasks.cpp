@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "model/representations/chord_control.hpp"
+
 namespace musicvae {
 namespace detail {
 
@@ -35,6 +37,18 @@ void check_continuation(const MusicVae& model, int steps, int bars) {
 }
 
 }  // namespace detail
+
+ChordSequence chords_along(const MusicVae& model, const ChordSequence& chords, int steps) {
+  if (chords.empty()) return {};
+  detail::demand_chords(model.config());
+  const int window = model.config().window_steps();
+  if (chords.steps() != steps && chords.steps() != window) {
+    throw ArgumentError("chords: they last " + std::to_string(chords.steps()) + " steps; give chords for all " + std::to_string(steps) +
+                        " steps, or for a window of " + std::to_string(window) + ", which is repeated, " +
+                        std::to_string(model.grid().steps_per_bar()) + " per bar");
+  }
+  return chords.repeated(steps);
+}
 
 DrumSequence humanize(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options) {
   const MusicVae& model = sampler.model();

@@ -110,6 +110,22 @@ std::vector<Mark> notes_of(const Melody& melody) {
   return marks;
 }
 
+// The places where the chord changes.
+std::vector<ChordMark> changes_of(const ChordSequence& chords) {
+  std::vector<ChordMark> marks;
+  for (int step = 0; step < chords.steps(); ++step) {
+    if (step == 0 || chords.at(step) != chords.at(step - 1)) marks.push_back({step, chords.at(step).name()});
+  }
+  return marks;
+}
+
+// ", on C, Am, F"; nothing if there are no chords.
+std::string chords_in_words(const std::vector<ChordMark>& chords) {
+  std::string words;
+  for (const ChordMark& chord : chords) words += joined(words.empty() ? ", on " : ", ", chord.symbol);
+  return words;
+}
+
 }  // namespace
 
 double hit_height(double velocity) {
@@ -168,16 +184,23 @@ Drawing drawing_of(const Melody& melody) {
     words += joined(" from ", name_of_pitch(low->row), " to ", name_of_pitch(high->row));
   }
   fit_rows(lane);
-  return {.kind = &kMelody, .grid = melody.grid(), .steps = melody.steps(), .lanes = {std::move(lane)}, .words = std::move(words)};
+  std::vector<ChordMark> chords = changes_of(melody.chords());
+  words += chords_in_words(chords);
+  return {.kind = &kMelody,
+          .grid = melody.grid(),
+          .steps = melody.steps(),
+          .lanes = {std::move(lane)},
+          .words = std::move(words),
+          .chords = std::move(chords)};
 }
 
 Drawing drawing_of(const Trio& trio) {
   Drawing drawing = drawing_of(trio.melody());
   for (const Drawing& part : {drawing_of(trio.bass()), drawing_of(trio.drums())}) drawing.lanes.push_back(part.lanes.front());
   drawing.kind = &kTrio;
-  drawing.words =
-      joined(length_in_words(trio.grid(), trio.bars()), ", ", counted(trio.melody().num_notes(), "melody note", "melody notes"), ", ",
-             counted(trio.bass().num_notes(), "bass note", "bass notes"), ", ", counted(trio.drums().hits(), "hit", "hits"));
+  drawing.words = joined(length_in_words(trio.grid(), trio.bars()), ", ", counted(trio.melody().num_notes(), "melody note", "melody notes"),
+                         ", ", counted(trio.bass().num_notes(), "bass note", "bass notes"), ", ",
+                         counted(trio.drums().hits(), "hit", "hits"), chords_in_words(drawing.chords));
   return drawing;
 }
 
@@ -189,7 +212,14 @@ Drawing drawing_of(const Tracks& tracks) {
     words += joined(lanes.size() == 1 ? ": " : ", ", instrument_in_words(track), " ", lanes.back().marks.size());
   }
   if (lanes.empty()) fit_rows(lanes.emplace_back(Lane{.style = &kPitchRows, .lowest = 60, .highest = 60, .marks = {}}));
-  return {.kind = &kTracks, .grid = tracks.grid(), .steps = tracks.steps(), .lanes = std::move(lanes), .words = std::move(words)};
+  std::vector<ChordMark> chords = changes_of(tracks.chords());
+  words += chords_in_words(chords);
+  return {.kind = &kTracks,
+          .grid = tracks.grid(),
+          .steps = tracks.steps(),
+          .lanes = std::move(lanes),
+          .words = std::move(words),
+          .chords = std::move(chords)};
 }
 
 }  // namespace musicvae::render

@@ -49,13 +49,20 @@ struct DrawingKind {
   bool velocities;          ///< whether shade and height of a mark show its velocity
 };
 
+/// A chord, where it begins.
+struct ChordMark {
+  int step = 0;
+  std::string symbol;
+};
+
 /// Music as it is drawn: its lanes, from top to bottom.
 struct Drawing {
   const DrawingKind* kind;
   Grid grid;
   int steps = 0;
   std::vector<Lane> lanes;
-  std::string words;  ///< the music in words, for the description of the picture
+  std::string words;                ///< the music in words, for the description of the picture
+  std::vector<ChordMark> chords{};  ///< in order; empty: the music carries no chords
 };
 
 [[nodiscard]] Drawing drawing_of(const DrumSequence& groove);

@@ -17,8 +17,10 @@ constexpr double kMargin = 18.0;
 constexpr double kLabels = 78.0;  // names of the rows
 constexpr double kTitle = 22.0;
 constexpr double kBarNumbers = 15.0;
-constexpr double kGap = 16.0;     // between lines and between panels
-constexpr double kLaneGap = 8.0;  // between the lanes of a line
+constexpr double kChords = 15.0;
+constexpr double kChordSize = 11.0;  // of the text
+constexpr double kGap = 16.0;        // between lines and between panels
+constexpr double kLaneGap = 8.0;     // between the lanes of a line
 constexpr double kLegend = 24.0;
 constexpr double kLegibleStep = 6.2;  // below this, marks overlap
 constexpr double kWidestStep = 30.0;
@@ -42,14 +44,15 @@ struct Layout {
   double step = 0.0;   // width of a step
   double panel = 0.0;  // width of a panel without the names
   bool titles = false;
+  bool chords = false;  // whether a panel has any
 
   [[nodiscard]] int steps_per_line(const Grid& grid) const { return bars_per_line * grid.steps_per_bar(); }
   [[nodiscard]] int lines(const Drawing& d) const { return std::max(1, (d.steps + steps_per_line(d.grid) - 1) / steps_per_line(d.grid)); }
   // Leaves room before the first step's line for hits that come half a step early, and after the last one for late hits.
   [[nodiscard]] double left() const { return kMargin + kLabels + step / 2; }
-  [[nodiscard]] double height(const Drawing& d) const {
-    return (titles ? kTitle : 0.0) + lines(d) * (kBarNumbers + height_of(d) + kGap) - kGap;
-  }
+  // What stands above the lanes of a line: chords and the numbers of bars.
+  [[nodiscard]] double head() const { return (chords ? kChords : 0.0) + kBarNumbers; }
+  [[nodiscard]] double height(const Drawing& d) const { return (titles ? kTitle : 0.0) + lines(d) * (head() + height_of(d) + kGap) - kGap; }
 };
 
 void check(std::span<const Panel> panels, const MusicSvgOptions& options) {
@@ -107,6 +110,7 @@ Layout lay_out(std::span<const DrawnPanel> panels, const MusicSvgOptions& option
     steps_per_bar = std::max(steps_per_bar, panel.drawing.grid.steps_per_bar());
     longest = std::max(longest, panel.drawing.steps);
     layout.titles = layout.titles || !panel.title.empty();
+    layout.chords = layout.chords || !panel.drawing.chords.empty();
   }
   const int n = static_cast<int>(panels.size());
   const int wanted = are_alike(panels) ? options.columns : 1;
@@ -187,6 +191,22 @@ std::string marks_of(const Lane& lane, const Line& line, double top, bool toolti
   return text;
 }
 
+// The chords that begin on a line, above the numbers of its bars. A symbol is drawn smaller where the next one follows soon.
+std::string chords_of(const Drawing& drawing, const Line& line, double top) {
+  constexpr double width = 0.65;  // of a letter, relative to the size of the text
+  std::string text;
+  for (std::size_t i = 0; i < drawing.chords.size(); ++i) {
+    const ChordMark& chord = drawing.chords[i];
+    if (chord.step < line.first || chord.step >= line.first + line.count) continue;
+    const int end = line.first + line.count;
+    const bool last = i + 1 == drawing.chords.size() || drawing.chords[i + 1].step >= end;
+    const double room = last ? (end - chord.step) * line.step + kGap : (drawing.chords[i + 1].step - chord.step) * line.step;
+    const double size = std::min(kChordSize, room / (width * static_cast<double>(chord.symbol.size())));
+    text += svg_words(line.x_of(chord.step), top - kBarNumbers - 2, chord.symbol, size, kInk, Anchor::start, /*bold=*/true);
+  }
+  return text;
+}
+
 std::string line_of_steps(const Drawing& drawing, const Line& line, double top, bool tooltips) {
   const Grid& grid = drawing.grid;
   std::vector<double> steps;
@@ -206,6 +226,7 @@ std::string line_of_steps(const Drawing& drawing, const Line& line, double top, 
     if (in_bar == 0 && step < last)
       text += svg_words(line.x_of(step), top - 4, std::to_string(step / grid.steps_per_bar() + 1), 10, kFaintInk, Anchor::middle);
   }
+  text += chords_of(drawing, line, top);
   for (const Lane& lane : drawing.lanes) {
     text += horizontal_bands(lane, line.left - line.step / 2, (line.count + 1) * line.step, top);
     text += vertical_lines(steps, top, lane.height(), "#e4e8ec", 0.75) + vertical_lines(beats, top, lane.height(), "#b4bcc6", 1.0) +
@@ -269,12 +290,12 @@ std::string panel_text(const DrawnPanel& panel, double left, double top, const L
     text += svg_words(left, top + 14, shortened(panel.title, fits), 13, kInk, Anchor::start, /*bold=*/true);
     top += kTitle;
   }
-  if (drawing.steps == 0) text += svg_words(left, top + kBarNumbers + height_of(drawing) / 2, "no steps", 11.5, kFaintInk);
+  if (drawing.steps == 0) text += svg_words(left, top + layout.head() + height_of(drawing) / 2, "no steps", 11.5, kFaintInk);
   const int per_line = layout.steps_per_line(drawing.grid);
   for (int step = 0; step < drawing.steps; step += per_line) {
     const Line line{.first = step, .count = std::min(per_line, drawing.steps - step), .left = left, .step = layout.step};
-    text += line_of_steps(drawing, line, top + kBarNumbers, tooltips);
-    top += kBarNumbers + height_of(drawing) + kGap;
+    text += line_of_steps(drawing, line, top + layout.head(), tooltips);
+    top += layout.head() + height_of(drawing) + kGap;
   }
   return text;
 }
@@ -306,10 +327,10 @@ std::string music_svg(std::span<const Panel> panels, const MusicSvgOptions& opti
       if (!description.empty()) description += ". ";
       description += (row[column].title.empty() ? "" : std::string(row[column].title) + ": ") + row[column].drawing.words;
     }
-    const double line_height = kBarNumbers + height_of(row[0].drawing) + kGap;
+    const double line_height = layout.head() + height_of(row[0].drawing) + kGap;
     for (int line = 0; line < most_lines; ++line) {
       body += names(row[0].drawing, layout.left() - layout.step / 2 - 6,
-                    top + (layout.titles ? kTitle : 0.0) + line * line_height + kBarNumbers);
+                    top + (layout.titles ? kTitle : 0.0) + line * line_height + layout.head());
     }
     top += height + kGap;
   }

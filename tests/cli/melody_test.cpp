@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,6 +11,7 @@
 #include "musicvae/data/window_music.hpp"
 #include "musicvae/engine/tasks.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/interop/note_sequence_json.hpp"
 #include "musicvae/latent/attributes.hpp"
 #include "musicvae/latent/interpolate.hpp"
 #include "musicvae/latent/reconstruct.hpp"
@@ -187,6 +189,58 @@ TEST_F(MelodyVerbs, PlotDrawsAPianoRoll) {
   EXPECT_TRUE(json({"plot", file("in.mid"), "--music", "grooves", "-o", file("as.svg")}).contains("grooves"));
   EXPECT_TRUE(json({"plot", file("in.mid"), "--drum-channel", "any", "-o", file("as.svg")}).contains("grooves"));
   expect_error(run({"plot", file("in.mid"), "--music", "melodies", "--map", "roland", "-o", file("no.svg")}), usage, "are for grooves");
+}
+
+TEST_F(MelodyVerbs, InfillAndContinueOnChords) {
+  const std::string with = file("chords.safetensors");
+  write_file_atomically(with, test::tiny_model(named_config("cat-mel_2bar_med_chords")).serialize());
+  write_midi(to_notes(tune(4, 1), 90.0), file("four.mid"));
+  const std::vector<std::string> more = {"continue", file("four.mid"), "--model", with, "--bars", "4", "--seed", "7", "--alone"};
+  const auto on = [](std::vector<std::string> arguments, const std::string& chords, const std::string& out) {
+    arguments.insert(arguments.end(), {"--chords", chords, "-o", out});
+    return arguments;
+  };
+  const nlohmann::json next = json(on(more, "C Am F G7", file("next.json")));
+  EXPECT_EQ(next["chords"], "C Am F G7");
+  EXPECT_EQ(next["chord_remarks"], nlohmann::json{"G7 is read as G"});
+  const auto read = [&](const std::string& name) { return melody_from_notes(interop::read_notes(file(name))).melody; };
+  const ChordSequence chords = read_chords("C Am F G").chords;
+  EXPECT_EQ(read("next.json").chords(), chords);
+  const nlohmann::json again = json(on(more, "C Am", file("again.json")));
+  EXPECT_EQ(again["new_notes"], read("again.json").num_notes());
+  EXPECT_EQ(read("again.json").chords(), chords.slice(0, 32).repeated(64));
+
+  const std::vector<std::string> fill = {"infill", file("four.mid"), "--model", with, "--bars", "2", "--seed", "7"};
+  EXPECT_EQ(json(on(fill, "C Am F G", file("filled.json")))["chords"], "C Am F G");
+  EXPECT_EQ(read("filled.json").chords(), chords);
+  EXPECT_EQ(read("filled.json").slice(32, 32).with_chords({}), tune(4, 1).slice(32, 32)) << "the other bars stay";
+  json({"infill", file("four.mid"), "--model", with, "--bars", "2", "--seed", "7", "-o", file("own.json")});
+  EXPECT_FALSE(read("own.json").chords().empty()) << "those that its notes suggest";
+
+  for (const auto& verb : {more, fill}) {
+    expect_error(run(on(verb, "C F G", file("no.mid"))), usage, "chords: they last 48 steps; give chords for all 64 steps");
+    expect_error(run(on(verb, "C H", file("no.mid"))), usage, "\"H\": is not a chord symbol");
+    std::vector<std::string> without = on(verb, "C Am", file("no.mid"));
+    std::replace(without.begin(), without.end(), with, model());
+    expect_error(run(without), usage, "chords: config \"cat-mel_2bar_small\" has no chords");
+  }
+  EXPECT_FALSE(std::filesystem::exists(file("no.mid")));
+}
+
+TEST_F(MelodyVerbs, PlotShowsChords) {
+  const Melody on_chords = tune(2, 1).with_chords(read_chords("F#m:2 Bdim:2 Eb").chords);
+  interop::write_notes(to_notes(on_chords), file("chords.json"));
+  json({"plot", file("chords.json"), "-o", file("chords.svg")});
+  EXPECT_THAT(slurp(file("chords.svg")), testing::AllOf(HasSubstr(">F#m<"), HasSubstr(">Bdim<"), HasSubstr(">Eb<")));
+  json({"plot", file("chords.json"), "--infer-chords", "-o", file("same.svg")});
+  EXPECT_EQ(slurp(file("same.svg")), slurp(file("chords.svg"))) << "its own chords stay";
+  Melody arpeggio(16);
+  for (int i = 0; i < 8; ++i) arpeggio.set(2 * i, std::vector<int>{60, 64, 67, 72}[static_cast<std::size_t>(i % 4)]);
+  write_midi(to_notes(arpeggio), file("arpeggio.mid"));
+  json({"plot", file("arpeggio.mid"), "-o", file("plain.svg")});
+  json({"plot", file("arpeggio.mid"), "--infer-chords", "-o", file("inferred.svg")});
+  EXPECT_THAT(slurp(file("plain.svg")), testing::Not(HasSubstr(">C<")));
+  EXPECT_THAT(slurp(file("inferred.svg")), HasSubstr(">C<"));
 }
 
 TEST_F(MelodyVerbs, InfoNamesTheKind) {

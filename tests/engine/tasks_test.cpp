@@ -165,16 +165,15 @@ INSTANTIATE_TEST_SUITE_P(Configs, OnEveryConfig,
                            return name;
                          });
 
-class OnEveryMelodyConfig : public testing::TestWithParam<std::string> {
- protected:
-  // Eighth notes up and down a scale, with a rest in each bar.
-  static Melody tune(int bars) {
-    Melody melody(16 * bars);
-    for (int step = 0; step < melody.steps(); step += 2) melody.set(step, 60 + step / 2 % 7);
-    for (int step = 8; step < melody.steps(); step += 16) melody.set(step, Melody::kOff);
-    return melody;
-  }
-};
+// Eighth notes up and down a scale, with a rest in each bar.
+Melody tune(int bars) {
+  Melody melody(16 * bars);
+  for (int step = 0; step < melody.steps(); step += 2) melody.set(step, 60 + step / 2 % 7);
+  for (int step = 8; step < melody.steps(); step += 16) melody.set(step, Melody::kOff);
+  return melody;
+}
+
+class OnEveryMelodyConfig : public testing::TestWithParam<std::string> {};
 
 TEST_P(OnEveryMelodyConfig, InfillKeepsWhatIsKnown) {
   Sampler sampler = sampler_of(GetParam());
@@ -221,6 +220,63 @@ INSTANTIATE_TEST_SUITE_P(Configs, OnEveryMelodyConfig,
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
+
+TEST(OnChords, InfillPlaysTheWholeOnThem) {
+  Sampler sampler = sampler_of("cat-mel_2bar_med_chords");
+  const Melody melody = tune(4).with_chords(read_chords("D D D D").chords);
+  const ChordSequence chords = read_chords("C Am Bdim Eaug").chords;
+  StepMask mask(melody.steps());
+  mask.choose(8, 40);
+  const auto filled = [&](const Melody& in, const ChordSequence& on) { return infill(sampler, in, mask, {.seed = 3, .chords = on}); };
+  const Melody made = filled(melody, chords);
+  EXPECT_EQ(made.chords(), chords);
+  EXPECT_EQ(made, filled(tune(4).with_chords(chords), {})) << "as if they were its own";
+  EXPECT_NE(made.with_chords({}), filled(melody, {}).with_chords({})) << "the model hears them";
+  EXPECT_EQ(filled(melody, {}).chords(), melody.chords());
+  EXPECT_EQ(filled(melody, chords.slice(0, 32)), filled(melody, chords.slice(0, 32).repeated(64))) << "a window of chords is repeated";
+  for (int step = 0; step < melody.steps(); ++step) {
+    if (!mask.at(step)) {
+      ASSERT_EQ(made.at(step), melody.at(step)) << step;
+    }
+  }
+  StepMask part(24);
+  part.choose(0, 4);
+  EXPECT_EQ(infill(sampler, melody.slice(0, 24), part, {.seed = 3, .chords = chords.slice(0, 32)}).chords(), chords.slice(0, 24));
+}
+
+TEST(OnChords, ContinueGoesOnOnThem) {
+  Sampler sampler = sampler_of("cat-mel_2bar_med_chords");
+  const Melody melody = tune(3).with_chords(read_chords("D D D").chords);
+  const auto next = [&](int bars, const ChordSequence& on) { return continue_groove(sampler, melody, bars, {.seed = 3, .chords = on}); };
+  const ChordSequence chords = read_chords("C Am Bdim Eaug F").chords;
+  const Melody made = next(5, chords);
+  EXPECT_EQ(made.chords(), chords);
+  EXPECT_EQ(next(1, chords.slice(0, 16)), made.slice(0, 16));
+  EXPECT_EQ(next(3, chords.slice(0, 32)).chords(), chords.slice(0, 32).repeated(48)) << "a window of chords is repeated";
+  EXPECT_EQ(next(5, {}).chords(), ChordSequence(80));
+  EXPECT_NE(made.with_chords({}), next(5, {}).with_chords({})) << "the model hears them";
+}
+
+TEST(OnChords, WhatDoesNotFitIsNamed) {
+  Sampler sampler = sampler_of("cat-mel_2bar_med_chords");
+  StepMask mask(64);
+  mask.choose(0, 16);
+  const ChordSequence three = read_chords("C F G").chords;
+  EXPECT_THAT([&] { (void)infill(sampler, tune(4), mask, {.chords = three}); },
+              ThrowsMessage<ArgumentError>("chords: they last 48 steps; give chords for all 64 steps, or for a window of 32, which is "
+                                           "repeated, 16 per bar"));
+  EXPECT_THAT([&] { (void)continue_groove(sampler, tune(4), 4, {.chords = three}); },
+              ThrowsMessage<ArgumentError>(HasSubstr("they last 48 steps; give chords for all 64 steps")));
+  Sampler melodies = sampler_of("cat-mel_2bar_small");
+  Sampler grooves = sampler_of("groovae_4bar");
+  CellMask cells(64);
+  cells.choose(0, 16);
+  const auto refused = ThrowsMessage<ArgumentError>(HasSubstr("has no chords; leave them out, or use a model with chords"));
+  EXPECT_THAT([&] { (void)infill(melodies, tune(4), mask, {.chords = three}); }, refused);
+  EXPECT_THAT([&] { (void)continue_groove(melodies, tune(4), 3, {.chords = three}); }, refused);
+  EXPECT_THAT([&] { (void)infill(grooves, beat(4), cells, {.chords = three}); }, refused);
+  EXPECT_THAT([&] { (void)continue_groove(grooves, beat(4), 3, {.chords = three}); }, refused);
+}
 
 class OnEveryTrioConfig : public testing::TestWithParam<std::string> {
  protected:

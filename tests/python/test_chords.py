@@ -122,6 +122,45 @@ def test_a_melody_is_harmonised_anew(model: mv.MusicVae) -> None:
     assert model.similar(tune, 2, seed=1, chords="C C")[1].chords == mv.ChordSequence("C C")
 
 
+def test_new_bars_and_new_steps_are_on_chords(model: mv.MusicVae) -> None:
+    tune = mv.Melody.from_events(SCALE * 4)
+    new = model.continue_groove(tune, 4, seed=7, chords="C Am F G")
+    assert new.chords == mv.ChordSequence("C Am F G")
+    assert model.continue_groove(tune, 4, seed=7, chords=["C", "Am"]).chords == mv.ChordSequence("C Am C Am")
+    assert model.continue_groove(tune, 2, seed=7).chords == mv.ChordSequence("N.C. N.C.")
+    mask = [16 <= step < 32 for step in range(tune.steps)]
+    filled = model.infill(tune, mask, seed=7, chords="C Am F G")
+    assert filled.chords == mv.ChordSequence("C Am F G")
+    assert filled == model.infill(tune.with_chords("C Am F G"), mask, seed=7)
+    assert filled.slice(0, 16).with_chords(None) == tune.slice(0, 16)
+    assert model.infill(tune, mask, seed=7).chords is None
+    with pytest.raises(mv.ArgumentError, match="they last 48 steps; give chords for all 64 steps, or for a window of 32"):
+        model.infill(tune, mask, chords="C F G")
+    with pytest.raises(mv.ArgumentError, match="they last 48 steps; give chords for all 64 steps"):
+        model.continue_groove(tune, 4, chords="C F G")
+    groove = mv.DrumSequence(64)
+    for refuses in (mv.load("groovae_4bar"), mv.load("infill")):
+        with pytest.raises(mv.ArgumentError, match="has no chords"):
+            refuses.continue_groove(groove, 2, chords="C F")
+        with pytest.raises(mv.ArgumentError, match="has no chords"):
+            refuses.infill(groove, bars=(0, 1), chords="C F")
+
+
+def test_pictures_show_chords() -> None:
+    tune = mv.Melody.from_events(SCALE * 2)
+    picture = tune.with_chords("F#m Bdim:2 Eb:2")._repr_svg_()
+    assert picture is not None
+    assert all(f">{chord}</text>" in picture for chord in ("F#m", "Bdim", "Eb"))
+    assert "on F#m, Bdim, Eb" in picture
+    assert "F#m" not in (tune._repr_svg_() or "")
+    several = mv.grooves_svg([tune, tune.with_chords("F#m F#m")], titles=["<plain>", "on a & b"])
+    assert several.count(">F#m</text>") == 1
+    assert "&lt;plain&gt;" in several
+    bar = mv.Tracks(96).with_chords("Eaug")
+    assert ">Eaug</text>" in (bar._repr_svg_() or "")
+    assert ">Dm</text>" in (mv.Trio(tune.with_chords("Dm G"), tune, mv.DrumSequence(32))._repr_svg_() or "")
+
+
 def test_chords_that_do_not_fit_are_named(model: mv.MusicVae) -> None:
     with pytest.raises(mv.ArgumentError, match="they last 64 steps, and a window 32"):
         model.sample(chords=["C", "Am", "F", "G"])

@@ -136,6 +136,24 @@ def test_humanize_and_complete(execute: Any) -> None:
     assert longer.bars == 8.0
 
 
+def test_melody_and_trio(execute: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its own number of steps: it is small, and says what it has learned."""
+    monkeypatch.delenv("MUSICVAE_STEPS")
+    monkeypatch.delenv("MUSICVAE_BATCH")
+    ran = execute("6_melody_and_trio")
+    assert ran.count("text/html", "<audio") == 4  # a tune, the walk, a longer tune, the trio
+    assert ran.count("image/svg+xml") == 6  # tunes, the walk, a tune of the data, on chords, on other chords, the trio
+    assert ran.count("image/svg+xml", ">Dm</text>") == 2  # the picture has the chords that were asked for
+    assert "step 0:  0 of 32 from the first" in ran.text
+    asked, others, bass, other_bass = (int(share) / 100 for share in re.findall(r"in .*: (\d+)%", ran.text))
+    assert asked > 0.8 > 0.5 > others, "the model keeps to the chords"
+    assert bass > other_bass, "the melody goes with the bass"
+    made = mv.Trio.from_notes(mv.read_midi(ran.folder / "trio.mid"))
+    assert made.bass[0] == 36
+    assert made.melody.num_notes > 0
+    assert made.drums.num_hits > 0
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_outputs_are_cleared(path: Path) -> None:
     """An output in git makes every run a difference, and hides what a reader's own run would show."""

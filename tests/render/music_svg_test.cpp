@@ -256,6 +256,68 @@ TEST(MusicSvg, ANoteIsAMarkFromItsBeginningToItsEnd) {
   EXPECT_THAT(svg.words(), testing::Not(Contains("loud"))) << "a melody has no velocities";
 }
 
+// The words of a picture with the places where they stand; of equal words, the last.
+std::map<std::string, std::pair<double, double>> places(const SvgReader& svg) {
+  std::map<std::string, std::pair<double, double>> at;
+  for (const Element& e : svg.named("text")) at[e.text] = {e.number("x"), e.number("y")};
+  return at;
+}
+
+TEST(MusicSvg, AChordStandsAboveTheRollWhereItBegins) {
+  const Melody melody = tune().with_chords(read_chords("C:2 F#m:2 C").chords);
+  const SvgReader svg(music_svg(melody, "Tune"));
+  const std::vector<Mark> m = marks(svg);
+  const auto at = places(svg);
+  const double step = (m[1].x - m[0].x) / 4;
+  EXPECT_NEAR(at.at("F#m").first, m[0].x + 8 * step, 0.05);
+  EXPECT_NEAR(at.at("C").first, m[0].x + 16 * step, 0.05);
+  EXPECT_EQ(at.at("F#m").second, at.at("C").second);
+  EXPECT_LT(at.at("C").second, at.at("1").second) << "above the numbers of the bars";
+  EXPECT_GT(at.at("C").second, at.at("Tune").second) << "and below the title";
+  EXPECT_EQ(std::ranges::count(svg.words(), "C"), 2) << "only where it begins";
+  EXPECT_EQ(svg.named("desc").at(0).text, "Tune: 2 bars of 4/4, 3 notes from C4 to C5, on C, F#m, C");
+  EXPECT_EQ(marks(SvgReader(music_svg(tune(), "Tune")))[0].x, m[0].x);
+  EXPECT_EQ(music_svg(melody.with_chords({}), "Tune"), music_svg(tune(), "Tune"));
+}
+
+TEST(MusicSvg, ChordsLeaveRoomInEveryPanelAndLine) {
+  const ChordSequence chords = read_chords("Am Bbdim").chords;
+  const std::vector<Panel> panels = {{tune(), "without"}, {tune().with_chords(chords), "with"}};
+  const std::vector<Mark> m = marks(SvgReader(music_svg(panels)));
+  ASSERT_EQ(m.size(), 6U);
+  EXPECT_EQ(m[0].top, m[3].top) << "side by side";
+  const auto at = places(SvgReader(music_svg(tune().with_chords(chords), "", {.bars_per_line = 1})));
+  EXPECT_EQ(at.at("Am").first, at.at("Bbdim").first) << "the second line";
+  EXPECT_LT(at.at("1").second + 20, at.at("Bbdim").second);
+  EXPECT_LT(at.at("Bbdim").second, at.at("2").second);
+}
+
+TEST(MusicSvg, AChordThatLastsAStepIsNoWiderThanIt) {
+  ChordSequence chords(32);
+  for (int step = 0; step < 32; ++step) chords.set(step, 1, Chord(step % 12, ChordQuality::diminished));
+  const SvgReader svg(music_svg(tune().with_chords(chords)));
+  const std::vector<Mark> m = marks(svg);
+  const double step = (m[1].x - m[0].x) / 4;
+  for (const Element& e : svg.named("text")) {
+    if (e.text.find("dim") != std::string::npos) {
+      EXPECT_LE(e.number("font-size") * 0.6 * static_cast<double>(e.text.size()), step + 17) << e.text;
+    }
+  }
+}
+
+TEST(MusicSvg, TriosAndTracksShowTheirChords) {
+  const Melody melody = tune().with_chords(read_chords("Dm G").chords);
+  const SvgReader trio(music_svg(Trio(melody, Melody(32), DrumSequence(32))));
+  EXPECT_THAT(trio.words(), testing::IsSupersetOf({"Dm", "G", "kick"}));
+  EXPECT_THAT(trio.named("desc").at(0).text, HasSubstr("on Dm, G"));
+  Tracks tracks(96);
+  tracks.add({.program = 4, .notes = {{.pitch = 60, .velocity = 90, .start = 0, .end = 24}}});
+  const SvgReader svg(music_svg(tracks.with_chords(read_chords("Eaug", Tracks::kGrid).chords)));
+  EXPECT_THAT(svg.words(), Contains("Eaug"));
+  EXPECT_GT(marks(svg).at(0).top, places(svg).at("Eaug").second);
+  EXPECT_THAT(SvgReader(music_svg(Melody(16).with_chords(ChordSequence(16)))).words(), Contains("N.C."));
+}
+
 TEST(MusicSvg, ANoteGoesOnOnTheNextLine) {
   Melody melody(32);
   melody.set(12, 64);

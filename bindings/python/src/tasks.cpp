@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "chords.hpp"
 #include "model.hpp"
 #include "musicvae/engine/tasks.hpp"
 #include "musicvae/error.hpp"
@@ -59,20 +60,24 @@ CellMask mask_from(const std::optional<std::vector<DrumArgument>>& drums, const 
 
 DrumSequence fill(const Model& model, const DrumSequence& groove, const py::object& mask,
                   const std::optional<std::vector<DrumArgument>>& drums, const std::optional<std::pair<int, int>>& bars, float temperature,
-                  const py::object& seed, std::optional<float> feel_temperature) {
+                  const py::object& seed, std::optional<float> feel_temperature, const ChordsArgument& chords) {
   if (!mask.is_none() && (drums || bars)) throw ArgumentError("infill: give mask, or drums and bars, not both");
   const CellMask cells = mask.is_none() ? mask_from(drums, bars, groove) : mask_from(mask, groove.steps());
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
+  const DecodeOptions options{.temperature = temperature,
+                              .seed = seed_from(seed),
+                              .feel_temperature = feel_temperature,
+                              .chords = chords_from(chords, model.engine().grid())};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return infill(sampler, groove, cells, options); });
 }
 
-Melody fill_melody(const Model& model, const Melody& melody, const std::vector<bool>& mask, float temperature, const py::object& seed) {
+Melody fill_melody(const Model& model, const Melody& melody, const std::vector<bool>& mask, float temperature, const py::object& seed,
+                   const ChordsArgument& chords) {
   StepMask steps(static_cast<int>(mask.size()));
   for (std::size_t step = 0; step < mask.size(); ++step) {
     if (mask[step]) steps.choose(static_cast<int>(step), 1);
   }
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .chords = chords_from(chords, model.engine().grid())};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return infill(sampler, melody, steps, options); });
 }
@@ -90,17 +95,20 @@ TrioMask mask_from(const std::optional<std::vector<std::string>>& parts, const s
 }
 
 Trio fill_trio(const Model& model, const Trio& trio, const std::optional<std::vector<std::string>>& parts,
-               const std::optional<std::pair<int, int>>& bars, float temperature, const py::object& seed) {
+               const std::optional<std::pair<int, int>>& bars, float temperature, const py::object& seed, const ChordsArgument& chords) {
   const TrioMask mask = mask_from(parts, bars, trio);
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed)};
+  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .chords = chords_from(chords, model.engine().grid())};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return infill(sampler, trio, mask, options); });
 }
 
 template <MusicValue Value>
 Value go_on(const Model& model, const Value& groove, int bars, float temperature, const py::object& seed,
-            std::optional<float> feel_temperature) {
-  const DecodeOptions options{.temperature = temperature, .seed = seed_from(seed), .feel_temperature = feel_temperature};
+            std::optional<float> feel_temperature, const ChordsArgument& chords) {
+  const DecodeOptions options{.temperature = temperature,
+                              .seed = seed_from(seed),
+                              .feel_temperature = feel_temperature,
+                              .chords = chords_from(chords, model.engine().grid())};
   const py::gil_scoped_release release;
   return model.with_sampler([&](Sampler& sampler) { return continue_groove(sampler, groove, bars, options); });
 }
@@ -131,23 +139,26 @@ has no toms or crashes. For models of task "tap" (configs groovae_*_tap_fixed_ve
 For models of task "add_closed_hihat" (configs groovae_*_add_closed_hh). Raises ArgumentError as humanize() does.)");
   model.def("infill", &fill, py::arg("groove"), py::arg("mask") = py::none(), py::arg("drums") = py::none(), py::arg("bars") = py::none(),
             py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("feel_temperature") = py::none(),
-            R"(Fill in some cells of a groove. All other cells stay.
+            py::arg("chords") = py::none(), R"(Fill in some cells of a groove. All other cells stay.
 
 mask: booleans [steps, 9]. Instead of a mask, give drums (names or indices), bars (first, end; counted from 0), or both. drums alone
 means in all bars, and bars alone means all drums. A model of task "infill" (configs groovae_*_infill) is trained for this; a model
-that reconstructs does it through its latent space. Raises ArgumentError for a model of another task, a mask of the wrong size, or
-nothing to fill in.)");
+that reconstructs does it through its latent space. chords: what the music is played on instead of its own chords, for a model with
+chords; they last as long as the music, or as long as a window, and are repeated. Raises ArgumentError for a model of another task, a mask
+of the wrong size, nothing to fill in, and chords of another length or for a model without chords.)");
   model.def("infill", &fill_melody, py::arg("melody"), py::arg("mask"), py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
-            "The same for a melody. mask: booleans [steps].");
+            py::arg("chords") = py::none(), "The same for a melody. mask: booleans [steps].");
   model.def("infill", &fill_trio, py::arg("trio"), py::arg("parts") = py::none(), py::arg("bars") = py::none(),
-            py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
+            py::arg("temperature") = 1.0F, py::arg("seed") = py::none(), py::arg("chords") = py::none(),
             R"(The same for a trio. parts: a list of "melody", "bass" and "drums"; None is all three.)");
   const auto add_continue = [&](auto go) {
     model.def("continue_groove", go, py::arg("groove"), py::arg("bars") = 4, py::arg("temperature") = 1.0F, py::arg("seed") = py::none(),
-              py::arg("feel_temperature") = py::none(), R"(Generate the bars that follow a groove. The result does not contain the groove.
+              py::arg("feel_temperature") = py::none(), py::arg("chords") = py::none(),
+              R"(Generate the bars that follow a groove. The result does not contain the groove.
 
-For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
-less than one bar.)");
+For models that reconstruct or infill, with a window of two bars or more. chords: those of the new bars, for a model with chords; they
+last as long as the new bars, or as long as a window, and are repeated. Without them, such a model plays on "N.C.". Raises ArgumentError
+for another model, a groove of less than one bar, and chords of another length or for a model without chords.)");
   };
   for_each_music([&]<class Value>() { add_continue(&go_on<Value>); });
 }

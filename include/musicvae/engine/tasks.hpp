@@ -11,6 +11,7 @@
 
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/sequence/cell_mask.hpp"
+#include "musicvae/sequence/chord_sequence.hpp"
 #include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae {
@@ -29,6 +30,10 @@ namespace musicvae {
 /// The groove with the model's closed hi-hat in place of its own, if it has one. Its other drums stay as they are. A long groove is
 /// processed window by window. Needs a model of task add_closed_hihat. Throws as humanize does.
 [[nodiscard]] DrumSequence add_closed_hihat(Sampler& sampler, const DrumSequence& groove, const DecodeOptions& options = {});
+
+/// The chords of `steps` steps of music: `chords` themselves, or, if they last as long as the model's window, as often as needed. None if
+/// `chords` are none. Throws ArgumentError for chords of another length, and for a model without chords.
+[[nodiscard]] ChordSequence chords_along(const MusicVae& model, const ChordSequence& chords, int steps);
 
 namespace detail {
 
@@ -50,6 +55,15 @@ std::vector<Value> windows_of(const MusicVae& model, const char* what, const Val
   for (int first = 0; first < value.steps(); first += window)
     windows.push_back(value.slice(first, std::min(window, value.steps() - first)));
   return windows;
+}
+
+/// The value on these chords. Without any, or if such music carries no chords, the value itself.
+template <class Value>
+Value on_chords(Value value, [[maybe_unused]] const ChordSequence& chords) {
+  if constexpr (requires { value.with_chords(chords); }) {
+    if (!chords.empty()) return value.with_chords(chords);
+  }
+  return value;
 }
 
 /// The windows one after the other, without what lies beyond `steps` steps.
@@ -97,8 +111,9 @@ Value fill_window(Sampler& sampler, std::span<const float> z, const Value& windo
 
 /// The value, such as a groove, with the cells of `mask` filled in. All other cells stay as they are, and the model conditions the new
 /// cells on them. A model of task infill has learned this. A model of task reconstruct does it through its latent space: it decodes z of
-/// the value without those cells, and then z of the result. A long value is processed window by window. Throws as humanize does, and
-/// ArgumentError for a mask of another length than the value's or one that chooses no cell.
+/// the value without those cells, and then z of the result. A long value is processed window by window. `options.chords` replace those of
+/// the value, in the result too; they last as long as the value, or as long as a window (chords_along). Throws as humanize and chords_along
+/// do, and ArgumentError for a mask of another length than the value's or one that chooses no cell.
 template <MusicValue Value>
 [[nodiscard]] Value infill(Sampler& sampler, const Value& value, const typename Value::Mask& mask, const DecodeOptions& options = {}) {
   const MusicVae& model = sampler.model();
@@ -108,13 +123,15 @@ template <MusicValue Value>
                         "; make them equal");
   }
   if (mask.count() == 0) throw ArgumentError("infill: the mask selects no cell; select at least one");
-  std::vector<Value> windows = detail::windows_of(model, "infill", value);
+  const ChordSequence chords = chords_along(model, options.chords, value.steps());
+  std::vector<Value> windows = detail::windows_of(model, "infill", detail::on_chords(value, chords));
   for (std::size_t i = 0; i < windows.size(); ++i) {
     Value& window = windows[i];
     model.check_window(window.grid(), window.steps(), "infill");
     const typename Value::Mask here = mask.slice(static_cast<int>(i) * model.config().window_steps(), window.steps());
     if (here.count() == 0) continue;
-    const DecodeOptions decode = options.of_groove(options.first + i);
+    DecodeOptions decode = options.of_groove(options.first + i);
+    decode.chords = {};  // the window carries them
     const Value filled = detail::fill_window(sampler, model.encode(window, here.cells()).mu, window, here, decode);
     window = detail::fills_in(model) ? filled : detail::fill_window(sampler, model.encode(filled).mu, window, here, decode);
   }
@@ -123,8 +140,9 @@ template <MusicValue Value>
 
 /// `bars` bars that continue a value, such as a groove; they do not contain it. The model makes half a window at a time, conditioned on the
 /// half before. A model of task reconstruct decodes the z of the last window; a model of task infill fills in the cells of the new half. A
-/// value shorter than a window is repeated first. Throws as infill does, and ArgumentError for less than 1 bar or more than 4096, a value
-/// of less than one bar, or a model whose window is shorter than 2 bars.
+/// value shorter than a window is repeated first. `options.chords` are those of the new bars; they last as long as the new bars, or as long
+/// as a window (chords_along). Without them, the new bars are on "N.C.". Throws as infill does, and ArgumentError for less than 1 bar or
+/// more than 4096, a value of less than one bar, or a model whose window is shorter than 2 bars.
 template <MusicValue Value>
 [[nodiscard]] Value continue_groove(Sampler& sampler, const Value& value, int bars, const DecodeOptions& options = {}) {
   const MusicVae& model = sampler.model();
@@ -138,14 +156,19 @@ template <MusicValue Value>
   while (past.steps() < window) past = past.concat(past);
   Value result(0, value.grid());
   const int kept = window / bar / 2 * bar;
+  const int fresh = window - kept;  // steps of a round
+  ChordSequence chords = chords_along(model, options.chords, bars * bar);
+  if (!chords.empty()) chords = chords.repeated((bars * bar + fresh - 1) / fresh * fresh);
   typename Value::Mask coming(window);
-  coming.choose(kept, window - kept);
+  coming.choose(kept, fresh);
   for (std::uint64_t round = 0; result.steps() < bars * bar; ++round) {
-    const DecodeOptions decode = options.of_groove(options.first + round);
-    const Value begun = past.slice(past.steps() - kept, kept).concat(Value(window - kept, value.grid()));
+    DecodeOptions decode = options.of_groove(options.first + round);
+    decode.chords = {};  // the music carries them
+    const ChordSequence here = chords.empty() ? chords : chords.slice(result.steps(), fresh);
+    const Value begun = past.slice(past.steps() - kept, kept).concat(detail::on_chords(Value(fresh, value.grid()), here));
     const Value last = past.slice(past.steps() - window, window);
     const std::vector<float> z = detail::fills_in(model) ? model.encode(begun, coming.cells()).mu : model.encode(last).mu;
-    const Value made = detail::fill_window(sampler, z, begun, coming, decode).slice(kept, window - kept);
+    const Value made = detail::fill_window(sampler, z, begun, coming, decode).slice(kept, fresh);
     past.append(made);
     result.append(made);
   }

@@ -33,7 +33,9 @@ inline constexpr int kMaxPictureSteps = 16'384;
 /// In a melody, each pitch has a row, from the lowest note to the highest but at least an octave; those of a piano's black keys are shaded,
 /// and each C is named. A mark is a note, from its beginning to its end.
 ///
-/// A trio has three lanes: melody, bass and drums.
+/// A trio has three lanes: melody, bass and drums. Tracks have a lane for each instrument.
+///
+/// The chords that music carries stand above it, each where it begins. The line of chords is left out if no panel has any.
 ///
 /// The text is a complete SVG 1.1 document: valid XML without scripts, style sheets, ids or external resources, so any number of them can
 /// be in one page. It has its own light background, a title and a description. The same input gives the same bytes.

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "musicvae/error.hpp"
+#include "musicvae/model/config.hpp"
 #include "musicvae/sequence/chord_sequence.hpp"
 
 namespace musicvae::detail {
@@ -15,6 +16,12 @@ namespace musicvae::detail {
 [[nodiscard]] inline Chord chord_in(float row) {
   if (row >= 0.0F && row < static_cast<float>(Chord::kClasses)) return Chord::of_class(static_cast<int>(row));
   throw ArgumentError("chord: " + std::to_string(row) + " is not a class; use 0 to " + std::to_string(Chord::kClasses - 1));
+}
+
+/// Throws ArgumentError if the config has no chords.
+inline void demand_chords(const ModelConfig& config) {
+  if (config.representation->has_chords()) return;
+  throw ArgumentError("chords: config \"" + config.name + "\" has no chords; leave them out, or use a model with chords");
 }
 
 /// One step of the control track: a chord's class in a row -> `control` [49]. Throws as chord_in() does.
