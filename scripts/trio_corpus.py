@@ -26,7 +26,6 @@ import csv
 import hashlib
 import io
 import json
-import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -39,7 +38,7 @@ import numpy as np
 from melody_bars import TICKS_PER_QUARTER, Melody, to_melody
 from melody_corpus import LIEDER, PHRASE, VELOCITY, phrases_of, progress, similar_tunes
 from melody_corpus import SOURCES as MELODY_SOURCES
-from musicxml_songs import low_line, read_root, read_song, song_identity
+from musicxml_songs import low_line, read_root, read_song
 from numpy.typing import NDArray
 
 SPLITS = {"train": 0.8, "validation": 0.9, "test": 1.0}  # where each ends
