@@ -44,7 +44,7 @@ def voice_of(note: ElementTree.Element) -> Voice:
 
 
 class PartReader:
-    """Reads the bars of one voice of a part, or of all voices of a staff (ANY). Of notes that begin together, `choose` picks one by pitch."""
+    """Reads the bars of one voice of a part, or of all voices of a staff (ANY). Of notes that begin together, `choose` picks one."""
 
     def __init__(self, voice: Voice, choose: Callable[..., Note] = max) -> None:
         self._staff, self._voice, self._choose = *voice, choose
