@@ -1,8 +1,8 @@
-"""Reads the vocal lines of songs in MusicXML 4.0 (https://www.w3.org/2021/06/musicxml40/): for scripts/melody_corpus.py.
+"""Reads lines of songs in MusicXML 4.0 (https://www.w3.org/2021/06/musicxml40/): for scripts/melody_corpus.py and trio_corpus.py.
 
 A vocal line is the voice of a part's staff that has the most words, if at least a quarter of its notes have some. So a piano part with
-a few words for orientation is none. Pitches are as they sound. Of a chord, the highest note is read. Grace notes and cue notes are left
-out, and repeats are not expanded.
+a few words for orientation is none. Of a chord, the highest note is read. The low line is the lowest notes of the last part's lowest staff,
+if that part has several. Pitches are as they sound. Grace notes and cue notes are left out, and repeats are not expanded.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from fractions import Fraction
 from xml.etree import ElementTree
 
 from melody_bars import Bar, Line, Meter, Note, Piece
 
 LEAST_WORDS = 0.25
+ANY = ""  # voice
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 Voice = tuple[str, str]  # staff and voice
@@ -42,10 +44,10 @@ def voice_of(note: ElementTree.Element) -> Voice:
 
 
 class PartReader:
-    """Reads the bars of one voice of a part."""
+    """Reads the bars of one voice of a part, or of all voices of a staff (ANY). Of notes that begin together, `choose` picks one."""
 
-    def __init__(self, voice: Voice) -> None:
-        self._voice = voice
+    def __init__(self, voice: Voice, choose: Callable[..., Note] = max) -> None:
+        self._staff, self._voice, self._choose = *voice, choose
         self._divisions = Fraction(1)  # per quarter note
         self._meter: Meter = (4, 4)
         self._transpose = 0
@@ -80,7 +82,8 @@ class PartReader:
                 chord = element.find("chord") is not None
                 if not chord:
                     start, now = now, now + length
-                if voice_of(element) == self._voice and element.find("cue") is None:
+                staff, voice = voice_of(element)
+                if staff == self._staff and self._voice in (voice, ANY) and element.find("cue") is None:
                     self._add_note(bar, element, start, length)
             bar.length = max(bar.length, now)
         bar.notes.sort(key=lambda note: note.start)
@@ -105,9 +108,16 @@ class PartReader:
         sounding = 12 * (int(pitch.findtext("octave", "")) + 1) + semitone + self._transpose
         note = Note(start, length, sounding, any(tie.get("type") == "start" for tie in element.iter("tie")))
         if bar.notes and bar.notes[-1].start == start:
-            bar.notes[-1] = max(bar.notes[-1], note, key=lambda one: one.pitch)
+            bar.notes[-1] = self._choose(bar.notes[-1], note, key=lambda one: one.pitch)
         else:
             bar.notes.append(note)
+
+
+def low_line(root: ElementTree.Element, name: str) -> Line | None:
+    """What is lowest in the piano. None if the last part has one staff."""
+    part = root.findall("part")[-1]
+    staff = max((note.findtext("staff", "1") for note in part.iter("note")), default="1")
+    return None if staff == "1" else Line(name, PartReader((staff, ANY), min).read(part))
 
 
 def opens_section(measure: ElementTree.Element) -> bool:
@@ -125,14 +135,20 @@ def song_identity(root: ElementTree.Element) -> str:
     return " ".join([*last_name, *words]).lower() if words else ""
 
 
-def read_song(name: str, data: bytes) -> Piece:
-    """The vocal lines of a compressed file (.mxl). Raises ValueError, ParseError, BadZipFile or KeyError for one that cannot be read."""
+def read_root(data: bytes) -> ElementTree.Element:
+    """The score of a compressed file (.mxl). Raises ValueError, ParseError, BadZipFile or KeyError for one that cannot be read."""
     with zipfile.ZipFile(io.BytesIO(data)) as mxl:
         container = ElementTree.fromstring(mxl.read("META-INF/container.xml"))
         path = next(e.get("full-path", "") for e in container.iter() if e.tag.endswith("rootfile"))
         root = ElementTree.fromstring(mxl.read(path))
     if root.tag != "score-partwise":
         raise ValueError(f"it is {root.tag}, not score-partwise")
+    return root
+
+
+def read_song(name: str, data: bytes) -> Piece:
+    """The vocal lines of a compressed file. Raises what read_root() raises."""
+    root = read_root(data)
     tempo = next((sound.get("tempo") for sound in root.iter("sound") if sound.get("tempo")), None)
     lines = []
     for part in root.iterfind("part"):

@@ -252,6 +252,7 @@ std::vector<ModelConfig> make_named_configs() {
   configs.push_back(lookback_config(groove_task("add_closed_hh", 2, {.task = Task::add_closed_hihat})));
   configs.push_back(lookback_config(groove_task("infill", 2, {.task = Task::infill})));
   configs.push_back(melody("mel_2bar", {}, kOurMelodyTraining));
+  configs.push_back(melody("mel_4bar", {.bars = 4}, kOurMelodyTraining));
   return configs;
 }
 
