@@ -103,8 +103,8 @@ musicvae_status musicvae_encode(const musicvae_model* model, const musicvae_musi
     c::demand(music, "musicvae_encode: music");
     c::demand(mu, "musicvae_encode: mu");
     c::demand_latent(model->vae, latent, "musicvae_encode");
-    const Latents latents = with_music(
-        model->vae.config(), [&]<class Value>() { return model->vae.encode(c::music_as<Value>(*music, "musicvae_encode")); });
+    const Latents latents =
+        with_music(model->vae.config(), [&]<class Value>() { return model->vae.encode(c::music_as<Value>(*music, "musicvae_encode")); });
     std::copy(latents.mu.begin(), latents.mu.end(), mu);
     if (sigma != nullptr) std::copy(latents.sigma.begin(), latents.sigma.end(), sigma);
   });

@@ -22,13 +22,9 @@
 
 using namespace musicvae;
 
-namespace {
+namespace musicvae::c {
 
-constexpr int kMelodyClasses = MelodyRepresentation::kClasses;
-constexpr int kHold = 0;  // MelodyRepresentation's class
-constexpr int kSilent = -1;
-
-// The events of one step, in an array with room for all that a step can have.
+/// The events of one step, in an array with room for all that a step can have.
 struct StepEvents {
   std::span<musicvae_event> events;
   std::size_t count = 0;
@@ -36,12 +32,13 @@ struct StepEvents {
   void add(const musicvae_event& event) noexcept { events[count++] = event; }
 };
 
-using ReadStep = void (*)(musicvae_stream&, StepEvents&) noexcept;
+/// Reads the events of a stream's row. Allocates nothing.
+using ReadStep = void (*)(musicvae_stream& stream, StepEvents& events) noexcept;
 
-}  // namespace
+}  // namespace musicvae::c
 
 struct musicvae_stream {
-  musicvae_stream(const MusicVae& model, ReadStep reader, const DecodeOptions& options);
+  musicvae_stream(const MusicVae& model, c::ReadStep reader, const DecodeOptions& options);
 
   void start(std::uint64_t seed, std::uint64_t index) noexcept {
     choice.seed = seed;
@@ -52,18 +49,25 @@ struct musicvae_stream {
   }
 
   MusicVae vae;
-  ReadStep read;
+  c::ReadStep read;
   engine::Decoder decoder;
   ChoiceOptions choice;
   std::vector<float> z;
   std::vector<float> control;
   std::vector<float> row;
+  static constexpr int kSilent = -1;
   std::array<int, 2> sounding = {kSilent, kSilent};  // the pitch of each line
   bool started = false;
   bool begins = false;  // the next step is the first of a piece
 };
 
 namespace {
+
+using c::ReadStep;
+using c::StepEvents;
+
+constexpr int kMelodyClasses = MelodyRepresentation::kClasses;
+constexpr int kHold = 0;  // MelodyRepresentation's class
 
 // ---- the events of a row of each kind of music; they allocate nothing ----
 
@@ -86,9 +90,9 @@ void add_lines(musicvae_stream& stream, std::span<const std::size_t> columns, St
   for (std::size_t line = 0; line < columns.size(); ++line) {
     classes[line] = largest(std::span(stream.row).subspan(columns[line], kMelodyClasses));
     int& pitch = stream.sounding[line];
-    if (pitch == kSilent || (classes[line] == kHold && !stream.begins)) continue;
+    if (pitch == musicvae_stream::kSilent || (classes[line] == kHold && !stream.begins)) continue;
     events.add({.on = 0, .pitch = pitch, .velocity = 0, .instrument = static_cast<std::int32_t>(line), .drum = 0, .offset = 0.0F});
-    pitch = kSilent;
+    pitch = musicvae_stream::kSilent;
   }
   for (std::size_t line = 0; line < columns.size(); ++line) {
     if (!MelodyRepresentation::is_note(static_cast<float>(classes[line]))) continue;
@@ -136,7 +140,7 @@ void read_step(std::type_identity<Trio>, musicvae_stream& stream, StepEvents& ev
 // Throws ArgumentError for a kind whose rows do not follow each other in time.
 ReadStep reader_of(const ModelConfig& config) {
   return with_music(config, [&]<class Value>() -> ReadStep {
-    if constexpr (requires(musicvae_stream& stream, StepEvents& events) { read_step(std::type_identity<Value>(), stream, events); }) {
+    if constexpr (requires(musicvae_stream & stream, StepEvents & events) { read_step(std::type_identity<Value>(), stream, events); }) {
       return [](musicvae_stream& stream, StepEvents& events) noexcept { read_step(std::type_identity<Value>(), stream, events); };
     } else {
       throw ArgumentError("musicvae_stream_create: the rows of " + std::string(Value::kPlural) +
@@ -151,7 +155,7 @@ bool is_temperature(float value) noexcept {
 
 }  // namespace
 
-musicvae_stream::musicvae_stream(const MusicVae& model, ReadStep reader, const DecodeOptions& options)
+musicvae_stream::musicvae_stream(const MusicVae& model, c::ReadStep reader, const DecodeOptions& options)
     : vae(model),
       read(reader),
       decoder(model.decoder()),

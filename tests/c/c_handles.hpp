@@ -68,8 +68,9 @@ std::vector<Value> all_of(Function function) {
 }
 
 inline std::string midi_of(const CMusic& music, double qpm = 120.0) {
-  const std::vector<char> bytes = all_of<char>(
-      [&](char* array, std::size_t capacity, std::size_t* size) { return musicvae_music_to_midi(music.get(), qpm, array, capacity, size); });
+  const std::vector<char> bytes = all_of<char>([&](char* array, std::size_t capacity, std::size_t* size) {
+    return musicvae_music_to_midi(music.get(), qpm, array, capacity, size);
+  });
   return {bytes.begin(), bytes.end()};
 }
 
@@ -80,8 +81,9 @@ inline std::vector<musicvae_note> notes_of(const CMusic& music, double qpm = 120
 }
 
 inline std::vector<musicvae_cell> cells_of(const CMusic& music) {
-  return all_of<musicvae_cell>(
-      [&](musicvae_cell* array, std::size_t capacity, std::size_t* count) { return musicvae_music_cells(music.get(), array, capacity, count); });
+  return all_of<musicvae_cell>([&](musicvae_cell* array, std::size_t capacity, std::size_t* count) {
+    return musicvae_music_cells(music.get(), array, capacity, count);
+  });
 }
 
 /// The same in C++.

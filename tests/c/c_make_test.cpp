@@ -297,7 +297,8 @@ TEST(CInfill, WrongArguments) {
   expect_error(call(nullptr, music[0].get(), mask.data(), mask.size()), MUSICVAE_ERROR_ARGUMENT, "model is NULL");
   expect_error(call(model.get(), nullptr, mask.data(), mask.size()), MUSICVAE_ERROR_ARGUMENT, "from is NULL");
   expect_error(call(model.get(), music[0].get(), nullptr, mask.size()), MUSICVAE_ERROR_ARGUMENT, "mask is NULL");
-  expect_error(call(model.get(), music[0].get(), mask.data(), 64), MUSICVAE_ERROR_ARGUMENT, "mask_size is 64; give 64 steps x 9 lanes, 576");
+  expect_error(call(model.get(), music[0].get(), mask.data(), 64), MUSICVAE_ERROR_ARGUMENT,
+               "mask_size is 64; give 64 steps x 9 lanes, 576");
   expect_error(call(model.get(), music[0].get(), mask.data(), mask.size()), MUSICVAE_ERROR_ARGUMENT, "the mask selects no cell");
   mask[0] = 1;
   expect_error(musicvae_infill(model.get(), music[0].get(), mask.data(), mask.size(), nullptr, nullptr), MUSICVAE_ERROR_ARGUMENT,

@@ -40,9 +40,8 @@ musicvae_note tone(double start, double end, int pitch, int program = 0) {
 }
 
 CMusic music_from(const CModel& model, const std::vector<musicvae_note>& notes, int bars = 0, std::int64_t* left_out = nullptr) {
-  return test::made_one([&](musicvae_music** music) {
-    return musicvae_music_from_notes(model.get(), notes.data(), notes.size(), bars, music, left_out);
-  });
+  return test::made_one(
+      [&](musicvae_music** music) { return musicvae_music_from_notes(model.get(), notes.data(), notes.size(), bars, music, left_out); });
 }
 
 int steps_of(const CMusic& music) {
@@ -89,9 +88,8 @@ TEST(CMusic, NotesGiveWhatTheyGiveInCpp) {
   const NoteSequence notes = to_notes(groove, DrumMap::roland());
   const std::string file = serialize_midi(notes);
   std::int64_t left_out = -1;
-  const CMusic music = test::made_one([&](musicvae_music** made) {
-    return musicvae_music_from_midi(model.get(), file.data(), file.size(), 0, made, &left_out);
-  });
+  const CMusic music = test::made_one(
+      [&](musicvae_music** made) { return musicvae_music_from_midi(model.get(), file.data(), file.size(), 0, made, &left_out); });
   EXPECT_EQ(left_out, 0);
   EXPECT_EQ(test::midi_of(music), test::midi_of(from_notes(notes, DrumMap::roland()).sequence, DrumMap::roland()));
   const CMusic again = music_from(model, test::notes_of(music));

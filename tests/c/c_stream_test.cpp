@@ -55,7 +55,8 @@ std::vector<GridNote> played(const CStream& stream, int steps) {
     std::erase_if(sounding, ends);
     for (const musicvae_event& event : events) {
       const double at = step + static_cast<double>(event.offset);
-      if (event.on == 1) (event.drum != 0 ? notes : sounding).emplace_back(event.instrument, event.drum, event.pitch, event.velocity, at, at);
+      if (event.on == 1)
+        (event.drum != 0 ? notes : sounding).emplace_back(event.instrument, event.drum, event.pitch, event.velocity, at, at);
     }
   }
   std::sort(notes.begin(), notes.end());
