@@ -107,19 +107,21 @@ TEST(CStreams, PlayTheSamplesOfEveryKind) {
 }
 
 TEST(CStreams, ANoteEndsWithTheNextPiece) {
-  const CModel model = test::load(tiny("mel_2bar"));
+  musicvae_model* loaded = nullptr;
+  expect_ok(musicvae_model_load(MUSICVAE_SOURCE "/models/mel_2bar.safetensors", &loaded));  // many of its melodies begin with a rest
+  const CModel model(loaded);
   const CStream stream = stream_of(model);
   int ended = 0;
-  for (std::uint64_t index = 0; index < 20; ++index) {
+  for (std::uint64_t index = 0; index < 60; ++index) {
     expect_ok(musicvae_stream_start(stream.get(), 7, index));
     int sounding = 0;
-    for (int step = 0; step < 5; ++step) {
+    for (int step = 0; step < 8; ++step) {
       for (const musicvae_event& event : next_of(stream)) sounding += event.on == 1 ? 1 : step == 0 ? 0 : -1;
     }
     expect_ok(musicvae_stream_start(stream.get(), 7, index));
     const std::vector<musicvae_event> first = next_of(stream);
-    EXPECT_EQ(std::count_if(first.begin(), first.end(), [](const musicvae_event& event) { return event.on == 0; }), sounding);
-    ended += sounding;
+    EXPECT_EQ(std::count_if(first.begin(), first.end(), [](const musicvae_event& event) { return event.on == 0; }), sounding) << index;
+    ended += static_cast<int>(first.size() == 1 && first[0].on == 0);
   }
   EXPECT_GT(ended, 0);
 }
