@@ -1,5 +1,5 @@
-// What an audio thread relies on: no allocation, no exception, no denormal numbers. Allocations are counted by an operator new that replaces
-// the global one, so these tests are a program of their own.
+// What an audio thread relies on: no allocation, no exception, no denormal numbers. counted_allocations.hpp replaces the global operator
+// new, so these tests are a program of their own.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -65,7 +65,7 @@ def test_examples_write_the_file_of_the_command(tmp_path: Path) -> None:
 
 def test_errors_reach_python_as_one_line(example: Any, tmp_path: Path) -> None:
     library = example.open_library(str(LIBRARY))
-    with pytest.raises(RuntimeError, match=r"none\.safetensors: cannot be opened: .*; check the name"):
+    with pytest.raises(RuntimeError, match=r"none\.safetensors: no such file; check the name"):
         example.MusicVae(library, str(tmp_path / "none.safetensors"))
     ended = run("python3", ROOT / "examples/c/sample_ctypes.py", LIBRARY, PAGE, tmp_path / "a.mid")
     assert ended.returncode == 1
@@ -93,11 +93,11 @@ def test_rust(example: Any, tmp_path: Path) -> None:
     rows = [[float(number) for number in line.split()] for line in found.splitlines()]
     assert rows == [[n.start_beats, n.end_beats, n.start_seconds, n.pitch, n.velocity, n.instrument, n.drum] for n in notes]
     missing = subprocess.run([tmp_path / "sample", tmp_path / "none", "1"], capture_output=True, text=True, check=True, env=environment)
-    assert "none: cannot be opened" in missing.stdout
+    assert "none: no such file" in missing.stdout
 
 
 def test_the_guide_names_what_the_header_has() -> None:
     header = (ROOT / "include/musicvae.h").read_text(encoding="utf-8")
     names = set(re.findall(r"\b(?:musicvae_[a-z_]+|MUSICVAE_[A-Z_]+[A-Z])\b", PAGE.read_text(encoding="utf-8")))
     unknown = {name for name in names if not re.search(rf"\b{name}\b", header)}
-    assert unknown == {"musicvae_cpp", "musicvae_c", "MUSICVAE_LIBRARY", "MUSICVAE_TESTS"}
+    assert unknown == {"musicvae_cpp", "musicvae_c"}
