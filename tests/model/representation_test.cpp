@@ -274,6 +274,25 @@ TEST(Representation, TracksAreTokens) {
     EXPECT_THROW(representation.write_input({&wrong, 1}, {}, std::span(one_hot).first(490)), ArgumentError);
 }
 
+TEST(Representation, TheControlTrackOfTracksHasTheChordOfEachRow) {
+  const ModelConfig& config = named_config("hier-multiperf_vel_1bar_med_chords");
+  ChordSequence chords(96);
+  chords.set(0, 48, read_chord("C").chord);
+  chords.set(48, 48, read_chord("Am").chord);
+  Tracks bar(96);
+  bar.add({.program = 33, .notes = {{40, 113, 0, 24}, {43, 113, 60, 96}}});
+  bar = bar.with_chords(chords);
+  const std::vector<float> control = control_rows(config, bar);
+  const std::vector<float> rows = representation_of<Tracks>(config).rows(bar);
+  EXPECT_EQ(control, control_rows(config, rows, 2));
+  const auto chord_of = [&](std::size_t row) {
+    const auto begin = control.begin() + static_cast<std::ptrdiff_t>(row) * Chord::kClasses;
+    return std::max_element(begin, begin + Chord::kClasses) - begin;
+  };
+  EXPECT_EQ(chord_of(1), read_chord("C").chord.category()) << "the first event";
+  EXPECT_EQ(chord_of(7), read_chord("Am").chord.category()) << "the end of the last note";
+}
+
 TEST(Representation, TracksHaveALimit) {
   const TracksRepresentation representation;
   const auto refuses = [&](const Tracks& bar, const char* text) {

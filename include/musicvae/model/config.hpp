@@ -128,7 +128,7 @@ template <MusicValue Value>
 [[nodiscard]] std::vector<float> control_rows(const ModelConfig& config, const Value& window, std::span<const std::uint8_t> hidden = {}) {
   if (config.control_depth() == 0) return {};
   const std::vector<float> rows = representation_of<Value>(config).rows(window);
-  return control_rows(config, rows, rows.size() / static_cast<std::size_t>(window.steps()), hidden);
+  return control_rows(config, rows, rows.size() / static_cast<std::size_t>(config.representation->row_count(window.steps())), hidden);
 }
 
 /// Sum of layer widths.
