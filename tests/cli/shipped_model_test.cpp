@@ -2,9 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <string>
 
+#include "musicvae/engine/music_vae.hpp"
 #include "musicvae/midi/midi_file.hpp"
+#include "musicvae/model/model_file.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
 #include "process.hpp"
 #include "small_groove_release.hpp"
@@ -26,6 +31,29 @@ TEST(ShippedModel, SaysWhereItComesFrom) {
   EXPECT_TRUE(info["training"].contains("seed"));
   for (const char* attribute : {"density", "swing", "style:funk", "style:jazz"}) EXPECT_TRUE(info["attributes"].contains(attribute));
   EXPECT_LT(info["training"]["validation_loss"].get<double>(), 115.0);
+}
+
+// How much of a mapped file is resident, in kB.
+double resident(const std::filesystem::path& file) {
+  std::ifstream smaps("/proc/self/smaps");
+  double sum = 0.0;
+  bool inside = false;
+  for (std::string line; std::getline(smaps, line);) {
+    if (line.find('-') < line.find(' ')) inside = line.ends_with(file.string());  // the addresses of a mapping
+    if (inside && line.starts_with("Rss:")) sum += std::stod(line.substr(4));
+  }
+  return sum;
+}
+
+TEST(ShippedModel, KeepsLittleOfItsFileInMemory) {
+  if (!std::filesystem::exists("/proc/self/smaps")) GTEST_SKIP() << "this system does not say what is resident";
+  const std::filesystem::path file = std::filesystem::canonical(MUSICVAE_SOURCE "/models/groovae_4bar.safetensors");
+  const MusicVae model = MusicVae::load(file);
+  EXPECT_LT(resident(file), 100.0);
+  const ModelFile kept = ModelFile::read(file);
+  const MusicVae from_kept(kept);
+  EXPECT_GT(resident(file), 7000.0) << "so it can be seen";
+  EXPECT_EQ(model.encode(test::beat(4, 1)).mu, from_kept.encode(test::beat(4, 1)).mu);
 }
 
 TEST(ShippedModel, IsTheOneInTheReadmesPicture) {

@@ -127,7 +127,7 @@ def test_new_bars_and_new_steps_are_on_chords(model: mv.MusicVae) -> None:
     new = model.continue_groove(tune, 4, seed=7, chords="C Am F G")
     assert new.chords == mv.ChordSequence("C Am F G")
     assert model.continue_groove(tune, 4, seed=7, chords=["C", "Am"]).chords == mv.ChordSequence("C Am C Am")
-    assert model.continue_groove(tune, 2, seed=7).chords == mv.ChordSequence("N.C. N.C.")
+    assert model.continue_groove(tune, 2, seed=7).chords is None
     mask = [16 <= step < 32 for step in range(tune.steps)]
     filled = model.infill(tune, mask, seed=7, chords="C Am F G")
     assert filled.chords == mv.ChordSequence("C Am F G")

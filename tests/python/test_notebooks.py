@@ -143,11 +143,12 @@ def test_melody_and_trio(execute: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = execute("6_melody_and_trio")
     assert ran.count("text/html", "<audio") == 4  # a tune, the walk, a longer tune, the trio
     assert ran.count("image/svg+xml") == 6  # tunes, the walk, a tune of the data, on chords, on other chords, the trio
-    assert ran.count("image/svg+xml", ">Dm</text>") == 2  # the picture has the chords that were asked for
+    assert ran.count("image/svg+xml", ">Dm</text>") >= 2  # the pictures have the chords that were asked for
     assert "step 0:  0 of 32 from the first" in ran.text
-    asked, others, bass, other_bass = (int(share) / 100 for share in re.findall(r"in .*: (\d+)%", ran.text))
-    assert asked > 0.8 > 0.5 > others, "the model keeps to the chords"
-    assert bass > other_bass, "the melody goes with the bass"
+    asked, others, in_key, off_beat, _ = (int(share) for share in re.findall(r": +(\d+)%", ran.text))
+    assert asked > 75 > 25 > others, "the model keeps to the chords"
+    assert in_key > 85
+    assert off_beat < 10
     made = mv.Trio.from_notes(mv.read_midi(ran.folder / "trio.mid"))
     assert made.bass[0] == 36
     assert made.melody.num_notes > 0

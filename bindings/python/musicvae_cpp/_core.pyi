@@ -1068,36 +1068,40 @@ class MusicVae:
         model has no attributes of its kind of music, or for values out of range.
         """
     @typing.overload
-    def continue_groove(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+    def continue_groove(self, groove: DrumSequence, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> DrumSequence:
         """
         Generate the bars that follow a groove. The result does not contain the groove.
 
-        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
-        less than one bar.
+        For models that reconstruct or infill, with a window of two bars or more. chords: those of the new bars, for a model with chords; they
+        last as long as the new bars, or as long as a window, and are repeated. Without them, such a model plays on "N.C.". Raises ArgumentError
+        for another model, a groove of less than one bar, and chords of another length or for a model without chords.
         """
     @typing.overload
-    def continue_groove(self, groove: Melody, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Melody:
+    def continue_groove(self, groove: Melody, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> Melody:
         """
         Generate the bars that follow a groove. The result does not contain the groove.
 
-        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
-        less than one bar.
+        For models that reconstruct or infill, with a window of two bars or more. chords: those of the new bars, for a model with chords; they
+        last as long as the new bars, or as long as a window, and are repeated. Without them, such a model plays on "N.C.". Raises ArgumentError
+        for another model, a groove of less than one bar, and chords of another length or for a model without chords.
         """
     @typing.overload
-    def continue_groove(self, groove: Trio, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Trio:
+    def continue_groove(self, groove: Trio, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> Trio:
         """
         Generate the bars that follow a groove. The result does not contain the groove.
 
-        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
-        less than one bar.
+        For models that reconstruct or infill, with a window of two bars or more. chords: those of the new bars, for a model with chords; they
+        last as long as the new bars, or as long as a window, and are repeated. Without them, such a model plays on "N.C.". Raises ArgumentError
+        for another model, a groove of less than one bar, and chords of another length or for a model without chords.
         """
     @typing.overload
-    def continue_groove(self, groove: Tracks, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> Tracks:
+    def continue_groove(self, groove: Tracks, bars: typing.SupportsIndex = 4, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> Tracks:
         """
         Generate the bars that follow a groove. The result does not contain the groove.
 
-        For models that reconstruct or infill, with a window of two bars or more. Raises ArgumentError for another model, and for a groove of
-        less than one bar.
+        For models that reconstruct or infill, with a window of two bars or more. chords: those of the new bars, for a model with chords; they
+        last as long as the new bars, or as long as a window, and are repeated. Without them, such a model plays on "N.C.". Raises ArgumentError
+        for another model, a groove of less than one bar, and chords of another length or for a model without chords.
         """
     def decode(self, z: typing.Any, temperature: typing.SupportsFloat | typing.SupportsIndex = 0.0, seed: typing.Any = None, controls: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> list[typing.Any]:
         """
@@ -1146,22 +1150,23 @@ class MusicVae:
         for a model of another task, an empty groove, or a groove on another grid.
         """
     @typing.overload
-    def infill(self, groove: DrumSequence, mask: typing.Any = None, drums: collections.abc.Sequence[typing.SupportsIndex | str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None) -> DrumSequence:
+    def infill(self, groove: DrumSequence, mask: typing.Any = None, drums: collections.abc.Sequence[typing.SupportsIndex | str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, feel_temperature: typing.SupportsFloat | typing.SupportsIndex | None = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> DrumSequence:
         """
         Fill in some cells of a groove. All other cells stay.
 
         mask: booleans [steps, 9]. Instead of a mask, give drums (names or indices), bars (first, end; counted from 0), or both. drums alone
         means in all bars, and bars alone means all drums. A model of task "infill" (configs groovae_*_infill) is trained for this; a model
-        that reconstructs does it through its latent space. Raises ArgumentError for a model of another task, a mask of the wrong size, or
-        nothing to fill in.
+        that reconstructs does it through its latent space. chords: what the music is played on instead of its own chords, for a model with
+        chords; they last as long as the music, or as long as a window, and are repeated. Raises ArgumentError for a model of another task, a mask
+        of the wrong size, nothing to fill in, and chords of another length or for a model without chords.
         """
     @typing.overload
-    def infill(self, melody: Melody, mask: collections.abc.Sequence[bool], temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None) -> Melody:
+    def infill(self, melody: Melody, mask: collections.abc.Sequence[bool], temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> Melody:
         """
         The same for a melody. mask: booleans [steps].
         """
     @typing.overload
-    def infill(self, trio: Trio, parts: collections.abc.Sequence[str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None) -> Trio:
+    def infill(self, trio: Trio, parts: collections.abc.Sequence[str] | None = None, bars: tuple[typing.SupportsIndex, typing.SupportsIndex] | None = None, temperature: typing.SupportsFloat | typing.SupportsIndex = 1.0, seed: typing.Any = None, chords: ChordSequence | str | collections.abc.Sequence[str] | None = None) -> Trio:
         """
         The same for a trio. parts: a list of "melody", "bass" and "drums"; None is all three.
         """
