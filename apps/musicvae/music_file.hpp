@@ -1,4 +1,4 @@
-// How the verbs that change music read it from a MIDI file and write the result, for any kind of music.
+// How the verbs that change music read it from a file, MIDI or JSON, and write the result, for any kind of music.
 #pragma once
 
 #include <fmt/core.h>
@@ -87,7 +87,7 @@ struct CutStretch {
 };
 [[nodiscard]] CutStretch cut_stretch(const NoteSequence& notes, const MeterStretch& stretch, int steps_per_quarter);
 
-/// The chords that a file's notes suggest, for a model with chords. MIDI files have none of their own. None if they cannot be inferred.
+/// The chords that a file's notes suggest. MIDI files have none of their own. None if they cannot be inferred.
 [[nodiscard]] std::vector<ChordAnnotation> suggested_chords(const NoteSequence& notes);
 
 /// A model's map, completed with General MIDI's pitches.
@@ -114,7 +114,7 @@ class FileReader {
     file_.timing.tempo_map = notes_.tempo_map;
     file_.timing.time_signatures = notes_.time_signatures;
     file_.timing.end = notes_.end;
-    if (with_chords) notes_.chords = suggested_chords(notes_);
+    if (with_chords && notes_.chords.empty()) notes_.chords = suggested_chords(notes_);
   }
 
   MusicFile<Value> any_meter() && {
@@ -168,8 +168,7 @@ template <class Value>
 }
 
 /// Reads the first stretch of a file that is in the model's meter and has such music; the result has this one part. For a model with chords
-/// it has the chords that the notes suggest. Throws as above, and
-/// ArgumentError for a file in other meters.
+/// it has the file's chords, or those that the notes suggest. Throws as above, and ArgumentError for a file in other meters.
 template <class Value>
 [[nodiscard]] MusicFile<Value> read_music(const std::string& path, const MusicVae& model, const DrumOptions& options) {
   const bool with_chords = model.config().representation->has_chords();
@@ -201,7 +200,7 @@ void write_music(const Value& music, const MusicFile<Value>& like, Ticks start, 
   interop::write_notes(detail::timed(like.reading.notes(music), like.timing, start, like.keeps_meters), path);
 }
 
-/// Writes each value to FOLDER/NAME_i.mid. Returns a line of text and an entry of JSON for each.
+/// Writes each value to FOLDER/NAME_i.FORMAT, "mid" or "json". Returns a line of text and an entry of JSON for each.
 struct WrittenFiles {
   std::string text;
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
@@ -211,10 +210,10 @@ struct WrittenFiles {
 
 template <class Value>
 [[nodiscard]] WrittenFiles write_all(const std::vector<Value>& all, const MusicFile<Value>& like, Ticks start, const std::string& folder,
-                                     const std::string& name) {
+                                     const std::string& name, const std::string& format) {
   WrittenFiles written;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::filesystem::path path = std::filesystem::path(folder) / fmt::format("{}_{}.mid", name, i);
+    const std::filesystem::path path = std::filesystem::path(folder) / fmt::format("{}_{}.{}", name, i, format);
     write_music(all[i], like, start, path);
     written.add(path, all[i].bars(), static_cast<std::size_t>(MusicKind<Value>::count(all[i])), MusicKind<Value>::kCounted);
   }

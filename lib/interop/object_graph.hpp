@@ -11,8 +11,8 @@ namespace musicvae::interop {
 /// The name of the text that has the graph.
 inline constexpr const char* kObjectGraph = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
-/// The full name of each variable, as a graph of TensorFlow 1 has it, by its name in the checkpoint. Throws FormatError, without the name of
-/// the file, for bytes that are not a protobuf.
+/// The full name of each variable, as a graph of TensorFlow 1 has it, by its name in the checkpoint. Throws FormatError, without the name
+/// of the file, for bytes that are not a protobuf.
 [[nodiscard]] std::map<std::string, std::string> full_names(std::span<const std::byte> graph);
 
 }  // namespace musicvae::interop

@@ -34,9 +34,9 @@ struct ImportedCheckpoint {
 /// tensors (missing_encoder_tensors): the model is then partial, see ModelFile::lacks. Weights of cuDNN's layers are converted: those under
 /// its canonical names, and opaque ones. A .tar.gz that unpacks to more than 32 times its size (and 64 MiB) is refused.
 ///
-/// Throws FileError and FormatError as TensorBundle::open does, and so for files of format V1; ConfigError if several configs fit, and ModelError if none does or `config`
-/// does not: it names the first tensor that does not fit, its shape and the configs that would fit. A checkpoint of another model, such as
-/// a MusicRNN, is named as such.
+/// Throws FileError and FormatError as TensorBundle::open does, and so for files of format V1; ConfigError if several configs fit; and
+/// ModelError if none does or `config` does not: it names the first tensor that does not fit, its shape and the configs that would fit. A
+/// checkpoint of another model, such as a MusicRNN, is named as such.
 [[nodiscard]] ImportedCheckpoint import_checkpoint(const std::filesystem::path& path, const std::optional<ModelConfig>& config = {});
 
 /// Writes the training checkpoint to `folder`, which is created if it does not exist, and returns its path. A run that resumes there goes
