@@ -53,7 +53,7 @@ fuzz() {
 }
 
 rm -f "$work"/*.o
-in_parallel compile "$work/core.cpp" lib/interop/*.cpp lib/midi/*.cpp lib/file.cpp lib/data/note_sequence_{record,wire}.cpp \
+in_parallel compile "$work/core.cpp" lib/interop/*.cpp lib/midi/*.cpp lib/file.cpp lib/data/{byte_source,note_sequence_record,note_sequence_wire}.cpp \
   lib/train/{augmentation,checkpoint,data_order}.cpp
 for target in "${targets[@]}"; do
   $cache "$clang" "${flags[@]}" -fsanitize=fuzzer-no-link -c "tests/fuzz/$target.cpp" -o "$work/$target.target"

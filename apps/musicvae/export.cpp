@@ -1,9 +1,12 @@
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "musicvae/enum_names.hpp"
 #include "musicvae/error.hpp"
@@ -69,8 +72,13 @@ void export_tensorflow(const std::filesystem::path& path, const ModelFile& file,
 
 void export_magenta_js(const ModelFile& file, const ExportOptions& options, const Output& output) {
   const std::size_t bytes = interop::write_magenta_js(options.out, file, from_name<interop::JsPrecision>(options.precision));
-  output.result(fmt::format("{}: folder for magenta.js, {:.1f} MB in {}", options.out, static_cast<double>(bytes) / 1e6, options.precision),
-                {{"folder", options.out}, {"bytes", bytes}, {"precision", options.precision}});
+  // A page has no place for these.
+  std::vector<std::string> left_out;
+  if (!file.prior.empty()) left_out.emplace_back("the learned prior, so that a page samples from a standard normal");
+  if (!file.attributes.empty()) left_out.emplace_back("the attribute vectors, which --to attributes writes");
+  output.result(fmt::format("{}: folder for magenta.js, {:.1f} MB in {}{}{}", options.out, static_cast<double>(bytes) / 1e6,
+                            options.precision, left_out.empty() ? "" : "\n  left out: ", fmt::join(left_out, "; ")),
+                {{"folder", options.out}, {"bytes", bytes}, {"precision", options.precision}, {"left_out", left_out}});
 }
 
 void export_attributes(const ModelFile& file, const ExportOptions& options, const Output& output) {

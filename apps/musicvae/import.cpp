@@ -72,7 +72,8 @@ void add_import(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<ImportOptions>();
   CLI::App* verb = command.add_subcommand("import", "Convert a model of Magenta or magenta.js, or a training begun in Magenta");
   verb->footer(
-      "Example: musicvae import groovae_4bar.tar -o model.safetensors\nReads TensorFlow checkpoints (their name, folder or .tar) and the "
+      "Example: musicvae import groovae_4bar.tar -o model.safetensors\nReads TensorFlow checkpoints (their name, folder, .tar or .tar.gz) "
+      "and the "
       "folders of magenta.js and deeplearn.js. With --run, musicvae train --resume --out RUN goes on where Magenta stopped.");
   verb->add_option("in", options->in, "The checkpoint, its folder or its .tar; a folder of magenta.js, or its config.json")->required();
   auto* config = verb->add_option("--config", options->config, "The model's config [default: the one that has tensors of these shapes]");

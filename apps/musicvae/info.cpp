@@ -20,6 +20,7 @@
 #include "musicvae/data/window_set.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
+#include "musicvae/interop/note_sequence_json.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "musicvae/model/any_music.hpp"
 #include "musicvae/model/find_model.hpp"
@@ -38,8 +39,8 @@ struct Info {
   ordered_json json;
 };
 
-Info midi_info(std::span<const std::byte> bytes, const std::filesystem::path& path) {
-  const NoteSequence notes = parse_midi(bytes, path);
+// `format` is "MIDI" or "NoteSequence", and `kind` its name in JSON.
+Info notes_info(const NoteSequence& notes, const std::filesystem::path& path, const char* format, const char* kind) {
   const DrumMap map = DrumMap::standard();
   const DrumNotes chosen = DrumChannel().choose(notes, map);
   std::array<int, kDrums> hits{};
@@ -66,7 +67,7 @@ Info midi_info(std::span<const std::byte> bytes, const std::filesystem::path& pa
   for (const TimeSignature& meter : notes.time_signatures)
     meters.push_back({{"tick", meter.at.value}, {"meter", fmt::format("{}/{}", meter.numerator, meter.denominator)}});
   ordered_json classes;
-  std::string text = fmt::format("{}: MIDI, {} ticks per quarter note, {:.2f} s, {} notes, {} of them drums", path.string(),
+  std::string text = fmt::format("{}: {}, {} ticks per quarter note, {:.2f} s, {} notes, {} of them drums", path.string(), format,
                                  notes.tempo_map.ticks_per_quarter(), seconds, count, drums);
   if (chosen.guessed)
     text += fmt::format("\n  no note is on the drum channel 10, so the notes of channel {} were read as drums", fmt::join(channels, ", "));
@@ -80,7 +81,7 @@ Info midi_info(std::span<const std::byte> bytes, const std::filesystem::path& pa
   if (!unknown.empty()) text += fmt::format("\n  pitches that are not drums: {}", fmt::join(unknown, ", "));
   return {text,
           {{"file", path.string()},
-           {"kind", "midi"},
+           {"kind", kind},
            {"ticks_per_quarter", notes.tempo_map.ticks_per_quarter()},
            {"seconds", seconds},
            {"ticks", notes.end.value},
@@ -262,7 +263,7 @@ Info tensors_info(const SafetensorsView& view, const std::filesystem::path& path
 
 // Which instrument is melody, bass or drums, and why notes and windows are left out.
 Info tracks_info(const std::filesystem::path& path, int bars) {
-  const data::ConvertedTrios trios = data::TrioConverter({.bars = bars}).convert(read_midi(path));
+  const data::ConvertedTrios trios = data::TrioConverter({.bars = bars}).convert(interop::read_notes(path));
   ordered_json tracks = ordered_json::array();
   std::string text =
       fmt::format("{}: {} trios of {} bars from {} instruments", path.string(), trios.windows.windows.size(), bars, trios.tracks.size());
@@ -309,11 +310,12 @@ Info info_of(const std::filesystem::path& path) {
   if (is_dataset(path)) return dataset_info(path);
   constexpr std::uintmax_t limit = std::uintmax_t{4} << 30U;
   const std::vector<std::byte> bytes = read_file(path, limit);
-  if (looks_like_midi(bytes)) return midi_info(bytes, path);
+  if (looks_like_midi(bytes)) return notes_info(parse_midi(bytes, path), path, "MIDI", "midi");
+  if (interop::is_notes_json(path)) return notes_info(interop::parse_notes(bytes, path), path, "NoteSequence", "note_sequence");
   const bool could_be_safetensors = bytes.size() > 8 && bytes[8] == std::byte{'{'};
   if (!could_be_safetensors) {
     refuse_other_formats(bytes, path);
-    throw FormatError(path, 0, "neither a MIDI file (MThd), a safetensors file nor a TFRecord file",
+    throw FormatError(path, 0, "neither a MIDI file (MThd), a NoteSequence in JSON (.json), a safetensors file nor a TFRecord file",
                       "name a MIDI file, model, prepared dataset, checkpoint, tensor file or record file");
   }
   const SafetensorsView view = parse_safetensors(bytes, path);
@@ -333,12 +335,11 @@ void add_info(CLI::App& command, const Output& output) {
   CLI::App* verb = command.add_subcommand("info", "Describe a file");
   verb->footer(
       "Example: musicvae info out/groove_0.mid\n         musicvae info groove\n         musicvae info --tracks song.mid\nReads MIDI files, "
-      "models (also by name), prepared datasets, "
+      "NoteSequences in JSON, models (also by name), prepared datasets, "
       "checkpoints, tensor files and "
       "TFRecord files of NoteSequences.");
   verb->add_option("file", *path, "The file")->required();
-  CLI::Option* flag =
-      verb->add_flag("--tracks", *tracks, "How a MIDI file is read as trios: the part of each instrument, and what is left out");
+  CLI::Option* flag = verb->add_flag("--tracks", *tracks, "How a file is read as trios: the part of each instrument, and what is left out");
   verb->add_option("--bars", *bars, "With --tracks, bars per window")->needs(flag)->capture_default_str();
   verb->callback([path, tracks, bars, &output] {
     const Info info = *tracks ? tracks_info(*path, *bars) : info_of(find_model(*path));

@@ -17,6 +17,7 @@ struct InterpolateOptions {
   std::string from;
   std::string to;
   std::string out;
+  std::string format = "mid";
   std::string model = default_model();
   DrumOptions drum_options;
   std::string method = "slerp";
@@ -38,7 +39,7 @@ void interpolate_files(const InterpolateOptions& options, Sampler& sampler, cons
       sampler, first.music, last.music, options.steps, from_name<Interpolation>(options.method),
       {.temperature = options.temperature, .seed = options.seed, .feel_temperature = options.feel_temperature, .chords = chords.chords});
   make_folder(options.out);
-  const WrittenFiles files = write_all(way, from, first.start, options.out, "interpolation");
+  const WrittenFiles files = write_all(way, from, first.start, options.out, "interpolation", options.format);
   nlohmann::ordered_json json = {{"from", options.from},      {"to", options.to},       {"method", options.method},
                                  {"from_bars", first.bars()}, {"to_bars", last.bars()}, {std::string(Value::kPlural), files.json}};
   json.update((from.reading.remark().empty() ? to : from).reading.json());
@@ -64,6 +65,7 @@ void add_interpolate(CLI::App& command, const Output& output) {
   verb->add_option("from", options->from, "A MIDI file in 4/4")->required();
   verb->add_option("to", options->to, "Another MIDI file in 4/4; the shorter of the two is repeated")->required();
   verb->add_option("-o,--out", options->out, "Folder for the files; created if it does not exist")->required();
+  add_format_option(*verb, options->format);
   verb->add_option("--steps", options->steps, "Number of files, both ends included")->capture_default_str();
   verb->add_option("--method", options->method, "slerp (spherical) or lerp (linear)")->capture_default_str();
   add_model_option(*verb, options->model);

@@ -39,6 +39,13 @@ inline void add_temperature_options(CLI::App& verb, float& temperature, std::opt
   add_feel_temperature_option(verb, feel_temperature);
 }
 
+/// What the files of a folder of music are. It ends their names.
+inline void add_format_option(CLI::App& verb, std::string& format) {
+  verb.add_option("--format", format, "mid: MIDI files; json: NoteSequences for magenta.js")
+      ->check(CLI::IsMember({"mid", "json"}))
+      ->capture_default_str();
+}
+
 /// Refuses a number beyond 64 bits, which would otherwise be read as the largest one.
 inline std::string is_seed(const std::string& text) {
   std::uint64_t seed = 0;

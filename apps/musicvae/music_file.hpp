@@ -1,4 +1,4 @@
-// How the verbs that change music read it from a MIDI file and write the result, for any kind of music.
+// How the verbs that change music read it from a file, MIDI or JSON, and write the result, for any kind of music.
 #pragma once
 
 #include <fmt/core.h>
@@ -203,7 +203,7 @@ void write_music(const Value& music, const MusicFile<Value>& like, Ticks start, 
   interop::write_notes(detail::timed(like.reading.notes(music), like.timing, start, like.keeps_meters), path);
 }
 
-/// Writes each value to FOLDER/NAME_i.mid. Returns a line of text and an entry of JSON for each.
+/// Writes each value to FOLDER/NAME_i.FORMAT, "mid" or "json". Returns a line of text and an entry of JSON for each.
 struct WrittenFiles {
   std::string text;
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
@@ -213,10 +213,10 @@ struct WrittenFiles {
 
 template <class Value>
 [[nodiscard]] WrittenFiles write_all(const std::vector<Value>& all, const MusicFile<Value>& like, Ticks start, const std::string& folder,
-                                     const std::string& name) {
+                                     const std::string& name, const std::string& format) {
   WrittenFiles written;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::filesystem::path path = std::filesystem::path(folder) / fmt::format("{}_{}.mid", name, i);
+    const std::filesystem::path path = std::filesystem::path(folder) / fmt::format("{}_{}.{}", name, i, format);
     write_music(all[i], like, start, path);
     written.add(path, all[i].bars(), static_cast<std::size_t>(MusicKind<Value>::count(all[i])), MusicKind<Value>::kCounted);
   }

@@ -7,6 +7,7 @@
 #include "music_kind.hpp"
 #include "musicvae/data/groove_dataset.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/interop/note_sequence_json.hpp"
 #include "musicvae/model/any_music.hpp"
 #include "report.hpp"
 #include "verbs.hpp"
@@ -36,9 +37,10 @@ nlohmann::ordered_json per_split(const WindowSet& set) {
 }
 
 // What the dataset was taken for: a release whose table is missing is treated as a folder.
-const char* name(GrooveDataset::Kind kind) {
+const char* kind_of(const GrooveDataset& dataset) {
+  if (dataset.kind() == GrooveDataset::Kind::list && interop::is_notes_json(dataset.files().front().path)) return "NoteSequence";
   constexpr std::array<const char*, 4> names = {"release", "folder", "records file", "MIDI file"};
-  return names[static_cast<std::size_t>(kind)];
+  return names[static_cast<std::size_t>(dataset.kind())];
 }
 
 // What was left out, in total and per file.
@@ -83,28 +85,27 @@ void make_windows(const PreprocessOptions& options, const Output& output) {
   const nlohmann::ordered_json splits = per_split(set);
   const PerWindow density =
       with_music(set.info().music, "preprocess: the windows are", [&]<class Value>() { return MusicKind<Value>::per_window(set); });
-  output.result(
-      fmt::format("{}: {} windows [{}, {}] from {} files of a {} (train {}, validation {}, test {}), {:.2f} {} per window\n"
-                  "left out: {}{}",
-                  options.out, set.size(), set.steps(), set.depth(), set.files().size(), name(dataset.kind()), splits["train"].dump(),
-                  splits["validation"].dump(), splits["test"].dump(), density.mean, density.what, to_text(loss.counts),
-                  guessed == 0 ? ""
-                               : fmt::format("\n{} files have no note on the drum channel 10, so all their notes were read as "
-                                             "drums (--drum-channel 10 leaves them out)",
-                                             guessed)),
-      {{"file", options.out},
-       {"from", name(dataset.kind())},
-       {"files_with_guessed_drums", guessed},
-       {"music", set.info().music},
-       {"cut", stored_name(set.info().cut)},
-       {"windows", set.size()},
-       {"splits", splits},
-       {"steps", set.steps()},
-       {"depth", set.depth()},
-       {"files", set.files().size()},
-       {density.key, density.mean},
-       {"left_out", to_json(loss.counts)},
-       {"files_with_left_out", loss.files}});
+  output.result(fmt::format("{}: {} windows [{}, {}] from {} files of a {} (train {}, validation {}, test {}), {:.2f} {} per window\n"
+                            "left out: {}{}",
+                            options.out, set.size(), set.steps(), set.depth(), set.files().size(), kind_of(dataset), splits["train"].dump(),
+                            splits["validation"].dump(), splits["test"].dump(), density.mean, density.what, to_text(loss.counts),
+                            guessed == 0 ? ""
+                                         : fmt::format("\n{} files have no note on the drum channel 10, so all their notes were read as "
+                                                       "drums (--drum-channel 10 leaves them out)",
+                                                       guessed)),
+                {{"file", options.out},
+                 {"from", kind_of(dataset)},
+                 {"files_with_guessed_drums", guessed},
+                 {"music", set.info().music},
+                 {"cut", stored_name(set.info().cut)},
+                 {"windows", set.size()},
+                 {"splits", splits},
+                 {"steps", set.steps()},
+                 {"depth", set.depth()},
+                 {"files", set.files().size()},
+                 {density.key, density.mean},
+                 {"left_out", to_json(loss.counts)},
+                 {"files_with_left_out", loss.files}});
 }
 
 void make_records(const PreprocessOptions& options, const Output& output) {
@@ -126,9 +127,9 @@ void make_records(const PreprocessOptions& options, const Output& output) {
     notes += written ? file.notes - file.left_out[LeftOut::not_a_drum] : 0;
   }
   output.result(fmt::format("{}: {} records with {} notes from {} files of a {}\nleft out: {}", options.out, records, notes, files.size(),
-                            name(dataset.kind()), to_text(loss.counts)),
+                            kind_of(dataset), to_text(loss.counts)),
                 {{"file", options.out},
-                 {"from", name(dataset.kind())},
+                 {"from", kind_of(dataset)},
                  {"records", records},
                  {"notes", notes},
                  {"files", files.size()},
@@ -155,7 +156,7 @@ void add_preprocess(CLI::App& command, const Output& output) {
       "         musicvae preprocess my_midi --format tfrecord --gzip -o mine.tfrecord\n--json lists what was left out of each file, and "
       "why.");
   verb->add_option("dataset", options->dataset,
-                   "The Groove release (zip or folder), a folder of MIDI files, or a TFRecord file of NoteSequences")
+                   "The Groove release (zip or folder), a folder of MIDI files or NoteSequences in JSON, one such file, or a TFRecord file")
       ->required();
   verb->add_option("-o,--out", options->out, "The file to write; groove.mvds or groove.tfrecord if not given");
   verb->add_option("--format", options->format, "mvds: windows to train on; tfrecord: NoteSequence records, as in Magenta")

@@ -12,7 +12,7 @@
 #include "music_file.hpp"
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/midi/midi_file.hpp"
+#include "musicvae/interop/note_sequence_json.hpp"
 #include "musicvae/model/find_model.hpp"
 #include "musicvae/model/hit_notes.hpp"
 #include "musicvae/model/model_file.hpp"
@@ -31,6 +31,7 @@ struct SampleOptions {
   std::optional<int> bars;
   double qpm = 120.0;
   std::string out = "grooves";
+  std::string format = "mid";
   AttributeOptions attributes;
   ChordOptions chords;
 };
@@ -85,8 +86,9 @@ void sample_files(const SampleOptions& options, const ModelFile& file, const Out
                                                       .chords = chords.chords},
                                                      options.qpm);
     for (std::size_t i = 0; i < samples.size(); ++i) {
-      const std::filesystem::path path = std::filesystem::path(options.out) / fmt::format("{}_{}.mid", Kind::kOne, first + i);
-      write_midi(samples[i].notes, path);
+      const std::filesystem::path path =
+          std::filesystem::path(options.out) / fmt::format("{}_{}.{}", Kind::kOne, first + i, options.format);
+      interop::write_notes(samples[i].notes, path);
       files.add(path, samples[i].bars, samples[i].notes.notes.size(), Kind::kCounted);
     }
     progress(first + samples.size(), options.n);
@@ -123,6 +125,7 @@ void add_sample(CLI::App& command, const Output& output) {
   options->chords.add_to(*verb);
   verb->add_option("--qpm", options->qpm, "Tempo of the files, in quarter notes per minute")->capture_default_str();
   verb->add_option("-o,--out", options->out, "Folder for the files; created if it does not exist")->capture_default_str();
+  add_format_option(*verb, options->format);
   verb->callback([options, &output] { run_sample(*options, output); });
 }
 

@@ -17,6 +17,7 @@ namespace {
 struct SimilarOptions {
   std::string in;
   std::string out;
+  std::string format = "mid";
   std::string model = default_model();
   DrumOptions drum_options;
   int n = 4;
@@ -41,7 +42,7 @@ void vary_file(const SimilarOptions& options, Sampler& sampler, const Output& ou
        .decode = {
            .temperature = options.temperature, .seed = seed, .feel_temperature = options.feel_temperature, .chords = chords.chords}});
   make_folder(options.out);
-  const WrittenFiles files = write_all(variations, in, window.start, options.out, "similar");
+  const WrittenFiles files = write_all(variations, in, window.start, options.out, "similar", options.format);
   nlohmann::ordered_json json = {
       {"like", options.in}, {"bars", window.bars()}, {"noise", options.noise}, {"seed", seed}, {std::string(Value::kPlural), files.json}};
   json.update(in.reading.json());
@@ -66,6 +67,7 @@ void add_similar(CLI::App& command, const Output& output) {
       "the file's first window.");
   verb->add_option("in", options->in, "A MIDI file in 4/4")->required();
   verb->add_option("-o,--out", options->out, "Folder for the files; created if it does not exist")->required();
+  add_format_option(*verb, options->format);
   verb->add_option("-n", options->n, "Number of variations")->capture_default_str();
   verb->add_option("--noise", options->noise, "Distance from the original: 0 (its reconstruction) to 3")->capture_default_str();
   add_model_option(*verb, options->model);

@@ -17,6 +17,7 @@
 #include "csv.hpp"
 #include "groove_archive.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/interop/note_sequence_json.hpp"
 #include "musicvae/midi/midi_file.hpp"
 
 namespace musicvae::data {
@@ -112,10 +113,11 @@ std::vector<SourceFile> table_of_release(const std::filesystem::path& path) {
   return Table(parse_csv(text, source), source).files();
 }
 
-bool is_midi_name(const std::filesystem::path& path) {
+/// Whether a file of a folder is music: MIDI, or a NoteSequence in JSON.
+bool is_music_name(const std::filesystem::path& path) {
   std::string extension = path.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension == ".mid" || extension == ".midi" || extension == ".rmi";
+  return extension == ".mid" || extension == ".midi" || extension == ".rmi" || extension == ".json";
 }
 
 /// Recognises a MIDI file by its first bytes.
@@ -129,7 +131,7 @@ bool is_midi_file(const std::filesystem::path& path) {
 void list_folder(const std::filesystem::path& folder, std::vector<SourceFile>& files) {
   try {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-      if (is_midi_name(entry.path()) && !entry.is_directory()) {
+      if (is_music_name(entry.path()) && !entry.is_directory()) {
         files.push_back({.path = entry.path().lexically_relative(folder).generic_string()});
       }
     }
@@ -141,13 +143,14 @@ void list_folder(const std::filesystem::path& folder, std::vector<SourceFile>& f
 std::vector<SourceFile> midi_files_in(const std::filesystem::path& folder) {
   std::vector<SourceFile> files;
   for (const std::string& name : Archive(folder).zip_names()) {
-    if (is_midi_name(name)) files.push_back({.path = name});
+    if (is_music_name(name)) files.push_back({.path = name});
   }
   std::error_code ec;
   if (std::filesystem::is_directory(folder, ec)) list_folder(folder, files);
   if (files.empty()) {
-    throw FileError(folder.string() + ": has neither " + groove_table +
-                    " nor MIDI files (*.mid, *.midi, *.rmi); name the Groove MIDI Dataset, or a folder or zip of MIDI files");
+    throw FileError(
+        folder.string() + ": has neither " + groove_table +
+        " nor MIDI files (*.mid, *.midi, *.rmi) or NoteSequences (*.json); name the Groove MIDI Dataset, or a folder or zip of MIDI files");
   }
   std::sort(files.begin(), files.end(), [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
   for (SourceFile& file : files) file.split = try_from_name<Split>(file.path.substr(0, file.path.find('/'))).value_or(Split::train);
@@ -189,8 +192,8 @@ bool is_records(const std::filesystem::path& path) {
 GrooveDataset GrooveDataset::open(const std::filesystem::path& path) {
   std::error_code ec;
   if (std::filesystem::is_regular_file(path, ec)) {
-    if (is_midi_file(path)) {
-      (void)read_midi(path);  // an unreadable file is not a dataset
+    if (is_midi_file(path) || interop::is_notes_json(path)) {
+      (void)interop::read_notes(path);  // an unreadable file is not a dataset
       return of({path});
     }
     if (is_records(path)) return {path, Kind::records, records_in(path)};

@@ -8,6 +8,7 @@
 
 #include "groove_archive.hpp"
 #include "musicvae/error.hpp"
+#include "musicvae/interop/note_sequence_json.hpp"
 #include "musicvae/midi/midi_file.hpp"
 
 namespace musicvae::data {
@@ -49,7 +50,7 @@ class Folder : public NoteSource {
 
   NoteSequenceRecord read(std::size_t index) override {
     const std::string& name = dataset_.files()[index].path;
-    return record_of_midi(parse_midi(archive_.read(name, kMaxMidiFileSize), dataset_.path() / name), name, collection_);
+    return record_of_midi(interop::parse_notes(archive_.read(name, kMaxMidiFileSize), dataset_.path() / name), name, collection_);
   }
 
  private:
@@ -92,7 +93,7 @@ class List : public NoteSource {
   NoteSequenceRecord read(std::size_t index) override {
     const GrooveDataset::Item& item = dataset_.items()[index];
     const auto* path = std::get_if<std::filesystem::path>(&item);
-    return record_of_midi(path != nullptr ? read_midi(*path) : std::get<NoteSequence>(item), dataset_.files()[index].path, "");
+    return record_of_midi(path != nullptr ? interop::read_notes(*path) : std::get<NoteSequence>(item), dataset_.files()[index].path, "");
   }
 
  private:

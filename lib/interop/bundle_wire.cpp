@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <protozero/pbf_reader.hpp>
 #include <protozero/pbf_writer.hpp>
 #include <utility>
 
 #include "musicvae/error.hpp"
+#include "pbf.hpp"
 
 namespace musicvae::interop::wire {
 namespace {
 
+using pbf::get;
+using pbf::parsed;
+using pbf::read_shape;
+using pbf::reader_of;
 using protozero::pbf_reader;
 using protozero::pbf_wire_type;
 using protozero::pbf_writer;
@@ -27,53 +31,6 @@ constexpr std::array kDtypes = {std::pair{Dtype::f32, 1},  std::pair{Dtype::f64,
                                 std::pair{Dtype::i64, 9},  std::pair{Dtype::boolean, 10}, std::pair{Dtype::bf16, 14},
                                 std::pair{Dtype::u16, 17}, std::pair{Dtype::f16, 19},     std::pair{Dtype::u32, 22},
                                 std::pair{Dtype::u64, 23}};
-
-// Reads a field if its wire type is the expected one, and skips it otherwise, as protobuf does with unknown fields.
-template <class Get>
-void get(pbf_reader& reader, pbf_wire_type type, Get take) {
-  if (reader.wire_type() == type) {
-    take();
-  } else {
-    reader.skip();
-  }
-}
-
-std::int64_t read_dim(pbf_reader dim) {
-  std::int64_t value = 0;
-  while (dim.next()) {
-    if (dim.tag() == kDimSize) {
-      get(dim, pbf_wire_type::varint, [&] { value = dim.get_int64(); });
-    } else {
-      dim.skip();
-    }
-  }
-  return value;
-}
-
-std::vector<std::int64_t> read_shape(pbf_reader message) {
-  std::vector<std::int64_t> result;
-  while (message.next()) {
-    if (message.tag() == kShapeDim) {
-      get(message, pbf_wire_type::length_delimited, [&] { result.push_back(read_dim(message.get_message())); });
-    } else {
-      message.skip();
-    }
-  }
-  return result;
-}
-
-pbf_reader reader_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-template <class Parse>
-auto parsed(Parse parse) {
-  try {
-    return parse();
-  } catch (const protozero::exception& error) {
-    throw FormatError(std::string("is damaged (") + error.what() + ")");
-  }
-}
 
 }  // namespace
 

@@ -13,6 +13,18 @@ bool is_inside(const std::filesystem::path& name) {
   return !name.empty() && name.is_relative() && std::none_of(name.begin(), name.end(), [](const auto& part) { return part == ".."; });
 }
 
+std::optional<ShardName> parse_shard_name(const std::string& file, std::string_view joint) {
+  constexpr std::string_view kNumbers = "00000-of-00000";
+  if (file.size() <= joint.size() + kNumbers.size()) return std::nullopt;
+  const std::size_t at = file.size() - kNumbers.size();
+  if (std::string_view(file).substr(at - joint.size(), joint.size()) != joint) return std::nullopt;
+  for (std::size_t i = 0; i < kNumbers.size(); ++i) {
+    const char c = file[at + i];
+    if (kNumbers[i] == '0' ? c < '0' || c > '9' : c != kNumbers[i]) return std::nullopt;
+  }
+  return ShardName{file.substr(0, at - joint.size()), std::stoi(file.substr(file.size() - 5))};
+}
+
 FileBytes map_file(const std::filesystem::path& path, const std::string& kind) {
   auto file = std::make_shared<const detail::MappedFile>(path, kind);
   const auto bytes = file->bytes();

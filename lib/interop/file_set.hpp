@@ -5,14 +5,25 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace musicvae::interop {
 
 /// Whether a name stays inside its folder: relative, and without "..".
 [[nodiscard]] bool is_inside(const std::filesystem::path& name);
+
+/// The parts of "NAME.data-00000-of-00002", the name of a checkpoint's file.
+struct ShardName {
+  std::string name;
+  int shards;  ///< how many files there are
+};
+
+/// Nothing for a name that does not end with `joint` and two numbers of five digits.
+[[nodiscard]] std::optional<ShardName> parse_shard_name(const std::string& file, std::string_view joint);
 
 /// The bytes of a file, which `owner` keeps alive.
 struct FileBytes {

@@ -240,22 +240,6 @@ ForeignModel open_foreign(const fs::path& path) {
   return open_tensorflow(path);
 }
 
-ForeignModel open_tensorflow(const fs::path& path) {
-  const TensorBundle bundle = TensorBundle::open(path);
-  fs::path absolute = path;
-  std::error_code ec;
-  if (const fs::path full = fs::absolute(path, ec); !ec) absolute = full;
-  // Magenta names the folder, the .tar or the folder inside after the config.
-  const std::string name = absolute.parent_path().filename().string() + "/" + absolute.filename().string() + "/" + bundle.name();
-  ForeignModel model{.format = "a TensorFlow checkpoint", .path = path, .name = name};
-  for (const auto& [tensor, view] : bundle.tensors()) {
-    model.tensors.emplace(
-        tensor, ForeignTensor{view.shape, [bundle, tensor = tensor] { return TensorValues(bundle.read(tensor), bundle.owner()); }});
-  }
-  model.left_out = bundle.text_tensors();
-  return model;
-}
-
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text = "[";
   for (const std::int64_t extent : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(extent);

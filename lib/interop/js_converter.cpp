@@ -9,6 +9,8 @@
 #include "musicvae/model/representations/drums.hpp"
 #include "musicvae/model/representations/groove.hpp"
 #include "musicvae/model/representations/melody.hpp"
+#include "musicvae/model/representations/tracks.hpp"
+#include "musicvae/model/representations/trio.hpp"
 #include "musicvae/sequence/drum_classes.hpp"
 
 namespace musicvae::interop {
@@ -24,8 +26,21 @@ struct Kind {
   std::string_view head;
   const char* converter;
 };
-constexpr std::array kKinds = {Kind{"groove", "groove", "GrooveConverter"}, Kind{"drums", "categorical", "DrumsConverter"},
-                               Kind{"drums", "nade", "DrumRollConverter"}, Kind{"melody", "categorical", "MelodyConverter"}};
+constexpr std::array kKinds = {Kind{"groove", "groove", "GrooveConverter"},  Kind{"drums", "categorical", "DrumsConverter"},
+                               Kind{"drums", "nade", "DrumRollConverter"},   Kind{"melody", "categorical", "MelodyConverter"},
+                               Kind{"trio", "categorical", "TrioConverter"}, Kind{"tracks", "categorical", "MultitrackConverter"}};
+
+// One of 49 classes, as Chord::category has them.
+constexpr const char* kChordEncoder = "TriadChordEncoder";
+// The client's names of the control tracks that a page fills in itself. It knows none of its own, so that they are free to choose.
+constexpr const char* kHitsControl = "hits";
+constexpr const char* kCellsControl = "cells";
+
+// What a page gives a model of this config besides notes and chords; empty: nothing.
+std::string control_of(const ModelConfig& config) {
+  if (config.control_depth() == 0 || config.representation->has_chords()) return "";
+  return config.task() == Task::hits_control ? kHitsControl : kCellsControl;
+}
 
 const Kind* kind_of(const ModelConfig& config) {
   const auto found = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& kind) {
@@ -57,8 +72,14 @@ std::string obstacle(const ModelConfig& config) {
   if (config.conductor && config.encoder.levels.back() != config.conductor->segments) {
     return "its encoder must have as many segments as its conductor";
   }
-  const bool has_other_control = config.control_depth() != 0 && config.task() != Task::hits_control;
-  if (has_other_control) return "it knows no control track of the task " + std::string(name(config.task()));
+  const auto& parts = TrioRepresentation::kClasses;
+  const bool is_trio = config.representation->name() == "trio";
+  if (is_trio ? !std::equal(decoder.parts.begin(), decoder.parts.end(), parts.begin(), parts.end()) : !decoder.parts.empty()) {
+    return is_trio ? "it runs trios only with a decoder for each part" : "it runs several decoders only for trios";
+  }
+  if (!config.representation->has_chords() && config.control_depth() > info(config.task()).marks) {
+    return "its decoder cannot follow the input";
+  }
   return "";
 }
 
@@ -117,6 +138,41 @@ int count_in(const Json& args, const char* key, const std::string& source) {
   return value.get<int>();
 }
 
+// An argument that is the same in every config.
+struct Fixed {
+  const char* key;
+  int value;
+};
+constexpr std::array kMelodyRange = {Fixed{"minPitch", MelodyRepresentation::kLowest}, Fixed{"maxPitch", MelodyRepresentation::kHighest}};
+constexpr std::array kTrackSizes = {Fixed{"stepsPerQuarter", Tracks::kGrid.steps_per_quarter},
+                                    Fixed{"totalSteps", TracksRepresentation::kSteps},
+                                    Fixed{"numVelocityBins", TracksRepresentation::kVelocityBins}};
+
+template <class Arguments>
+Json json_of(const Arguments& fixed) {
+  Json json = Json::object();
+  for (const Fixed& argument : fixed) json[argument.key] = argument.value;
+  return json;
+}
+
+// Those with another value than every config has, as "minPitch 0".
+template <class Arguments>
+std::string different(const Json& args, const Arguments& fixed, const std::string& source) {
+  std::string text;
+  for (const Fixed& argument : fixed) {
+    if (!args.contains(argument.key)) continue;
+    if (const int value = count_in(args, argument.key, source); value != argument.value)
+      text += std::string(", ") + argument.key + " " + std::to_string(value);
+  }
+  return text;
+}
+
+Json object_in(const Json& args, const char* key, const std::string& source) {
+  Json value = args.value(key, Json::object());
+  if (!value.is_object()) throw FormatError(source + ": " + key + " is not an object; get the file again");
+  return value;
+}
+
 bool flag_in(const Json& args, const char* key, const std::string& source) {
   const Json value = args.value(key, Json(false));
   if (!value.is_boolean()) throw FormatError(source + ": " + key + " is " + value.dump() + "; use true or false");
@@ -127,28 +183,57 @@ bool flag_in(const Json& args, const char* key, const std::string& source) {
 
 bool JsConverter::fits(const ModelConfig& config) const {
   const Kind* kind = kind_of(config);
-  if (kind == nullptr || type != kind->converter || steps != config.steps) return false;
+  if (kind == nullptr || type != kind->converter || steps != config.steps || !others.empty()) return false;
   if (segments != (config.conductor ? config.conductor->segments : 0)) return false;
+  if (chord_encoder != (config.representation->has_chords() ? kChordEncoder : "")) return false;
+  const std::string control = control_of(config);
+  if (extra_control.empty() != control.empty()) return false;
+  const bool is_ours = extra_control == kHitsControl || extra_control == kCellsControl;
+  if (is_ours && extra_control != control) return false;
   return type != "GrooveConverter" || (humanize == (config.task() == Task::humanize) && tapify == (config.task() == Task::tap));
 }
 
 std::string JsConverter::text() const {
-  return type + ", " + std::to_string(steps) + " steps" + (humanize ? ", humanize" : "") + (tapify ? ", tapify" : "");
+  return type + ", " + std::to_string(steps) + " steps" + (humanize ? ", humanize" : "") + (tapify ? ", tapify" : "") +
+         (chord_encoder.empty() ? "" : ", " + chord_encoder) + (extra_control.empty() ? "" : ", control " + extra_control) + others;
 }
 
 JsConverter js_converter_from_json(const Json& json, const std::string& source) {
   if (!json.is_object() || !json.value("type", Json()).is_string()) {
     throw FormatError(source + ": names no data converter (type); get the file again");
   }
-  const Json args = json.value("args", Json::object());
-  if (!args.is_object()) throw FormatError(source + ": the args of its data converter are not an object; get the file again");
+  const Json args = object_in(json, "args", source);
   JsConverter converter;
   converter.type = json["type"].get<std::string>();
   converter.steps = count_in(args, "numSteps", source);
   converter.segments = count_in(args, "numSegments", source);
   converter.humanize = flag_in(args, "humanize", source);
   converter.tapify = flag_in(args, "tapify", source);
-  if (args.contains("pitchClasses")) converter.drum_map = map_of(args["pitchClasses"], source);
+  const Json drums = converter.type == "TrioConverter" ? object_in(args, "drumsArgs", source) : args;
+  if (drums.contains("pitchClasses")) converter.drum_map = map_of(drums["pitchClasses"], source);
+  if (flag_in(args, "splitInstruments", source)) converter.others = ", splitInstruments";
+  if (converter.type == "MelodyConverter") converter.others = different(args, kMelodyRange, source);
+  if (converter.type == "TrioConverter") {
+    for (const char* part : {"melArgs", "bassArgs"}) converter.others += different(object_in(args, part, source), kMelodyRange, source);
+  }
+  if (converter.type == "MultitrackConverter") converter.others = different(args, kTrackSizes, source);
+  return converter;
+}
+
+JsConverter js_converter_of_config(const Json& config, const std::string& source) {
+  JsConverter converter = js_converter_from_json(config.value("dataConverter", Json()), source);
+  const Json chords = config.value("chordEncoder", Json());
+  if (!chords.is_null() && !chords.is_string()) throw FormatError(source + ": chordEncoder is not a text; get the file again");
+  if (chords.is_string()) converter.chord_encoder = chords.get<std::string>();
+  if (flag_in(config, "conditionOnKey", source)) converter.others += ", conditionOnKey";
+  const Json controls = config.value("extraControls", Json::array());
+  if (!controls.is_array()) throw FormatError(source + ": extraControls is not a list; get the file again");
+  for (const Json& control : controls) {
+    if (!control.is_object() || !control.value("name", Json()).is_string()) {
+      throw FormatError(source + ": an extraControl has no name; get the file again");
+    }
+    converter.extra_control += (converter.extra_control.empty() ? "" : " and ") + control["name"].get<std::string>();
+  }
   return converter;
 }
 
@@ -161,8 +246,12 @@ Json js_config(const ModelConfig& config, const DrumMap& drum_map) {
   Json args = {{"numSteps", config.steps}};
   if (config.conductor) args["numSegments"] = config.conductor->segments;
   if (kind.representation == "melody") {
-    args["minPitch"] = MelodyRepresentation::kLowest;
-    args["maxPitch"] = MelodyRepresentation::kHighest;
+    args.update(json_of(kMelodyRange));
+  } else if (kind.representation == "tracks") {
+    args.update(json_of(kTrackSizes));
+  } else if (kind.representation == "trio") {
+    args["melArgs"] = args["bassArgs"] = json_of(kMelodyRange);
+    args["drumsArgs"] = {{"pitchClasses", classes_of(drum_map)}};
   } else {
     args["pitchClasses"] = pitch_classes(config, drum_map);  // always: the client's default is not note_seq's
   }
@@ -172,7 +261,10 @@ Json js_config(const ModelConfig& config, const DrumMap& drum_map) {
     args["tapify"] = config.task() == Task::tap;
   }
   Json result = {{"type", "MusicVAE"}, {"dataConverter", {{"type", kind.converter}, {"args", std::move(args)}}}};
-  if (config.control_depth() != 0) result["extraControls"] = Json::array({{{"name", "hits"}, {"depth", config.control_depth()}}});
+  if (config.representation->has_chords()) result["chordEncoder"] = kChordEncoder;
+  if (const std::string control = control_of(config); !control.empty()) {
+    result["extraControls"] = Json::array({{{"name", control}, {"depth", config.control_depth()}}});
+  }
   return result;
 }
 

@@ -17,6 +17,9 @@ struct JsConverter {
   int segments = 0;  ///< of a conductor; 0: none
   bool humanize = false;
   bool tapify = false;
+  std::string chord_encoder{};  ///< "TriadChordEncoder"; empty: no chords
+  std::string extra_control{};  ///< the name of a control track that the page fills in; empty: none
+  std::string others{};         ///< settings that no config has, ", minPitch 0"
   std::optional<DrumMap> drum_map{};
 
   /// Whether the converter makes the rows of a model of this config.
@@ -27,6 +30,9 @@ struct JsConverter {
 
 /// Reads {"type": ..., "args": {...}}. Throws a FormatError that names `source` and the field.
 [[nodiscard]] JsConverter js_converter_from_json(const nlohmann::ordered_json& json, const std::string& source);
+
+/// Reads a whole config.json, with its chords and control tracks. Throws as above.
+[[nodiscard]] JsConverter js_converter_of_config(const nlohmann::ordered_json& config, const std::string& source);
 
 /// The config.json of a model, for magenta.js 1.23. Throws a ConfigError that says why if its client cannot run a model of this config.
 [[nodiscard]] nlohmann::ordered_json js_config(const ModelConfig& config, const DrumMap& drum_map);

@@ -1,7 +1,9 @@
 #include "js_json.hpp"
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string_view>
+#include <vector>
 
 #include "musicvae/error.hpp"
 
@@ -21,14 +23,22 @@ nlohmann::ordered_json read_json(const FileBytes& file) {
   }
   const std::string_view text(reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size());
   bool deep = false;
+  std::vector<std::set<std::string>> fields;  // of the objects that are open
+  std::string twice;
+  using Event = nlohmann::ordered_json::parse_event_t;
   const auto json = nlohmann::ordered_json::parse(
       text,
-      [&](int depth, auto, auto&) {
+      [&](int depth, Event event, const nlohmann::ordered_json& part) {
         deep = deep || depth > kMostLevels;
-        return !deep;
+        if (deep) return false;
+        if (event == Event::object_start) fields.emplace_back();
+        if (event == Event::key && !fields.back().insert(part.get<std::string>()).second) twice = part.dump();
+        if (event == Event::object_end) fields.pop_back();
+        return true;
       },
       /*allow_exceptions=*/false);
   if (deep || json.is_discarded()) throw FormatError(file.path.string() + ": is not JSON of this kind; get the file again");
+  if (!twice.empty()) throw FormatError(file.path.string() + ": has " + twice + " twice; correct it");
   return json;
 }
 

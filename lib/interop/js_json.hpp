@@ -10,7 +10,8 @@
 
 namespace musicvae::interop {
 
-/// Parses a file. Throws FileError if there is none, and FormatError if it is not JSON, is nested too deeply or is larger than 16 MiB.
+/// Parses a file. Throws FileError if there is none, and FormatError if it is not JSON, has a field of an object twice, is nested too
+/// deeply or is larger than 16 MiB.
 [[nodiscard]] nlohmann::ordered_json read_json(const FileBytes& file);
 
 /// A list of whole numbers of 0 or more, the shape of a tensor. Throws a FormatError that names `where` for anything else.

@@ -130,7 +130,7 @@ void read_config(const FileBytes& file, ForeignModel& model) {
     throw FormatError(source + ": is not the config of a MusicVAE, its type is " +
                       (config.is_object() ? config.value("type", Json()).dump() : "missing") + "; name the folder of a MusicVAE");
   }
-  const JsConverter converter = js_converter_from_json(config.value("dataConverter", Json()), source);
+  const JsConverter converter = js_converter_of_config(config, source);
   model.may_be = [converter](const ModelConfig& candidate) { return converter.fits(candidate); };
   model.description = converter.text();
   model.drum_map = converter.drum_map;

@@ -137,14 +137,22 @@ data::wire::Sequence sequence_from(const Fields& fields) {
   return sequence;
 }
 
-bool is_json(const std::filesystem::path& path) {
-  return path.extension() == ".json";
+// The fields of a NoteSequence that a file would have. An empty one is no NoteSequence with all fields missing, but one without notes.
+void demand_note_sequence(const Json& json, const std::filesystem::path& source) {
+  if (!json.is_object() || json.empty()) return;
+  for (const char* field : {"notes", "tempos", "timeSignatures", "totalTime", "ticksPerQuarter", "quantizationInfo", "totalQuantizedSteps",
+                            "textAnnotations", "id", "filename", "sourceInfo"}) {
+    if (json.contains(field)) return;
+  }
+  throw FormatError(source.string() + ": is JSON, but no NoteSequence: it has \"" + json.begin().key() +
+                    "\" instead of notes; name a NoteSequence");
 }
 
 }  // namespace
 
 NoteSequence parse_note_sequence_json(std::string_view text, const std::filesystem::path& source) {
   const Json json = read_json({.bytes = std::as_bytes(std::span(text)), .path = source});
+  demand_note_sequence(json, source);
   try {
     return data::wire::notes_of(sequence_from(Fields(json, source.string())));
   } catch (const Error& error) {
@@ -176,14 +184,21 @@ std::string note_sequence_json(const NoteSequence& notes) {
   return json.dump(1) + "\n";
 }
 
-NoteSequence read_notes(const std::filesystem::path& path) {
-  if (!is_json(path)) return read_midi(path);
-  const std::vector<std::byte> bytes = read_file(path, kMaxMidiFileSize);
+bool is_notes_json(const std::filesystem::path& path) {
+  return path.extension() == ".json";
+}
+
+NoteSequence parse_notes(std::span<const std::byte> bytes, const std::filesystem::path& path) {
+  if (!is_notes_json(path)) return parse_midi(bytes, path);
   return parse_note_sequence_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path);
 }
 
+NoteSequence read_notes(const std::filesystem::path& path) {
+  return is_notes_json(path) ? parse_notes(read_file(path, kMaxMidiFileSize), path) : read_midi(path);
+}
+
 void write_notes(const NoteSequence& notes, const std::filesystem::path& path) {
-  if (is_json(path)) {
+  if (is_notes_json(path)) {
     write_file_atomically(path, note_sequence_json(notes), Durable::no);
   } else {
     write_midi(notes, path);

@@ -1,10 +1,9 @@
 #include "musicvae/interop/tensor_bundle.hpp"
 
-#include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <limits>
 #include <optional>
-#include <regex>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -12,100 +11,30 @@
 #include "../crc32c.hpp"
 #include "../file_streams.hpp"
 #include "bundle_wire.hpp"
+#include "byte_reader.hpp"
 #include "file_set.hpp"
+#include "foreign_model.hpp"
 #include "musicvae/error.hpp"
 #include "open_bundle.hpp"
 #include "sorted_table.hpp"
-#include "tar.hpp"
 
 namespace musicvae::interop {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kIndex = ".index";
-constexpr const char* kState = "checkpoint";  // TensorFlow's file that names the latest checkpoint of its folder
 constexpr std::int32_t kMostShards = 4096;
 
 std::string shard_name(const std::string& name, std::int32_t shard, std::int32_t shards) {
   char text[32];
-  std::snprintf(text, sizeof text, ".data-%05d-of-%05d", static_cast<int>(shard), static_cast<int>(shards));
-  return name + text;
-}
-
-// "model.ckpt-7" of "model.ckpt-7.index", ".meta" or ".data-00000-of-00001"; nothing for another name.
-std::optional<std::string> name_of_file(const std::string& file) {
-  for (const std::string_view end : {kIndex, std::string_view(".meta")}) {
-    if (file.size() > end.size() && file.ends_with(end)) return file.substr(0, file.size() - end.size());
-  }
-  static const std::regex data("(.+)\\.data-[0-9]{5}-of-[0-9]{5}");
-  std::smatch match;
-  return std::regex_match(file, match, data) ? std::optional(match[1].str()) : std::nullopt;
-}
-
-// The checkpoint that a `checkpoint` file names. Only its last part counts: on another machine the folder was another.
-std::optional<std::string> latest_in_state(const FileBytes& state) {
-  const std::string text(reinterpret_cast<const char*>(state.bytes.data()), std::min<std::size_t>(state.bytes.size(), 1 << 16));
-  static const std::regex latest("(?:^|\n)\\s*model_checkpoint_path:\\s*\"([^\"\n]*)\"");
-  std::smatch match;
-  if (!std::regex_search(text, match, latest)) return std::nullopt;
-  return fs::path(match[1].str()).filename().string();
-}
-
-BundlePlace in_folder(FileSet files) {
-  std::vector<std::string> found;
-  std::optional<std::string> state;
-  for (const std::string& file : files.names()) {
-    if (file.ends_with(kIndex)) found.push_back(file.substr(0, file.size() - kIndex.size()));
-    if (fs::path(file).filename() == kState) state = file;
-  }
-  if (state) {
-    const std::string parent = fs::path(*state).parent_path().generic_string();
-    const std::optional<std::string> latest = latest_in_state(files.at(*state));
-    if (!latest) throw FormatError(files.path().string() + ": its file \"checkpoint\" names no checkpoint; name the checkpoint yourself");
-    const std::string name = parent.empty() ? *latest : parent + "/" + *latest;
-    if (files.has(name + std::string(kIndex)) || found.size() != 1) return {std::move(files), name};
-  }
-  if (found.empty()) throw FileError(files.path().string() + ": has no TensorFlow checkpoint (NAME.index); name its folder or its files");
-  if (found.size() > 1) {
-    std::string list;
-    for (const std::string& name : found) list += (list.empty() ? "" : ", ") + name;
-    throw FileError(files.path().string() + ": has several checkpoints; name one of: " + list);
-  }
-  return {std::move(files), found.front()};
-}
-
-BundlePlace of_file(const fs::path& path) {
-  if (const auto name = name_of_file(path.filename().string())) return {FileSet::of_folder(path.parent_path()), *name};
-  const FileBytes file = map_file(path, "a TensorFlow checkpoint");
-  if (looks_like_tar(file.bytes)) return in_folder(FileSet::of_tar(file));
-  if (looks_like_sorted_table(file.bytes)) {
-    throw FormatError(path.string() +
-                      ": is a checkpoint of TensorFlow's format V1; load and save it once with tf.train.Saver, which writes V2");
-  }
-  if (file.bytes.size() >= 2 && file.bytes[0] == std::byte{0x1F} && file.bytes[1] == std::byte{0x8B}) {
-    throw FormatError(path.string() + ": is compressed; decompress it first (gunzip)");
-  }
-  throw FormatError(path.string() + ": is neither a TensorFlow checkpoint nor a .tar of one; name the checkpoint, its folder or its .tar");
+  std::snprintf(text, sizeof text, "%05d-of-%05d", static_cast<int>(shard), static_cast<int>(shards));
+  return name + std::string(kData) + text;
 }
 
 }  // namespace
 
-BundlePlace find_bundle(const fs::path& path) {
-  std::error_code ec;
-  if (fs::is_directory(path, ec)) return in_folder(FileSet::of_folder(path));
-  if (fs::exists(path, ec)) return of_file(path);
-  BundlePlace place{FileSet::of_folder(path.parent_path()), path.filename().string()};
-  if (!place.files.has(place.name + std::string(kIndex))) {
-    throw FileError(path.string() + ": no such file or folder, and no TensorFlow checkpoint of that name; check the name");
-  }
-  return place;
-}
-
 struct TensorBundle::Contents {
-  explicit Contents(const BundlePlace& place) : name(place.name), index(place.files.at(place.name + std::string(kIndex))) {
-    read_index(place.files);
-  }
+  explicit Contents(const BundlePlace& place) : name(place.name), index(index_of(place)) { read_index(place.files); }
 
   std::string name;
   FileBytes index;
@@ -113,8 +42,28 @@ struct TensorBundle::Contents {
   std::map<std::string, TensorView> tensors;
   std::map<std::string, std::pair<std::uint32_t, std::size_t>> checks;  // checksum and shard of each tensor
   std::vector<std::string> text;
+  std::map<std::string, wire::BundleEntry> text_entries;
+
+  // The bytes of a tensor, inside its file.
+  [[nodiscard]] std::span<const std::byte> bytes_of(const std::string& tensor, const wire::BundleEntry& entry) const {
+    const std::string where = "tensor \"" + tensor + "\" ";
+    if (entry.shard < 0 || static_cast<std::size_t>(entry.shard) >= shards.size()) {
+      fail(where + "is in file " + std::to_string(entry.shard) + " of " + std::to_string(shards.size()));
+    }
+    const FileBytes& shard = shards[static_cast<std::size_t>(entry.shard)];
+    const auto length = static_cast<std::int64_t>(shard.bytes.size());
+    if (entry.offset < 0 || entry.offset > length || entry.size < 0 || entry.size > length - entry.offset) {
+      throw FormatError(shard.path.string() + ": " + where + "lies beyond its end; the file is cut short, get it again");
+    }
+    return shard.bytes.subspan(static_cast<std::size_t>(entry.offset), static_cast<std::size_t>(entry.size));
+  }
 
  private:
+  static FileBytes index_of(const BundlePlace& place) {
+    if (place.v1.empty()) return place.files.at(place.name + std::string(kIndex));
+    throw FormatError(place.files.path().string() + ": \"" + place.name + "\" has TensorFlow's format V1, which is no bundle; import it");
+  }
+
   [[noreturn]] void fail(const std::string& what, const std::string& mend = "get the checkpoint again") const {
     throw FormatError(index.path.string() + ": " + what + "; " + mend);
   }
@@ -162,6 +111,7 @@ struct TensorBundle::Contents {
     const std::string where = "tensor \"" + tensor + "\" ";
     if (entry.dtype == wire::kText) {
       text.push_back(tensor);
+      text_entries.emplace(tensor, entry);
       return;
     }
     const std::optional<Dtype> dtype = wire::dtype_of(entry.dtype);
@@ -170,16 +120,7 @@ struct TensorBundle::Contents {
     if (const std::int64_t size = size_in_bytes(tensor, *dtype, entry.shape); size != entry.size) {
       fail(where + "has " + std::to_string(entry.size) + " bytes, but its shape needs " + std::to_string(size));
     }
-    if (entry.shard < 0 || static_cast<std::size_t>(entry.shard) >= shards.size()) {
-      fail(where + "is in file " + std::to_string(entry.shard) + " of " + std::to_string(shards.size()));
-    }
-    const FileBytes& shard = shards[static_cast<std::size_t>(entry.shard)];
-    const auto length = static_cast<std::int64_t>(shard.bytes.size());
-    if (entry.offset < 0 || entry.offset > length || entry.size > length - entry.offset) {
-      throw FormatError(shard.path.string() + ": " + where + "lies beyond its end; the file is cut short, get it again");
-    }
-    tensors.emplace(tensor, TensorView{*dtype, entry.shape,
-                                       shard.bytes.subspan(static_cast<std::size_t>(entry.offset), static_cast<std::size_t>(entry.size))});
+    tensors.emplace(tensor, TensorView{*dtype, entry.shape, bytes_of(tensor, entry)});
     checks.emplace(tensor, std::pair(entry.crc, static_cast<std::size_t>(entry.shard)));
   }
 };
@@ -213,6 +154,30 @@ const TensorView& TensorBundle::read(const std::string& name) const {
                       "\" was changed or damaged: its checksum does not match; get the file again");
   }
   return found->second;
+}
+
+// The bytes are the length as a varint, its masked checksum as 4 bytes, and the text. The checksum of the whole has the length as 4 bytes.
+std::string TensorBundle::read_text(const std::string& name) const {
+  const auto found = contents_->text_entries.find(name);
+  if (found == contents_->text_entries.end()) {
+    throw ModelError(contents_->index.path.string() + ": has no text \"" + name + "\"; name another checkpoint");
+  }
+  const wire::BundleEntry& entry = found->second;
+  const std::span<const std::byte> bytes = contents_->bytes_of(name, entry);
+  const FileBytes& shard = contents_->shards[static_cast<std::size_t>(entry.shard)];
+  ByteReader reader(bytes, static_cast<std::uint64_t>(entry.offset), shard.path);
+  if (count_of(entry.shape) != 1) reader.fail("the text \"" + name + "\" has several elements");
+  const std::uint64_t length = reader.varint("the length of a text");
+  std::string checked(sizeof(std::uint32_t), '\0');
+  const auto stored = static_cast<std::uint32_t>(length);
+  std::memcpy(checked.data(), &stored, sizeof stored);
+  const auto rest = reader.take(reader.left(), "a text");
+  checked.append(reinterpret_cast<const char*>(rest.data()), rest.size());
+  const bool fits = rest.size() >= sizeof(std::uint32_t) && rest.size() - sizeof(std::uint32_t) == length;
+  if (!fits || masked_crc32c(std::as_bytes(std::span(checked))) != entry.crc) {
+    reader.fail("the text \"" + name + "\" was changed or damaged");
+  }
+  return checked.substr(2 * sizeof(std::uint32_t));
 }
 
 void write_tensor_bundle(const fs::path& prefix, const std::map<std::string, TensorView>& tensors) {

@@ -67,6 +67,13 @@ TEST_F(Import, AModelComesBackBitForBit) {
   EXPECT_TRUE(imported.left_out.empty());
 }
 
+TEST_F(Import, EveryNamedConfigComesBack) {
+  for (const ModelConfig& config : named_configs()) {
+    const ModelFile model = test::tiny_model(config);
+    EXPECT_EQ(import_checkpoint(export_of(model), model.config).model.weights, model.weights) << config.name;
+  }
+}
+
 TEST_F(Import, HalvesAreWrittenAsFloats) {
   test::spill(folder_ / "half.safetensors", tiny_.serialize(/*half=*/true));
   const ModelFile half = ModelFile::read(folder_ / "half.safetensors");

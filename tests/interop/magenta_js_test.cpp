@@ -115,6 +115,11 @@ TEST_F(MagentaJs, EveryNamedConfigIsExportedOrTheReasonSaid) {
                                                          {"groovae_2bar_humanize", "GrooveConverter"},
                                                          {"groovae_2bar_tap_fixed_velocity", "GrooveConverter"},
                                                          {"groovae_2bar_hits_control", "GrooveConverter"},
+                                                         {"groovae_2bar_infill", "GrooveConverter"},
+                                                         {"cat-mel_2bar_med_chords", "MelodyConverter"},
+                                                         {"hier-trio_16bar", "TrioConverter"},
+                                                         {"hier-multiperf_vel_1bar_med", "MultitrackConverter"},
+                                                         {"hier-multiperf_vel_1bar_big_chords", "MultitrackConverter"},
                                                          {"cat-mel_2bar_small", "MelodyConverter"},
                                                          {"hier-mel_16bar", "MelodyConverter"},
                                                          {"cat-drums_2bar_small", "DrumsConverter"},
@@ -124,15 +129,88 @@ TEST_F(MagentaJs, EveryNamedConfigIsExportedOrTheReasonSaid) {
     write_magenta_js(folder_.path(), model_);
     EXPECT_EQ(json("config.json")["dataConverter"]["type"], converter) << name;
     EXPECT_EQ(import_checkpoint(folder_.path()).model.weights, model_.weights) << name;
+    // The folder of another program does not have our config, but its converter tells.
+    ordered_json config = json("config.json");
+    config.erase("musicvae");
+    test::spill(folder_ / "config.json", config.dump());
+    EXPECT_EQ(import_checkpoint(folder_.path(), model_.config).model.weights, model_.weights) << name;
   }
   EXPECT_EQ(json("config.json")["dataConverter"]["args"]["pitchClasses"].size(), 61U);
   for (const auto& [name, why] : std::map<std::string, std::string>{{"flat-mel_16bar", "encoders of one layer only"},
                                                                     {"hier-groove_4bar", "encoders of one layer only"},
-                                                                    {"groovae_2bar_infill", "no control track of the task infill"},
+                                                                    {"hierdec-trio_16bar", "encoders of one layer only"},
+                                                                    {"trio_4bar", "a conductor only with an encoder of two levels"},
                                                                     {"groovae_4bar_lookback", "no rows of grooves with the head feel"}}) {
     model_.config = named_config(name);
     EXPECT_THAT(error_of([&] { write_magenta_js(folder_.path(), model_); }), HasSubstr(why)) << name;
   }
+}
+
+TEST_F(MagentaJs, OtherTriosDecodersAndControlsAreExplained) {
+  const auto obstacle = [&](ModelConfig config) {
+    model_.config = std::move(config);
+    return error_of([&] { write_magenta_js(folder_.path(), model_); });
+  };
+  ModelConfig config = named_config("hier-trio_16bar");
+  config.encoder.units = {8};
+  config.decoder.parts.clear();
+  EXPECT_THAT(obstacle(config), HasSubstr("it runs trios only with a decoder for each part"));
+  config = named_config("hier-mel_16bar");
+  config.decoder.parts = {45, 45};
+  EXPECT_THAT(obstacle(config), HasSubstr("it runs several decoders only for trios"));
+  config = named_config("groovae_2bar_infill");
+  config.representation = GrooveRepresentation({.task = Task::infill, .follows_input = true});
+  EXPECT_THAT(obstacle(config), HasSubstr("its decoder cannot follow the input"));
+}
+
+TEST_F(MagentaJs, TheArgumentsOfEveryConverter) {
+  const auto config_of = [&](const char* name) {
+    model_ = test::tiny_model(named_config(name));
+    write_magenta_js(folder_.path(), model_);
+    return json("config.json");
+  };
+  ordered_json config = config_of("hier-trio_16bar");
+  EXPECT_EQ(config["dataConverter"]["args"]["numSegments"], 16);
+  EXPECT_EQ(config["dataConverter"]["args"]["bassArgs"], (ordered_json{{"minPitch", 21}, {"maxPitch", 108}}));
+  EXPECT_EQ(config["dataConverter"]["args"]["drumsArgs"]["pitchClasses"].size(), 9U);
+  EXPECT_FALSE(config.contains("chordEncoder"));
+  config = config_of("hier-multiperf_vel_1bar_med_chords");
+  EXPECT_EQ(config["dataConverter"]["args"],
+            (ordered_json{{"numSteps", 512}, {"numSegments", 8}, {"stepsPerQuarter", 24}, {"totalSteps", 96}, {"numVelocityBins", 8}}));
+  EXPECT_EQ(config["chordEncoder"], "TriadChordEncoder");
+  EXPECT_FALSE(config.contains("extraControls"));
+  EXPECT_EQ(config_of("groovae_2bar_infill")["extraControls"], ordered_json::parse(R"([{"name": "cells", "depth": 9}])"));
+  EXPECT_EQ(config_of("groovae_2bar_hits_control")["extraControls"], ordered_json::parse(R"([{"name": "hits", "depth": 9}])"));
+}
+
+TEST_F(MagentaJs, AConverterOfAnotherModelIsNamed) {
+  const auto refused = [&](const char* name, auto change) {
+    model_ = test::tiny_model(named_config(name));
+    write_magenta_js(folder_.path(), model_);
+    ordered_json config = json("config.json");
+    config.erase("musicvae");
+    change(config);
+    test::spill(folder_ / "config.json", config.dump());
+    return error();
+  };
+  EXPECT_THAT(refused("cat-mel_2bar_small", [](ordered_json& c) { c["dataConverter"]["args"]["minPitch"] = 0; }), HasSubstr("minPitch 0"));
+  EXPECT_THAT(refused("cat-mel_2bar_small", [](ordered_json& c) { c["conditionOnKey"] = true; }), HasSubstr("conditionOnKey"));
+  EXPECT_THAT(refused("cat-mel_2bar_med_chords", [](ordered_json& c) { c["chordEncoder"] = "PitchChordEncoder"; }),
+              HasSubstr("MelodyConverter, 32 steps, PitchChordEncoder, which is not config"));
+  EXPECT_THAT(refused("cat-mel_2bar_med_chords", [](ordered_json& c) { c["chordEncoder"] = 1; }), HasSubstr("chordEncoder is not a text"));
+  EXPECT_THAT(refused("hier-multiperf_vel_1bar_med", [](ordered_json& c) { c["dataConverter"]["args"]["totalSteps"] = 48; }),
+              HasSubstr("totalSteps 48"));
+  EXPECT_THAT(refused("hier-trio_16bar", [](ordered_json& c) { c["dataConverter"]["args"]["bassArgs"]["maxPitch"] = 90; }),
+              HasSubstr("maxPitch 90"));
+  EXPECT_THAT(refused("hier-trio_16bar", [](ordered_json& c) { c["dataConverter"]["args"]["melArgs"] = 3; }),
+              HasSubstr("melArgs is not an object"));
+  EXPECT_THAT(refused("cat-drums_2bar_small", [](ordered_json& c) { c["dataConverter"]["type"] = "DrumsOneHotConverter"; }),
+              HasSubstr("it is of DrumsOneHotConverter, 32 steps"));
+  EXPECT_THAT(refused("groovae_2bar_infill", [](ordered_json& c) { c["extraControls"][0]["name"] = "hits"; }), HasSubstr("control hits"));
+  EXPECT_THAT(refused("groovae_2bar_infill", [](ordered_json& c) { c["extraControls"][0] = 1; }), HasSubstr("an extraControl has no name"));
+  EXPECT_THAT(refused("groovae_2bar_infill", [](ordered_json& c) { c["extraControls"][0]["name"] = "mine"; }), "");
+  EXPECT_THAT(refused("groovae_4bar", [](ordered_json& c) { c["dataConverter"]["args"]["splitInstruments"] = true; }),
+              HasSubstr("splitInstruments"));
 }
 
 TEST_F(MagentaJs, AFolderOfMagentaSaysItsConfigByItsConverter) {
@@ -168,6 +246,12 @@ TEST_F(MagentaJs, BadFilesAreOneLine) {
   EXPECT_THAT(error(), HasSubstr("twice"));
   edit([&](ordered_json& group) { group = sound[0], group["paths"] = {"none"}; });
   EXPECT_THAT(error(), HasSubstr("has no file \"none\""));
+  const std::string shard = test::slurp(folder_ / "group1-shard1of1");
+  test::spill(folder_ / "group1-shard1of1", shard.substr(0, shard.size() - 1));
+  test::spill(folder_ / "weights_manifest.json", sound.dump());
+  EXPECT_THAT(error(), HasSubstr("lies beyond the end of its files"));
+  test::spill(folder_ / "config.json", R"({"type": "MusicVAE", "type": "MusicVAE"})");
+  EXPECT_THAT(error(), HasSubstr("has \"type\" twice"));
   test::spill(folder_ / "config.json", R"({"type": "MusicRNN"})");
   EXPECT_THAT(error(), HasSubstr("is not the config of a MusicVAE, its type is \"MusicRNN\""));
   test::spill(folder_ / "config.json", std::string(100000, '['));

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "foreign_files.hpp"
+#include "gzip_of.hpp"
 #include "interop/bundle_wire.hpp"
 #include "interop/sorted_table.hpp"
 #include "musicvae/error.hpp"
@@ -97,6 +98,36 @@ TEST_F(Bundle, IsFoundInATar) {
   EXPECT_THAT(error_of([&] { (void)TensorBundle::open(folder_ / "empty.tar"); }), HasSubstr("has no TensorFlow checkpoint"));
 }
 
+TEST_F(Bundle, IsFoundInAPackedTar) {
+  const std::string packed =
+      gzip_of(tar_of({{"groovae_4bar/model.ckpt-7.index", test::slurp(file(".index"))},
+                      {"groovae_4bar/model.ckpt-7.data-00000-of-00001", test::slurp(file(".data-00000-of-00001"))}}));
+  test::spill(folder_ / "x.tgz", packed);
+  const TensorBundle bundle = TensorBundle::open(folder_ / "x.tgz");
+  EXPECT_EQ(bundle.name(), "groovae_4bar/model.ckpt-7");
+  EXPECT_EQ(bundle.read("decoder/kernel").floats(), kernel_);
+  const auto error_of_packed = [&](const std::string& bytes) {
+    test::spill(folder_ / "y.tar.gz", bytes);
+    return error_of([&] { (void)TensorBundle::open(folder_ / "y.tar.gz"); });
+  };
+  EXPECT_THAT(error_of_packed(packed.substr(0, packed.size() / 2)), HasSubstr("y.tar.gz: the compressed stream is cut short"));
+  EXPECT_THAT(error_of_packed("\x1F\x8B\x08 no stream"), HasSubstr("y.tar.gz: the compressed stream is damaged"));
+  EXPECT_THAT(error_of_packed("\x1F\x8B\x07 another method"), HasSubstr("is neither a TensorFlow checkpoint nor a .tar of one"));
+  EXPECT_THAT(error_of_packed(gzip_of("no tar")), HasSubstr("is neither a TensorFlow checkpoint nor a .tar of one"));
+  // A bomb: 80 MiB of zeros in 80 KiB.
+  EXPECT_THAT(error_of_packed(gzip_of(std::string(std::size_t{80} << 20, '\0'))), HasSubstr("unpacks to more than 32 times its size"));
+}
+
+TEST_F(Bundle, AnyStateFileIsHarmless) {
+  const auto error_with = [&](const std::string& state) {
+    test::spill(folder_ / "checkpoint", state);
+    return error_of([&] { (void)TensorBundle::open(folder_.path()); });
+  };
+  EXPECT_THAT(error_with("model_checkpoint_path: \"../../etc/other\"\n"), "");  // only its last part counts, and there is one checkpoint
+  EXPECT_THAT(error_with("model_checkpoint_path: \"" + std::string(1 << 20, 'x')), HasSubstr("names no checkpoint"));
+  EXPECT_THAT(error_with("x: \"y\"\n" + std::string(1 << 20, ' ')), HasSubstr("names no checkpoint"));
+}
+
 TEST_F(Bundle, SeveralShards) {
   const std::string data = test::slurp(file(".data-00000-of-00001"));
   std::map<std::string, std::string> entries = {{"", wire::serialize(wire::BundleHeader{.num_shards = 2})}};
@@ -162,8 +193,6 @@ TEST_F(Bundle, EntriesThatCannotBe) {
 TEST_F(Bundle, OtherFilesAreNamed) {
   test::spill(folder_ / "v1", test::slurp(file(".index")));
   EXPECT_THAT(error_of([&] { (void)TensorBundle::open(folder_ / "v1"); }), HasSubstr("format V1"));
-  test::spill(folder_ / "x.tar", "\x1F\x8B packed");
-  EXPECT_THAT(error_of([&] { (void)TensorBundle::open(folder_ / "x.tar"); }), HasSubstr("is compressed; decompress it first"));
   test::spill(folder_ / "x.mid", "MThd");
   EXPECT_THAT(error_of([&] { (void)TensorBundle::open(folder_ / "x.mid"); }), HasSubstr("is neither a TensorFlow checkpoint nor a .tar"));
   EXPECT_THAT(error_of([&] { (void)TensorBundle::open(folder_ / "none/x"); }), HasSubstr("no such file or folder"));

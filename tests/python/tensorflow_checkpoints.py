@@ -1,7 +1,7 @@
 """Run by TensorFlow's own Python: compares a checkpoint of ours with the tensors it was made from, and writes one as Magenta trains.
 
 FOLDER holds tensors.npz and ours/model.ckpt-7; the script writes theirs/model.ckpt-3 after three updates of Adam with a gradient of 0, so
-that the variables keep their values and their slots exist.
+that the variables keep their values and their slots exist. It writes the same in the former format V1, in one file and in several.
 """
 
 import sys
@@ -31,6 +31,15 @@ with tf.Graph().as_default(), v1.Session() as session:
     session.run(v1.global_variables_initializer())
     for _ in range(3):
         session.run(update)
-    (folder / "theirs").mkdir()
-    v1.train.Saver().save(session, str(folder / "theirs" / "model.ckpt"), global_step=step)
+    for name, options in [
+        ("theirs", {}),
+        ("v1", {"write_version": v1.train.SaverDef.V1}),
+        ("v1_sharded", {"write_version": v1.train.SaverDef.V1, "sharded": True}),
+    ]:
+        (folder / name).mkdir()
+        v1.train.Saver(**options).save(session, str(folder / name / "model.ckpt"), global_step=step)
+    # The names of TensorFlow 2: by the object that holds a variable.
+    (folder / "v2_names").mkdir()
+    held = {f"v{i}": variable for i, variable in enumerate(v1.global_variables())}
+    v1.train.Checkpoint(**held).save(str(folder / "v2_names" / "model.ckpt"), session=session)
 print(f"TensorFlow {tf.__version__}: {len(tensors)} tensors are equal")

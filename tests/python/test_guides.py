@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tarfile
 from pathlib import Path
 
 import musicvae_cpp as mv
@@ -28,7 +29,16 @@ def lines_of(page: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "page",
-    ["../README.md", "quick-start.md", "guides/producer.md", "guides/researcher.md", "data.md", "many-machines.md", "tasks.md"],
+    [
+        "../README.md",
+        "quick-start.md",
+        "guides/producer.md",
+        "guides/researcher.md",
+        "data.md",
+        "many-machines.md",
+        "tasks.md",
+        "coming-from-magenta.md",
+    ],
 )
 def test_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "agg")
@@ -39,6 +49,10 @@ def test_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     mv.write_tfrecord(tmp_path / "part-002.tfrecord", [beat(6, 0).to_notes()])
     mv.GrooveDataset(tmp_path / "part-001").save(tmp_path / "groove.mvds")
     beat(6, 0).save(tmp_path / "groove.mid")
+    if page == "coming-from-magenta.md":
+        mv.load("groovae_4bar").export_tensorflow(tmp_path / "groovae_4bar/model.ckpt-2721")
+        with tarfile.open(tmp_path / "groovae_4bar.tar", "w") as tar:
+            tar.add(tmp_path / "groovae_4bar", "groovae_4bar")
     (tmp_path / "out").mkdir()
     for i, groove in enumerate(mv.load().sample(2, seed=7)):
         groove.save(tmp_path / "out" / f"groove_{i}.mid")

@@ -17,7 +17,8 @@ from checks import ROOT
 SHARED = ROOT.parent / "shared" / "interop"
 RELEASED = SHARED / "mel_2bar_small_dljs"
 
-Tensors = dict[str, np.ndarray[Any, np.dtype[np.float32]]]
+FloatArray = np.ndarray[Any, np.dtype[np.float32]]
+Tensors = dict[str, FloatArray]
 
 
 class Layers:
@@ -64,16 +65,19 @@ def flat_tensors(inputs: int, outputs: int, control: int = 0, nade: int = 0, uni
     return layers.tensors
 
 
-def hierarchical_tensors(depth: int, units: int = 12, latent: int = 8) -> Tensors:
+def hierarchical_tensors(depth: int, control: int = 0, parts: tuple[int, ...] = (), units: int = 12, latent: int = 8) -> Tensors:
     """A model with an encoder of two levels and a conductor of two layers, one as wide as the other."""
     layers = Layers()
-    layers.encoder("encoder/hierarchical_level_0", depth, units)
+    layers.encoder("encoder/hierarchical_level_0", depth + control, units)
     layers.encoder("encoder/hierarchical_level_1", 2 * units, units)
     layers.latent(units, latent)
     layers.dense("decoder/hierarchical_level_0/initial_state", latent, 4 * units)
     layers.lstm("decoder/hierarchical_level_0/cell_0", 1, units)
     layers.lstm("decoder/hierarchical_level_0/cell_1", units, units)
-    layers.decoder("core_decoder/decoder", depth, units, units, depth)
+    for i, part in enumerate(parts):
+        layers.decoder(f"core_decoder/core_decoder_{i}/decoder", part + control, units, units, part)
+    if not parts:
+        layers.decoder("core_decoder/decoder", depth + control, units, units, depth)
     return layers.tensors
 
 
@@ -101,7 +105,7 @@ def tiny(name: str, nade: int = 0) -> dict[str, Any]:
 def model_of(folder: Path, name: str, nade: int = 0) -> mv.MusicVae:
     config = tiny(name, nade)
     if config["conductor"]:
-        tensors = hierarchical_tensors(config["input_depth"])
+        tensors = hierarchical_tensors(config["input_depth"], config["control_depth"], tuple(config["output_parts"] or ()))
     else:
         tensors = flat_tensors(config["input_depth"], config["output_depth"], config["control_depth"], nade)
     return mv.import_checkpoint(write_folder(folder, tensors), config)
@@ -195,41 +199,116 @@ def test_the_released_melody_model(tmp_path: Path) -> None:
 NODE_MODULES = os.environ.get("MUSICVAE_NODE_MODULES", "")
 TENSORFLOW_PYTHON = os.environ.get("MUSICVAE_TENSORFLOW_PYTHON", "")
 
+# Every kind of model that the client runs, and the hidden units of a NADE.
 CLIENT_CONFIGS = [
     ("groovae_4bar", 0),
     ("groovae_2bar_humanize", 0),
     ("groovae_2bar_tap_fixed_velocity", 0),
+    ("groovae_2bar_add_closed_hh", 0),
+    ("groovae_2bar_hits_control", 0),
+    ("groovae_2bar_infill", 0),
     ("cat-drums_2bar_small", 0),
     ("nade-drums_2bar_reduced", 5),
+    ("nade-drums_2bar_full", 5),
     ("cat-mel_2bar_small", 0),
+    ("cat-mel_2bar_med_chords", 0),
     ("hier-mel_16bar", 0),
+    ("hier-trio_16bar", 0),
+    ("hier-multiperf_vel_1bar_med", 0),
+    ("hier-multiperf_vel_1bar_med_chords", 0),
 ]
+END, NO_CHORD, CHORDS = 489, 0, 49
+C = int(mv.ChordSequence("C").classes()[0])  # the chord that check_client.mjs gives to a model with chords
 
 
-@pytest.mark.skipif(
+def client_input(config: dict[str, Any], rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """Two windows of random rows, and their control track on the chord C, or of zeros."""
+    steps, depth = config["steps"], config["input_depth"]
+    x = np.zeros((2, steps, depth), np.float32)
+    control = np.zeros((2, steps, config["control_depth"]), np.float32)
+    if config["control_depth"] == CHORDS:
+        control[:, :, C] = 1
+    if config["converter"] == "groove":
+        x[:] = rng.random(x.shape)
+    elif config["converter"] == "tracks":  # eight tracks of up to 64 rows: a program, events, and the end
+        control[:] = 0
+        for window, first in np.ndindex(2, 8):
+            rows = int(rng.integers(2, 65))
+            tokens = [*rng.integers(0, END, rows - 1), END]
+            x[window, 64 * first + np.arange(rows), tokens] = 1
+            if config["control_depth"]:
+                control[window, 64 * first + np.arange(rows), [NO_CHORD, *[C] * (rows - 1)]] = 1
+    else:
+        parts = config["output_parts"] or [depth]
+        for i, part in enumerate(parts):
+            classes = sum(parts[:i]) + rng.integers(0, part, (2, steps))
+            x[np.arange(2)[:, None], np.arange(steps), classes] = 1
+    return x, control
+
+
+def music_for(config: dict[str, Any]) -> Any:
+    """Music that both sides convert. None where the page fills in a control track, and for drums: the client's DrumsConverter says in the
+    row before a step, instead of its own, that it is silent."""
+    if config["control_depth"] not in (0, CHORDS) or config["converter"] == "drums":
+        return None
+    drums = mv.DrumSequence(config["steps"] if config["converter"] != "trio" else 256)
+    for step in range(0, drums.steps, 2):
+        drums.set(step, "ride" if step % 8 else "kick", velocity=80 / 127, offset=0.25 if config["converter"] == "groove" else 0)
+    events = [60 + step % 7 if step % 4 == 0 else mv.Melody.OFF if step % 8 == 6 else mv.Melody.HOLD for step in range(256)]
+    melody = mv.Melody.from_events(events)
+    if config["converter"] == "trio":
+        return mv.Trio(melody, melody.transposed(-24), drums)
+    if config["converter"] == "melody":
+        tune = melody.slice(0, config["steps"])
+        return tune.with_chords("C C") if config["control_depth"] else tune
+    if config["converter"] == "tracks":
+        tracks = mv.Tracks(96)
+        tracks.add([(60, 90, 0, 24), (64, 90, 24, 48), (67, 40, 24, 96)], program=4)
+        tracks.add([(36, 100, 0, 6), (42, 60, 0, 6), (38, 100, 24, 30)], drums=True)
+        return tracks.with_chords("C") if config["control_depth"] else tracks
+    return drums
+
+
+def note_sequence(music: Any, path: Path) -> dict[str, Any]:
+    """Music as the client takes it: in seconds, and in steps."""
+    music.to_notes().save(path)
+    sequence: dict[str, Any] = json.loads(path.read_text())
+    per_quarter = music.grid.steps_per_quarter
+    per_second = 2 * per_quarter  # at 120 quarter notes a minute
+    for note in sequence["notes"]:
+        note["quantizedStartStep"] = round(note["startTime"] * per_second)
+        note["quantizedEndStep"] = round(note["endTime"] * per_second)
+    return sequence | {"quantizationInfo": {"stepsPerQuarter": per_quarter}, "totalQuantizedSteps": music.steps}
+
+
+needs_client = pytest.mark.skipif(
     not NODE_MODULES or shutil.which("node") is None or not SHARED.exists(),
     reason="MUSICVAE_NODE_MODULES names no folder with @magenta/music, or Node.js or the client's check is not here",
 )
+
+
+@needs_client
 @pytest.mark.parametrize(("name", "nade"), CLIENT_CONFIGS)
 def test_the_client_of_magenta_js_computes_the_same(tmp_path: Path, name: str, nade: int) -> None:
     model = model_of(tmp_path / "in", name, nade)
     model.export_magenta_js(tmp_path / "page")
     config = model.config
     rng = np.random.default_rng(5)
-    depth = config["input_depth"]
-    x = np.zeros((2, config["steps"], depth), np.float32)
-    if name.startswith("groovae"):
-        x[:] = rng.random(x.shape)
-    else:
-        x[np.arange(2)[:, None], np.arange(config["steps"]), rng.integers(0, depth, (2, config["steps"]))] = 1
+    x, control = client_input(config, rng)
     z = rng.standard_normal((4, 8)).astype(np.float32)
-    tensors, _ = model.decode_arrays(z)
-    mu = model.encode(x).mu
-    expected = {
-        "tolerance": 1e-5,
-        "encode": [{"tensor": a.tolist(), "mu": b.tolist()} for a, b in zip(x, mu, strict=True)],
-        "decode": [{"z": a.tolist(), "tensor": b.tolist()} for a, b in zip(z, tensors, strict=True)],
-    }
+    shared = np.zeros(control.shape[1:], np.float32)  # for all points
+    if config["control_depth"] == CHORDS:
+        shared[:, C] = 1
+        if config["converter"] == "tracks":  # the client has no chord where a track names its program
+            shared[::64] = np.eye(CHORDS)[NO_CHORD]
+    tensors, _ = model.decode_arrays(z, controls=np.repeat(shared[None], 4, axis=0) if config["control_depth"] else None)
+    mu = model.encode(np.concatenate([x, control], axis=2)).mu
+    encode: list[dict[str, Any]] = [{"tensor": a.tolist(), "mu": b.tolist()} for a, b in zip(x, mu, strict=True)]
+    music = music_for(config)
+    if music is not None:
+        encode.append({"noteSequence": note_sequence(music, tmp_path / "music.json"), "mu": model.encode(music).mu[0].tolist()})
+    decode = [{"z": a.tolist(), "tensor": b.tolist()} for a, b in zip(z, tensors, strict=True)]
+    expected = {"tolerance": 1e-5, "encode": encode, "decode": decode}
     (tmp_path / "expected.json").write_text(json.dumps(expected))
     command: list[str | Path] = [
         "node",
@@ -246,6 +325,17 @@ def test_the_client_of_magenta_js_computes_the_same(tmp_path: Path, name: str, n
     assert (done.returncode, report["problems"], report["error"]) == (0, [], None)
     assert report["encode_max_abs_diff"] <= 1e-5
     assert report["decode_hit_mismatches"] == 0
+    again = mv.import_checkpoint(tmp_path / "page")
+    assert again.config == config
+    assert np.array_equal(again.encode(np.concatenate([x, control], axis=2)).mu, mu)
+
+
+@needs_client
+def test_the_client_of_magenta_js_has_the_same_chords() -> None:
+    names = mv.ChordSequence.from_classes(range(CHORDS)).names()
+    script = Path(__file__).parent / "client_chords.mjs"
+    done = subprocess.run(["node", script, NODE_MODULES, *names], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == list(range(CHORDS))
 
 
 @pytest.mark.skipif(not TENSORFLOW_PYTHON, reason="MUSICVAE_TENSORFLOW_PYTHON names no Python with TensorFlow 2.15")
@@ -257,7 +347,8 @@ def test_tensorflow_reads_what_we_write_and_we_what_it_writes(tmp_path: Path) ->
     np.savez(tmp_path / "tensors.npz", **tensors)  # type: ignore[arg-type]
     script = Path(__file__).parent / "tensorflow_checkpoints.py"
     subprocess.run([TENSORFLOW_PYTHON, script, tmp_path], check=True)
-    again = mv.import_checkpoint(tmp_path / "theirs", tiny("groovae_4bar"), run=tmp_path / "run")
     x = np.random.default_rng(0).random((2, 64, 27), np.float32)
-    assert np.array_equal(again.encode(x).mu, model.encode(x).mu)
-    assert (tmp_path / "run" / "checkpoint_00000003.safetensors").exists()
+    for form in ["theirs", "v1", "v1_sharded", "v2_names"]:
+        again = mv.import_checkpoint(tmp_path / form, tiny("groovae_4bar"), run=tmp_path / f"run_{form}")
+        assert np.array_equal(again.encode(x).mu, model.encode(x).mu), form
+        assert (tmp_path / f"run_{form}/checkpoint_00000003.safetensors").exists(), form

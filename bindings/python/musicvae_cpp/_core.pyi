@@ -732,7 +732,7 @@ class Trio:
         """
     def save(self, path: os.PathLike[str] | str | bytes, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0, melody_program: typing.SupportsIndex = 0, bass_program: typing.SupportsIndex = 33) -> None:
         """
-        Write a .mid, .wav, .svg or .png file atomically. A picture has three lanes.
+        Write a .mid, .json, .wav, .svg or .png file atomically. A picture has three lanes.
 
         Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
         rsvg-convert (librsvg) nor cairosvg is installed.
@@ -846,7 +846,7 @@ class Tracks:
         """
     def save(self, path: os.PathLike[str] | str | bytes, qpm: typing.SupportsFloat | typing.SupportsIndex = 120.0) -> None:
         """
-        Write a .mid, .wav, .svg or .png file atomically. A picture is a piano roll of each track.
+        Write a .mid, .json, .wav, .svg or .png file atomically. A picture is a piano roll of each track.
 
         Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
         rsvg-convert (librsvg) nor cairosvg is installed.
@@ -1839,7 +1839,7 @@ def grooves_svg(grooves: collections.abc.Sequence[DrumSequence | Melody | Trio |
     """
 def import_checkpoint(path: os.PathLike[str] | str | bytes, config: str | dict[str, typing.Any] | None = None, run: os.PathLike[str] | str | bytes | None = None) -> MusicVae:
     """
-    Read a model of Magenta: a TensorFlow checkpoint (its name, folder or .tar), or a folder of magenta.js or deeplearn.js.
+    Read a model of Magenta: a TensorFlow checkpoint (its name, folder, .tar or .tar.gz), or a folder of magenta.js or deeplearn.js.
 
     config: a name or a dict; None finds the config whose tensors have these shapes. run: also write the training state to this new run folder,
     from which Trainer(..., out=run).fit(resume=True) goes on. A checkpoint without the kernels of its encoder gives a partial model, see

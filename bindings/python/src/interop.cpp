@@ -81,8 +81,9 @@ for a partial model, and FileError.)")
 }
 
 void add_interop(py::module_& module) {
-  module.def("import_checkpoint", &import_checkpoint, py::arg("path"), py::arg("config") = py::none(), py::arg("run") = py::none(),
-             R"(Read a model of Magenta: a TensorFlow checkpoint (its name, folder or .tar), or a folder of magenta.js or deeplearn.js.
+  module.def(
+      "import_checkpoint", &import_checkpoint, py::arg("path"), py::arg("config") = py::none(), py::arg("run") = py::none(),
+      R"(Read a model of Magenta: a TensorFlow checkpoint (its name, folder, .tar or .tar.gz), or a folder of magenta.js or deeplearn.js.
 
 config: a name or a dict; None finds the config whose tensors have these shapes. run: also write the training state to this new run folder,
 from which Trainer(..., out=run).fit(resume=True) goes on. A checkpoint without the kernels of its encoder gives a partial model, see

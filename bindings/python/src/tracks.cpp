@@ -123,7 +123,7 @@ Raises ArgumentError for a value out of range, and for a note that is not inside
                 tracks, [&] { return to_notes(tracks, qpm); }, path);
           },
           py::arg("path"), py::arg("qpm") = 120.0,
-          R"(Write a .mid, .wav, .svg or .png file atomically. A picture is a piano roll of each track.
+          R"(Write a .mid, .json, .wav, .svg or .png file atomically. A picture is a piano roll of each track.
 
 Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
 rsvg-convert (librsvg) nor cairosvg is installed.)")

@@ -63,7 +63,7 @@ void add_playing(py::class_<Trio>& type) {
                   path);
             },
             py::arg("path"), args...,
-            R"(Write a .mid, .wav, .svg or .png file atomically. A picture has three lanes.
+            R"(Write a .mid, .json, .wav, .svg or .png file atomically. A picture has three lanes.
 
 Raises ArgumentError for another extension, FileError, for a .wav what audio() raises, and for a .png DeviceError if neither
 rsvg-convert (librsvg) nor cairosvg is installed.)")

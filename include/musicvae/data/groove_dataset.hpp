@@ -23,18 +23,18 @@ class GrooveDataset {
  public:
   enum class Kind : std::uint8_t {
     release,  ///< the Groove MIDI Dataset (Gillick et al. 2019, section 3.1); its table gives split, style, tempo and meter
-    folder,   ///< MIDI files in a folder or a zip; those in its subfolders train, validation and test are in that split, others in train
+    folder,   ///< music files in a folder or a zip; those in its subfolders train, validation and test are in that split, others in train
     records,  ///< a TFRecord file of NoteSequences, all in split train
-    list,     ///< individual MIDI files and notes, all in split train
+    list,     ///< individual files and notes, all in split train
   };
   /// One entry of a list: a MIDI file or notes.
   using Item = std::variant<std::filesystem::path, NoteSequence>;
 
   /// `path` is one of these:
   /// - the zip of the release, the folder that it unpacks to, or that folder's parent: anything with the release's info.csv;
-  /// - any other folder or zip: its *.mid, *.midi and *.rmi files, including those in subfolders, sorted by name. An info.csv that is not
-  ///   the release's is ignored;
-  /// - one MIDI file;
+  /// - any other folder or zip: its music files, which are *.mid, *.midi, *.rmi, and *.json with a NoteSequence, including those in
+  ///   subfolders, sorted by name. An info.csv that is not the release's is ignored;
+  /// - one MIDI file or NoteSequence in JSON;
   /// - a TFRecord file, compressed or not. It is read through once to count the records.
   /// Throws FileError (missing, neither info.csv nor MIDI files) or FormatError (not MIDI, zip or TFRecord; no intact record; a table that
   /// lacks a required column or has an invalid row, named by its line).

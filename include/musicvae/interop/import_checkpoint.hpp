@@ -23,18 +23,20 @@ struct ImportedCheckpoint {
 };
 
 /// Reads one of these:
-/// - a TensorFlow checkpoint: its name, one of its files, its folder or a .tar of it (TensorBundle::open)
+/// - a TensorFlow checkpoint: its name, one of its files, its folder or a .tar or .tar.gz of it (TensorBundle::open), of format V1 too. The
+///   variables of a BasicLSTMCell, and those of TensorFlow before 1.2 ("weights", "biases"), get the names that Magenta's have today,
+///   and so do those that TensorFlow 2 names by the object that holds them.
 /// - a folder of magenta.js, or its config.json; quantised weights too
 /// - a folder of deeplearn.js, which magenta.js read until 2018, or its manifest.json
 ///
 /// `config` is that of the model. Without it, it is the named config whose tensors have these shapes; of several, the one that the
 /// converter of a JavaScript folder or the name of the checkpoint or folder tells. A checkpoint may lack whole groups of the encoder's
 /// tensors (missing_encoder_tensors): the model is then partial, see ModelFile::lacks. Weights of cuDNN's layers are converted: those under
-/// its canonical names, and opaque ones.
+/// its canonical names, and opaque ones. A .tar.gz that unpacks to more than 32 times its size (and 64 MiB) is refused.
 ///
-/// Throws FileError and FormatError as TensorBundle::open does, ConfigError if several configs fit, and ModelError if none does or `config`
-/// does not: it names the first tensor that does not fit, its shape and the configs that would fit. A checkpoint of another model, such as
-/// a MusicRNN, is named as such.
+/// Throws FileError and FormatError as TensorBundle::open does, and so for files of format V1; ConfigError if several configs fit; and
+/// ModelError if none does or `config` does not: it names the first tensor that does not fit, its shape and the configs that would fit. A
+/// checkpoint of another model, such as a MusicRNN, is named as such.
 [[nodiscard]] ImportedCheckpoint import_checkpoint(const std::filesystem::path& path, const std::optional<ModelConfig>& config = {});
 
 /// Writes the training checkpoint to `folder`, which is created if it does not exist, and returns its path. A run that resumes there goes

@@ -21,11 +21,11 @@ class TensorBundle {
   /// Opens the index. `path` is one of these:
   /// - the checkpoint's name as TensorFlow has it, "run/model.ckpt-2721", or one of its files
   /// - a folder with a `checkpoint` file, which names the checkpoint, or with one checkpoint
-  /// - a .tar of such a folder, as Magenta publishes its models (nothing is extracted)
+  /// - a .tar of such a folder, as Magenta publishes its models, or a .tar.gz (nothing is extracted)
   ///
   /// Throws FileError for a missing file, and FormatError for an index that is cut short or damaged, a tensor that is there twice, has an
   /// unknown type or a size that does not match its shape, lies beyond the end of its file or is stored in slices, and for a checkpoint of
-  /// a big-endian machine or of the format V1.
+  /// a big-endian machine or of the format V1, which import_checkpoint reads.
   [[nodiscard]] static TensorBundle open(const std::filesystem::path& path);
 
   /// The name of the checkpoint, "model.ckpt-2721", with the folders of a tar before it: "groovae_4bar/model.ckpt-2721".
@@ -37,6 +37,8 @@ class TensorBundle {
   [[nodiscard]] const TensorView& read(const std::string& name) const;
   /// The names of the tensors of text, which are left out.
   [[nodiscard]] const std::vector<std::string>& text_tensors() const;
+  /// Such a text, of one element. Throws ModelError for a name that is not there, and FormatError for damage or several elements.
+  [[nodiscard]] std::string read_text(const std::string& name) const;
   /// What keeps the bytes of the views alive.
   [[nodiscard]] std::shared_ptr<const void> owner() const { return contents_; }
 
