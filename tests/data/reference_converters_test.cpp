@@ -238,10 +238,10 @@ TEST(ReferenceConverters, EqualMagentas) {
   }
   EXPECT_EQ(examples["DrumsConverter"], 91U);
   EXPECT_EQ(examples["GrooveConverter"], 76U);
-  EXPECT_EQ(examples["OneHotMelodyConverter"], 295U);
+  EXPECT_EQ(examples["OneHotMelodyConverter"], 341U);
   EXPECT_EQ(examples["TrioConverter"], 86U);
   EXPECT_EQ(examples["MultiInstrumentPerformanceConverter"], 48U);
-  EXPECT_EQ(with_notes, 578U);
+  EXPECT_EQ(with_notes, 624U);
 }
 
 /// A kick on each beat of a bar at 120 qpm, and a snare on the second beat of the next bar.
@@ -287,6 +287,24 @@ TEST(ReferenceConverters, ARollEndsBeforeTheFirstMark) {
   EXPECT_EQ(converter.from_tensor(made.output).notes.size(), 5U);
   made.output.at(2, 9) = 1.0;
   EXPECT_EQ(converter.from_tensor(made.output).notes.size(), 2U);
+}
+
+TEST(ReferenceConverters, ASilenceOfABarEndsAStretch) {
+  // Steps of a quarter note: a hit on step 0, and one after exactly four silent steps.
+  SecondsPiece piece;
+  piece.notes = {{36, 100, 0.0, 0.1, 9, 0, true}, {36, 100, 2.5, 2.6, 9, 0, true}};
+  piece.end = 2.6;
+  EXPECT_EQ(DrumsConverter({.steps_per_quarter = 1}).to_tensors(piece).size(), 2U);
+  EXPECT_EQ(DrumsConverter({.gap_bars = 1.25, .steps_per_quarter = 1}).to_tensors(piece).size(), 1U);
+  EXPECT_EQ(DrumsConverter({.gap_bars = 0.0, .steps_per_quarter = 1}).to_tensors(piece).at(0).output.rows, 8U);
+}
+
+TEST(ReferenceConverters, EqualWindowsOfDrumsAreKeptOnce) {
+  SecondsPiece piece;
+  for (int bar = 0; bar < 4; ++bar) piece.notes.push_back({bar == 2 ? 38 : 36, 100, bar * 2.0, bar * 2.0 + 0.1, 9, 0, true});
+  piece.end = 6.1;
+  EXPECT_EQ(DrumsConverter({.slice_bars = 1, .gap_bars = 2.0}).to_tensors(piece).size(), 2U);
+  EXPECT_EQ(DrumsConverter({.slice_bars = 2, .gap_bars = 2.0}).to_tensors(piece).size(), 3U);
 }
 
 TEST(ReferenceConverters, WindowsAreChosenAfterASeed) {

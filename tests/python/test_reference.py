@@ -44,7 +44,7 @@ def as_set(examples: ConverterTensors) -> list[list[bytes]]:
 
 def test_all_cases_equal_magentas() -> None:
     golden = json.loads(GOLDEN.read_text())
-    assert len(golden["cases"]) == 115
+    assert len(golden["cases"]) == 120
     for case in golden["cases"]:
         converter = CONVERTERS[case["converter"]](**case["options"])
         assert [converter.input_depth, converter.output_depth, converter.control_depth] == case["depths"]

@@ -174,6 +174,7 @@ def melody_cases() -> list[Json]:
         ("melodies", {"chord_encoding": "triad", "steps_per_quarter": 2}),
         ("melodies", {"chord_encoding": "triad", "condition_on_key": True, "steps_per_quarter": 1}),
         ("melodies_chords", {"condition_on_key": True}),
+        ("melodies_keys", {"chord_encoding": "triad", "condition_on_key": True, "steps_per_quarter": 1}),
     ]
     cases = []
     for (piece, condition), shape in itertools.product(conditions, shapes):
