@@ -15,6 +15,7 @@
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 #include "paths.hpp"
+#include "plain_midi.hpp"
 
 namespace musicvae {
 namespace {
@@ -33,6 +34,7 @@ bool survives(const Bytes& bytes, const std::filesystem::path& source) {
     EXPECT_EQ(message.find('\n'), std::string::npos) << message;
     return false;
   }
+  EXPECT_EQ(midi::parse_plain_midi(bytes, source), sequence) << source;  // libsmf and our own reader agree
   const std::string written = serialize_midi(sequence);
   EXPECT_EQ(parse_midi(std::as_bytes(std::span(written)), source), sequence) << source;
   return true;

@@ -11,7 +11,6 @@
 
 #include "bytes.hpp"
 #include "musicvae/error.hpp"
-#include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
 
 namespace musicvae {
@@ -221,10 +220,6 @@ std::string serialize_midi(const NoteSequence& sequence) {
   }
   check_range("file's size in bytes", static_cast<std::int64_t>(out.size()), 0, kMaxMidiFileSize);
   return out;
-}
-
-void write_midi(const NoteSequence& sequence, const std::filesystem::path& path) {
-  write_file_atomically(path, serialize_midi(sequence), Durable::no);
 }
 
 }  // namespace musicvae
