@@ -10,6 +10,17 @@ install(FILES LICENSE THIRD_PARTY_NOTICES.md DESTINATION ${CMAKE_INSTALL_DOCDIR}
 
 install(TARGETS musicvae_core EXPORT musicvaeCoreTargets)
 install(EXPORT musicvaeCoreTargets NAMESPACE musicvae:: DESTINATION ${MUSICVAE_PACKAGE_DIR})
+if(TARGET musicvae_c)
+  install(FILES include/musicvae.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(TARGETS musicvae_c EXPORT musicvaeCTargets)
+  install(EXPORT musicvaeCTargets NAMESPACE musicvae:: DESTINATION ${MUSICVAE_PACKAGE_DIR})
+  # The prefix follows from where the file is, so that an installed tree can be moved.
+  cmake_path(SET MUSICVAE_LIBDIR ${CMAKE_INSTALL_FULL_LIBDIR})
+  cmake_path(SET MUSICVAE_INCLUDEDIR ${CMAKE_INSTALL_FULL_INCLUDEDIR})
+  cmake_path(RELATIVE_PATH MUSICVAE_INCLUDEDIR BASE_DIRECTORY ${MUSICVAE_LIBDIR}/pkgconfig)
+  configure_file(cmake/musicvae_c.pc.in ${PROJECT_BINARY_DIR}/musicvae_c.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/musicvae_c.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
 if(TARGET musicvae_library)
   install(TARGETS musicvae_library EXPORT musicvaeLibraryTargets)
   install(EXPORT musicvaeLibraryTargets NAMESPACE musicvae:: DESTINATION ${MUSICVAE_PACKAGE_DIR})

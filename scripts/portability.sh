@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests the core with other compilers, processors and systems. Compares digests of all its results (tests/portability) where the compiler
-# may fuse products with sums, with libc++, on 64-bit Arm (in qemu) and on Windows (in Wine); builds and tests everything except training
-# with Clang.
+# may fuse products with sums, with libc++, on 64-bit Arm (in qemu) and on Windows (in Wine). On Arm and Windows it also builds the C library
+# and compares the MIDI files of its example. Builds and tests everything except training with Clang.
 #   scripts/portability.sh             every leg; one that cannot run here prints why
 #   scripts/portability.sh LEG...      some of: haswell, clang-haswell, libcxx, aarch64, windows, clang
 set -euo pipefail
@@ -34,6 +34,31 @@ digests() {
   "$@" "$program" models tests/portability/digests.txt
 }
 
+# build_c LEG OPTION...: builds the C library and its example with CMake, which finds no other header of this system.
+build_c() {
+  local leg=$1
+  shift
+  mkdir -p "$work/packages/include" "$work/packages/share/cmake"
+  cp -r /usr/include/nlohmann "$work/packages/include"
+  cp -r /usr/share/cmake/nlohmann_json "$work/packages/share/cmake"
+  cmake -S . -B "$work/c-$leg" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$work/packages" -DMUSICVAE_LIBRARY=OFF \
+    -DMUSICVAE_TESTS=OFF -DMUSICVAE_WERROR=ON -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$work/c-$leg/bin" "$@"
+  cmake --build "$work/c-$leg" --target sample_to_midi
+}
+
+# compare_c LEG EXAMPLE [RUNNER...]: samples on this system and on the other one, and compares the files.
+compare_c() {
+  local leg=$1 example=$2 model
+  shift 2
+  build_c native
+  for model in hier-groove_4bar_lookback mel_2bar; do
+    "$work/c-native/bin/sample_to_midi" "models/$model.safetensors" "$work/native.mid" 12
+    "$@" "$work/c-$leg/bin/$example" "models/$model.safetensors" "$work/$leg.mid" 12
+    cmp "$work/native.mid" "$work/$leg.mid"
+  done
+  echo "the C library samples the same files on $leg"
+}
+
 for leg in "${legs[@]}"; do
   echo "== $(date +%T) portability: $leg"
   if [[ $leg = *haswell ]] && ! { grep -qw avx2 /proc/cpuinfo && grep -qw fma /proc/cpuinfo; }; then
@@ -44,8 +69,23 @@ for leg in "${legs[@]}"; do
     haswell) digests "$leg" g++ -march=haswell ;;
     clang-haswell) digests "$leg" clang++ -march=haswell -ffp-contract=fast ;;
     libcxx) digests "$leg" clang++ -stdlib=libc++ ;;
-    aarch64) digests "$leg" aarch64-linux-gnu-g++ -static -- qemu-aarch64 ;;
-    windows) WINEPREFIX=$wine WINEDEBUG=-all digests "$leg" x86_64-w64-mingw32-g++-posix -static -- wine ;;
+    aarch64)
+      digests "$leg" aarch64-linux-gnu-g++ -static -- qemu-aarch64
+      build_c "$leg" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 -DCMAKE_C_COMPILER=aarch64-linux-gnu-gcc \
+        -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++
+      compare_c "$leg" sample_to_midi qemu-aarch64 -L /usr/aarch64-linux-gnu
+      ;;
+    windows)
+      export WINEPREFIX=$wine WINEDEBUG=-all
+      digests "$leg" x86_64-w64-mingw32-g++-posix -static -- wine
+      build_c "$leg" -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_SYSTEM_PROCESSOR=x86_64 -DCMAKE_C_COMPILER=x86_64-w64-mingw32-gcc-posix \
+        -DCMAKE_CXX_COMPILER=x86_64-w64-mingw32-g++-posix
+      compare_c "$leg" sample_to_midi.exe wine
+      # The C++ runtime is inside: the library imports Windows' own libraries alone, and exports its functions alone.
+      x86_64-w64-mingw32-objdump -p "$work/c-$leg/bin/libmusicvae_c.dll" >"$work/dll.txt"
+      if grep 'DLL Name: lib' "$work/dll.txt"; then exit 1; fi
+      if sed -n '/Ordinal\/Name Pointer/,/^$/s/.* \([A-Za-z_0-9]*\)$/\1/p' "$work/dll.txt" | grep -v '^musicvae_'; then exit 1; fi
+      ;;
     clang)
       cmake --preset no-torch -B build/clang -DCMAKE_CXX_COMPILER=clang++
       cmake --build build/clang

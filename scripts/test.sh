@@ -37,7 +37,7 @@ PYTHONPATH="$PWD/build/release/python" "$python" -m pytest -n "$(nproc)" --dist 
 
 echo "== $(date +%T) the wheel, first where there is no PyTorch, then its tests"
 # Uses the release build, so that nothing is compiled twice.
-scripts/wheel.sh build-dir=build/release cmake.define.MUSICVAE_{WERROR,TRAIN,APPS,EXAMPLES,TESTS,BENCHMARKS}=ON
+scripts/wheel.sh build-dir=build/release cmake.define.MUSICVAE_{WERROR,TRAIN,C,APPS,EXAMPLES,TESTS,BENCHMARKS}=ON
 "$python" -m pip install -q --force-reinstall --no-deps build/wheel/*.whl
 "$python" -m pytest tests/python/test_{wheel,import,model,training}.py
 

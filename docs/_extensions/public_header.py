@@ -12,13 +12,19 @@ from docutils.statemachine import StringList
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-KINDS = {"function": "doxygenfunction", "enum": "doxygenenum", "typedef": "doxygentypedef", "variable": "doxygenvariable"}
+KINDS = {
+    "define": "doxygendefine",
+    "enum": "doxygenenum",
+    "function": "doxygenfunction",
+    "typedef": "doxygentypedef",
+    "variable": "doxygenvariable",
+}
 
 
 def headers(xml: Path) -> dict[str, Path]:
     """Path of a header, as it is included, to Doxygen's file about it."""
     found = {}
-    for file in sorted(xml.glob("*_8hpp.xml")):
+    for file in sorted([*xml.glob("*_8hpp.xml"), *xml.glob("*_8h.xml")]):
         found[ET.parse(file).find("compounddef/location").attrib["file"]] = file
     return found
 
@@ -47,11 +53,13 @@ def declarations(xml: Path, header: Path) -> list[str]:
         line = int(compound.find("location").attrib["line"])
         lines.append((line, f"```{{doxygen{compound.attrib['kind']}}} {name}\n:members:\n:undoc-members:\n```"))
     members = namespace_members(xml)
+    if path.endswith(".h"):  # C has no namespaces
+        members = [member for member in root.iterfind("sectiondef/memberdef") if member.attrib["kind"] in KINDS]
     overloads = Counter(member.findtext("qualifiedname") for member in members)
     for member in members:
         if member.find("location").attrib["file"] != path:
             continue
-        name = member.findtext("qualifiedname")
+        name = member.findtext("qualifiedname") or member.findtext("name")
         if "<" in name:
             continue  # a specialisation does what its template promises
         if overloads[name] > 1:  # Breathe needs the types of the parameters only then, and does not read them all
