@@ -45,7 +45,7 @@ default_role = "code"  # the docstrings write `name`, as Markdown does
 # ---- references: what is not ours has no target here
 nitpicky = True
 nitpick_ignore_regex = [
-    ("cpp:identifier", r"(std|Eigen|torch|at|nlohmann)(::.*)?|UINTMAX_MAX|temperature"),
+    ("cpp:identifier", r"(std|Eigen|torch|at|nlohmann)(::.*)?|UINTMAX_MAX|temperature|size_t|u?int[0-9]+_t"),
     (
         "py:class",
         r"(os|pathlib|typing|typing_extensions|numpy|np|IPython|matplotlib)\..*|NDArray|ArrayLike|Record|Grooves|Axes|Figure|Colormap",

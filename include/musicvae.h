@@ -219,7 +219,8 @@ typedef struct musicvae_decode_options {
 } musicvae_decode_options;
 
 /// The options that are used where NULL is given.
-#define MUSICVAE_DECODE_OPTIONS_INIT {sizeof(musicvae_decode_options), 0, 0, 0, MUSICVAE_USUAL, MUSICVAE_USUAL, 0}
+#define MUSICVAE_DECODE_OPTIONS_INIT \
+  { sizeof(musicvae_decode_options), 0, 0, 0, MUSICVAE_USUAL, MUSICVAE_USUAL, 0 }
 
 /// Makes `n` new pieces of music and writes their handles to `music` [n]. Piece i of a seed is the same whatever n is. The usual
 /// temperature is 1. `options` may be NULL. Fails with MUSICVAE_ERROR_ARGUMENT for options out of range, and for a model of a task that
