@@ -171,7 +171,7 @@ std::optional<int> chords_per_bar(int numerator, int denominator) {
   return {};
 }
 
-std::vector<std::string> likeliest_chords(std::span<const SoundingPitch> pitches, double frame, std::int64_t frames) {
+std::vector<KeyAndChord> likeliest_path(std::span<const SoundingPitch> pitches, double frame, std::int64_t frames) {
   if (frames < 1) return {};
   const ChordModel& model = chord_model();
   const std::vector<PitchVector> vectors = pitch_vectors(pitches, frame, frames);
@@ -187,11 +187,17 @@ std::vector<std::string> likeliest_chords(std::span<const SoundingPitch> pitches
     scores = next;
   }
   auto state = static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
-  std::vector<std::string> chords(vectors.size());
+  std::vector<KeyAndChord> path(vectors.size());
   for (std::size_t i = vectors.size(); i-- > 0;) {
-    chords[i] = model.symbols[state % kChords];
+    path[i] = {static_cast<int>(state / kChords), model.symbols[state % kChords]};
     state = parents[i][state];
   }
+  return path;
+}
+
+std::vector<std::string> likeliest_chords(std::span<const SoundingPitch> pitches, double frame, std::int64_t frames) {
+  std::vector<std::string> chords;
+  for (KeyAndChord& both : likeliest_path(pitches, frame, frames)) chords.push_back(std::move(both.chord));
   return chords;
 }
 

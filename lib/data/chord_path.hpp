@@ -27,6 +27,15 @@ inline constexpr std::int64_t kMostChordFrames = 1000;
 /// How many chords per bar are inferred in a meter. Empty: none, in other meters than 4/4, 6/8, 2/2, 2/4 and 3/4.
 [[nodiscard]] std::optional<int> chords_per_bar(int numerator, int denominator);
 
+/// The major key of a frame, 0 (C) to 11 (B), and its chord symbol.
+struct KeyAndChord {
+  int key = 0;
+  std::string chord{};
+};
+
+/// The likeliest keys and chords, one per frame, as for likeliest_chords().
+[[nodiscard]] std::vector<KeyAndChord> likeliest_path(std::span<const SoundingPitch> pitches, double frame, std::int64_t frames);
+
 /// A chord symbol per frame. Frame i is from i * frame to (i + 1) * frame, and no pitch sounds after the last frame.
 [[nodiscard]] std::vector<std::string> likeliest_chords(std::span<const SoundingPitch> pitches, double frame, std::int64_t frames);
 

@@ -1,7 +1,6 @@
 #include "tracks_cut.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <deque>
@@ -17,157 +16,13 @@
 #include "musicvae/model/representations/tracks.hpp"
 #include "part_chords.hpp"
 #include "reference_quantizer.hpp"
+#include "seconds_parts.hpp"
 
 namespace musicvae::data {
 namespace {
 
 constexpr int kSteps = TracksRepresentation::kSteps;
 constexpr int kUsualVelocity = 100;  // where the reference has none
-
-/// A part of the piece with one tempo and one meter. Its notes and pedals begin at 0.
-struct Part {
-  double start = 0.0;
-  double end = 0.0;
-  double qpm = 120.0;
-  SecondsPiece::Meter meter{};
-  std::int64_t first_bar = 0;
-  std::vector<SecondsNote> notes{};
-  std::vector<detail::PedalMove> pedals{};
-  std::vector<SecondsPiece::Chord> chords{};
-
-  /// Whether a bar has 96 steps. note_seq refuses denominators that are not powers of two.
-  [[nodiscard]] bool fits() const {
-    return meter.numerator == meter.denominator && meter.numerator > 0 && std::has_single_bit(static_cast<unsigned>(meter.denominator));
-  }
-  /// The number of bars up to `time`; the last one may be incomplete.
-  [[nodiscard]] std::int64_t bars_until(double time) const {
-    const double bar = 240.0 / qpm * std::max(1, meter.numerator) / std::max(1, meter.denominator);
-    return static_cast<std::int64_t>(std::ceil((time - start) / bar - 1e-6));
-  }
-};
-
-/// Where tempo or meter change.
-std::vector<double> cuts_of(const SecondsPiece& source) {
-  std::vector<double> cuts = {0.0};
-  double qpm = 120.0;
-  for (const SecondsPiece::Tempo& tempo : source.tempos) {
-    if (tempo.qpm != qpm && tempo.at > 0.0 && tempo.at < source.end) cuts.push_back(tempo.at);
-    qpm = tempo.qpm;
-  }
-  SecondsPiece::Meter running;
-  for (const SecondsPiece::Meter& meter : source.meters) {
-    const bool other = meter.numerator != running.numerator || meter.denominator != running.denominator;
-    if (other && meter.at > 0.0 && meter.at < source.end) cuts.push_back(meter.at);
-    running = meter;
-  }
-  std::sort(cuts.begin(), cuts.end());
-  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
-  return cuts;
-}
-
-/// The notes that begin in [start, end), with times from `start` on. They end at `end` at the latest.
-std::vector<SecondsNote> notes_in(std::span<const SecondsNote> notes, double start, double end) {
-  std::vector<SecondsNote> result;
-  for (SecondsNote note : notes) {
-    if (note.start < start || note.start >= end) continue;
-    note.end = std::min(note.end, end) - start;
-    note.start -= start;
-    result.push_back(note);
-  }
-  return result;
-}
-
-/// The moves of the pedals in (start, end), after their positions at `start`.
-std::vector<detail::PedalMove> pedals_in(std::span<const detail::PedalMove> pedals, double start, double end) {
-  std::map<int, bool> down;
-  std::vector<detail::PedalMove> later;
-  for (detail::PedalMove move : pedals) {
-    if (move.at <= start) {
-      down[move.instrument] = move.down;
-    } else if (move.at < end) {
-      move.at -= start;
-      later.push_back(move);
-    }
-  }
-  std::vector<detail::PedalMove> result;
-  for (const auto& [instrument, is_down] : down) result.push_back({0.0, is_down, instrument});
-  result.insert(result.end(), later.begin(), later.end());
-  return result;
-}
-
-/// The chords in [start, end), with the one in force at the start.
-std::vector<SecondsPiece::Chord> chords_in(std::span<const SecondsPiece::Chord> chords, double start, double end) {
-  std::vector<SecondsPiece::Chord> result;
-  for (const SecondsPiece::Chord& chord : chords) {
-    if (chord.at >= end) break;
-    if (chord.at <= start) result.clear();
-    result.push_back({std::max(0.0, chord.at - start), chord.symbol});
-  }
-  return result;
-}
-
-std::vector<Part> parts_of(const SecondsPiece& source) {
-  const std::vector<double> cuts = cuts_of(source);
-  std::vector<detail::PedalMove> pedals = source.pedals;
-  std::stable_sort(pedals.begin(), pedals.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
-  std::vector<Part> parts;
-  std::size_t next_tempo = 0;
-  std::size_t next_meter = 0;
-  Part part;
-  for (std::size_t i = 0; i < cuts.size(); ++i) {
-    part.first_bar += part.bars_until(cuts[i]);
-    part.start = cuts[i];
-    while (next_tempo < source.tempos.size() && source.tempos[next_tempo].at <= part.start) part.qpm = source.tempos[next_tempo++].qpm;
-    while (next_meter < source.meters.size() && source.meters[next_meter].at <= part.start) part.meter = source.meters[next_meter++];
-    const double end = i + 1 < cuts.size() ? cuts[i + 1] : source.end;
-    part.notes = notes_in(source.notes, part.start, end);
-    part.pedals = pedals_in(pedals, part.start, end);
-    part.chords = chords_in(source.chords, part.start, end);
-    part.end = 0.0;
-    for (const SecondsNote& note : part.notes) part.end = std::max(part.end, note.end);
-    parts.push_back(part);
-  }
-  return parts;
-}
-
-/// Moves the ends of the part's notes to where they stop sounding, and the end of the part.
-void apply_pedals(Part& part, LeftOutCounts& left_out) {
-  std::vector<detail::PedalledNote> pedalled;
-  std::vector<std::size_t> index;
-  for (std::size_t i = 0; i < part.notes.size(); ++i) {
-    const SecondsNote& note = part.notes[i];
-    if (note.drums) continue;
-    pedalled.push_back({note.instrument, note.pitch, note.start, note.end});
-    index.push_back(i);
-  }
-  part.end = detail::apply_pedal(pedalled, part.pedals, part.end);
-  std::vector<bool> removed(part.notes.size());
-  for (std::size_t i = 0; i < pedalled.size(); ++i) {
-    part.notes[index[i]].end = pedalled[i].end;
-    removed[index[i]] = pedalled[i].removed;
-  }
-  std::vector<SecondsNote> kept;
-  for (std::size_t i = 0; i < part.notes.size(); ++i) {
-    if (removed[i]) {
-      left_out.add(LeftOut::collision);
-    } else if (part.notes[i].start >= part.end) {
-      left_out.add(LeftOut::past_the_end);
-    } else {
-      kept.push_back(part.notes[i]);
-    }
-  }
-  part.notes = std::move(kept);
-}
-
-/// Where the part's bars begin, and its end: NumPy's arange.
-std::vector<double> bar_lines(const Part& part) {
-  const double bar = 60.0 * 4.0 / part.qpm;
-  std::vector<double> lines = {0.0};
-  const auto count = static_cast<std::int64_t>(std::min(std::ceil((part.end - bar) / bar), static_cast<double>(kMaxSteps)));
-  for (std::int64_t k = 0; k < count; ++k) lines.push_back(bar + static_cast<double>(k) * bar);
-  if (part.end > lines.back()) lines.push_back(part.end);
-  return lines;
-}
 
 /// One instrument of a bar, in the order of its tracks.
 struct BarTrack {
@@ -238,7 +93,7 @@ Tracks bar_of(std::span<const SecondsNote> notes, const ReferenceQuantizer& quan
 }
 
 /// Gives a part without chords those that its notes suggest. Returns whether that is possible.
-bool infer_missing_chords(Part& part) {
+bool infer_missing_chords(SecondsPart& part) {
   if (!part.chords.empty()) return true;
   const std::optional<int> per_bar = chords_per_bar(part.meter.numerator, part.meter.denominator);
   if (!per_bar) return false;
@@ -291,39 +146,6 @@ bool is_usable(const SecondsNote& note) {
 
 }  // namespace
 
-SecondsPiece seconds_of(const NoteSequence& notes, LeftOutCounts& left_out) {
-  left_out.add(LeftOut::unended, static_cast<std::int64_t>(notes.unended.size()));
-  SecondsPiece source;
-  for (const TempoSegment& segment : notes.tempo_map.segments()) source.tempos.push_back({segment.time.value, segment.qpm});
-  for (const TimeSignature& meter : notes.time_signatures)
-    source.meters.push_back({notes.tempo_map.seconds(meter.at).value, meter.numerator, meter.denominator});
-  std::stable_sort(source.meters.begin(), source.meters.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
-  std::map<std::tuple<int, int, int>, int> numbers;
-  std::map<std::pair<int, int>, std::vector<int>> of_channel;  // of a track
-  for (const Note& note : notes.notes) {
-    const auto [found, added] = numbers.emplace(std::tuple(note.track, note.program, note.channel), static_cast<int>(numbers.size()));
-    if (added) of_channel[{note.track, note.channel}].push_back(found->second);
-    if (note.start < Ticks{}) {
-      left_out.add(LeftOut::before_the_start);
-      continue;
-    }
-    source.notes.push_back({.pitch = note.pitch,
-                            .velocity = note.velocity,
-                            .start = notes.start_seconds(note).value,
-                            .end = notes.end_seconds(note).value,
-                            .instrument = found->second,
-                            .program = note.program,
-                            .drums = note.is_drum()});
-    source.end = std::max(source.end, source.notes.back().end);
-  }
-  for (const ChordAnnotation& chord : notes.chords) source.chords.push_back({notes.tempo_map.seconds(chord.at).value, chord.symbol});
-  for (const PedalChange& change : notes.pedals) {
-    for (const int instrument : of_channel[{change.track, change.channel}])
-      source.pedals.push_back({notes.tempo_map.seconds(change.at).value, change.down, instrument});
-  }
-  return source;
-}
-
 bool add_bar(Tracks bar, std::int64_t number, ConvertedTracks& to) {
   const auto tracks = static_cast<int>(bar.tracks().size());
   const auto refuse = [&](LeftOut reason) {
@@ -348,7 +170,7 @@ bool add_bar(Tracks bar, std::int64_t number, ConvertedTracks& to) {
 ConvertedTracks convert_reference_tracks(const SecondsPiece& source, bool chords) {
   ConvertedTracks result;
   bool any_fits = false;
-  for (Part& part : parts_of(source)) {
+  for (SecondsPart& part : seconds_parts(source)) {
     if (part.notes.empty()) continue;
     if (!part.fits()) {
       result.left_out.add(LeftOut::other_meter, static_cast<std::int64_t>(part.notes.size()));
@@ -361,7 +183,7 @@ ConvertedTracks convert_reference_tracks(const SecondsPiece& source, bool chords
       continue;
     }
     const ReferenceQuantizer quantizer(part.qpm, Tracks::kGrid.steps_per_quarter);
-    const std::vector<double> lines = bar_lines(part);
+    const std::vector<double> lines = lines_every(60.0 * 4.0 / part.qpm, part.end);
     for (std::size_t bar = 0; bar + 1 < lines.size(); ++bar) {
       const std::vector<SecondsNote> notes = notes_in(part.notes, lines[bar], lines[bar + 1]);
       if (!std::all_of(notes.begin(), notes.end(), is_usable)) {

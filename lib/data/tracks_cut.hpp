@@ -2,50 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
+#include "musicvae/data/seconds_piece.hpp"
 #include "musicvae/data/tracks_converter.hpp"
-#include "sequence/sustain.hpp"
 
 namespace musicvae::data {
-
-/// A note in seconds. `instrument` is note_seq's number of the instrument.
-struct SecondsNote {
-  int pitch = 0;
-  int velocity = 0;
-  double start = 0.0;
-  double end = 0.0;
-  int instrument = 0;
-  int program = 0;
-  bool drums = false;
-};
-
-/// A piece in seconds, as note_seq has it. Tests compare it with Magenta's numbers, which turn on the last bit of a time.
-struct SecondsPiece {
-  struct Tempo {
-    double at = 0.0;
-    double qpm = 120.0;
-  };
-  struct Meter {
-    double at = 0.0;
-    int numerator = 4;
-    int denominator = 4;
-  };
-  struct Chord {
-    double at = 0.0;
-    std::string symbol{};
-  };
-  std::vector<Tempo> tempos{};  ///< in time
-  std::vector<Meter> meters{};  ///< in time
-  std::vector<SecondsNote> notes{};
-  std::vector<detail::PedalMove> pedals{};
-  std::vector<Chord> chords{};  ///< in time
-  double end = 0.0;             ///< of the last note
-};
-
-/// The piece of a file. What has no end, or begins before the file, is counted.
-[[nodiscard]] SecondsPiece seconds_of(const NoteSequence& notes, LeftOutCounts& left_out);
 
 /// Adds a bar to the windows if a model can take it, otherwise counts why not. Returns whether it was added.
 bool add_bar(Tracks bar, std::int64_t number, ConvertedTracks& to);

@@ -58,7 +58,7 @@ from ._errors import (
 from ._types import Latents
 
 if TYPE_CHECKING:
-    from . import plot
+    from . import plot, reference
     from .shards import Shards, preprocess_shards
     from .training import Trainer
 
@@ -111,6 +111,7 @@ __all__ = [
     "read_midi",
     "read_notes",
     "read_tfrecord",
+    "reference",
     "write_tfrecord",
 ]
 
@@ -124,10 +125,10 @@ def __getattr__(name: str) -> Any:
         from . import shards
 
         return getattr(shards, name)
-    if name == "plot":
+    if name in ("plot", "reference"):
         import importlib
 
-        return importlib.import_module(".plot", __name__)
+        return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -10,7 +10,7 @@ import os
 import pathlib
 import typing
 import typing_extensions
-__all__: list[str] = ['AttributeEffects', 'Cell', 'ChordSequence', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'Grid', 'GrooveDataset', 'GrooveStream', 'Melody', 'MusicVae', 'NoteSequence', 'RecordStream', 'Tracks', 'Trio', 'config', 'config_names', 'configs', 'evaluate', 'find_soundfont', 'grooves_svg', 'import_checkpoint', 'load', 'loss_svg', 'notes_of_hits', 'parse_midi', 'parse_notes_json', 'read_config', 'read_midi', 'read_notes', 'read_tfrecord', 'write_tfrecord']
+__all__: list[str] = ['AttributeEffects', 'Cell', 'ChordSequence', 'DRUM_NAMES', 'DrumMap', 'DrumSequence', 'DrumsConverter', 'Grid', 'GrooveConverter', 'GrooveDataset', 'GrooveStream', 'Melody', 'MultiInstrumentPerformanceConverter', 'MusicVae', 'NoteSequence', 'OneHotMelodyConverter', 'RecordStream', 'SecondsPiece', 'Tracks', 'Trio', 'TrioConverter', 'config', 'config_names', 'configs', 'evaluate', 'find_soundfont', 'grooves_svg', 'import_checkpoint', 'load', 'loss_svg', 'notes_of_hits', 'parse_midi', 'parse_notes_json', 'read_config', 'read_midi', 'read_notes', 'read_tfrecord', 'write_tfrecord']
 class NoteSequence:
     """
     Timed notes with tempo and meter changes: what a MIDI file holds.
@@ -1461,6 +1461,332 @@ class RecordStream:
     def id(self) -> str:
         """
         The id of the most recent record.
+        """
+class SecondsPiece:
+    """
+    A piece in seconds, with the exact times of note_seq's NoteSequence.
+
+    A NoteSequence of this package rounds times to ticks. Magenta's converters turn on the last bit of a time, so they take and return pieces in
+    seconds. A piece is a value: it can be copied, compared and pickled.
+
+    >>> from musicvae_cpp.reference import SecondsPiece
+    >>> piece = SecondsPiece([(36, 100, 0.0, 0.1, 9, 0, True)], tempos=[(0.0, 90.0)])
+    >>> piece
+    <SecondsPiece: 1 notes, 0.10 s>
+    >>> piece.to_notes()
+    <NoteSequence: 1 notes, 0.10 s>
+    """
+    __hash__: typing.ClassVar[None] = None  # type: ignore[assignment]
+    @staticmethod
+    def from_notes(notes: typing.Any) -> SecondsPiece:
+        """
+        Convert notes: note_seq's NoteSequence with its exact times, a dict, or what NoteSequence.from_notes() takes.
+
+        A dict has the arguments of SecondsPiece as keys, all optional; other keys are ignored. Raises ArgumentError.
+        """
+    def __copy__(self) -> SecondsPiece:
+        ...
+    def __deepcopy__(self, memo: dict[int, typing.Any]) -> SecondsPiece:
+        ...
+    def __eq__(self, other: object) -> bool:
+        ...
+    def __init__(self, notes: collections.abc.Sequence[tuple[typing.SupportsIndex, typing.SupportsIndex, typing.SupportsFloat | typing.SupportsIndex, typing.SupportsFloat | typing.SupportsIndex, typing.SupportsIndex, typing.SupportsIndex, bool]], tempos: collections.abc.Sequence[tuple[typing.SupportsFloat | typing.SupportsIndex, typing.SupportsFloat | typing.SupportsIndex]] = [], time_signatures: collections.abc.Sequence[tuple[typing.SupportsFloat | typing.SupportsIndex, typing.SupportsIndex, typing.SupportsIndex]] = [], chords: collections.abc.Sequence[tuple[typing.SupportsFloat | typing.SupportsIndex, str]] = [], key_signatures: collections.abc.Sequence[tuple[typing.SupportsFloat | typing.SupportsIndex, typing.SupportsIndex]] = [], pedals: collections.abc.Sequence[tuple[typing.SupportsFloat | typing.SupportsIndex, bool, typing.SupportsIndex]] = [], total_time: typing.SupportsFloat | typing.SupportsIndex | None = None) -> None:
+        """
+        Create a piece from lists of tuples, all times in seconds.
+
+        notes: (pitch, velocity, start, end, instrument, program, is_drum). tempos: (time, quarter notes per minute). time_signatures: (time,
+        numerator, denominator). chords: (time, symbol). key_signatures: (time, 0 for C to 11 for B). pedals: (time, is_down, instrument).
+        total_time: by default the end of the last note; what begins later does not count.
+        """
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def to_notes(self) -> NoteSequence:
+        """
+        Round the times to ticks, 480 per quarter note. Raises ArgumentError for values that MIDI cannot hold.
+        """
+    @property
+    def chords(self) -> list[tuple[float, str]]:
+        """
+        A list of (time, symbol).
+        """
+    @property
+    def key_signatures(self) -> list[tuple[float, int]]:
+        """
+        A list of (time, key): 0 is C, 11 is B.
+        """
+    @property
+    def notes(self) -> list[tuple[int, int, float, float, int, int, bool]]:
+        """
+        A list of (pitch, velocity, start, end, instrument, program, is_drum).
+        """
+    @property
+    def pedals(self) -> list[tuple[float, bool, int]]:
+        """
+        A list of (time, is_down, instrument).
+        """
+    @property
+    def tempos(self) -> list[tuple[float, float]]:
+        """
+        A list of (time, quarter notes per minute).
+        """
+    @property
+    def time_signatures(self) -> list[tuple[float, int, int]]:
+        """
+        A list of (time, numerator, denominator).
+        """
+    @property
+    def total_time(self) -> float:
+        """
+        The end of the piece, in seconds.
+        """
+class DrumsConverter:
+    """
+    Magenta's converter of drums without velocities.
+
+    The arguments are Magenta's. Rows of a roll have a column per class; other rows are one-hot over all sets of classes. A window is slice_bars
+    long, or a whole stretch of playing, which ends at a silence of gap_bars.
+
+    >>> from musicvae_cpp.reference import DrumsConverter, SecondsPiece
+    >>> piece = SecondsPiece([(36, 100, 0.0, 0.1, 9, 0, True), (38, 100, 0.5, 0.6, 9, 0, True)])
+    >>> DrumsConverter(roll_output=True).to_tensors(piece).outputs[0][4].astype(int)
+    array([0, 1, 0, 0, 0, 0, 0, 0, 0])
+    """
+    def __init__(self, max_bars: typing.SupportsIndex | None = None, slice_bars: typing.SupportsIndex | None = None, gap_bars: typing.SupportsFloat | typing.SupportsIndex | None = 1.0, pitch_classes: collections.abc.Sequence[collections.abc.Sequence[typing.SupportsIndex]] | None = None, add_end_token: bool = False, steps_per_quarter: typing.SupportsIndex = 4, quarters_per_bar: typing.SupportsIndex = 4, pad_to_total_time: bool = False, roll_input: bool = False, roll_output: bool = False, max_tensors_per_notesequence: typing.SupportsIndex | None = 5, presplit_on_time_changes: bool = True) -> None:
+        """
+        Create a converter. pitch_classes: a list of lists of pitches, by default Magenta's reduced classes. Raises ArgumentError.
+        """
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def from_tensors(self, samples: typing.Any, controls: typing.Any = None, mode: str = 'eval') -> list[SecondsPiece]:
+        """
+        Convert samples, a list of arrays [rows, output_depth], to a list of SecondsPiece at 120 qpm. Raises ArgumentError.
+        """
+    def to_tensors(self, notes: typing.Any, mode: str = 'eval', seed: typing.Any = 0) -> musicvae_cpp._types.ConverterTensors:
+        """
+        Convert notes to examples: lists of inputs, outputs, controls and lengths.
+
+        notes: what SecondsPiece.from_notes() takes. mode: "train", "eval" or "infer". seed: random choices are those of NumPy after
+        numpy.random.seed(seed). Examples are in the order of time; Magenta's order is that of a set. Raises ArgumentError.
+        """
+    @property
+    def control_depth(self) -> int:
+        """
+        The width of controls; 0: none.
+        """
+    @property
+    def end_token(self) -> int | None:
+        """
+        The column of outputs that marks the end, or None.
+        """
+    @property
+    def input_depth(self) -> int:
+        """
+        The width of inputs.
+        """
+    @property
+    def output_depth(self) -> int:
+        """
+        The width of outputs.
+        """
+class GrooveConverter:
+    """
+    Magenta's converter of drums with velocities and timing.
+
+    The arguments are Magenta's; max_tensors_per_notesequence has no effect, as there. Inputs and outputs are float64, as Magenta's
+    to_tensors() returns them; its models get them as float32.
+
+    >>> from musicvae_cpp.reference import GrooveConverter, SecondsPiece
+    >>> piece = SecondsPiece([(36, 127, 0.0, 0.1, 9, 0, True), (38, 127, 0.5, 0.6, 9, 0, True)])
+    >>> tensors = GrooveConverter(humanize=True, hits_as_controls=True).to_tensors(piece)
+    >>> tensors.outputs[0].shape, tensors.controls[0].shape
+    ((16, 27), (16, 9))
+    """
+    def __init__(self, split_bars: typing.SupportsIndex | None = None, steps_per_quarter: typing.SupportsIndex = 4, quarters_per_bar: typing.SupportsIndex = 4, max_tensors_per_notesequence: typing.SupportsIndex | None = 8, pitch_classes: collections.abc.Sequence[collections.abc.Sequence[typing.SupportsIndex]] | None = None, inference_pitch_classes: collections.abc.Sequence[collections.abc.Sequence[typing.SupportsIndex]] | None = None, humanize: bool = False, tapify: bool = False, add_instruments: collections.abc.Sequence[typing.SupportsIndex] | None = None, num_velocity_bins: typing.SupportsIndex | None = None, num_offset_bins: typing.SupportsIndex | None = None, split_instruments: bool = False, hop_size: typing.SupportsIndex | None = None, hits_as_controls: bool = False, fixed_velocities: bool = False, max_note_dropout_probability: typing.SupportsFloat | typing.SupportsIndex | None = None) -> None:
+        """
+        Create a converter. pitch_classes: a list of lists of pitches, by default those of the Groove MIDI Dataset.
+
+        add_instruments: numbers of the classes that inputs lack. Raises ArgumentError.
+        """
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def from_tensors(self, samples: typing.Any, controls: typing.Any = None, mode: str = 'eval') -> list[SecondsPiece]:
+        """
+        Convert samples, a list of arrays [rows, output_depth], to a list of SecondsPiece at 120 qpm. Raises ArgumentError.
+        """
+    def to_tensors(self, notes: typing.Any, mode: str = 'eval', seed: typing.Any = 0) -> musicvae_cpp._types.ConverterTensors:
+        """
+        Convert notes to examples: lists of inputs, outputs, controls and lengths.
+
+        notes: what SecondsPiece.from_notes() takes. mode: "train", "eval" or "infer". seed: random choices are those of NumPy after
+        numpy.random.seed(seed). Examples are in the order of time; Magenta's order is that of a set. Raises ArgumentError.
+        """
+    @property
+    def control_depth(self) -> int:
+        """
+        The width of controls; 0: none.
+        """
+    @property
+    def end_token(self) -> int | None:
+        """
+        The column of outputs that marks the end, or None.
+        """
+    @property
+    def input_depth(self) -> int:
+        """
+        The width of inputs.
+        """
+    @property
+    def output_depth(self) -> int:
+        """
+        The width of outputs.
+        """
+class OneHotMelodyConverter:
+    """
+    Magenta's converter of melodies.
+
+    The arguments are Magenta's. Columns of a row are: no event, the end of a note, and the pitches from min_pitch on. A window is slice_bars
+    long, or a whole melody, which ends at a silence of gap_bars.
+
+    >>> from musicvae_cpp.reference import OneHotMelodyConverter, SecondsPiece
+    >>> piece = SecondsPiece([(60, 100, 0.0, 0.5, 0, 0, False), (64, 100, 0.5, 1.0, 0, 0, False)])
+    >>> OneHotMelodyConverter(steps_per_quarter=1).to_tensors(piece).outputs[0].argmax(axis=1)
+    array([41, 45,  1,  0])
+    """
+    def __init__(self, min_pitch: typing.SupportsIndex = 21, max_pitch: typing.SupportsIndex = 108, valid_programs: collections.abc.Sequence[typing.SupportsIndex] | None = None, skip_polyphony: bool = False, max_bars: typing.SupportsIndex | None = None, slice_bars: typing.SupportsIndex | None = None, gap_bars: typing.SupportsFloat | typing.SupportsIndex | None = 1.0, steps_per_quarter: typing.SupportsIndex = 4, quarters_per_bar: typing.SupportsIndex = 4, add_end_token: bool = False, pad_to_total_time: bool = False, max_tensors_per_notesequence: typing.SupportsIndex | None = 5, presplit_on_time_changes: bool = True, chord_encoding: typing.Any = None, condition_on_key: bool = False, dedupe_event_lists: bool = True) -> None:
+        """
+        Create a converter. valid_programs: the programs whose notes are read; None: all.
+
+        chord_encoding: "major_minor" (25 chords), "triad" (49), one of note_seq's two encodings, or None. Raises ArgumentError.
+        """
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def from_tensors(self, samples: typing.Any, controls: typing.Any = None, mode: str = 'eval') -> list[SecondsPiece]:
+        """
+        Convert samples, a list of arrays [rows, output_depth], to a list of SecondsPiece at 120 qpm. Raises ArgumentError.
+        """
+    def to_tensors(self, notes: typing.Any, mode: str = 'eval', seed: typing.Any = 0) -> musicvae_cpp._types.ConverterTensors:
+        """
+        Convert notes to examples: lists of inputs, outputs, controls and lengths.
+
+        notes: what SecondsPiece.from_notes() takes. mode: "train", "eval" or "infer". seed: random choices are those of NumPy after
+        numpy.random.seed(seed). Examples are in the order of time; Magenta's order is that of a set. Raises ArgumentError.
+        """
+    @property
+    def control_depth(self) -> int:
+        """
+        The width of controls; 0: none.
+        """
+    @property
+    def end_token(self) -> int | None:
+        """
+        The column of outputs that marks the end, or None.
+        """
+    @property
+    def input_depth(self) -> int:
+        """
+        The width of inputs.
+        """
+    @property
+    def output_depth(self) -> int:
+        """
+        The width of outputs.
+        """
+class TrioConverter:
+    """
+    Magenta's converter of melody, bass and drums.
+
+    The arguments are Magenta's. A row has three one-hot parts: melody (90 columns), bass (90) and drums (512).
+
+    >>> from musicvae_cpp.reference import TrioConverter
+    >>> TrioConverter(slice_bars=4, chord_encoding="triad").control_depth
+    49
+    """
+    def __init__(self, slice_bars: typing.SupportsIndex = 16, gap_bars: typing.SupportsIndex = 2, max_bars: typing.SupportsIndex = 1024, steps_per_quarter: typing.SupportsIndex = 4, quarters_per_bar: typing.SupportsIndex = 4, max_tensors_per_notesequence: typing.SupportsIndex | None = 5, chord_encoding: typing.Any = None, condition_on_key: bool = False) -> None:
+        """
+        Create a converter. chord_encoding: as for OneHotMelodyConverter. Raises ArgumentError.
+        """
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def from_tensors(self, samples: typing.Any, controls: typing.Any = None, mode: str = 'eval') -> list[SecondsPiece]:
+        """
+        Convert samples, a list of arrays [rows, output_depth], to a list of SecondsPiece at 120 qpm. Raises ArgumentError.
+        """
+    def to_tensors(self, notes: typing.Any, mode: str = 'eval', seed: typing.Any = 0) -> musicvae_cpp._types.ConverterTensors:
+        """
+        Convert notes to examples: lists of inputs, outputs, controls and lengths.
+
+        notes: what SecondsPiece.from_notes() takes. mode: "train", "eval" or "infer". seed: random choices are those of NumPy after
+        numpy.random.seed(seed). Examples are in the order of time; Magenta's order is that of a set. Raises ArgumentError.
+        """
+    @property
+    def control_depth(self) -> int:
+        """
+        The width of controls; 0: none.
+        """
+    @property
+    def end_token(self) -> int | None:
+        """
+        The column of outputs that marks the end, or None.
+        """
+    @property
+    def input_depth(self) -> int:
+        """
+        The width of inputs.
+        """
+    @property
+    def output_depth(self) -> int:
+        """
+        The width of outputs.
+        """
+class MultiInstrumentPerformanceConverter:
+    """
+    Magenta's converter of several instruments.
+
+    The arguments are Magenta's. An example has max_events_per_instrument rows for each of max_num_instruments tracks of each chunk; lengths has
+    the rows of each track.
+
+    >>> from musicvae_cpp.reference import MultiInstrumentPerformanceConverter
+    >>> MultiInstrumentPerformanceConverter(num_velocity_bins=8, chord_encoding="triad").output_depth
+    490
+    """
+    def __init__(self, num_velocity_bins: typing.SupportsIndex | None = 0, max_tensors_per_notesequence: typing.SupportsIndex | None = None, hop_size_bars: typing.SupportsIndex = 1, chunk_size_bars: typing.SupportsIndex = 1, steps_per_quarter: typing.SupportsIndex = 24, quarters_per_bar: typing.SupportsIndex = 4, min_num_instruments: typing.SupportsIndex = 2, max_num_instruments: typing.SupportsIndex = 8, min_total_events: typing.SupportsIndex = 8, max_events_per_instrument: typing.SupportsIndex = 64, min_pitch: typing.SupportsIndex = 0, max_pitch: typing.SupportsIndex = 127, first_subsequence_only: bool = False, chord_encoding: typing.Any = None, drop_tracks_and_truncate: bool = False) -> None:
+        """
+        Create a converter. chord_encoding: as for OneHotMelodyConverter. Raises ArgumentError.
+        """
+    def __reduce_ex__(self, protocol: typing.SupportsIndex) -> tuple[typing.Any, ...]:
+        ...
+    def from_tensors(self, samples: typing.Any, controls: typing.Any = None, mode: str = 'eval') -> list[SecondsPiece]:
+        """
+        Convert samples, a list of arrays [rows, output_depth], to a list of SecondsPiece at 120 qpm. Raises ArgumentError.
+        """
+    def to_tensors(self, notes: typing.Any, mode: str = 'eval', seed: typing.Any = 0) -> musicvae_cpp._types.ConverterTensors:
+        """
+        Convert notes to examples: lists of inputs, outputs, controls and lengths.
+
+        notes: what SecondsPiece.from_notes() takes. mode: "train", "eval" or "infer". seed: random choices are those of NumPy after
+        numpy.random.seed(seed). Examples are in the order of time; Magenta's order is that of a set. Raises ArgumentError.
+        """
+    @property
+    def control_depth(self) -> int:
+        """
+        The width of controls; 0: none.
+        """
+    @property
+    def end_token(self) -> int | None:
+        """
+        The column of outputs that marks the end, or None.
+        """
+    @property
+    def input_depth(self) -> int:
+        """
+        The width of inputs.
+        """
+    @property
+    def output_depth(self) -> int:
+        """
+        The width of outputs.
         """
 def config(name: str) -> dict[str, typing.Any]:
     """

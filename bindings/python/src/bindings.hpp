@@ -175,6 +175,8 @@ void add_attribute_effects(py::module_& module);
 void add_model(py::module_& module);
 void add_data(py::module_& module);
 void add_records(py::module_& module);
+void add_reference(py::module_& module);
+void add_seconds_piece(py::module_& module);
 void add_interop(py::module_& module);
 void add_render(py::module_& module);
 void add_evaluation(py::module_& module);

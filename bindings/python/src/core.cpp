@@ -37,6 +37,8 @@ PYBIND11_MODULE(_core, module) {
   add_attribute_effects(module);
   add_model(module);  // after the types that its signatures name
   add_records(module);
+  add_seconds_piece(module);
+  add_reference(module);
   add_interop(module);
   add_render(module);
   add_evaluation(module);

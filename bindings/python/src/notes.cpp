@@ -121,21 +121,20 @@ NoteSequence read_any(const MidiSource& source) {
   return read_midi(std::get<std::filesystem::path>(source));
 }
 
-/// Whether `other` is note_seq's NoteSequence, a class that protobuf generates.
-bool is_protobuf(const py::object& other) {
-  return py::hasattr(other, "SerializeToString") && py::hasattr(other, "DESCRIPTOR") &&
-         py::str(other.attr("DESCRIPTOR").attr("name")).cast<std::string>() == "NoteSequence";
-}
-
 py::object call(const char* function, const NoteSequence& notes) {
   return py::module_::import("musicvae_cpp._interchange").attr(function)(notes);
 }
 
 }  // namespace
 
+bool is_note_seq(const py::object& other) {
+  return py::hasattr(other, "SerializeToString") && py::hasattr(other, "DESCRIPTOR") &&
+         py::str(other.attr("DESCRIPTOR").attr("name")).cast<std::string>() == "NoteSequence";
+}
+
 NoteSequence notes_from(const py::object& other) {
   if (py::isinstance<NoteSequence>(other)) return other.cast<NoteSequence>();
-  if (is_protobuf(other)) {
+  if (is_note_seq(other)) {
     const py::bytes bytes = other.attr("SerializeToString")();
     const std::string_view view = bytes;
     return data::parse_note_sequence(std::as_bytes(std::span(view)), "note_seq.NoteSequence").notes;

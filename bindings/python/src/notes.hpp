@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "bindings.hpp"
+#include "musicvae/data/seconds_piece.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/sequence/drum_channel.hpp"
 #include "musicvae/sequence/drum_notes.hpp"
@@ -13,9 +14,16 @@
 
 namespace musicvae::python {
 
+/// Whether `other` is note_seq's NoteSequence, a class that protobuf generates.
+[[nodiscard]] bool is_note_seq(const py::object& other);
+
 /// Converts notes from pretty_midi, symusic, mido or note_seq; returns a NoteSequence as it is. Throws ArgumentError for anything else, and
 /// whatever reading them throws.
 [[nodiscard]] NoteSequence notes_from(const py::object& other);
+
+/// Converts notes to a piece in seconds: a SecondsPiece as it is, note_seq's NoteSequence with its exact times, a dict with the arguments
+/// of SecondsPiece, or what notes_from() takes. Throws as notes_from() does.
+[[nodiscard]] data::SecondsPiece piece_from(const py::object& object);
 
 /// "any", a channel 0 to 15, or None: the channel is found from the notes.
 using DrumChannelArgument = std::optional<std::variant<int, std::string>>;
