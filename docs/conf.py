@@ -53,7 +53,10 @@ nitpick_ignore_regex = [
     # concepts, names that a namespace takes from another, and types within a class: Breathe links none of them
     ("cpp:identifier", r"MusicValue|NamedEnum|Rows|Kernels|PackedMatrix|AlignedFloats|ChooserFactory|numerics|Bf16EncoderWeights"),
     # namespaces, of which no page is
-    ("cpp:identifier", r"(musicvae(::)?)?(engine|numerics|train|data|interop|render|evaluation|tensor_names)?(::(exact|baseline))?"),
+    (
+        "cpp:identifier",
+        r"(musicvae(::)?)?(engine|numerics|train|data|interop|render|evaluation|tensor_names)?(::(exact|baseline|reference))?",
+    ),
 ]
 
 # ---- links to the outside are checked by scripts/docs.sh --links

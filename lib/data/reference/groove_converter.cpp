@@ -65,7 +65,9 @@ void drop_notes(Grooves& input, double most, NumpyRandom& random) {
   for (std::size_t step = 0; step < input.hits.rows; ++step) {
     for (std::size_t drum = 0; drum < input.hits.depth; ++drum) {
       const double weight = std::max(0.2, 1.0 - input.velocities.at(step, drum));
-      if (random.happens(weight * probability)) input.forget(step, drum);
+      if (!random.happens(weight * probability)) continue;
+      // The reference multiplies, so an offset below 0 becomes -0.
+      for (Tensor* numbers : {&input.hits, &input.velocities, &input.offsets}) numbers->at(step, drum) *= 0.0;
     }
   }
 }

@@ -1,7 +1,7 @@
 """Makes cases.json: what Magenta's own converters make of self-made pieces, with many options.
 
-Run it where magenta 2.1.4 and note_seq 0.0.5 are installed. Random choices follow numpy.random.seed(seed) of a case. The order of examples
-is that of a set of Python, so compare them as sets.
+Run it where magenta 2.1.4 and note_seq 0.0.5 are installed. Random choices follow numpy.random.seed(seed) of a case. Magenta's order of
+examples is that of a set of Python, so compare them as sets.
 """
 
 from __future__ import annotations
@@ -275,6 +275,7 @@ def run(case: Json) -> Json:
         except TypeError:
             pass  # Magenta cannot read the mark of the end in a roll
         case["examples"].append(made)
+    case["examples"].sort(key=json.dumps)  # Magenta's order changes from run to run
     return case
 
 
