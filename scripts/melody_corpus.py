@@ -25,12 +25,12 @@ import json
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from math import gcd
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import musicvae_cpp as mv
 import numpy as np
@@ -120,7 +120,16 @@ def phrases_of(melody: Melody) -> frozenset[int]:
     return frozenset(result)
 
 
-def similar_tunes(known: Iterable[Tune], others: list[Tune]) -> dict[str, str]:
+class Phrased(Protocol):
+    """What similar_tunes() compares."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def phrases(self) -> frozenset[int]: ...
+
+
+def similar_tunes(known: Iterable[Phrased], others: Sequence[Phrased]) -> dict[str, str]:
     """The others that are similar to a known tune, each with the name of the first such tune."""
     owners: dict[int, list[int]] = {}
     for i, tune in enumerate(others):

@@ -66,7 +66,7 @@ SOURCES = {
 
 @dataclass
 class Trio:
-    """A piece on its way into a split. `tune` to `phrases` are what similar_tunes() needs."""
+    """A piece on its way into a split."""
 
     source: str
     name: str

@@ -88,7 +88,8 @@ DrumSequence add_closed_hihat(Sampler& sampler, const DrumSequence& groove, cons
     hats.emplace_back(window.steps()).choose(Drum::closed_hihat, 0, window.steps());
   }
   const std::vector<float> z = model.encode(windows, {.threads = options.threads}).mu;
-  return detail::joined(detail::fill_windows(sampler, z, windows, hats, options.with_default_temperature(0.0F).of_groove(options.first)), groove.steps());
+  return detail::joined(detail::fill_windows(sampler, z, windows, hats, options.with_default_temperature(0.0F).of_groove(options.first)),
+                        groove.steps());
 }
 
 }  // namespace musicvae

@@ -93,7 +93,10 @@ DecoderImpl::Input DecoderImpl::prepare_input(const torch::Tensor& made, const t
     const torch::Tensor steps = torch::arange(made.size(0), made.options()).view({-1, 1, 1});
     seen.push_back(means(steps_before(to_sum(made, config_.decoder.running_spread).cumsum(0), 1), steps, config_.output_depth() / 3));
   }
-  return {.previous = steps_before(made, 1), .embedding = {}, .control = seen.empty() ? torch::Tensor() : torch::cat(seen, 2), .dropout_site = {}};
+  return {.previous = steps_before(made, 1),
+          .embedding = {},
+          .control = seen.empty() ? torch::Tensor() : torch::cat(seen, 2),
+          .dropout_site = {}};
 }
 
 void DecoderImpl::apply_scheduled_sampling(torch::Tensor& made, const Input& subsequence, const ScheduledSampling& sampling,

@@ -156,7 +156,8 @@ TEST(ScheduledShare, IsTheProbability) {
   const torch::Tensor truth = torch::full({config.steps, windows, config.output_depth()}, -1.0F);  // different from any choice
   const torch::Tensor uniforms = torch::rand({config.steps, windows, 2}, generator);
   torch::Tensor made = truth.clone();
-  decoder.apply_scheduled_sampling(made, {.previous = {}, .embedding = torch::zeros({windows, config.latent}), .control = {}, .dropout_site = {}},
+  decoder.apply_scheduled_sampling(made,
+                                   {.previous = {}, .embedding = torch::zeros({windows, config.latent}), .control = {}, .dropout_site = {}},
                                    {0.3, uniforms}, Pass{});
   EXPECT_TRUE(torch::equal(made[config.steps - 1], truth[0])) << "nobody sees the last";
   const torch::Tensor own = (made >= 0).all(2).narrow(0, 0, config.steps - 1);

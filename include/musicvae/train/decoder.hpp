@@ -18,10 +18,10 @@ class DecoderImpl : public torch::nn::Module {
 
   /// The decoder's inputs for some steps of the windows.
   struct Input {
-    torch::Tensor previous;   ///< [T, B, output_depth]: for each step, the target of the previous step; zeros before the first
-    torch::Tensor embedding;  ///< [B, width]
-    torch::Tensor control;    ///< [T, B, control_depth + lookback_width()]; undefined if the config has neither
-    DropoutSite dropout_site;        ///< the position of these steps in the windows, for dropout
+    torch::Tensor previous;    ///< [T, B, output_depth]: for each step, the target of the previous step; zeros before the first
+    torch::Tensor embedding;   ///< [B, width]
+    torch::Tensor control;     ///< [T, B, control_depth + lookback_width()]; undefined if the config has neither
+    DropoutSite dropout_site;  ///< the position of these steps in the windows, for dropout
   };
   /// The result of a pass over a batch.
   struct Result {
