@@ -128,6 +128,10 @@ TEST_F(Import, TheConfigIsFoundFromTheShapes) {
   }
 }
 
+TEST_F(Import, OurMelodiesOfFourBarsAreFoundByName) {
+  EXPECT_EQ(import_checkpoint(export_of(zeros(named_config("mel_4bar")), "mel_4bar.ckpt")).model.config.name, "mel_4bar");
+}
+
 TEST_F(Import, OfSeveralConfigsTheNameTells) {
   const ModelFile groove = zeros(named_config("groovae_4bar"));
   const std::string message = error(export_of(groove, "x"));
