@@ -170,10 +170,16 @@ void Drummer::set_status(Status status, std::string message) {
 void Drummer::use_model(const std::filesystem::path& path) {
   {
     const std::lock_guard lock(mutex_);
+    if (path == path_ && maker_) return;
     path_ = path;
     tried_ = false;
   }
   wake();
+}
+
+std::string Drummer::model_path() const {
+  const std::lock_guard lock(mutex_);
+  return path_.string();
 }
 
 std::string Drummer::state() {

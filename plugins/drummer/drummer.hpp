@@ -52,6 +52,9 @@ class Drummer {
   /// pattern stays.
   void use_model(const std::filesystem::path& path);
 
+  /// The path that use_model() or a state gave; empty: the built-in model.
+  [[nodiscard]] std::string model_path() const;
+
   /// Everything, as text.
   [[nodiscard]] std::string state();
 
