@@ -26,7 +26,9 @@ if [ -n "${1:-}" ]; then
 fi
 
 echo "== $(date +%T) release: everything, training included, warnings as errors"
-cmake --preset release -DMUSICVAE_TESTS=ON -DMUSICVAE_TRAIN=ON -DMUSICVAE_BENCHMARKS=ON -DMUSICVAE_PYTHON=ON
+plugin=OFF
+[ -z "${1:-}" ] || { scripts/setup.sh --plugin; plugin=ON; }
+cmake --preset release -DMUSICVAE_PLUGIN=$plugin -DMUSICVAE_TESTS=ON -DMUSICVAE_TRAIN=ON -DMUSICVAE_BENCHMARKS=ON -DMUSICVAE_PYTHON=ON
 cmake --build --preset release
 ctest --preset release -j "$(nproc)"
 
@@ -61,6 +63,9 @@ ctest --preset asan-ubsan -j "$(nproc)"
 
 scripts/portability.sh haswell clang-haswell libcxx aarch64 windows clang
 [ "$1" = --release ] || exit 0
+
+echo "== $(date +%T) an hour of the drummer"
+build/release/tests/drummer/drummer_hour 60
 
 echo "== $(date +%T) TensorFlow 2.15"
 scripts/check_tensorflow.sh
