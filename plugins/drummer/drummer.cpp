@@ -133,6 +133,7 @@ void Drummer::work() {
   const bool locked = get(Parameter::lock) > 0.0F;
   if (locked && made_) return;
   index_ += seen_presses_ - presses;
+  if (const float seed = get(Parameter::seed); std::exchange(seed_, seed) != seed) index_ = 0;  // another series
   if (!maker_) return;
   Request request = wanted();
   const auto back = static_cast<std::size_t>(get(Parameter::history));
@@ -217,6 +218,7 @@ bool Drummer::restore(const std::string& text) {
     model_name_ = saved.model_name;
     model_checksum_ = saved.model_checksum;
     index_ = saved.index;
+    seed_ = get(Parameter::seed);
     seen_presses_ = presses_;
     history_ = saved.history;
     made_.reset();

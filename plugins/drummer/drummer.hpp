@@ -95,7 +95,8 @@ class Drummer {
   std::optional<GrooveMaker> maker_;
   std::string model_name_;
   std::string model_checksum_;
-  std::uint32_t index_ = 0;
+  float seed_ = 0.0F;        // of the series
+  std::uint32_t index_ = 0;  // of the newest groove in it
   std::uint32_t seen_presses_ = 0;
   std::optional<Request> made_;
   Bank bank_{};

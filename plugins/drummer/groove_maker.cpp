@@ -133,11 +133,11 @@ std::array<float, 2> DrummerModel::place_of(const std::string& style) const {
 GrooveMaker::GrooveMaker(std::shared_ptr<const DrummerModel> model) : model_(std::move(model)), sampler_(model_->model) {}
 
 Bank GrooveMaker::make(const Request& request) {
-  constexpr float thousandth = 1e-3F;
+  const auto fraction = [](int thousandths) { return static_cast<float>(thousandths) / 1000.0F; };
   const Attributes& attributes = model_->attributes;
   std::vector<float> z = sampler_.prior(request.seed, 1, request.index);
   Amounts amounts;
-  if (request.density != 0 && attributes.contains("density")) amounts["density"] = static_cast<float>(request.density) * thousandth;
+  if (request.density != 0 && attributes.contains("density")) amounts["density"] = fraction(request.density);
   if (request.style > 0) {
     const std::string style = "style:" + std::string(kStyles.at(static_cast<std::size_t>(request.style) - 1));
     if (attributes.contains(style)) amounts[style] = 1.0F;
@@ -145,11 +145,10 @@ Bank GrooveMaker::make(const Request& request) {
   if (!amounts.empty()) apply_attributes(z, attributes, amounts);
   for (const auto& [axis, amount] : {std::pair(0, request.x), std::pair(1, request.y)}) {
     const std::vector<float>& direction = model_->plane[static_cast<std::size_t>(axis)];
-    for (std::size_t i = 0; i < direction.size() && amount != 0; ++i) z[i] += static_cast<float>(amount) * thousandth * direction[i];
+    for (std::size_t i = 0; i < direction.size() && amount != 0; ++i) z[i] += fraction(amount) * direction[i];
   }
 
-  const DecodeOptions options{
-      .temperature = static_cast<float>(request.temperature) * thousandth, .seed = request.seed, .first = request.index};
+  const DecodeOptions options{.temperature = fraction(request.temperature), .seed = request.seed, .first = request.index};
   const DrumSequence groove = sampler_.decode(z, options).front();
   Bank bank;
   for (int d = 0; d < kDrums; ++d) {

@@ -101,13 +101,13 @@ void Player::follow(const Transport& transport, MidiSink& sink) noexcept {
   if (std::abs(ahead) > kJump) {
     played_early_ = 0;
     for (std::size_t d = 0; d < kDrums; ++d) {
-      if (last_step_time_[d] > static_cast<double>(now_)) played_early_ |= 1U << d;
+      if (last_step_time_[d] >= static_cast<double>(now_) - kSameStep * frames_per_step_) played_early_ |= 1U << d;
     }
-    silence(sink);
     anchor(bar, step, steps_per_bar, tempo);
     start(bar, step);
   } else if (std::abs(ahead) > kSamePlace || tempo != tempo_ || steps_per_bar != steps_per_bar_) {
     anchor(bar, step, steps_per_bar, tempo);
+    if (next_step_ > steps_per_bar) start(bar, step);  // another meter in the middle of a bar
   }
 }
 

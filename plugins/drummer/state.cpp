@@ -81,6 +81,7 @@ SavedState state_from(const Json& json) {
   }
   state.index = json.at("index").get<std::uint32_t>();
   state.made = request_from(json.at("made"));
+  if (!json.at("history").is_array()) throw FormatError(kSource, 0, "its history is no list", "save the project again");
   for (const Json& request : json.at("history")) state.history.push_back(request_from(request));
   if (state.history.size() > static_cast<std::size_t>(kHistory)) state.history.resize(static_cast<std::size_t>(kHistory));
 

@@ -10,6 +10,7 @@
 #include <lv2/state/state.h>
 #include <lv2/time/time.h>
 #include <lv2/urid/urid.h>
+#include <lv2/worker/worker.h>
 
 #include <array>
 #include <chrono>
@@ -177,11 +178,15 @@ class Lv2Host {
       {LV2_OPTIONS_INSTANCE, 0, uri(LV2_PARAMETERS__sampleRate), sizeof rate_, uri(LV2_ATOM__Float), &rate_},
       {},
   }};
+  // The tests send no work.
+  LV2_Worker_Schedule worker_{nullptr, [](LV2_Worker_Schedule_Handle, std::uint32_t, const void*) { return LV2_WORKER_ERR_UNKNOWN; }};
+  LV2_Feature worker_feature_{LV2_WORKER__schedule, &worker_};
   LV2_Feature map_feature_{LV2_URID__map, &map_};
   LV2_Feature unmap_feature_{LV2_URID__unmap, &unmap_};
   LV2_Feature options_feature_{LV2_OPTIONS__options, options_.data()};
   LV2_Feature bounded_feature_{LV2_BUF_SIZE__boundedBlockLength, nullptr};
-  std::array<const LV2_Feature*, 5> features_{&map_feature_, &unmap_feature_, &options_feature_, &bounded_feature_, nullptr};
+  std::array<const LV2_Feature*, 6> features_{&map_feature_,     &unmap_feature_,  &options_feature_,
+                                              &bounded_feature_, &worker_feature_, nullptr};
 
   std::unique_ptr<LilvWorld, Freed<lilv_world_free>> world_;
   const LilvPlugin* plugin_ = nullptr;
