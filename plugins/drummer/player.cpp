@@ -139,7 +139,7 @@ void Player::open_step(const Feel& feel) noexcept {
     const PatternCell& cell = pattern.at(pattern_bar * kStepsPerBar + step % kStepsPerBar, d);
     if (cell.rank <= 0.0F || cell.rank > feel.level[i] || (left_out >> d & 1U) != 0 || pending_count_ == pending_.size()) continue;
     const double offset = std::clamp(0.5 * static_cast<double>(cell.offset * feel.timing) + late, -0.5, 0.5);
-    pending_[pending_count_++] = {bar, step, d, offset, midi_velocity(cell, pattern.mean_velocity[i], feel.velocity)};
+    pending_[pending_count_++] = {bar, step, d, offset, bank_->pitches[i], midi_velocity(cell, pattern.mean_velocity[i], feel.velocity)};
   }
 }
 
@@ -155,7 +155,7 @@ void Player::note_on(const Pending& hit, std::int64_t frame, MidiSink& sink) noe
   const auto d = static_cast<std::size_t>(hit.drum);
   last_step_time_[d] = time_of(hit.bar, hit.step);
   if (!note_off(hit.drum, frame, sink)) return;
-  pitch_[d] = bank_->pitches[d];
+  pitch_[d] = hit.pitch;
   if (!sink.write({static_cast<int>(frame - now_), {0x90 | kMidiChannel, pitch_[d], hit.velocity}})) return;
   off_at_[d] = frame + std::max<std::int64_t>(1, static_cast<std::int64_t>(frames_per_step_));
 }

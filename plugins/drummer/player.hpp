@@ -72,6 +72,7 @@ class Player {
     int step;
     int drum;
     double offset;  // in steps
+    std::uint8_t pitch;
     std::uint8_t velocity;
   };
   struct Due {
