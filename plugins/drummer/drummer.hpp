@@ -37,7 +37,9 @@ class Drummer {
   /// Sets a parameter. A value out of range is moved into it, and one that is not a number is left out. A trigger acts when its value rises
   /// above a half. Allocates nothing and takes no lock; wakes the worker.
   void set(Parameter parameter, float value) noexcept;
-  [[nodiscard]] float get(Parameter parameter) const noexcept { return values_[static_cast<std::size_t>(parameter)].load(std::memory_order_relaxed); }
+  [[nodiscard]] float get(Parameter parameter) const noexcept {
+    return values_[static_cast<std::size_t>(parameter)].load(std::memory_order_relaxed);
+  }
 
   /// Prepares to play, and waits for the groove that is being made: when a host starts to play, there is something to hear. Must not run
   /// during process().

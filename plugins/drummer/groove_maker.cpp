@@ -32,7 +32,8 @@ double dot(const Vector& a, const Vector& b) {
 // The direction of unit length along which the points, which are centred, differ most: power iteration on their covariance. The point that
 // is furthest along it is on its positive side.
 Vector principal_direction(const std::vector<Vector>& points) {
-  Vector direction = *std::max_element(points.begin(), points.end(), [](const Vector& a, const Vector& b) { return dot(a, a) < dot(b, b); });
+  Vector direction =
+      *std::max_element(points.begin(), points.end(), [](const Vector& a, const Vector& b) { return dot(a, a) < dot(b, b); });
   constexpr int rounds = 200;
   for (int round = 0; round < rounds; ++round) {
     Vector sum(direction.size());
@@ -81,8 +82,8 @@ std::array<std::vector<float>, 2> plane_of(const Attributes& attributes) {
   return plane;
 }
 
-std::shared_ptr<const DrummerModel> model_from(const SafetensorsView& view, std::span<const std::byte> bytes, const std::filesystem::path& source,
-                                               const std::shared_ptr<const void>& owner) {
+std::shared_ptr<const DrummerModel> model_from(const SafetensorsView& view, std::span<const std::byte> bytes,
+                                               const std::filesystem::path& source, const std::shared_ptr<const void>& owner) {
   ModelFile file = ModelFile::from(view, source, owner);
   if (file.config.control_depth() > 0 || file.config.task() != Task::reconstruct) {
     throw ConfigError(source.string() + ": the model is for another task; choose one that samples grooves, such as groove");
@@ -113,7 +114,8 @@ std::shared_ptr<const DrummerModel> DrummerModel::from(std::span<const std::byte
   std::weak_ptr<const DrummerModel>& entry = loaded[bytes.data()];
   if (std::shared_ptr<const DrummerModel> model = entry.lock()) return model;
   const auto alive = std::shared_ptr<const void>(bytes.data(), [](const void*) {});
-  const std::shared_ptr<const DrummerModel> model = model_from(parse_safetensors(bytes, "the drummer's model"), bytes, "the drummer's model", alive);
+  const std::shared_ptr<const DrummerModel> model =
+      model_from(parse_safetensors(bytes, "the drummer's model"), bytes, "the drummer's model", alive);
   entry = model;
   return model;
 }

@@ -85,9 +85,9 @@ static_assert(kParameters.size() == static_cast<std::size_t>(Parameter::level_ri
 }
 
 /// The styles of the shipped model; the parameter's values 1 to 17. Value 0 is no style.
-inline constexpr std::array<std::string_view, 17> kStyles = {"afrobeat", "afrocuban", "blues",         "country",    "dance", "funk",
-                                                             "highlife", "hiphop",    "jazz",          "latin",      "middleeastern",
-                                                             "neworleans", "pop",     "punk",          "reggae",     "rock",  "soul"};
+inline constexpr std::array<std::string_view, 17> kStyles = {"afrobeat", "afrocuban", "blues",  "country", "dance",         "funk",
+                                                             "highlife", "hiphop",    "jazz",   "latin",   "middleeastern", "neworleans",
+                                                             "pop",      "punk",      "reggae", "rock",    "soul"};
 
 /// What a parameter of the output shows: how the drummer is.
 enum class Status : int { ready, loading, no_position, model_missing, saved_pattern, state_corrupt, state_newer };

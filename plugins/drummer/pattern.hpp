@@ -11,10 +11,10 @@
 namespace musicvae::drummer {
 
 inline constexpr int kStepsPerQuarter = 4;
-inline constexpr int kStepsPerBar = 16;   ///< of a pattern, which is in 4/4
-inline constexpr int kMaxSteps = 64;      ///< of a pattern: four bars
-inline constexpr int kVariations = 4;     ///< of a groove; the first is the groove itself
-inline constexpr int kMidiChannel = 9;    ///< counted from 0: channel 10, that of drums
+inline constexpr int kStepsPerBar = 16;  ///< of a pattern, which is in 4/4
+inline constexpr int kMaxSteps = 64;     ///< of a pattern: four bars
+inline constexpr int kVariations = 4;    ///< of a groove; the first is the groove itself
+inline constexpr int kMidiChannel = 9;   ///< counted from 0: channel 10, that of drums
 
 /// A cell of a pattern.
 struct PatternCell {
@@ -45,7 +45,7 @@ struct Pattern {
 /// All that is played of one groove. The audio thread needs nothing else, so what it plays does not depend on when a worker is done.
 struct Bank {
   std::array<Pattern, kVariations> variations{};
-  Pattern fill{};                           ///< the groove with a fill in its last bar
+  Pattern fill{};                              ///< the groove with a fill in its last bar
   std::array<std::uint8_t, kDrums> pitches{};  ///< MIDI pitches of the drums
 };
 

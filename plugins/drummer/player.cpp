@@ -128,7 +128,8 @@ void Player::open_step(const Feel& feel) noexcept {
   }
   if (bank_ == nullptr) return;
 
-  const std::int64_t variation = feel.variation_every > 0 ? modulo(bar, std::int64_t{kVariations} * feel.variation_every) / feel.variation_every : 0;
+  const std::int64_t variation =
+      feel.variation_every > 0 ? modulo(bar, std::int64_t{kVariations} * feel.variation_every) / feel.variation_every : 0;
   const bool fill = feel.fill_every > 0 && modulo(bar, feel.fill_every) == feel.fill_every - 1;
   const Pattern& pattern = fill ? bank_->fill : bank_->variations[static_cast<std::size_t>(variation)];
   if (pattern.steps == 0) return;
@@ -173,7 +174,8 @@ void Player::play_until(std::int64_t begin, std::int64_t end, MidiSink& sink) no
     const std::int64_t frame = std::max(begin, frame_of(pending_[i].bar, pending_[i].step + pending_[i].offset));
     if (frame >= end) continue;
     std::size_t at = count++;
-    for (; at > 0 && (due[at - 1].frame > frame || (due[at - 1].frame == frame && pending_[due[at - 1].pending].drum > pending_[i].drum)); --at)
+    for (; at > 0 && (due[at - 1].frame > frame || (due[at - 1].frame == frame && pending_[due[at - 1].pending].drum > pending_[i].drum));
+         --at)
       due[at] = due[at - 1];
     due[at] = {frame, i};
   }
@@ -195,7 +197,8 @@ void Player::play_until(std::int64_t begin, std::int64_t end, MidiSink& sink) no
       break;
     }
   }
-  const auto* const kept = std::remove_if(pending_.data(), pending_.data() + pending_count_, [](const Pending& hit) { return hit.drum < 0; });
+  const auto* const kept =
+      std::remove_if(pending_.data(), pending_.data() + pending_count_, [](const Pending& hit) { return hit.drum < 0; });
   pending_count_ = static_cast<std::size_t>(kept - pending_.data());
 }
 

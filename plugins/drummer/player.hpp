@@ -13,9 +13,9 @@ namespace musicvae::drummer {
 /// Where the host is at the first frame of a block. Numbers out of range are replaced: a plug-in must survive any host.
 struct Transport {
   bool playing = false;
-  bool has_position = false;  ///< whether the host gives bar, quarter and meter; without them, playing starts at the first bar
-  std::int64_t bar = 0;       ///< counted from 0
-  double quarter = 0.0;       ///< quarter notes since the bar began
+  bool has_position = false;   ///< whether the host gives bar, quarter and meter; without them, playing starts at the first bar
+  std::int64_t bar = 0;        ///< counted from 0
+  double quarter = 0.0;        ///< quarter notes since the bar began
   double beats_per_bar = 4.0;  ///< the meter's numerator
   double beat_unit = 4.0;      ///< the meter's denominator
   double tempo = 120.0;        ///< quarter notes per minute, 1 to 999
@@ -115,8 +115,8 @@ class Player {
   std::size_t pending_count_ = 0;
 
   static constexpr std::int64_t kSilent = -1;
-  std::array<std::int64_t, kDrums> off_at_{};  // the frame at which a drum's note ends, or kSilent
-  std::array<std::uint8_t, kDrums> pitch_{};   // of that note
+  std::array<std::int64_t, kDrums> off_at_{};    // the frame at which a drum's note ends, or kSilent
+  std::array<std::uint8_t, kDrums> pitch_{};     // of that note
   std::array<double, kDrums> last_step_time_{};  // of the step of a drum's last hit
 };
 

@@ -62,7 +62,8 @@ Request request_from(const Json& json) {
 }
 
 SavedState state_from(const Json& json) {
-  if (!json.is_object() || !json.contains(kMark)) throw FormatError(kSource, 0, "it is not a state of this plug-in", "save the project again");
+  if (!json.is_object() || !json.contains(kMark))
+    throw FormatError(kSource, 0, "it is not a state of this plug-in", "save the project again");
   if (const int version = json.at(kMark).get<int>(); version > SavedState::kVersion) {
     throw NewerStateError(kSource, 0, "it is of version " + std::to_string(version) + ", and this plug-in knows 1", "update the plug-in");
   }
@@ -109,14 +110,14 @@ std::string SavedState::text() const {
   for (const Request& request : history) requests.push_back(json_of(request));
   Json variations = Json::array();
   for (const Pattern& pattern : bank.variations) variations.push_back(json_of(pattern));
-  return Json{{kMark, kVersion},
-              {"model", {{"name", model_name}, {"checksum", model_checksum}, {"path", model_path}}},
-              {"parameters", values},
-              {"index", index},
-              {"made", json_of(made)},
-              {"history", requests},
-              {"bank",
-               {{"steps", bank.variations[0].steps}, {"pitches", bank.pitches}, {"variations", variations}, {"fill", json_of(bank.fill)}}}}
+  return Json{
+      {kMark, kVersion},
+      {"model", {{"name", model_name}, {"checksum", model_checksum}, {"path", model_path}}},
+      {"parameters", values},
+      {"index", index},
+      {"made", json_of(made)},
+      {"history", requests},
+      {"bank", {{"steps", bank.variations[0].steps}, {"pitches", bank.pitches}, {"variations", variations}, {"fill", json_of(bank.fill)}}}}
       .dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 

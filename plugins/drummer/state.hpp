@@ -27,9 +27,9 @@ struct SavedState {
   std::string model_checksum;
   std::string model_path;  ///< empty: the built-in model
   std::array<float, kParameters.size()> parameters{};
-  std::uint32_t index = 0;  ///< of the newest groove in its seed's series
-  Request made{};           ///< the groove that plays
-  Bank bank{};              ///< its patterns
+  std::uint32_t index = 0;        ///< of the newest groove in its seed's series
+  Request made{};                 ///< the groove that plays
+  Bank bank{};                    ///< its patterns
   std::deque<Request> history{};  ///< the newest is the last
 
   /// One line of JSON.

@@ -74,7 +74,8 @@ class ClapHost {
     transport.flags = CLAP_TRANSPORT_HAS_TEMPO | CLAP_TRANSPORT_HAS_BEATS_TIMELINE | CLAP_TRANSPORT_HAS_TIME_SIGNATURE;
     if (at.playing) transport.flags |= CLAP_TRANSPORT_IS_PLAYING;
     const double quarters_per_bar = 4.0 * at.beats_per_bar / at.beat_unit;
-    transport.song_pos_beats = std::llround((static_cast<double>(at.bar) * quarters_per_bar + at.quarter) * static_cast<double>(CLAP_BEATTIME_FACTOR));
+    transport.song_pos_beats =
+        std::llround((static_cast<double>(at.bar) * quarters_per_bar + at.quarter) * static_cast<double>(CLAP_BEATTIME_FACTOR));
     transport.tempo = at.tempo;
     transport.tsig_num = static_cast<std::uint16_t>(at.beats_per_bar);
     transport.tsig_denom = static_cast<std::uint16_t>(at.beat_unit);
@@ -129,7 +130,9 @@ class ClapHost {
   static const std::vector<clap_event_param_value_t>& changes_of(const clap_input_events_t* list) {
     return *static_cast<const std::vector<clap_event_param_value_t>*>(list->ctx);
   }
-  const clap_plugin_state_t* state() const { return static_cast<const clap_plugin_state_t*>(plugin_->get_extension(plugin_, CLAP_EXT_STATE)); }
+  const clap_plugin_state_t* state() const {
+    return static_cast<const clap_plugin_state_t*>(plugin_->get_extension(plugin_, CLAP_EXT_STATE));
+  }
 
   std::unique_ptr<void, int (*)(void*)> library_;
   const clap_plugin_entry_t* entry_ = nullptr;

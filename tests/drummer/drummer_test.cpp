@@ -42,7 +42,8 @@ TEST(Drummer, PlaysTheNotesThatTheSamplerMakesOfTheSeed) {
   EXPECT_EQ(drummer.status(), Status::ready);
   test::FakeHost host;
   // The second round has the early hits of the first step in place.
-  host.play({{.frames = 8 * 96'000}}, 512, [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
+  host.play({{.frames = 8 * 96'000}}, 512,
+            [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
   const DrumSequence groove = sampled(7);
   const DrumMap& map = DrummerModel::from(built_in())->model.drum_map();
   std::vector<std::tuple<std::int64_t, int, int>> expected;
@@ -162,7 +163,8 @@ TEST(Drummer, WithoutAModelItIsSilentAndSaysSo) {
   Drummer drummer({});
   drummer.activate(48'000.0);
   test::FakeHost host;
-  host.play({{.frames = 96'000}}, 64, [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
+  host.play({{.frames = 96'000}}, 64,
+            [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
   EXPECT_TRUE(host.events().empty());
   EXPECT_EQ(drummer.status(), Status::model_missing);
   EXPECT_EQ(drummer.message(), "no model; playing the saved pattern: choose a model file");
@@ -190,7 +192,8 @@ TEST(Drummer, TellsThatTheHostGivesNoPosition) {
   Drummer drummer(built_in());
   drummer.activate(48'000.0);
   test::FakeHost host;
-  host.block_of(64, {.playing = true}, [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
+  host.block_of(64, {.playing = true},
+                [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
   EXPECT_EQ(drummer.status(), Status::no_position);
   EXPECT_NE(drummer.message().find("the host sends no position"), std::string::npos);
 }
@@ -212,9 +215,11 @@ TEST(Drummer, ParametersStateAndAudioAtTheSameTime) {
   std::thread audio([&] {
     test::FakeHost host;
     while (!ends) {
-      host.play({{.frames = 48'000, .to_bar = 0}}, 64, [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
+      host.play({{.frames = 48'000, .to_bar = 0}}, 64,
+                [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
     }
-    host.play({{.frames = 1, .playing = false}}, 64, [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
+    host.play({{.frames = 1, .playing = false}}, 64,
+              [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
     EXPECT_EQ(host.hung(), 0);
   });
   for (int i = 0; i < 20; ++i) {

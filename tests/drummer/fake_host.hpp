@@ -66,13 +66,14 @@ class FakeHost : public drummer::MidiSink {
         const int frames = static_cast<int>(std::min<std::int64_t>(block, entry.frames - done));
         const double moved = entry.playing ? static_cast<double>(done) * entry.tempo / 60.0 / sample_rate_ : 0.0;
         const double bars = std::floor((quarter_ + moved) / quarters_per_bar);
-        block_of(frames, {.playing = entry.playing,
-                          .has_position = true,
-                          .bar = bar_ + static_cast<std::int64_t>(bars),
-                          .quarter = quarter_ + moved - bars * quarters_per_bar,
-                          .beats_per_bar = entry.beats_per_bar,
-                          .beat_unit = entry.beat_unit,
-                          .tempo = entry.tempo},
+        block_of(frames,
+                 {.playing = entry.playing,
+                  .has_position = true,
+                  .bar = bar_ + static_cast<std::int64_t>(bars),
+                  .quarter = quarter_ + moved - bars * quarters_per_bar,
+                  .beats_per_bar = entry.beats_per_bar,
+                  .beat_unit = entry.beat_unit,
+                  .tempo = entry.tempo},
                  process);
         done += frames;
       }

@@ -53,8 +53,8 @@ class Lv2Host {
  public:
   Lv2Host() : world_(lilv_world_new()) {
     const std::string bundle = std::string(MUSICVAE_PLUGIN_BIN) + "/musicvae-drummer.lv2/";
-    const std::unique_ptr<LilvNode, Freed<lilv_node_free>> uri(lilv_new_file_uri(world_.get(), nullptr, bundle.c_str()));
-    lilv_world_load_bundle(world_.get(), uri.get());
+    const std::unique_ptr<LilvNode, Freed<lilv_node_free>> folder(lilv_new_file_uri(world_.get(), nullptr, bundle.c_str()));
+    lilv_world_load_bundle(world_.get(), folder.get());
     lilv_world_load_specifications(world_.get());
     const std::unique_ptr<LilvNode, Freed<lilv_node_free>> name(lilv_new_uri(world_.get(), "urn:libmusicvae:drummer"));
     plugin_ = lilv_plugins_get_by_uri(lilv_world_get_all_plugins(world_.get()), name.get());
@@ -168,7 +168,7 @@ class Lv2Host {
   }
 
   Uris uris_;
-  LV2_URID_Map map_{&uris_, [](LV2_URID_Map_Handle uris, const char* uri) { return static_cast<Uris*>(uris)->map(uri); }};
+  LV2_URID_Map map_{&uris_, [](LV2_URID_Map_Handle uris, const char* text) { return static_cast<Uris*>(uris)->map(text); }};
   LV2_URID_Unmap unmap_{&uris_, [](LV2_URID_Unmap_Handle uris, LV2_URID id) { return static_cast<Uris*>(uris)->unmap(id); }};
   std::int32_t block_ = kScriptBlock;
   float rate_ = static_cast<float>(kScriptRate);

@@ -54,7 +54,8 @@ DrumSequence busy_groove(int seed) {
   for (int step = 0; step < 64; ++step) {
     for (int d = 0; d < kDrums; ++d) {
       if (random() % 2 == 0) continue;
-      groove.set(step, static_cast<Drum>(d), static_cast<float>(random() % 128) / 127.0F, static_cast<float>(random() % 201) / 100.0F - 1.0F);
+      groove.set(step, static_cast<Drum>(d), static_cast<float>(random() % 128) / 127.0F,
+                 static_cast<float>(random() % 201) / 100.0F - 1.0F);
     }
   }
   return groove;
@@ -107,7 +108,8 @@ TEST(DrummerPlayer, ALoopHitsItsEarlyDownbeatOnce) {
 
 TEST(DrummerPlayer, AJumpSkipsWhatLiesBetween) {
   Played played(kicks({{0, 0.0F}, {4, 0.0F}, {8, 0.0F}}));
-  const FakeHost host = played.play({{.frames = kStep * 2}, {.frames = kStep * 4, .to_bar = 5, .to_quarter = 1.75}, {.frames = kStep, .playing = false}});
+  const FakeHost host =
+      played.play({{.frames = kStep * 2}, {.frames = kStep * 4, .to_bar = 5, .to_quarter = 1.75}, {.frames = kStep, .playing = false}});
   EXPECT_EQ(frames_of(host.note_ons()), (Frames{0, 2 * kStep + kStep}));
   EXPECT_EQ(host.hung(), 0);
 }
@@ -207,9 +209,8 @@ TEST(DrummerPlayer, WithoutAPositionItPlaysFromTheFirstBar) {
   Played without(busy_groove(5));
   const FakeHost expected = played.play({{.frames = 6 * kBar}});
   FakeHost host(kRate);
-  host.play({{.frames = 6 * kBar}}, 100, [&](int frames, const Transport&, MidiSink& sink) {
-    without.process()(frames, {.playing = true, .tempo = 120.0}, sink);
-  });
+  host.play({{.frames = 6 * kBar}}, 100,
+            [&](int frames, const Transport&, MidiSink& sink) { without.process()(frames, {.playing = true, .tempo = 120.0}, sink); });
   EXPECT_EQ(host.events(), expected.events());
 }
 
@@ -297,13 +298,14 @@ TEST(DrummerPlayer, NoHostLeavesANoteHanging) {
     const auto one_of = [&](double usual) { return random() % 8 == 0 ? strange[random() % strange.size()] : usual; };
     if (seed % 4 == 3) host.room_per_block = random() % 5;  // the host's buffer is full
     for (int block = 0; block < 300; ++block) {
-      const Transport transport{.playing = random() % 6 != 0,
-                                .has_position = random() % 9 != 0,
-                                .bar = random() % 50 == 0 ? std::numeric_limits<std::int64_t>::min() : static_cast<std::int64_t>(random() % 5),
-                                .quarter = one_of(below(400) / 100.0),
-                                .beats_per_bar = one_of(1.0 + below(7)),
-                                .beat_unit = one_of(1 << random() % 5),
-                                .tempo = one_of(1.0 + below(999))};
+      const Transport transport{
+          .playing = random() % 6 != 0,
+          .has_position = random() % 9 != 0,
+          .bar = random() % 50 == 0 ? std::numeric_limits<std::int64_t>::min() : static_cast<std::int64_t>(random() % 5),
+          .quarter = one_of(below(400) / 100.0),
+          .beats_per_bar = one_of(1.0 + below(7)),
+          .beat_unit = one_of(1 << random() % 5),
+          .tempo = one_of(1.0 + below(999))};
       host.block_of(static_cast<int>(random() % 5 == 0 ? random() % 8193 : random() % 129), transport, played.process());
       if (block % 40 == 0) played.banks.publish();
     }

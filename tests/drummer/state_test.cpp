@@ -20,7 +20,8 @@ std::span<const std::byte> shipped() {
 std::vector<test::PlayedEvent> events_of(Drummer& drummer) {
   drummer.activate(48'000.0);
   test::FakeHost host;
-  host.play({{.frames = 12 * 96'000}}, 512, [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
+  host.play({{.frames = 12 * 96'000}}, 512,
+            [&](int frames, const Transport& transport, MidiSink& sink) { drummer.process(frames, transport, sink); });
   return host.events();
 }
 
@@ -102,7 +103,8 @@ TEST(DrummerState, DamagedAndNewerStatesChangeNothing) {
   std::vector<std::string> bad = {"", "{}", "[]", "null", "musicvae", "\xff\xfe", R"({"musicvae_drummer":"1"})", std::string(100'000, '[')};
   for (std::size_t length = 1; length < saved.text.size(); length += 997) bad.push_back(saved.text.substr(0, length));
   for (const char* key : {"model", "parameters", "index", "made", "history", "bank"}) {
-    for (const nlohmann::json& value : {nlohmann::json(), nlohmann::json("x"), nlohmann::json({-1}), nlohmann::json::array({nlohmann::json::array({1})})}) {
+    for (const nlohmann::json& value :
+         {nlohmann::json(), nlohmann::json("x"), nlohmann::json({-1}), nlohmann::json::array({nlohmann::json::array({1})})}) {
       nlohmann::json changed = good;
       changed[key] = value;
       bad.push_back(changed.dump());

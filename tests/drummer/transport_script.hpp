@@ -36,5 +36,4 @@ inline std::vector<PlayedEvent> script_events() {
   return host.events();
 }
 
-
 }  // namespace musicvae::test

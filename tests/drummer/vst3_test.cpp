@@ -49,9 +49,10 @@ struct EventList : HostObject<v3_event_list_cpp> {
         const int channel = on ? event->note_on.channel : event->note_off.channel;
         const int pitch = on ? event->note_on.pitch : event->note_off.pitch;
         const float velocity = on ? event->note_on.velocity : event->note_off.velocity;
-        static_cast<EventList*>(self)->sink->write({event->sample_offset,
-                                                    {static_cast<std::uint8_t>((on ? 0x90 : 0x80) | channel), static_cast<std::uint8_t>(pitch),
-                                                     static_cast<std::uint8_t>(std::lround(velocity * 127.0F))}});
+        static_cast<EventList*>(self)->sink->write(
+            {event->sample_offset,
+             {static_cast<std::uint8_t>((on ? 0x90 : 0x80) | channel), static_cast<std::uint8_t>(pitch),
+              static_cast<std::uint8_t>(std::lround(velocity * 127.0F))}});
         return V3_OK;
       };
       return made;
@@ -107,7 +108,8 @@ class Vst3Host {
     v3_cpp_obj_query_interface(component_, v3_audio_processor_iid, &processor_);
     v3_cpp_obj_query_interface(component_, v3_edit_controller_iid, &controller_);
     if (processor_ == nullptr || controller_ == nullptr) throw std::runtime_error("no processor or no controller");
-    v3_process_setup setup{.process_mode = V3_REALTIME, .symbolic_sample_size = V3_SAMPLE_32, .max_block_size = 8192, .sample_rate = kScriptRate};
+    v3_process_setup setup{
+        .process_mode = V3_REALTIME, .symbolic_sample_size = V3_SAMPLE_32, .max_block_size = 8192, .sample_rate = kScriptRate};
     v3_cpp_obj(processor_)->setup_processing(processor_, &setup);
     v3_cpp_obj(component_)->activate_bus(component_, V3_EVENT, V3_OUTPUT, 0, 1);
   }
@@ -130,7 +132,8 @@ class Vst3Host {
     for (int i = 0; i < v3_cpp_obj(controller_)->get_parameter_count(controller_); ++i) {
       v3_param_info info{};
       v3_cpp_obj(controller_)->get_parameter_info(controller_, i, &info);
-      const std::size_t length = static_cast<std::size_t>(std::find(std::begin(info.title), std::end(info.title), 0) - std::begin(info.title));
+      const std::size_t length =
+          static_cast<std::size_t>(std::find(std::begin(info.title), std::end(info.title), 0) - std::begin(info.title));
       if (!std::equal(name.begin(), name.end(), info.title, info.title + length)) continue;
       const double normal = v3_cpp_obj(controller_)->plain_parameter_to_normalised(controller_, info.param_id, value);
       v3_cpp_obj(controller_)->set_parameter_normalised(controller_, info.param_id, normal);

@@ -39,7 +39,9 @@ class DrummerPlugin final : public Plugin, private musicvae::drummer::MidiSink {
 
  protected:
   const char* getLabel() const override { return "musicvae_drummer"; }
-  const char* getDescription() const override { return "Plays drum grooves of a MusicVAE in time with the host, as MIDI with a played feel."; }
+  const char* getDescription() const override {
+    return "Plays drum grooves of a MusicVAE in time with the host, as MIDI with a played feel.";
+  }
   const char* getMaker() const override { return "libmusicvae"; }
   const char* getLicense() const override { return "https://spdx.org/licenses/Apache-2.0"; }
   uint32_t getVersion() const override { return d_version(0, 1, 0); }
