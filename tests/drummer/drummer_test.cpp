@@ -225,7 +225,9 @@ TEST(Drummer, ParametersStateAndAudioAtTheSameTime) {
   for (int i = 0; i < 20; ++i) {
     drummer.set(Parameter::seed, static_cast<float>(i));
     drummer.set(Parameter::timing, static_cast<float>(i));
-    if (i % 5 == 0) EXPECT_TRUE(drummer.restore(drummer.state()));
+    if (i % 5 == 0) {
+      EXPECT_TRUE(drummer.restore(drummer.state()));
+    }
   }
   ends = true;
   audio.join();
