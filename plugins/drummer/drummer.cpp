@@ -79,7 +79,9 @@ void Drummer::process(int frames, const Transport& transport, MidiSink& sink) no
 }
 
 void Drummer::settle() const {
-  for (std::uint32_t done = done_; done != asked_; done = done_) done_.wait(done);
+  const std::uint32_t asked = asked_;  // not what is asked meanwhile, or automation could keep this waiting
+  const auto is_behind = [&](std::uint32_t done) { return static_cast<std::int32_t>(asked - done) > 0; };
+  for (std::uint32_t done = done_; is_behind(done); done = done_) done_.wait(done);
 }
 
 Request Drummer::wanted() const {

@@ -47,7 +47,7 @@ class Drummer {
 
   void process(int frames, const Transport& transport, MidiSink& sink) noexcept;
 
-  /// Waits until the worker has made what the parameters ask for.
+  /// Waits until the worker has made what the parameters ask for now.
   void settle() const;
 
   /// Plays grooves of another model; an empty path: of the built-in one. If it cannot be used, status() and message() say so, and the
