@@ -26,9 +26,12 @@ if [ -n "${1:-}" ]; then
 fi
 
 echo "== $(date +%T) release: everything, training included, warnings as errors"
-benchmarks=OFF
-[ -z "${1:-}" ] || benchmarks=ON
-cmake --preset release -DMUSICVAE_TESTS=ON -DMUSICVAE_TRAIN=ON -DMUSICVAE_BENCHMARKS="$benchmarks" -DMUSICVAE_PYTHON=ON
+benchmarks=OFF plugin=OFF
+if [ -n "${1:-}" ]; then
+  scripts/setup.sh --plugin
+  benchmarks=ON plugin=ON
+fi
+cmake --preset release -DMUSICVAE_TESTS=ON -DMUSICVAE_TRAIN=ON -DMUSICVAE_BENCHMARKS=$benchmarks -DMUSICVAE_PLUGIN=$plugin -DMUSICVAE_PYTHON=ON
 cmake --build --preset release
 ctest --preset release -j "$(nproc)"
 
@@ -63,6 +66,9 @@ ctest --preset asan-ubsan -j "$(nproc)"
 
 scripts/portability.sh haswell clang-haswell libcxx aarch64 windows clang
 [ "$1" = --release ] || exit 0
+
+echo "== $(date +%T) an hour of the drummer"
+build/release/tests/drummer/drummer_hour 60
 
 echo "== $(date +%T) TensorFlow 2.15"
 scripts/check_tensorflow.sh

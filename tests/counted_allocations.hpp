@@ -1,17 +1,16 @@
-// An operator new that counts allocations and replaces the global one. Only one source file of a program may include this.
+// Counts calls of operator new: the operators below replace the global ones. So a program whose test counts allocations includes this in
+// one source file.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
 
 namespace musicvae::test {
 
-/// The number of calls of operator new so far.
-inline std::atomic<int> allocations = 0;
+inline thread_local int allocations = 0;  ///< by this thread
 
-inline void* counted(std::size_t size, std::size_t alignment) {
+inline void* counted_memory(std::size_t size, std::size_t alignment) {
   ++allocations;
   void* memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
   if (memory == nullptr) throw std::bad_alloc();
@@ -22,16 +21,16 @@ inline void* counted(std::size_t size, std::size_t alignment) {
 
 // Not inlined: GCC 12 would see free() of memory from operator new, and warn.
 [[gnu::noinline]] void* operator new(std::size_t size) {
-  return musicvae::test::counted(size, alignof(std::max_align_t));
+  return musicvae::test::counted_memory(size, alignof(std::max_align_t));
 }
 [[gnu::noinline]] void* operator new[](std::size_t size) {
-  return musicvae::test::counted(size, alignof(std::max_align_t));
+  return musicvae::test::counted_memory(size, alignof(std::max_align_t));
 }
 [[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-  return musicvae::test::counted(size, static_cast<std::size_t>(alignment));
+  return musicvae::test::counted_memory(size, static_cast<std::size_t>(alignment));
 }
 [[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return musicvae::test::counted(size, static_cast<std::size_t>(alignment));
+  return musicvae::test::counted_memory(size, static_cast<std::size_t>(alignment));
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);

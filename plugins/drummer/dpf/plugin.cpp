@@ -1,0 +1,133 @@
+// The drummer as a plug-in of DPF: hands on what hosts say. All else is in Drummer.
+#include <cstddef>
+#include <string>
+
+#include "DistrhoPlugin.hpp"
+#include "DistrhoPluginUtils.hpp"
+#include "built_in_model.hpp"
+#include "drummer.hpp"
+#include "position.hpp"
+
+START_NAMESPACE_DISTRHO
+
+namespace {
+
+using musicvae::drummer::kParameters;
+using musicvae::drummer::kStatusLines;
+using musicvae::drummer::kStyles;
+using musicvae::drummer::ParameterInfo;
+using musicvae::drummer::ParameterKind;
+
+constexpr uint32_t kStatus = kParameters.size();  // the output parameter after all others
+enum States : uint32_t { kModelPath, kEverything, kStates };
+
+// The names of an enumeration's values, counted from 0.
+template <class Names>
+void set_names(ParameterEnumerationValues& values, const char* first, const Names& names) {
+  const std::size_t before = first != nullptr ? 1 : 0;
+  values.count = static_cast<uint8_t>(names.size() + before);
+  values.restrictedMode = true;
+  values.values = new ParameterEnumerationValue[values.count];  // DPF deletes it
+  if (first != nullptr) values.values[0].label = first;
+  for (std::size_t i = 0; i < names.size(); ++i) values.values[i + before].label = std::string(names[i]).c_str();
+  for (uint8_t i = 0; i < values.count; ++i) values.values[i].value = i;
+}
+
+class DrummerPlugin final : public Plugin, private musicvae::drummer::MidiSink {
+ public:
+  DrummerPlugin() : Plugin(kStatus + 1, 0, kStates) {}
+
+ protected:
+  const char* getLabel() const override { return "musicvae_drummer"; }
+  const char* getDescription() const override {
+    return "Plays drum grooves of a MusicVAE in time with the host, as MIDI with a played feel.";
+  }
+  const char* getMaker() const override { return "libmusicvae"; }
+  const char* getLicense() const override { return "https://spdx.org/licenses/Apache-2.0"; }
+  uint32_t getVersion() const override { return d_version(0, 1, 0); }
+  int64_t getUniqueId() const override { return d_cconst('M', 'V', 'd', 'r'); }
+
+  void initParameter(uint32_t index, Parameter& parameter) override {
+    if (index == kStatus) {
+      parameter.hints = kParameterIsOutput | kParameterIsInteger;
+      parameter.name = "Status";
+      parameter.symbol = "status";
+      parameter.ranges = ParameterRanges(0, 0, kStatusLines.size() - 1);
+      set_names(parameter.enumValues, nullptr, kStatusLines);
+      return;
+    }
+    const ParameterInfo& info = kParameters[index];
+    parameter.hints = kParameterIsAutomatable;
+    if (info.kind == ParameterKind::trigger) parameter.hints |= kParameterIsTrigger;
+    if (info.kind == ParameterKind::on_off) parameter.hints |= kParameterIsBoolean;
+    if (info.kind == ParameterKind::whole || info.kind == ParameterKind::style) parameter.hints |= kParameterIsInteger;
+    parameter.name = std::string(info.name).c_str();
+    parameter.symbol = std::string(info.symbol).c_str();
+    parameter.unit = std::string(info.unit).c_str();
+    parameter.ranges = ParameterRanges(info.usual, info.low, info.high);
+    if (info.kind == ParameterKind::style) set_names(parameter.enumValues, "any", kStyles);
+  }
+
+  void initState(uint32_t index, State& state) override {
+    if (index == kModelPath) {
+      state.hints = kStateIsFilenamePath;
+      state.key = "model";
+      state.label = "Model";
+      state.description = "A model file of grooves; empty: the built-in one";
+    } else {
+      state.hints = kStateIsOnlyForDSP;
+      state.key = "drummer";
+      state.label = "Drummer";
+      state.description = "The groove and all settings";
+    }
+  }
+
+  float getParameterValue(uint32_t index) const override {
+    if (index == kStatus) return static_cast<float>(drummer_.status());
+    return drummer_.get(static_cast<musicvae::drummer::Parameter>(index));
+  }
+
+  void setParameterValue(uint32_t index, float value) override {
+    if (index < kStatus) drummer_.set(static_cast<musicvae::drummer::Parameter>(index), value);
+  }
+
+  String getState(const char* key) const override {
+    return String((key == std::string("model") ? drummer_.model_path() : drummer_.state()).c_str());
+  }
+
+  void setState(const char* key, const char* value) override {
+    if (key == std::string("model")) {
+      drummer_.use_model(value);
+    } else if (*value != '\0' && !drummer_.restore(value)) {
+      d_stderr("%s", drummer_.message().c_str());
+    }
+  }
+
+  void activate() override { drummer_.activate(getSampleRate()); }
+
+  void run(const float**, float**, uint32_t frames) override {
+    drummer_.process(static_cast<int>(frames), position_.of(getTimePosition(), getSampleRate(), frames), *this);
+  }
+
+ private:
+  bool write(const musicvae::drummer::MidiEvent& event) noexcept override {
+    MidiEvent out{};
+    out.frame = static_cast<uint32_t>(event.frame);
+    out.size = event.bytes.size();
+    for (std::size_t i = 0; i < event.bytes.size(); ++i) out.data[i] = event.bytes[i];
+    return writeMidiEvent(out);
+  }
+
+  mutable musicvae::drummer::Drummer drummer_{musicvae::drummer::built_in_model()};
+  musicvae::drummer::Position position_{getPluginFormatName()};
+
+  DISTRHO_DECLARE_NON_COPYABLE_WITH_LEAK_DETECTOR(DrummerPlugin)
+};
+
+}  // namespace
+
+Plugin* createPlugin() {
+  return new DrummerPlugin();
+}
+
+END_NAMESPACE_DISTRHO
