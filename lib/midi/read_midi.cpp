@@ -1,12 +1,5 @@
-#include <glib.h>  // before smf.h, which would give its templates C linkage
-
-#include <smf.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +7,7 @@
 
 #include "bytes.hpp"
 #include "checked_midi.hpp"
+#include "midi_events.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/file.hpp"
 #include "musicvae/midi/midi_file.hpp"
@@ -21,27 +15,6 @@
 
 namespace musicvae {
 namespace {
-
-/// Frees everything that smf_delete frees, but in linear time. smf_delete searches from the front of the track for each event that it
-/// removes.
-struct SmfDelete {
-  void operator()(smf_t* smf) const {
-    for (guint t = 0; t < smf->tracks_array->len; ++t) {
-      auto* track = static_cast<smf_track_t*>(g_ptr_array_index(smf->tracks_array, t));
-      for (guint e = 0; e < track->events_array->len; ++e) {
-        auto* event = static_cast<smf_event_t*>(g_ptr_array_index(track->events_array, e));
-        std::free(event->midi_buffer);
-        std::free(event);
-      }
-      g_ptr_array_free(track->events_array, TRUE);
-      std::free(track);
-    }
-    g_ptr_array_free(smf->tracks_array, TRUE);
-    for (guint i = 0; i < smf->tempo_array->len; ++i) std::free(g_ptr_array_index(smf->tempo_array, i));
-    g_ptr_array_free(smf->tempo_array, TRUE);
-    std::free(smf);
-  }
-};
 
 /// The contents of the tracks, gathered one track after another.
 struct Gathered {
@@ -52,10 +25,8 @@ struct Gathered {
   Ticks end;
   int track = 0;
 
-  void event(const smf_event_t& event) {
-    const Ticks at{event.time_pulses};
+  void event(Ticks at, const unsigned char* bytes) {
     end = std::max(end, at);
-    const unsigned char* bytes = event.midi_buffer;
     const int channel = bytes[0] & 0x0F;
     switch (bytes[0] & 0xF0) {
       case 0x80:
@@ -88,17 +59,6 @@ struct Gathered {
   }
 };
 
-/// Reads one track with libsmf. Tracks are read one at a time because libsmf finds the tempo of each event by searching backwards from the
-/// last tempo, which is quadratic if another track contains the tempos.
-void gather(const std::string& file, Gathered& gathered) {
-  const std::unique_ptr<smf_t, SmfDelete> smf(smf_load_from_memory(file.data(), static_cast<int>(file.size())));
-  if (!smf) throw std::bad_alloc();  // the bytes are valid, so nothing else can fail
-  const auto* track = static_cast<const smf_track_t*>(g_ptr_array_index(smf->tracks_array, 0));
-  for (guint i = 0; i < track->events_array->len; ++i) {
-    gathered.event(*static_cast<const smf_event_t*>(g_ptr_array_index(track->events_array, i)));
-  }
-}
-
 }  // namespace
 
 NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem::path& source) {
@@ -111,7 +71,7 @@ NoteSequence parse_midi(std::span<const std::byte> bytes, const std::filesystem:
   for (std::size_t t = 0; t < checked.tracks.size(); ++t) {
     gathered.track = static_cast<int>(t);
     gathered.notes.begin_track(gathered.track);
-    gather(checked.tracks[t], gathered);
+    midi::for_each_event(checked.tracks[t], [&](Ticks at, const unsigned char* event) { gathered.event(at, event); });
     gathered.notes.end_track();
   }
   const auto earlier = [](const auto& a, const auto& b) { return a.at < b.at; };

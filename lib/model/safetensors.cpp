@@ -42,7 +42,7 @@ TensorView parse_tensor_entry(const std::string& name, const nlohmann::json& ent
   if (begin > end || end > data.size())
     wrong("its data_offsets " + offsets.dump() + " run past the " + std::to_string(data.size()) +
           " bytes of data, so the file is cut short or damaged");
-  tensor.bytes = data.subspan(begin, end - begin);
+  tensor.bytes = data.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
 
   if (!entry["shape"].is_array()) wrong("its shape is not a list");
   std::uint64_t bytes = size_of(tensor.dtype);
