@@ -97,6 +97,9 @@ function wholeText(name, value) {
 
 function call(model, verb, options = {}, { floats, bytes } = {}) {
   if (!exports) throw new MusicvaeError("Error", "the engine has not started; await init() or load() first");
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value === "number" && !Number.isFinite(value)) throw new MusicvaeError("ArgumentError", `${name}: is ${value}; give a number`);
+  }
   const request = { ...options, verb };
   for (const name of ["seed", "first"]) request[name] = wholeText(name, options[name]);
   const [json, jsonSize] = pass(new TextEncoder().encode(JSON.stringify(request)));
