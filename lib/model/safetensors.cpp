@@ -221,7 +221,7 @@ SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::f
   };
   const nlohmann::json header = nlohmann::json::parse(text, text + length, twice, /*allow_exceptions=*/false);
   if (!header.is_object()) fail(8, "the header is not a JSON object");
-  const std::span<const std::byte> data = bytes.subspan(8 + length);
+  const std::span<const std::byte> data = bytes.subspan(static_cast<std::size_t>(8 + length));
 
   SafetensorsView view;
   std::vector<std::pair<std::size_t, std::size_t>> ranges;
