@@ -168,9 +168,9 @@ struct Verb {
 constexpr Verb verbs[] = {{"writeMidi", write_midi}, {"readMidi", read_midi}, {"features", features}};
 
 template <class Verbs, class... Arguments>
-Reply run(const Verbs& verbs, const Request& request, Arguments&... arguments) {
+Reply run(const Verbs& known, const Request& request, Arguments&... arguments) {
   const std::string asked = request.text("verb").value_or("");
-  for (const auto& verb : verbs) {
+  for (const auto& verb : known) {
     if (verb.name == asked) return verb.does(arguments..., request);
   }
   throw ArgumentError("no verb is called \"" + asked + "\"; use one of musicvae.mjs");
