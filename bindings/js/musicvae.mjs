@@ -215,13 +215,13 @@ export class Model {
     return this.#make("continue", [groove], options)[0];
   }
   humanize(groove, options) {
-    return this.#make("humanize", [groove], options)[0];
+    return this.#make("humanize", [groove], { temperature: 0, ...options })[0];
   }
   tapToDrums(groove, options) {
     return this.#make("tapToDrums", [groove], options)[0];
   }
   addClosedHihat(groove, options) {
-    return this.#make("addClosedHihat", [groove], options)[0];
+    return this.#make("addClosedHihat", [groove], { temperature: 0, ...options })[0];
   }
   free() {
     if (this.#address) exports.musicvae_free(this.#address);

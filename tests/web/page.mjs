@@ -105,7 +105,11 @@ try {
   await page.click("#new");
   await changed(page, before);
   before = await cellsOf(page);
-  const map = await page.locator("#map").boundingBox();
+  const mapBox = async () => {
+    await page.locator("#map").scrollIntoViewIfNeeded();
+    return page.locator("#map").boundingBox();
+  };
+  let map = await mapBox();
   await page.mouse.move(map.x + map.width / 2, map.y + map.height / 2);
   await page.mouse.down();
   await page.mouse.move(map.x + map.width * 0.85, map.y + map.height * 0.2, { steps: 5 });
@@ -121,7 +125,8 @@ try {
   await page.click('[data-lock="drums 1"]');
   await page.click("#show-corners");
   before = await cellsOf(page);
-  await page.mouse.click(map.x + map.width * 0.1, (await page.locator("#map").boundingBox()).y + 20);
+  map = await mapBox();
+  await page.mouse.click(map.x + map.width * 0.1, map.y + map.height * 0.1);
   await changed(page, before);
 
   // Downloads: the MIDI file is the native writer's
