@@ -374,5 +374,5 @@ async function begin() {
 }
 
 // For the tests, and for the curious at the browser's console.
-globalThis.grooves = { state, player, map, played, render, engine, model, linkOf };
+globalThis.grooves = { state, player, map, played, render, engine, model, linkOf, busy: () => making };
 task(begin)();
