@@ -81,3 +81,11 @@ if(musicvae_missing)
     " (or scripts/setup.sh, which installs all that a build needs; elsewhere they have other names)")
 endif()
 find_package(Threads REQUIRED)
+
+if(EMSCRIPTEN)  # its compiler must not find this system's headers, which are in the same folder as those of JSON
+  get_target_property(nlohmann nlohmann_json::nlohmann_json INTERFACE_INCLUDE_DIRECTORIES)
+  list(GET nlohmann 0 nlohmann)
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/headers)
+  file(CREATE_LINK ${nlohmann}/nlohmann ${PROJECT_BINARY_DIR}/headers/nlohmann SYMBOLIC)
+  set_target_properties(nlohmann_json::nlohmann_json PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${PROJECT_BINARY_DIR}/headers)
+endif()

@@ -31,6 +31,7 @@ for notebook in examples/notebooks/*.ipynb; do
   [ -e "build/notebooks/$(basename "$notebook")" ] || echo "docs.sh: $notebook is shown without outputs; run tests/python/test_notebooks.py first" >&2
 done
 .venv/bin/sphinx-build -q -W --keep-going -n -E -c docs -b html . "$out/html"
+[ ! -d build/demo ] || cp -r build/demo "$out/html/docs/"  # the page of docs/web.md
 .venv/bin/python scripts/listening.py --sound "$out/html/docs/listening" || echo "docs.sh: docs/listening.md has no sound; run scripts/setup.sh for FluidSynth" >&2
 printf '<!doctype html>\n<meta http-equiv="refresh" content="0; url=docs/index.html">\n<a href="docs/index.html">libmusicvae</a>\n' >"$out/html/index.html"
 if [ "${1:-}" = --links ]; then

@@ -5,6 +5,7 @@
 #   scripts/setup.sh --test      everything for the tests and checks, including LibTorch
 #   scripts/setup.sh --portability   the compilers and emulators for scripts/portability.sh
 #   scripts/setup.sh --plugin    what the drummer plug-in and its tests need
+#   scripts/setup.sh --web       the compiler and the browser for scripts/web.sh
 #   scripts/setup.sh --fuzz      the compiler for scripts/fuzz.sh
 #   scripts/setup.sh --docs      everything for the documentation site (in .venv)
 set -euo pipefail
@@ -22,9 +23,13 @@ case "${1:-}" in
     packages+=(ccache libgtest-dev libgmock-dev clang libc++-dev libc++abi-dev g++-aarch64-linux-gnu qemu-user g++-mingw-w64-x86-64-posix wine wine64)
     ;;
   --plugin) packages+=(ccache libgtest-dev libgmock-dev dpf-source liblilv-dev lv2-dev lilv-utils sordi) ;;
+  --web)
+    packages=(ccache cmake ninja-build emscripten chromium libeigen3-dev nlohmann-json3-dev python3)
+    command -v npm >/dev/null || packages+=(nodejs npm)
+    ;;
   --fuzz) packages+=(ccache clang libclang-rt-14-dev) ;;
   --docs) docs=1; packages=(doxygen python3 python3-venv) ;;
-  *) echo "setup.sh: unknown option $1; use --train, --test, --portability, --plugin, --fuzz, --docs or nothing" >&2; exit 2 ;;
+  *) echo "setup.sh: unknown option $1; use --train, --test, --portability, --plugin, --web, --fuzz, --docs or nothing" >&2; exit 2 ;;
 esac
 
 missing=()

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs all tests from a fresh clone: installs what is needed, builds, runs.
 #   scripts/test.sh             one build of everything; all of CTest and pytest
-#   scripts/test.sh --all       what CI runs: also formats, types, the wheel, the docs, magenta.js, fuzzing, sanitizers, no LibTorch, other compilers
+#   scripts/test.sh --all       what CI runs: also formats, types, the wheel, the docs, magenta.js, the web, fuzzing, sanitizers, no LibTorch, other compilers
 #   scripts/test.sh --release   for a release: also the checks with large downloads (TensorFlow, several versions of PyTorch)
 set -euo pipefail
 case "${1:-}" in
@@ -48,6 +48,10 @@ scripts/wheel.sh build-dir=build/release cmake.define.MUSICVAE_{WERROR,TRAIN,C,A
 
 echo "== $(date +%T) the client of magenta.js"
 scripts/check_magenta_js.sh
+
+echo "== $(date +%T) the web: the package for JavaScript and the page, in Node.js and Chromium"
+scripts/setup.sh --web
+scripts/web.sh --test
 
 echo "== $(date +%T) fuzz: the readers of other programs' files"
 scripts/fuzz.sh 60

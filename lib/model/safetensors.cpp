@@ -42,7 +42,7 @@ TensorView parse_tensor_entry(const std::string& name, const nlohmann::json& ent
   if (begin > end || end > data.size())
     wrong("its data_offsets " + offsets.dump() + " run past the " + std::to_string(data.size()) +
           " bytes of data, so the file is cut short or damaged");
-  tensor.bytes = data.subspan(begin, end - begin);
+  tensor.bytes = data.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
 
   if (!entry["shape"].is_array()) wrong("its shape is not a list");
   std::uint64_t bytes = size_of(tensor.dtype);
@@ -221,7 +221,7 @@ SafetensorsView parse_safetensors(std::span<const std::byte> bytes, const std::f
   };
   const nlohmann::json header = nlohmann::json::parse(text, text + length, twice, /*allow_exceptions=*/false);
   if (!header.is_object()) fail(8, "the header is not a JSON object");
-  const std::span<const std::byte> data = bytes.subspan(8 + length);
+  const std::span<const std::byte> data = bytes.subspan(static_cast<std::size_t>(8 + length));
 
   SafetensorsView view;
   std::vector<std::pair<std::size_t, std::size_t>> ranges;

@@ -1,0 +1,252 @@
+// MusicVAE models in JavaScript: the C++ engine as WebAssembly. Works in a page, in a Worker and in Node.js, and loads nothing else.
+// The types and what each function does are in musicvae.d.ts.
+
+export const drums = ["kick", "snare", "closed_hihat", "open_hihat", "low_tom", "mid_tom", "high_tom", "crash", "ride"];
+const cellNumbers = 3;
+
+export class MusicvaeError extends Error {
+  constructor(type, message) {
+    super(message);
+    this.name = type;
+  }
+}
+
+let starting; // a promise of the engine
+let exports; // the engine's functions, once it has started
+
+const isNode = () => typeof process === "object" && Boolean(process.versions?.node);
+
+/** The bytes of a file, a URL, or what already has bytes. */
+async function bytesOf(source, what) {
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  if (typeof source?.arrayBuffer === "function") return new Uint8Array(await source.arrayBuffer());
+  const place = String(source);
+  if (isNode() && !/^(https?|data|blob):/.test(place)) {
+    const { readFile } = await import("node:fs/promises");
+    try {
+      return await readFile(place.startsWith("file:") ? new URL(place) : place);
+    } catch (error) {
+      throw new MusicvaeError("FileError", `${place}: cannot be read (${error.code}); check the name`);
+    }
+  }
+  const response = await fetch(place).catch((error) => {
+    throw new MusicvaeError("FileError", `${place}: cannot be fetched (${error.message}); check the address of ${what}`);
+  });
+  if (!response.ok) throw new MusicvaeError("FileError", `${place}: the server answers ${response.status}; check the address of ${what}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+// A module with an instruction of WebAssembly SIMD (i32x4.splat).
+const simd = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11];
+
+function start(module) {
+  const imports = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    imports[from] ??= {};
+    imports[from][name] = () => 52; // what the C library asks a system for (WASI): there is none
+  }
+  exports = new WebAssembly.Instance(module, imports).exports;
+  exports._initialize?.();
+}
+
+/** Starts the engine once. */
+export function init({ wasm } = {}) {
+  starting ??= (async () => {
+    if (typeof WebAssembly !== "object" || !WebAssembly.validate(new Uint8Array(simd))) {
+      throw new MusicvaeError("DeviceError", "this browser has no WebAssembly SIMD; use Chrome 95, Firefox 100, Safari 16.4 or newer");
+    }
+    const module =
+      wasm instanceof WebAssembly.Module
+        ? wasm
+        : await WebAssembly.compile(await bytesOf(wasm ?? new URL("musicvae.wasm", import.meta.url), "musicvae.wasm"));
+    start(module);
+  })();
+  starting.catch(() => (starting = undefined)); // so that another address can be tried
+  return starting;
+}
+
+/** Copies bytes into the engine's memory, which the called function takes over. Returns address and size. */
+function pass(bytes) {
+  if (!bytes?.byteLength) return [0, 0];
+  const address = exports.musicvae_allocate(bytes.byteLength);
+  if (!address) throw new MusicvaeError("Error", "there is not enough memory for this; ask for less at once");
+  new Uint8Array(exports.memory.buffer, address, bytes.byteLength).set(
+    new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  );
+  return [address, bytes.byteLength];
+}
+
+/** Reads a reply: three addresses with sizes. */
+function receive(address) {
+  const buffer = exports.memory.buffer;
+  const [json, jsonSize, floats, floatsCount, bytes, bytesSize] = new Uint32Array(buffer, address, 6);
+  const reply = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, json, jsonSize)));
+  if (reply.error) throw new MusicvaeError(reply.error.type, reply.error.message);
+  reply.floats = floatsCount ? new Float32Array(buffer, floats, floatsCount).slice() : new Float32Array();
+  reply.bytes = bytesSize ? new Uint8Array(buffer, bytes, bytesSize).slice() : new Uint8Array();
+  return reply;
+}
+
+/** Whole numbers up to 2^64 - 1 are sent as text. */
+function wholeText(name, value) {
+  if (value == null) return undefined;
+  if (typeof value === "bigint" || Number.isSafeInteger(value)) return String(value);
+  throw new MusicvaeError("ArgumentError", `${name}: is ${String(value)}; give a whole number, as a BigInt above 2^53`);
+}
+
+function call(model, verb, options = {}, { floats, bytes } = {}) {
+  if (!exports) throw new MusicvaeError("Error", "the engine has not started; await init() or load() first");
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value === "number" && !Number.isFinite(value)) throw new MusicvaeError("ArgumentError", `${name}: is ${value}; give a number`);
+  }
+  const request = { ...options, verb };
+  for (const name of ["seed", "first"]) request[name] = wholeText(name, options[name]);
+  const [json, jsonSize] = pass(new TextEncoder().encode(JSON.stringify(request)));
+  const [numbers, numbersSize] = pass(floats);
+  return receive(exports.musicvae_call(model, json, jsonSize, numbers, numbersSize / 4, ...pass(bytes)));
+}
+
+/** The grooves of a request, as the engine takes them. */
+function sent(grooves) {
+  const floats = new Float32Array(grooves.reduce((sum, groove) => sum + groove.cells.length, 0));
+  let at = 0;
+  for (const { steps, cells } of grooves) {
+    if (cells.length !== steps * drums.length * cellNumbers) {
+      throw new MusicvaeError("ArgumentError", `groove: has ${cells.length} numbers for ${steps} steps; give 27 for each step`);
+    }
+    floats.set(cells, at);
+    at += cells.length;
+  }
+  return [{ steps: grooves.map((groove) => groove.steps), stepsPerQuarter: grooves[0]?.stepsPerQuarter }, { floats }];
+}
+
+/** The grooves of a reply. */
+function received({ steps = [], stepsPerQuarter, floats }) {
+  let at = 0;
+  return steps.map((count) => {
+    const size = count * drums.length * cellNumbers;
+    at += size;
+    return { steps: count, stepsPerQuarter, cells: floats.slice(at - size, at) };
+  });
+}
+
+export function emptyGroove(steps = 64, stepsPerQuarter = 4) {
+  return { steps, stepsPerQuarter, cells: new Float32Array(steps * drums.length * cellNumbers) };
+}
+
+function cellAt(groove, step, drum) {
+  const column = typeof drum === "string" ? drums.indexOf(drum) : drum;
+  if (!(column >= 0 && column < drums.length)) throw new MusicvaeError("ArgumentError", `no drum is called "${drum}"; use one of: ${drums.join(", ")}`);
+  if (!(step >= 0 && step < groove.steps)) throw new MusicvaeError("ArgumentError", `step ${step} is outside the groove; use 0 to ${groove.steps - 1}`);
+  return (step * drums.length + column) * cellNumbers;
+}
+
+export function getCell(groove, step, drum) {
+  const at = cellAt(groove, step, drum);
+  return { hit: groove.cells[at] !== 0, velocity: groove.cells[at + 1], offset: groove.cells[at + 2] };
+}
+
+export function setCell(groove, step, drum, { hit = true, velocity = 0.8, offset = 0 } = {}) {
+  groove.cells.set(hit ? [1, velocity, offset] : [0, 0, 0], cellAt(groove, step, drum));
+}
+
+export function writeMidi(groove, { qpm = 120 } = {}) {
+  const [options, data] = sent([groove]);
+  return call(0, "writeMidi", { ...options, qpm }, data).bytes;
+}
+
+export function readMidi(bytes, { name = "the MIDI file" } = {}) {
+  const view = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
+  const { qpm, leftOut = {}, ...rest } = call(0, "readMidi", { name }, { bytes: view });
+  return { groove: received(rest)[0], qpm, leftOut };
+}
+
+export function features(groove) {
+  const { floats, bytes, ...values } = call(0, "features", ...sent([groove]));
+  return values;
+}
+
+export class Model {
+  #address;
+  constructor(address) {
+    this.#address = address;
+    const { floats, bytes, ...info } = this.#call("describe");
+    Object.assign(this, info);
+    finalizers?.register(this, address, this);
+  }
+  #call(verb, options, data) {
+    if (!this.#address) throw new MusicvaeError("Error", "the model was freed; load it again");
+    return call(this.#address, verb, options, data);
+  }
+  #make(verb, grooves, options = {}) {
+    const [about, data] = sent(grooves);
+    return received(this.#call(verb, { ...options, ...about }, data));
+  }
+  sample(options) {
+    return received(this.#call("sample", options));
+  }
+  prior({ n = 1, seed = 0, first = 0 } = {}) {
+    return this.#call("prior", { n, seed, first }).floats;
+  }
+  decode(z, options) {
+    return received(this.#call("decode", options, { floats: Float32Array.from(z) }));
+  }
+  encode(grooves) {
+    const floats = this.#call("encode", ...sent([grooves].flat())).floats;
+    return { mu: floats.slice(0, floats.length / 2), sigma: floats.slice(floats.length / 2) };
+  }
+  interpolate(from, to, options) {
+    return this.#make("interpolate", [from, to], options);
+  }
+  similar(groove, options) {
+    return this.#make("similar", [groove], options);
+  }
+  reconstruct(groove, options) {
+    return this.#make("reconstruct", [groove], options)[0];
+  }
+  shiftAttributes(groove, attributes, options) {
+    return this.#make("shift", [groove], { ...options, attributes })[0];
+  }
+  infill(groove, { cells, drums: chosen, bars, ...options } = {}) {
+    return this.#make("infill", [groove], { ...options, mask: cells ?? cellsOf(groove, chosen, bars) })[0];
+  }
+  continueGroove(groove, options) {
+    return this.#make("continue", [groove], options)[0];
+  }
+  humanize(groove, options) {
+    return this.#make("humanize", [groove], { temperature: 0, ...options })[0];
+  }
+  tapToDrums(groove, options) {
+    return this.#make("tapToDrums", [groove], options)[0];
+  }
+  addClosedHihat(groove, options) {
+    return this.#make("addClosedHihat", [groove], { temperature: 0, ...options })[0];
+  }
+  free() {
+    if (this.#address) exports.musicvae_free(this.#address);
+    finalizers?.unregister(this);
+    this.#address = 0;
+  }
+}
+
+const finalizers = typeof FinalizationRegistry === "function" ? new FinalizationRegistry((address) => exports.musicvae_free(address)) : null;
+
+/** The numbers of the cells of some drums (or all) in bars [first, end) (or all). */
+function cellsOf(groove, chosen, bars) {
+  if (!chosen && !bars) throw new MusicvaeError("ArgumentError", "infill: nothing to fill in; give cells, drums or bars");
+  const bar = groove.stepsPerQuarter * 4;
+  const [first, end] = bars ?? [0, Math.ceil(groove.steps / bar)];
+  const cells = [];
+  for (let step = first * bar; step < Math.min(end * bar, groove.steps); ++step) {
+    for (const drum of chosen ?? drums) cells.push(cellAt(groove, step, drum) / cellNumbers);
+  }
+  return cells;
+}
+
+export async function load(source, { name, wasm } = {}) {
+  const [bytes] = await Promise.all([bytesOf(source, "the model"), init({ wasm })]);
+  const called = name ?? (typeof source === "string" || source instanceof URL ? String(source) : "the model");
+  const reply = receive(exports.musicvae_load(...pass(bytes), ...pass(new TextEncoder().encode(called))));
+  return new Model(reply.model);
+}

@@ -1,0 +1,94 @@
+// Runs under Node.js where the package is installed: node package.mjs EXPECTED.json REPOSITORY. Compares with what the native library makes.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { Worker as NodeWorker } from "node:worker_threads";
+import * as musicvae from "musicvae";
+import { connect } from "musicvae/client";
+
+const [expectedFile, root] = process.argv.slice(2);
+const expected = JSON.parse(readFileSync(expectedFile, "utf8"));
+const floats = (text) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
+const grooveOf = (text) => ({ steps: floats(text).length / 27, stepsPerQuarter: 4, cells: floats(text) });
+const same = (groove, text, what) => assert.deepEqual(groove.cells, floats(text), what);
+const report = {};
+const refused = (work, name, words) =>
+  assert.throws(work, (error) => {
+    assert.equal(error.name, name);
+    assert.match(error.message, words);
+    assert.ok(!error.message.includes("\n"));
+    return true;
+  });
+
+const models = {};
+for (const [name, seeds] of Object.entries(expected.samples)) {
+  const model = (models[name] = await musicvae.load(`${root}/models/${name}.safetensors`));
+  for (const [seed, { cells, midi }] of Object.entries(seeds)) {
+    const [groove] = model.sample({ seed: BigInt(seed), temperature: 1 });
+    same(groove, cells, `${name}, seed ${seed}`);
+    assert.equal(Buffer.from(musicvae.writeMidi(groove, { qpm: 97 })).toString("base64"), midi, `MIDI of ${name}, seed ${seed}`);
+  }
+  const times = [];
+  for (let i = 0; i < 5; ++i) {
+    const start = performance.now();
+    model.sample({ seed: i });
+    times.push(performance.now() - start);
+  }
+  report[`${name}, ms for a groove`] = Math.min(...times);
+}
+const model = models.groovae_4bar;
+const [a, b] = model.sample({ n: 2, seed: 7 });
+model.interpolate(a, b, { count: 3 }).forEach((groove, i) => same(groove, expected.interpolate[i], `interpolate ${i}`));
+assert.deepEqual(model.encode([a, b]).mu, floats(expected.mu));
+same(model.infill(a, { drums: ["snare", 2], bars: [1, 3], seed: 5, temperature: 1 }), expected.infill, "infill");
+same(model.shiftAttributes(a, { density: 1.5 }), expected.shift, "attributes");
+same(model.sample({ seed: 3, attributes: { "style:funk": 1 } })[0], expected.funk, "sample with attributes");
+same(model.similar(a, { n: 1, seed: 2 })[0], expected.similar, "similar");
+same(model.continueGroove(a, { bars: 2, seed: 2, temperature: 1 }), expected.continued, "continue");
+same(model.decode(model.prior({ seed: 7 }), { seed: 7, temperature: 1 })[0], expected.samples.groovae_4bar[7].cells, "prior and decode");
+
+const humanizer = await musicvae.load(readFileSync(`${root}/models/humanize.safetensors`), { name: "humanize" });
+same(humanizer.humanize(a), expected.humanize, "humanize");
+for (const { name, file, midi, cells, qpm, error } of expected.files) {
+  const bytes = Uint8Array.from(Buffer.from(file, "base64"));
+  if (error) {
+    refused(() => musicvae.readMidi(bytes, { name }), "FormatError", new RegExp(error.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+    continue;
+  }
+  const read = musicvae.readMidi(bytes, { name });
+  same(read.groove, cells, name);
+  assert.equal(read.qpm, qpm, name);
+  if (midi) assert.equal(Buffer.from(musicvae.writeMidi(read.groove)).toString("base64"), midi, name);
+}
+report["MIDI files read"] = expected.files.length;
+
+// Bad input
+refused(() => model.sample({ temperature: -1 }), "ArgumentError", /temperature/);
+refused(() => model.sample({ temperature: "hot" }), "ArgumentError", /temperature: is "hot"; give a number/);
+refused(() => model.sample({ seed: 1.5 }), "ArgumentError", /seed: is 1.5/);
+refused(() => model.sample({ attributes: { blues: 1 } }), "ArgumentError", /blues/);
+refused(() => model.humanize(a), "ArgumentError", /humanize/);
+refused(() => model.infill(a, {}), "ArgumentError", /give cells, drums or bars/);
+refused(() => musicvae.setCell(a, 64, "kick"), "ArgumentError", /step 64/);
+const whole = readFileSync(`${root}/models/groovae_4bar.safetensors`);
+await assert.rejects(musicvae.load(whole.subarray(0, 100000), { name: "cut.safetensors" }), { name: "FormatError", message: /^cut\.safetensors: .*cut short/ });
+await assert.rejects(musicvae.load(`${root}/models/none.safetensors`), { name: "FileError" });
+humanizer.free();
+assert.throws(() => humanizer.humanize(a), /freed/);
+
+// In a Worker. Node's has other names for the same things.
+const text = `import { parentPort } from "node:worker_threads"; import { serve } from "musicvae/worker";
+const scope = { postMessage: (data) => parentPort.postMessage(data) }; serve(scope); parentPort.on("message", (data) => scope.onmessage({ data }));`;
+const { writeFileSync } = await import("node:fs");
+writeFileSync("worker_here.mjs", text);
+const thread = new NodeWorker(new URL("worker_here.mjs", `file://${process.cwd()}/`));
+const engine = connect({
+  postMessage: (data, transfer) => thread.postMessage(data, transfer),
+  addEventListener: (_kind, listener) => thread.on("message", (data) => listener({ data })),
+});
+const remote = await engine.load(`${root}/models/groovae_4bar.safetensors`);
+assert.equal(remote.latent, model.latent);
+same((await remote.sample({ seed: 7, temperature: 1 }))[0], expected.samples.groovae_4bar[7].cells, "in a worker");
+await assert.rejects(remote.sample({ temperature: -1 }), { name: "ArgumentError" });
+await thread.terminate();
+
+console.log(JSON.stringify(report));

@@ -1,0 +1,206 @@
+// A person's way through the page in headless Chromium: node page.mjs EXPECTED.json REPOSITORY FOLDER. With --pictures, also writes those
+// of the documentation.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { readFileSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
+
+const [expectedFile, root, folder, option] = process.argv.slice(2);
+const { chromium } = createRequire(join(root, "build/web/tools/"))("playwright-core");
+const expected = JSON.parse(readFileSync(expectedFile, "utf8"));
+const demo = join(root, "build/demo");
+const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
+const asked = [];
+const server = createServer((request, response) => {
+  const path = new URL(request.url, "http://x").pathname;
+  const file = path === "/" ? "/index.html" : path;
+  asked.push(file);
+  try {
+    const bytes = readFileSync(join(demo, file));
+    response.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream", "Content-Length": bytes.length });
+    response.end(bytes);
+  } catch {
+    response.writeHead(404).end();
+  }
+}).listen(0, "127.0.0.1");
+await new Promise((resolve) => server.once("listening", resolve));
+const address = `http://127.0.0.1:${server.address().port}/`;
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"] });
+const report = {};
+
+async function open(url, settings = {}) {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, acceptDownloads: true, ...settings });
+  const page = await context.newPage();
+  page.errors = [];
+  page.on("pageerror", (error) => page.errors.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && page.errors.push(message.text()));
+  await page.goto(url);
+  await page.waitForFunction(() => document.documentElement.dataset.ready, null, { timeout: 120000 });
+  return page;
+}
+const cellsOf = (page) => page.evaluate(() => Array.from(grooves.state.groove.cells));
+const floats = (text) => Array.from(new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer));
+const download = async (page, id) => {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click(id)]);
+  return readFileSync(await file.path());
+};
+const changed = (page, before) =>
+  page.waitForFunction((old) => grooves.state.groove.cells.some((x, i) => x !== old[i]), before, { timeout: 60000 });
+
+try {
+  const page = await open(address);
+  report["ms from the script's start to a groove"] = Number(await page.evaluate(() => document.documentElement.dataset.ready));
+  report["files asked for"] = asked.filter((file) => file !== "/favicon.ico");
+
+  // The same notes as the native library
+  const model = "hier-groove_4bar_lookback";
+  for (const [seed, { cells, midi }] of Object.entries(expected.samples[model])) {
+    const made = await page.evaluate(async ([name, seed]) => {
+      const [groove] = await (await grooves.model(name)).sample({ seed, temperature: 1 });
+      return [Array.from(groove.cells), Array.from(await grooves.engine.writeMidi(groove, { qpm: 97 }))];
+    }, [model, Number(seed)]);
+    assert.deepEqual(made[0], floats(cells), `seed ${seed}`);
+    assert.equal(Buffer.from(made[1]).toString("base64"), midi, `MIDI of seed ${seed}`);
+  }
+
+  // Play: the play head moves, and there is sound where the hits are
+  await page.click("#play");
+  const played = Date.now();
+  await page.waitForFunction(() => grooves.player.context?.currentTime > 0.06 && document.querySelector(".cell.now"));
+  report["ms from the click to sound and play head"] = Date.now() - played;
+  await page.click("#play");
+  const energy = await page.evaluate(async () => {
+    const groove = { steps: 16, stepsPerQuarter: 4, cells: new Float32Array(16 * 27) };
+    for (const step of [0, 8]) groove.cells.set([1, 0.9, 0], (step * 9 + 1) * 3);
+    const buffer = await grooves.render(groove, 60);
+    const sum = (from, to) => buffer.getChannelData(0).subarray(from * 44100, to * 44100).reduce((a, x) => a + x * x, 0);
+    return [sum(0, 0.2), sum(1.5, 1.99), sum(2, 2.2), sum(3.5, 4)];
+  });
+  assert.ok(energy[0] > 1 && energy[2] > 1 && energy[1] < 0.001 && energy[3] < 0.001, `energy: ${energy}`);
+
+  // The grid: a click sets a hit, a drag its velocity, a key moves and removes it
+  await page.click("#clear");
+  const cell = page.locator('.cell[data-step="4"][data-drum="1"]');
+  await cell.click();
+  assert.match(await cell.getAttribute("aria-label"), /^snare, bar 1, step 5: velocity 102$/);
+  const box = await cell.boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 + 40, { steps: 4 });
+  await page.mouse.up();
+  const softer = await page.evaluate(() => grooves.state.groove.cells[(4 * 9 + 1) * 3 + 1]);
+  assert.ok(softer > 0.05 && softer < 0.6, `velocity ${softer}`);
+  await cell.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => grooves.state.groove.cells[(5 * 9 + 1) * 3]), 1);
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => grooves.state.groove.cells[(5 * 9 + 1) * 3]), 0);
+  for (let i = 0; i < 20 && !(await page.isDisabled("#undo")); ++i) await page.click("#undo");
+  assert.ok((await cellsOf(page)).some((x) => x), "undo brings the groove back");
+
+  // New, the map, locks
+  let before = await cellsOf(page);
+  await page.click("#new");
+  await changed(page, before);
+  before = await cellsOf(page);
+  const mapBox = async () => {
+    await page.locator("#map").scrollIntoViewIfNeeded();
+    return page.locator("#map").boundingBox();
+  };
+  let map = await mapBox();
+  await page.mouse.move(map.x + map.width / 2, map.y + map.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(map.x + map.width * 0.85, map.y + map.height * 0.2, { steps: 5 });
+  await page.mouse.up();
+  await changed(page, before);
+  assert.match(await page.textContent("#map-value"), /%/);
+  await page.click('[data-lock="drums 1"]');
+  before = await cellsOf(page);
+  await page.click("#new");
+  await changed(page, before);
+  const after = await cellsOf(page);
+  for (let i = 0; i < after.length; ++i) if (Math.floor(i / 3) % 9 === 1) assert.equal(after[i], before[i], "the locked drum stays");
+  await page.click('[data-lock="drums 1"]');
+  await page.click("#show-corners");
+  before = await cellsOf(page);
+  map = await mapBox();
+  await page.mouse.click(map.x + map.width * 0.1, map.y + map.height * 0.1);
+  await changed(page, before);
+
+  // Downloads: the MIDI file is the native writer's
+  await page.waitForFunction(() => !grooves.busy()); // the last point of the dot is decoded
+  const seven = expected.samples[model][7];
+  await page.evaluate((cells) => grooves.state.groove.cells.set(cells), floats(seven.cells));
+  await page.fill("#tempo", "97");
+  assert.equal((await download(page, "#midi")).toString("base64"), seven.midi);
+  const wav = await download(page, "#wav");
+  assert.equal(wav.subarray(0, 4).toString(), "RIFF");
+  assert.ok(wav.length > 1000000);
+
+  // The link: another page has the same groove and settings
+  await page.click("#share");
+  const link = await page.evaluate(() => location.href);
+  const other = await open(link);
+  assert.equal(await other.inputValue("#tempo"), "97");
+  assert.equal((await download(other, "#midi")).toString("base64"), seven.midi, "the link keeps the file");
+  assert.deepEqual(other.errors, []);
+  const damaged = await open(`${address}#g=AEAE%21`);
+  assert.match(await damaged.textContent("#message"), /link's groove is damaged/);
+
+  // A MIDI file is dropped; then one that is none
+  const drop = (name, bytes) =>
+    page.evaluate(([name, bytes]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(bytes)], name));
+      document.querySelector("#drop").dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+    }, [name, Array.from(bytes)]);
+  await drop("mine.mid", Buffer.from(expected.samples[model][3].midi, "base64"));
+  await page.waitForFunction(() => document.querySelector("#message").textContent.startsWith("mine.mid:"));
+  const native = floats(expected.samples[model][3].cells);
+  assert.ok((await cellsOf(page)).every((x, i) => i % 3 !== 0 || x === native[i]), "the hits of the file");
+  await page.click("#humanize");
+  await page.waitForFunction(() => document.querySelector("#message").textContent.startsWith("Humanised"), null, { timeout: 60000 });
+  await drop("letter.mid", Buffer.from("Dear Sir"));
+  await page.waitForFunction(() => document.querySelector("#message.error")?.textContent.startsWith("letter.mid: byte 0: does not begin with MThd"));
+  await page.click("#new"); // the rest keeps working
+  await page.waitForFunction(() => document.querySelector("#message").textContent.startsWith("A groove of seed"));
+
+  // Tap in
+  await page.click("#tap");
+  for (let i = 0; i < 4; ++i) {
+    await page.keyboard.press("j");
+    await page.waitForTimeout(150);
+  }
+  await page.click("#tap");
+  await page.waitForFunction(() => document.querySelector("#message").textContent.startsWith("Drums with the rhythm"), null, { timeout: 60000 });
+  assert.deepEqual(page.errors, []);
+
+  // Every control has a name
+  const nameless = await page.evaluate(() =>
+    [...document.querySelectorAll("button, input, [tabindex='0']")].filter((e) => !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.length)).map((e) => e.outerHTML),
+  );
+  assert.deepEqual(nameless, []);
+
+  // A phone: nothing is wider than the screen
+  const phone = await open(address, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, colorScheme: "dark", reducedMotion: "reduce" });
+  assert.ok((await phone.evaluate(() => document.documentElement.scrollWidth)) <= 360);
+  await phone.tap("#play");
+  await phone.waitForFunction(() => document.querySelector(".cell.now"));
+
+  // From a disk
+  const disk = await open(`file://${join(demo, "index.html")}`);
+  assert.deepEqual(await cellsOf(disk), await cellsOf(phone));
+
+  if (option === "--pictures") {
+    await phone.tap("#play");
+    await phone.screenshot({ path: join(folder, "demo_phone.png"), fullPage: true });
+    await disk.screenshot({ path: join(folder, "demo.png") });
+  }
+  writeFileSync(join(folder, "report.json"), JSON.stringify(report));
+  console.log(JSON.stringify(report));
+} finally {
+  await browser.close();
+  server.close();
+}
