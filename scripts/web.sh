@@ -18,7 +18,7 @@ flags="-msimd128 -fwasm-exceptions -include $root/bindings/js/src/std_bit_cast.h
 toolchain=$(dirname "$(readlink -f "$(command -v emcc)")")/cmake/Modules/Platform/Emscripten.cmake
 [ -f "$toolchain" ] || toolchain=/usr/share/emscripten/cmake/Modules/Platform/Emscripten.cmake
 cmake -S . -B "$build" -G Ninja -DCMAKE_TOOLCHAIN_FILE="$toolchain" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" \
-  -DMUSICVAE_LIBRARY=OFF -DMUSICVAE_TRAIN=OFF -DMUSICVAE_TESTS=OFF -DMUSICVAE_WERROR=ON \
+  -DMUSICVAE_LIBRARY=OFF -DMUSICVAE_C=OFF -DMUSICVAE_TRAIN=OFF -DMUSICVAE_TESTS=OFF -DMUSICVAE_WERROR=ON \
   -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_EXE_LINKER_FLAGS="-msimd128 -fwasm-exceptions" \
   -DEigen3_DIR=/usr/share/eigen3/cmake -Dnlohmann_json_DIR=/usr/share/cmake/nlohmann_json >/dev/null
 cmake --build "$build" --target musicvae_wasm

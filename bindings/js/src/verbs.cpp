@@ -49,7 +49,7 @@ Reply decode(Model& model, const Request& request) {
   std::vector<float> z(request.floats.begin(), request.floats.end());
   apply_attributes(z, model.attributes, request.amounts());
   Reply reply;
-  reply.add(model.sampler.decode(z, request.decode().with_usual(0.0F)));
+  reply.add(model.sampler.decode(z, request.decode().with_default_temperature(0.0F)));
   return reply;
 }
 
