@@ -84,7 +84,7 @@ for leg in "${legs[@]}"; do
       # The C++ runtime is inside: the library imports Windows' own libraries alone, and exports its functions alone.
       x86_64-w64-mingw32-objdump -p "$work/c-$leg/bin/libmusicvae_c.dll" >"$work/dll.txt"
       if grep 'DLL Name: lib' "$work/dll.txt"; then exit 1; fi
-      if sed -n '/Ordinal\/Name Pointer/,/^$/s/.* \([A-Za-z_0-9]*\)$/\1/p' "$work/dll.txt" | grep -v '^musicvae_'; then exit 1; fi
+      if sed -n '/Ordinal\/Name Pointer/,/^$/s/^[[:space:]]*\[.*[0-9]\].* \([A-Za-z_0-9]*\)$/\1/p' "$work/dll.txt" | grep -v '^musicvae_'; then exit 1; fi
       ;;
     clang)
       cmake --preset no-torch -B build/clang -DCMAKE_CXX_COMPILER=clang++
