@@ -16,7 +16,7 @@ class Error : public std::runtime_error {
 
  private:
   static std::string one_line(const std::string& message) {
-    constexpr char kHex[] = "0123456789abcdef";
+    constexpr char hex[] = "0123456789abcdef";
     std::string line;
     line.reserve(message.size());
     for (const char c : message) {
@@ -26,7 +26,7 @@ class Error : public std::runtime_error {
       } else if (c == '\r') {
         line += "\\r";
       } else if (byte < 0x20 || byte == 0x7F) {
-        line.append({'\\', 'x', kHex[byte / 16], kHex[byte % 16]});
+        line.append({'\\', 'x', hex[byte / 16], hex[byte % 16]});
       } else {
         line += c;
       }
