@@ -10,7 +10,7 @@ targets=("${@:2}")
 if [ ${#targets[@]} = 0 ]; then
   for file in tests/fuzz/*.cpp; do targets+=("$(basename "$file" .cpp)"); done
 fi
-scripts/setup.sh --fuzz
+scripts/setup.sh --clang
 clang=$(command -v clang++ || command -v clang++-14)
 cache=$(command -v ccache || true)
 work=$PWD/build/fuzz

@@ -6,31 +6,35 @@
 #   scripts/setup.sh --portability   the compilers and emulators for scripts/portability.sh
 #   scripts/setup.sh --plugin    what the drummer plug-in and its tests need
 #   scripts/setup.sh --web       the compiler and the browser for scripts/web.sh
-#   scripts/setup.sh --fuzz      the compiler for scripts/fuzz.sh
+#   scripts/setup.sh --clang     Clang with its sanitizers, for scripts/fuzz.sh and the sanitizer build of scripts/test.sh --all
 #   scripts/setup.sh --docs      everything for the documentation site (in .venv)
+# Several options may be given at once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-train=0
-docs=0
-packages=(build-essential cmake ninja-build pkg-config libsmf-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libfmt-dev libzip-dev zlib1g-dev libprotozero-dev
+train=0 docs=0 tests=0
+build=(build-essential cmake ninja-build pkg-config libsmf-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libfmt-dev libzip-dev zlib1g-dev libprotozero-dev
   libfluidsynth3 timgm6mb-soundfont librsvg2-bin python3 python3-venv python3-dev)
-case "${1:-}" in
-  "") ;;
-  --train) train=1 ;;
-  --test) train=1; packages+=(ccache libgtest-dev libgmock-dev libbenchmark-dev clang-format clang-tidy protobuf-compiler) ;;
-  --portability)
-    packages+=(ccache libgtest-dev libgmock-dev clang libc++-dev libc++abi-dev g++-aarch64-linux-gnu qemu-user g++-mingw-w64-x86-64-posix wine wine64)
-    ;;
-  --plugin) packages+=(ccache libgtest-dev libgmock-dev dpf-source liblilv-dev lv2-dev lilv-utils sordi) ;;
-  --web)
-    packages=(ccache cmake ninja-build emscripten chromium libeigen3-dev nlohmann-json3-dev python3)
-    command -v npm >/dev/null || packages+=(nodejs npm)
-    ;;
-  --fuzz) packages+=(ccache clang libclang-rt-14-dev) ;;
-  --docs) docs=1; packages=(doxygen python3 python3-venv) ;;
-  *) echo "setup.sh: unknown option $1; use --train, --test, --portability, --plugin, --web, --fuzz, --docs or nothing" >&2; exit 2 ;;
-esac
+packages=()
+[ $# -gt 0 ] || packages=("${build[@]}")
+for option in "$@"; do
+  case $option in
+    --train) train=1; packages+=("${build[@]}") ;;
+    --test) train=1 tests=1; packages+=("${build[@]}" ccache libgtest-dev libgmock-dev libbenchmark-dev clang-format clang-tidy protobuf-compiler) ;;
+    --portability)
+      packages+=("${build[@]}" ccache libgtest-dev libgmock-dev clang libc++-dev libc++abi-dev g++-aarch64-linux-gnu qemu-user g++-mingw-w64-x86-64-posix wine
+        wine64)
+      ;;
+    --plugin) packages+=("${build[@]}" ccache libgtest-dev libgmock-dev dpf-source liblilv-dev lv2-dev lilv-utils sordi) ;;
+    --web)
+      packages+=(ccache cmake ninja-build emscripten chromium libeigen3-dev nlohmann-json3-dev python3)
+      command -v npm >/dev/null || packages+=(nodejs npm)
+      ;;
+    --clang) packages+=("${build[@]}" ccache clang libclang-rt-14-dev) ;;
+    --docs) docs=1; packages+=(doxygen python3 python3-venv) ;;
+    *) echo "setup.sh: unknown option $option; use --train, --test, --portability, --plugin, --web, --clang, --docs or nothing" >&2; exit 2 ;;
+  esac
+done
 
 missing=()
 for package in "${packages[@]}"; do
@@ -63,7 +67,7 @@ if [ "$docs" = 1 ]; then
   .venv/bin/python -c 'import breathe, furo, myst_nb, sphinx' 2>/dev/null || .venv/bin/python -m pip install -q -r docs/requirements.txt
 fi
 
-if [ "${1:-}" = --test ]; then
+if [ "$tests" = 1 ]; then
   .venv/bin/python -m pip install -q -r tests/python/requirements.txt
   .venv/bin/python -c 'import google.protobuf, importlib.util as u; exit(u.find_spec("note_seq") is None)' 2>/dev/null ||
     .venv/bin/python -m pip install -q --no-deps -r tests/python/requirements-note-seq.txt
