@@ -141,7 +141,7 @@ std::vector<float> Sampler::shared_control(const DecodeOptions& options, int ste
   std::vector<float> result(static_cast<std::size_t>(steps) * depth);
   for (int step = 0; step < steps && depth > 0; ++step) {
     const std::span<float> row = std::span(result).subspan(static_cast<std::size_t>(step) * depth, depth);
-    if (chords.empty()) {
+    if (chords.empty() || !config.representation->row_has_chord(step)) {
       (void)config.representation->write_free_control(row);
     } else {
       detail::write_chord(static_cast<float>(chords.at(one_for_all ? 0 : step).category()), row);

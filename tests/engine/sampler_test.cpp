@@ -18,8 +18,10 @@
 #include "musicvae/latent/reconstruct.hpp"
 #include "musicvae/latent/similar.hpp"
 #include "musicvae/model/named_configs.hpp"
+#include "musicvae/model/representations/tracks.hpp"
 #include "musicvae/sequence/drum_tensor.hpp"
 #include "tiny_model.hpp"
+#include "tiny_tracks.hpp"
 
 namespace musicvae {
 namespace {
@@ -378,6 +380,21 @@ TEST(SamplerChords, AMelodyIsDecodedOnItsOwnOrOnOthers) {
   EXPECT_EQ(path.front().chords(), own);
   EXPECT_EQ(path.back().chords(), other);
   EXPECT_EQ(interpolate(sampler, tune, tune, 3, Interpolation::slerp, {.chords = other})[1].chords(), other);
+}
+
+// As in training: the program, each track's first row, is not played on the chord.
+TEST(SamplerChords, LeaveOutThePrograms) {
+  Sampler sampler(MusicVae(test::tiny_model(test::tiny_tracks_config(/*chords=*/true))));
+  const std::vector<float> z = sampler.prior(2, 4);
+  const ChordSequence chords = read_chords("G", Tracks::kGrid).chords;
+  std::vector<float> controls;
+  for (int row = 0; row < 2 * TracksRepresentation::kTracks * TracksRepresentation::kRows; ++row) {
+    std::vector<float> control(Chord::kClasses);
+    control[row % TracksRepresentation::kRows == 0 ? 0 : static_cast<std::size_t>(chords.at(0).category())] = 1.0F;
+    controls.insert(controls.end(), control.begin(), control.end());
+  }
+  EXPECT_EQ(sampler.decode_tensors(z, {.seed = 4, .chords = chords}).logits,
+            sampler.decode_tensors(z, {.seed = 4}, {.controls = controls}).logits);
 }
 
 TEST(SamplerChords, ThatDoNotFitAreNamed) {

@@ -75,6 +75,8 @@ class Representation {
   [[nodiscard]] virtual int control_depth() const noexcept;
   /// Whether the control track is the chord of each step, one-hot [Chord::kClasses].
   [[nodiscard]] virtual bool has_chords() const noexcept;
+  /// Whether row `row` of a window is played on a chord, if the music has chords. Otherwise its chord is "N.C.".
+  [[nodiscard]] virtual bool row_has_chord(int row) const noexcept;
   /// The number of cells of a step that can be hidden, known or filled in: 9 drums.
   [[nodiscard]] virtual int cells() const noexcept = 0;
   /// The kind of input: "groove", "hits", "humanize".

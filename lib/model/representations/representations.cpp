@@ -65,6 +65,10 @@ bool Representation::has_chords() const noexcept {
   return false;
 }
 
+bool Representation::row_has_chord(int) const noexcept {
+  return true;
+}
+
 std::string Representation::input_name() const {
   return std::string(name());
 }

@@ -71,6 +71,8 @@ class TracksRepresentation final : public RepresentationOf<Tracks> {
   [[nodiscard]] int output_depth(OutputFormat) const noexcept override { return kTokens; }
   [[nodiscard]] int control_depth() const noexcept override { return settings_.chords ? Chord::kClasses : 0; }
   [[nodiscard]] bool has_chords() const noexcept override { return settings_.chords; }
+  /// False for a track's first row, its program.
+  [[nodiscard]] bool row_has_chord(int row) const noexcept override { return row % kRows != 0; }
   [[nodiscard]] int cells() const noexcept override { return 1; }
   [[nodiscard]] bool takes_rows_of(int depth) const noexcept override { return depth == (settings_.chords ? 2 : 1); }
   /// Throws ArgumentError for a number that is not a token.
