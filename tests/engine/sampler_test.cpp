@@ -385,7 +385,7 @@ TEST(SamplerChords, AMelodyIsDecodedOnItsOwnOrOnOthers) {
 // As in training: the program, each track's first row, is not played on the chord.
 TEST(SamplerChords, LeaveOutThePrograms) {
   Sampler sampler(MusicVae(test::tiny_model(test::tiny_tracks_config(/*chords=*/true))));
-  const std::vector<float> z = sampler.prior(2, 4);
+  const std::vector<float> z = sampler.prior(4, 2);
   const ChordSequence chords = read_chords("G", Tracks::kGrid).chords;
   std::vector<float> controls;
   for (int row = 0; row < 2 * TracksRepresentation::kTracks * TracksRepresentation::kRows; ++row) {

@@ -15,9 +15,10 @@ class FeelChooser final : public StepChooser {
  public:
   FeelChooser(const numerics::Kernels& kernels, int depth, const FeelSettings& settings)
       : kernels_(&kernels),
-        bins_(settings.bins),
         components_(settings.components),
         hits_(1, depth),
+        velocity_(FeelHead::kLowestVelocity, settings.bins),
+        offset_(FeelHead::kLowestOffset, settings.bins),
         likelihoods_(static_cast<std::size_t>(settings.bins)) {}
 
   // The velocity and the offset of a hit are sampled: a bin by its probability, and a position in the bin uniformly. With a feel
@@ -37,43 +38,52 @@ class FeelChooser final : public StepChooser {
       for (const int part : {1, 2}) {
         const int i = part * drums + d;
         const float* mixture = logits + drums + (i - drums) * 3 * components_;
-        const double low = part == 1 ? FeelHead::kLowestVelocity : FeelHead::kLowestOffset;
-        const double width = (1.0 - low) / bins_;
+        const Range& range = part == 1 ? velocity_ : offset_;
         const bool sounds = chosen[d] > 0.5F && !known.has(i);
         const bool drawn = sounds && choice.feel_temperature > 0.0F;
-        const double mean_place = cell_logits != nullptr || (sounds && !drawn) ? mean_bin(mixture, low) : 0.0;
+        const double mean_place = cell_logits != nullptr || (sounds && !drawn) ? mean_bin(mixture, range) : 0.0;
         if (cell_logits != nullptr) {
-          const double mean = std::clamp(low + rounded(width * mean_place), low + 1e-6, 1.0 - 1e-6);
-          cell_logits[i] = static_cast<float>((part == 1 ? 1.0 : 0.5) * numerics::exact::log((mean - low) / (1.0 - mean)));
+          const double mean = std::clamp(range.low + rounded(range.width * mean_place), range.low + 1e-6, 1.0 - 1e-6);
+          cell_logits[i] = static_cast<float>((part == 1 ? 1.0 : 0.5) * numerics::exact::log((mean - range.low) / (1.0 - mean)));
         }
         if (known.has(i)) {
           chosen[i] = known.cells[i];
         } else if (!sounds) {
           chosen[i] = 0.0F;
         } else {
-          const double place = drawn ? drawn_bin(mixture, low, choice.feel_temperature, random[static_cast<std::size_t>(i)]) : mean_place;
-          chosen[i] = static_cast<float>(low + rounded(width * place));
+          const double place = drawn ? drawn_bin(mixture, range, choice.feel_temperature, random[static_cast<std::size_t>(i)]) : mean_place;
+          chosen[i] = static_cast<float>(range.low + rounded(range.width * place));
         }
       }
     }
   }
 
  private:
-  // Writes the weights of the bins at a temperature to likelihoods_, and returns their sum. The probability of a bin of [low, 1] is that of
+  // The values from `low` to 1 in bins of equal width.
+  struct Range {
+    Range(double lowest, int bins) : low(lowest), width((1.0 - lowest) / bins) {
+      for (int b = 1; b < bins; ++b) edges.push_back(low + rounded((1.0 - low) * b / bins));
+    }
+    double low;
+    double width;
+    std::vector<double> edges;  // between the bins
+  };
+
+  // Writes the weights of the bins of a range at a temperature to likelihoods_, and returns their sum. The probability of a bin is that of
   // a mixture of logistic distributions. The outermost bins include the tails.
-  double weigh(const float* mixture, double low, float temperature) noexcept {
+  double weigh(const float* mixture, const Range& range, float temperature) noexcept {
     constexpr double negligible = 40.0;  // far smaller numbers than exp(-40) would lead to denormals
     constexpr double negligible_tail = 4.2483542552915889e-18;
     std::fill(likelihoods_.begin(), likelihoods_.end(), 0.0);
     const auto most = static_cast<double>(*std::max_element(mixture, mixture + components_));
     for (int k = 0; k < components_; ++k) {
       const double weight = numerics::exact::exp(std::max(static_cast<double>(mixture[k]) - most, -negligible));
-      const double mean = FeelHead::centre(low, k, components_) + static_cast<double>(mixture[components_ + k]);
+      const double mean = FeelHead::centre(range.low, k, components_) + static_cast<double>(mixture[components_ + k]);
       const double log_scale =
           std::clamp(static_cast<double>(mixture[2 * components_ + k]), -FeelHead::kMostLogScale, FeelHead::kMostLogScale);
-      const double sharpness = numerics::exact::exp(-log_scale) / FeelHead::scale(low, components_);
+      const double sharpness = numerics::exact::exp(-log_scale) / FeelHead::scale(range.low, components_);
       // exp(-|distance of an edge from the mean|) grows by this factor per bin towards the mean, and shrinks by its inverse beyond it.
-      const double growth = numerics::exact::exp(std::min((1.0 - low) / bins_ * sharpness, negligible));
+      const double growth = numerics::exact::exp(std::min(range.width * sharpness, negligible));
       const double shrinkage = 1.0 / growth;
       double small = 0.0;  // 0: not known from the previous edge
       double tail = 0.0;   // mass of the distribution beyond the previous edge, on the side away from the mean
@@ -82,8 +92,7 @@ class FeelChooser final : public StepChooser {
         double next_tail = 0.0;
         bool next_right = true;
         if (b + 1 < likelihoods_.size()) {
-          const double edge = low + rounded((1.0 - low) * static_cast<double>(b + 1) / bins_);
-          const double away = (edge - mean) * sharpness;
+          const double away = (range.edges[b] - mean) * sharpness;
           next_right = away > 0.0;
           if (std::abs(away) >= negligible) {
             next_tail = negligible_tail;
@@ -115,25 +124,26 @@ class FeelChooser final : public StepChooser {
   }
 
   // The position of the mean in the row of bins, 0..bins, at temperature 1.
-  double mean_bin(const float* mixture, double low) noexcept {
-    const double sum = weigh(mixture, low, 1.0F);
+  double mean_bin(const float* mixture, const Range& range) noexcept {
+    const double sum = weigh(mixture, range, 1.0F);
     double mean = 0.0;
     for (std::size_t b = 0; b < likelihoods_.size(); ++b) mean += rounded(likelihoods_[b] * (static_cast<double>(b) + 0.5));
     return mean / sum;
   }
 
   // The position in the row of bins, 0..bins, for a uniform number: the inverse of the cumulative distribution.
-  double drawn_bin(const float* mixture, double low, float temperature, float random) noexcept {
-    double left = rounded(static_cast<double>(random) * weigh(mixture, low, temperature));
+  double drawn_bin(const float* mixture, const Range& range, float temperature, float random) noexcept {
+    double left = rounded(static_cast<double>(random) * weigh(mixture, range, temperature));
     std::size_t b = 0;
     while (b + 1 < likelihoods_.size() && left >= likelihoods_[b]) left -= likelihoods_[b++];
     return static_cast<double>(b) + (likelihoods_[b] > 0.0 ? std::clamp(left / likelihoods_[b], 0.0, 1.0) : 0.5);
   }
 
   const numerics::Kernels* kernels_;
-  int bins_;
   int components_;
   numerics::Rows hits_;
+  Range velocity_;
+  Range offset_;
   std::vector<double> likelihoods_;
 };
 
