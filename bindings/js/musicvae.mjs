@@ -39,6 +39,27 @@ async function bytesOf(source, what) {
 
 // A module with an instruction of WebAssembly SIMD (i32x4.splat).
 const simd = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11];
+// A module whose function f(a, b, c) is a b + c by f32x4.relaxed_madd, an instruction of relaxed SIMD.
+const relaxed = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 125, 125, 125, 1, 125, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 22, 1, 20, 0, 32, 0, 253, 19, 32,
+  1, 253, 19, 32, 2, 253, 19, 253, 133, 2, 253, 31, 0, 11,
+];
+
+export function runs() {
+  return typeof WebAssembly === "object" && WebAssembly.validate(new Uint8Array(simd));
+}
+
+export function fuses() {
+  if (!runs() || !WebAssembly.validate(new Uint8Array(relaxed))) return false;
+  const { f } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(relaxed))).exports;
+  const [bit, half] = [2 ** -23, 2 ** -12];
+  // Twice, products whose own rounding would be seen; then a sum that must not be rounded to a double first
+  return (
+    f(1 + half, 1 + half, -(1 + 2 * half)) === half * half &&
+    f(-3 * (1 + half), 1 + half, 3 * (1 + 2 * half)) === -3 * half * half &&
+    f(half * (1 + bit), half * (1 - bit), 1 + bit) === 1 + bit
+  );
+}
 
 function start(module) {
   const imports = {};
@@ -51,16 +72,15 @@ function start(module) {
 }
 
 /** Starts the engine once. */
-export function init({ wasm } = {}) {
+export function init({ wasm, fusedWasm, fused = true } = {}) {
   starting ??= (async () => {
-    if (typeof WebAssembly !== "object" || !WebAssembly.validate(new Uint8Array(simd))) {
+    if (!runs()) {
       throw new MusicvaeError("DeviceError", "this browser has no WebAssembly SIMD; use Chrome 95, Firefox 100, Safari 16.4 or newer");
     }
-    const module =
-      wasm instanceof WebAssembly.Module
-        ? wasm
-        : await WebAssembly.compile(await bytesOf(wasm ?? new URL("musicvae.wasm", import.meta.url), "musicvae.wasm"));
-    start(module);
+    const fast = fused && (fusedWasm || !wasm) && fuses();
+    const source = fast ? (fusedWasm ?? new URL("musicvae_fused.wasm", import.meta.url)) : (wasm ?? new URL("musicvae.wasm", import.meta.url));
+    start(source instanceof WebAssembly.Module ? source : await WebAssembly.compile(await bytesOf(source, "the engine")));
+    return { fused: Boolean(fast) };
   })();
   starting.catch(() => (starting = undefined)); // so that another address can be tried
   return starting;
@@ -244,8 +264,8 @@ function cellsOf(groove, chosen, bars) {
   return cells;
 }
 
-export async function load(source, { name, wasm } = {}) {
-  const [bytes] = await Promise.all([bytesOf(source, "the model"), init({ wasm })]);
+export async function load(source, { name, ...engine } = {}) {
+  const [bytes] = await Promise.all([bytesOf(source, "the model"), init(engine)]);
   const called = name ?? (typeof source === "string" || source instanceof URL ? String(source) : "the model");
   const reply = receive(exports.musicvae_load(...pass(bytes), ...pass(new TextEncoder().encode(called))));
   return new Model(reply.model);
