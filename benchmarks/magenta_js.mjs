@@ -15,6 +15,7 @@ const temperature = 0.5; // the default of magenta.js
 // Models and engines come from a server on this machine, as in a page
 const server = http.createServer((request, response) => {
   const path = request.url.slice(1);
+  response.setHeader("Connection", "close"); // a kept connection may end just when it is used again
   response.end(readFileSync(path === basename(modelFile) ? modelFile : join(path.endsWith(".wasm") ? packageFolder : exported, basename(path))));
 });
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -168,3 +168,13 @@ def test_page(expected: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr + done.stdout
     print(done.stdout)
+
+
+@needs_page
+@pytest.mark.skipif(not shutil.which("firefox-esr"), reason="firefox-esr is missing; run scripts/setup.sh --web")
+def test_page_in_firefox(expected: Path, tmp_path: Path) -> None:
+    """The page loads, samples the native notes and plays in headless Firefox."""
+    command = ["node", ROOT / "tests/web/firefox.mjs", expected, ROOT, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stderr + done.stdout
+    print(done.stdout)

@@ -1,31 +1,16 @@
 // A person's way through the page in headless Chromium: node page.mjs EXPECTED.json REPOSITORY FOLDER. With --pictures, also writes those
 // of the documentation.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { join } from "node:path";
+import { serve } from "./serve.mjs";
 
 const [expectedFile, root, folder, option] = process.argv.slice(2);
 const { chromium } = createRequire(join(root, "build/web/tools/"))("playwright-core");
 const expected = JSON.parse(readFileSync(expectedFile, "utf8"));
 const demo = join(root, "build/demo");
-const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
-const asked = [];
-const server = createServer((request, response) => {
-  const path = new URL(request.url, "http://x").pathname;
-  const file = path === "/" ? "/index.html" : path;
-  asked.push(file);
-  try {
-    const bytes = readFileSync(join(demo, file));
-    response.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream", "Content-Length": bytes.length });
-    response.end(bytes);
-  } catch {
-    response.writeHead(404).end();
-  }
-}).listen(0, "127.0.0.1");
-await new Promise((resolve) => server.once("listening", resolve));
-const address = `http://127.0.0.1:${server.address().port}/`;
+const { address, asked, close } = await serve(demo);
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"] });
 const report = {};
 
@@ -71,6 +56,7 @@ try {
   await sameNotes(page);
   const { fused } = await page.evaluate(() => grooves.started);
   report["the engine that fuses"] = fused;
+  assert.equal(asked.includes("/musicvae_fused.wasm"), fused);
   const unfused = await open(address, {
     before: () => {
       const { validate } = WebAssembly;
@@ -269,5 +255,5 @@ try {
   console.log(JSON.stringify(report));
 } finally {
   await browser.close();
-  server.close();
+  close();
 }

@@ -46,7 +46,7 @@ export const engine = connect(new Worker(URL.createObjectURL(new Blob([workerTex
 /** Starts the engine once, with the file for this browser. */
 export const started = (async () => {
   if (!runs()) throw new Error("This browser has no WebAssembly SIMD, so no groove can be made here; use Chrome 95, Firefox 100, Safari 16.4 or newer.");
-  return engine.init({ wasm: await bytesOf(fuses() ? "musicvae_fused.wasm" : "musicvae.wasm") });
+  return engine.init(fuses() ? { fusedWasm: await bytesOf("musicvae_fused.wasm") } : { wasm: await bytesOf("musicvae.wasm") });
 })();
 started.catch(() => {}); // model() reports it
 
