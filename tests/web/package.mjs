@@ -105,7 +105,7 @@ refused(() => model.sample({ temperature: "hot" }), "ArgumentError", /temperatur
 refused(() => model.sample({ seed: 1.5 }), "ArgumentError", /seed: is 1.5/);
 refused(() => model.sample({ attributes: { blues: 1 } }), "ArgumentError", /blues/);
 refused(() => model.humanize(a), "ArgumentError", /humanize/);
-refused(() => model.infill(a, {}), "ArgumentError", /give cells, drums or bars/);
+refused(() => model.infill(a, {}), "ArgumentError", /give cells, drums, parts or bars/);
 refused(() => musicvae.setCell(a, 64, "kick"), "ArgumentError", /step 64/);
 const whole = readFileSync(`${root}/models/groovae_4bar.safetensors`);
 await assert.rejects(musicvae.load(whole.subarray(0, 100000), { name: "cut.safetensors" }), { name: "FormatError", message: /^cut\.safetensors: .*cut short/ });
