@@ -65,6 +65,19 @@ try {
   });
   assert.deepEqual(await unfused.evaluate(() => grooves.started), { fused: false });
   await sameNotes(unfused);
+  for (const [name, where] of [[fused ? "fused" : "exact", page], ["exact", unfused]]) {
+    const times = await where.evaluate(async (name) => {
+      const vae = await grooves.model(name);
+      const times = [];
+      for (let seed = 0; seed < 10; ++seed) {
+        const start = performance.now();
+        await vae.sample({ seed });
+        times.push(performance.now() - start);
+      }
+      return times;
+    }, model);
+    report[`ms for a groove, ${name}`] = Number(Math.min(...times).toFixed(1));
+  }
   await unfused.context().close();
 
   // Play: the play head moves, and there is sound where the hits are
