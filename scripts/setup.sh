@@ -5,7 +5,7 @@
 #   scripts/setup.sh --test      everything for the tests and checks, including LibTorch
 #   scripts/setup.sh --portability   the compilers and emulators for scripts/portability.sh
 #   scripts/setup.sh --plugin    what the drummer plug-in and its tests need
-#   scripts/setup.sh --web       the compiler and the browser for scripts/web.sh
+#   scripts/setup.sh --web       the compiler and the browsers for scripts/web.sh
 #   scripts/setup.sh --clang     Clang with its sanitizers, for scripts/fuzz.sh and the sanitizer build of scripts/test.sh --all
 #   scripts/setup.sh --docs      everything for the documentation site (in .venv)
 # Several options may be given at once.
@@ -27,7 +27,7 @@ for option in "$@"; do
       ;;
     --plugin) packages+=("${build[@]}" ccache libgtest-dev libgmock-dev dpf-source liblilv-dev lv2-dev lilv-utils sordi) ;;
     --web)
-      packages+=(ccache cmake ninja-build emscripten chromium libeigen3-dev nlohmann-json3-dev python3)
+      packages+=(ccache cmake ninja-build emscripten chromium firefox-esr libeigen3-dev nlohmann-json3-dev python3)
       command -v npm >/dev/null || packages+=(nodejs npm)
       ;;
     --clang) packages+=("${build[@]}" ccache clang libclang-rt-14-dev) ;;

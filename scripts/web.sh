@@ -14,39 +14,49 @@ done
 root=$PWD
 build=$PWD/build/web
 export CCACHE_BASEDIR="$root"
-flags="-msimd128 -fwasm-exceptions -include $root/bindings/js/src/std_bit_cast.hpp"
 toolchain=$(dirname "$(readlink -f "$(command -v emcc)")")/cmake/Modules/Platform/Emscripten.cmake
 [ -f "$toolchain" ] || toolchain=/usr/share/emscripten/cmake/Modules/Platform/Emscripten.cmake
-cmake -S . -B "$build" -G Ninja -DCMAKE_TOOLCHAIN_FILE="$toolchain" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" \
-  -DMUSICVAE_LIBRARY=OFF -DMUSICVAE_C=OFF -DMUSICVAE_TRAIN=OFF -DMUSICVAE_TESTS=OFF -DMUSICVAE_WERROR=ON \
-  -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_EXE_LINKER_FLAGS="-msimd128 -fwasm-exceptions" \
-  -DEigen3_DIR=/usr/share/eigen3/cmake -Dnlohmann_json_DIR=/usr/share/cmake/nlohmann_json >/dev/null
-cmake --build "$build" --target musicvae_wasm
-wasm=$build/bindings/js/musicvae.wasm
-size=$(gzip -9 -c "$wasm" | wc -c)
-echo "musicvae.wasm: $(stat -c %s "$wasm") bytes, $size after gzip"
-[ "$size" -le 409600 ] || { echo "web.sh: more than 400 KiB after gzip; find what grew" >&2; exit 1; }
+
+# Two engines with the same notes: musicvae.wasm for every browser, and musicvae_fused.wasm, which needs relaxed SIMD. engine FOLDER FLAGS
+engine() {
+  local flags="-msimd128 $2 -fwasm-exceptions -include $root/bindings/js/src/std_bit_cast.hpp"
+  cmake -S . -B "$1" -G Ninja -DCMAKE_TOOLCHAIN_FILE="$toolchain" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" \
+    -DMUSICVAE_LIBRARY=OFF -DMUSICVAE_C=OFF -DMUSICVAE_TRAIN=OFF -DMUSICVAE_TESTS=OFF -DMUSICVAE_WERROR=ON \
+    -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_EXE_LINKER_FLAGS="-msimd128 $2 -fwasm-exceptions" \
+    -DEigen3_DIR=/usr/share/eigen3/cmake -Dnlohmann_json_DIR=/usr/share/cmake/nlohmann_json >/dev/null
+  cmake --build "$1" --target musicvae_wasm
+}
+engine "$build" ""
+engine "$build/fused" -mrelaxed-simd
+package=$build/package
+rm -rf "$package" && mkdir -p "$package"
+cp "$build/bindings/js/musicvae.wasm" "$package/"
+python3 bindings/js/final_opcodes.py "$build/fused/bindings/js/musicvae.wasm" "$package/musicvae_fused.wasm"
+for wasm in "$package"/*.wasm; do
+  size=$(gzip -9 -c "$wasm" | wc -c)
+  echo "$(basename "$wasm"): $(stat -c %s "$wasm") bytes, $size after gzip"
+  [ "$size" -le 409600 ] || { echo "web.sh: more than 400 KiB after gzip; find what grew" >&2; exit 1; }
+done
 
 # The package for npm.
-mkdir -p "$build/package"
-cp bindings/js/*.mjs bindings/js/*.d.mts bindings/js/package.json bindings/js/README.md LICENSE "$wasm" "$build/package/"
+cp bindings/js/*.mjs bindings/js/*.d.mts bindings/js/package.json bindings/js/README.md LICENSE "$package/"
 (cd "$build" && npm pack --silent ./package >/dev/null)
 
-# The page: one script with the engine inside, so that it opens from a disk, too.
+# The page. It opens from a disk, too: there it may fetch nothing, so each file of bytes has a script with the same bytes beside it.
 mkdir -p "$build/tools" build/demo/models
 if [ ! -d "$build/tools/node_modules/playwright-core" ]; then
   (cd "$build/tools" && npm install --silent --ignore-scripts --no-audit --no-fund --prefix . esbuild@0.28.2 playwright-core@1.65.1)
 fi
 bundle() {
   "$build/tools/node_modules/.bin/esbuild" "$@" --bundle --format=iife --minify --target=es2022 --define:import.meta.url='""' \
-    --external:node:fs/promises --loader:.wasm=binary --loader:.txt=text --log-level=warning
+    --external:node:fs/promises --loader:.txt=text --log-level=warning
 }
-bundle docs/demo/src/engine_worker.mjs --alias:musicvae.wasm="$wasm" --outfile="$build/engine_worker.txt"
+bundle docs/demo/src/engine_worker.mjs --outfile="$build/engine_worker.txt"
 bundle docs/demo/src/main.mjs --alias:engine-worker-text="$build/engine_worker.txt" --outfile=build/demo/demo.js
-cp docs/demo/index.html docs/demo/style.css build/demo/
-for model in hier-groove_4bar_lookback humanize tap2drum; do
-  cp "models/$model.safetensors" build/demo/models/
-  { printf 'musicvaeModel("'; base64 -w0 "models/$model.safetensors"; printf '");\n'; } >"build/demo/models/$model.js"
+cp docs/demo/index.html docs/demo/style.css "$package"/*.wasm build/demo/
+for model in hier-groove_4bar_lookback humanize tap2drum; do cp "models/$model.safetensors" build/demo/models/; done
+for file in build/demo/*.wasm build/demo/models/*.safetensors; do
+  { printf 'musicvaeBytes("'; base64 -w0 "$file"; printf '");\n'; } >"$file.js"
 done
 echo "build/demo/index.html: the page; demo.js has $(gzip -9 -c build/demo/demo.js | wc -c) bytes after gzip"
 

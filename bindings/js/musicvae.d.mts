@@ -11,6 +11,31 @@ export interface Groove {
   cells: Float32Array;
 }
 
+/** One event a step: -2 goes on with what was (a note, or silence), -1 ends the note, and 0 to 127 begins a note of that MIDI pitch. */
+export interface Melody {
+  steps: number;
+  stepsPerQuarter: number;
+  events: Int8Array;
+}
+/** A melody, a bass and drums. */
+export interface Trio {
+  steps: number;
+  stepsPerQuarter: number;
+  /** Events as those of a Melody. */
+  melody: Int8Array;
+  bass: Int8Array;
+  /** As those of a Groove. */
+  cells: Float32Array;
+}
+/** Notes of several instruments. The usual grid has 24 steps per quarter note. */
+export interface Tracks {
+  steps: number;
+  stepsPerQuarter: number;
+  /** General MIDI program (0 for drums), and [notes, 4]: pitch, velocity (1 to 127), first step and the step after the last. */
+  tracks: { program: number; drums: boolean; notes: Int32Array }[];
+}
+export type Music = Groove | Melody | Trio | Tracks;
+
 export interface Cell {
   hit: boolean;
   velocity: number;
@@ -23,11 +48,25 @@ export class MusicvaeError extends Error {}
 /** A URL (in Node.js also the name of a file), or bytes. */
 export type Source = string | URL | ArrayBuffer | ArrayBufferView | { arrayBuffer(): Promise<ArrayBuffer> };
 
-/** Starts the engine, once. load() does so, too. `wasm`: where musicvae.wasm is; the default is beside musicvae.mjs. */
-export function init(options?: { wasm?: Source | WebAssembly.Module }): Promise<void>;
+/** Whether this browser runs the engine: it has WebAssembly SIMD. */
+export function runs(): boolean;
+/** Whether this browser's processor fuses a product with its sum, as far as a test of the instruction shows. */
+export function fuses(): boolean;
 
-/** Loads a model file (safetensors). `name` names it in errors. */
-export function load(source: Source, options?: { name?: string; wasm?: Source | WebAssembly.Module }): Promise<Model>;
+export interface EngineOptions {
+  /** Where musicvae.wasm is. The default is beside musicvae.mjs. */
+  wasm?: Source | WebAssembly.Module;
+  /** Where musicvae_fused.wasm is: the same engine with the same notes, about eight times faster, for where fuses() is true. The default is
+   * beside musicvae.mjs; or none, if `wasm` is given. */
+  fusedWasm?: Source | WebAssembly.Module;
+  /** false: never use musicvae_fused.wasm. */
+  fused?: boolean;
+}
+/** Starts the engine, once. load() does so, too. `fused` tells which of the two engines runs. */
+export function init(options?: EngineOptions): Promise<{ fused: boolean }>;
+
+/** Loads a model file (safetensors): of grooves, or load<Melody>() of melodies, and so on. `name` names it in errors. */
+export function load<M extends Music = Groove>(source: Source, options?: EngineOptions & { name?: string }): Promise<Model<M>>;
 
 /** A groove without hits. */
 export function emptyGroove(steps?: number, stepsPerQuarter?: number): Groove;
@@ -36,14 +75,19 @@ export function getCell(groove: Groove, step: number, drum: Drum | number): Cell
 export function setCell(groove: Groove, step: number, drum: Drum | number, cell?: Partial<Cell>): void;
 
 /** The bytes of a MIDI file, the same as those of the native library. Needs init() or load() first. */
-export function writeMidi(groove: Groove, options?: { qpm?: number }): Uint8Array;
-/** Reads the drums of a MIDI file. `leftOut` counts the notes that are not in the groove, by reason. Needs init() or load() first. */
-export function readMidi(
-  bytes: Uint8Array | ArrayBuffer,
-  options?: { name?: string },
-): { groove: Groove; qpm: number; leftOut: Record<string, number> };
-/** Density, syncopation, velocity, swing and fill of a groove. Needs init() or load() first. */
-export function features(groove: Groove): Record<string, number>;
+export function writeMidi(music: Music, options?: { qpm?: number }): Uint8Array;
+interface Read {
+  qpm: number;
+  /** Counts the notes that are left out, by reason. */
+  leftOut: Record<string, number>;
+}
+/** Reads the drums of a MIDI file, or what `music` names. Needs init() or load() first. */
+export function readMidi(bytes: Uint8Array | ArrayBuffer, options?: { name?: string; music?: "grooves" }): Read & { groove: Groove };
+export function readMidi(bytes: Uint8Array | ArrayBuffer, options: { name?: string; music: "melodies" }): Read & { melody: Melody };
+export function readMidi(bytes: Uint8Array | ArrayBuffer, options: { name?: string; music: "trios" }): Read & { trio: Trio };
+export function readMidi(bytes: Uint8Array | ArrayBuffer, options: { name?: string; music: "tracks" }): Read & { tracks: Tracks };
+/** Numbers that describe music, such as the density. Needs init() or load() first. */
+export function features(music: Music): Record<string, number>;
 
 /** How latent points are decoded. One seed gives the same grooves as in the native library. */
 export interface DecodeOptions {
@@ -61,9 +105,11 @@ export interface DecodeOptions {
 /** How far to move along each attribute, -4 to 4. */
 export type Amounts = Record<string, number>;
 
-export class Model {
+/** A model of one kind of music. */
+export class Model<M extends Music = Groove> {
   readonly config: string;
   readonly task: string;
+  /** grooves, melodies, trios or tracks. */
   readonly music: string;
   readonly latent: number;
   readonly steps: number;
@@ -71,20 +117,29 @@ export class Model {
   readonly licence: string;
   /** Names for Amounts. */
   readonly attributes: string[];
-  sample(options?: DecodeOptions & { n?: number; attributes?: Amounts }): Groove[];
+  sample(options?: DecodeOptions & { n?: number; attributes?: Amounts }): M[];
   /** Latent points of a seed's series, [n, latent]. */
   prior(options?: { n?: number; seed?: number | bigint; first?: number | bigint }): Float32Array;
-  decode(z: ArrayLike<number>, options?: DecodeOptions & { attributes?: Amounts }): Groove[];
+  decode(z: ArrayLike<number>, options?: DecodeOptions & { attributes?: Amounts }): M[];
   /** Means and standard deviations, [n, latent]. */
-  encode(grooves: Groove | Groove[]): { mu: Float32Array; sigma: Float32Array };
-  interpolate(from: Groove, to: Groove, options?: DecodeOptions & { count?: number; method?: "slerp" | "lerp" }): Groove[];
-  similar(groove: Groove, options?: DecodeOptions & { n?: number; noise?: number }): Groove[];
-  reconstruct(groove: Groove, options?: DecodeOptions): Groove;
-  shiftAttributes(groove: Groove, attributes: Amounts, options?: DecodeOptions): Groove;
-  /** Fills in cells (numbers, step * 9 + drum), or some drums in bars [first, end). */
-  infill(groove: Groove, options: DecodeOptions & { cells?: number[]; drums?: (Drum | number)[]; bars?: [number, number] }): Groove;
-  /** `bars` bars that continue a groove; the default is 4. */
-  continueGroove(groove: Groove, options?: DecodeOptions): Groove;
+  encode(values: M | M[]): { mu: Float32Array; sigma: Float32Array };
+  interpolate(from: M, to: M, options?: DecodeOptions & { count?: number; method?: "slerp" | "lerp" }): M[];
+  similar(value: M, options?: DecodeOptions & { n?: number; noise?: number }): M[];
+  reconstruct(value: M, options?: DecodeOptions): M;
+  shiftAttributes(value: M, attributes: Amounts, options?: DecodeOptions): M;
+  /** Fills in some drums of a groove, or some parts of a trio, in bars [first, end); or cells: step * 9 + drum, step * 3 + part, or the
+   * step of a melody or of tracks. */
+  infill(
+    value: M,
+    options: Omit<DecodeOptions, "bars"> & {
+      cells?: number[];
+      drums?: (Drum | number)[];
+      parts?: ("melody" | "bass" | "drums")[];
+      bars?: [number, number];
+    },
+  ): M;
+  /** `bars` bars that continue the music; the default is 4. */
+  continueGroove(value: M, options?: DecodeOptions): M;
   humanize(groove: Groove, options?: DecodeOptions): Groove;
   tapToDrums(groove: Groove, options?: DecodeOptions): Groove;
   addClosedHihat(groove: Groove, options?: DecodeOptions): Groove;

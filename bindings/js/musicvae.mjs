@@ -39,6 +39,27 @@ async function bytesOf(source, what) {
 
 // A module with an instruction of WebAssembly SIMD (i32x4.splat).
 const simd = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11];
+// A module whose function f(a, b, c) is a b + c by f32x4.relaxed_madd, an instruction of relaxed SIMD.
+const relaxed = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 125, 125, 125, 1, 125, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 22, 1, 20, 0, 32, 0, 253, 19, 32,
+  1, 253, 19, 32, 2, 253, 19, 253, 133, 2, 253, 31, 0, 11,
+];
+
+export function runs() {
+  return typeof WebAssembly === "object" && WebAssembly.validate(new Uint8Array(simd));
+}
+
+export function fuses() {
+  if (!runs() || !WebAssembly.validate(new Uint8Array(relaxed))) return false;
+  const { f } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(relaxed))).exports;
+  const [bit, half] = [2 ** -23, 2 ** -12];
+  // Twice, products whose own rounding would be seen; then a sum that must not be rounded to a double first
+  return (
+    f(1 + half, 1 + half, -(1 + 2 * half)) === half * half &&
+    f(-3 * (1 + half), 1 + half, 3 * (1 + 2 * half)) === -3 * half * half &&
+    f(half * (1 + bit), half * (1 - bit), 1 + bit) === 1 + bit
+  );
+}
 
 function start(module) {
   const imports = {};
@@ -51,16 +72,15 @@ function start(module) {
 }
 
 /** Starts the engine once. */
-export function init({ wasm } = {}) {
+export function init({ wasm, fusedWasm, fused = true } = {}) {
   starting ??= (async () => {
-    if (typeof WebAssembly !== "object" || !WebAssembly.validate(new Uint8Array(simd))) {
+    if (!runs()) {
       throw new MusicvaeError("DeviceError", "this browser has no WebAssembly SIMD; use Chrome 95, Firefox 100, Safari 16.4 or newer");
     }
-    const module =
-      wasm instanceof WebAssembly.Module
-        ? wasm
-        : await WebAssembly.compile(await bytesOf(wasm ?? new URL("musicvae.wasm", import.meta.url), "musicvae.wasm"));
-    start(module);
+    const fast = fused && (fusedWasm || !wasm) && fuses();
+    const source = fast ? (fusedWasm ?? new URL("musicvae_fused.wasm", import.meta.url)) : (wasm ?? new URL("musicvae.wasm", import.meta.url));
+    start(source instanceof WebAssembly.Module ? source : await WebAssembly.compile(await bytesOf(source, "the engine")));
+    return { fused: Boolean(fast) };
   })();
   starting.catch(() => (starting = undefined)); // so that another address can be tried
   return starting;
@@ -107,28 +127,95 @@ function call(model, verb, options = {}, { floats, bytes } = {}) {
   return receive(exports.musicvae_call(model, json, jsonSize, numbers, numbersSize / 4, ...pass(bytes)));
 }
 
-/** The grooves of a request, as the engine takes them. */
-function sent(grooves) {
-  const floats = new Float32Array(grooves.reduce((sum, groove) => sum + groove.cells.length, 0));
-  let at = 0;
-  for (const { steps, cells } of grooves) {
-    if (cells.length !== steps * drums.length * cellNumbers) {
-      throw new MusicvaeError("ArgumentError", `groove: has ${cells.length} numbers for ${steps} steps; give 27 for each step`);
-    }
-    floats.set(cells, at);
-    at += cells.length;
+const noteNumbers = 4;
+const refuse = (message) => {
+  throw new MusicvaeError("ArgumentError", message);
+};
+
+/** Takes the numbers of values from the floats of a reply, in the order in which the engine wrote them. */
+class Numbers {
+  #floats;
+  #at = 0;
+  constructor(floats) {
+    this.#floats = floats;
   }
-  return [{ steps: grooves.map((groove) => groove.steps), stepsPerQuarter: grooves[0]?.stepsPerQuarter }, { floats }];
+  next(count) {
+    this.#at += count;
+    return this.#floats.slice(this.#at - count, this.#at);
+  }
 }
 
-/** The grooves of a reply. */
-function received({ steps = [], stepsPerQuarter, floats }) {
+/** The kinds of music. `is` tells whether a value is of the kind, `numbers` lists its numbers, each with the count that its steps ask for,
+ * and `from` is the counterpart. `lanes` are what a mask can choose at a step. */
+const kinds = {
+  trios: {
+    one: "trio",
+    lanes: ["melody", "bass", "drums"],
+    is: (value) => value.melody && value.bass && value.cells,
+    numbers: ({ steps, melody, bass, cells }) => [[melody, steps], [bass, steps], [cells, steps * drums.length * cellNumbers]],
+    from: (about, numbers) => ({
+      ...about,
+      melody: Int8Array.from(numbers.next(about.steps)),
+      bass: Int8Array.from(numbers.next(about.steps)),
+      cells: numbers.next(about.steps * drums.length * cellNumbers),
+    }),
+  },
+  grooves: {
+    one: "groove",
+    lanes: drums,
+    is: (value) => value.cells,
+    numbers: ({ steps, cells }) => [[cells, steps * drums.length * cellNumbers]],
+    from: (about, numbers) => ({ ...about, cells: numbers.next(about.steps * drums.length * cellNumbers) }),
+  },
+  melodies: {
+    one: "melody",
+    lanes: ["melody"],
+    is: (value) => value.events,
+    numbers: ({ steps, events }) => [[events, steps]],
+    from: (about, numbers) => ({ ...about, events: Int8Array.from(numbers.next(about.steps)) }),
+  },
+  tracks: {
+    one: "tracks",
+    lanes: ["tracks"],
+    is: (value) => Array.isArray(value.tracks),
+    numbers: ({ tracks }) => tracks.map(({ notes }) => [notes, notes.length - (notes.length % noteNumbers)]),
+    from: (about, numbers, tracks) => ({
+      ...about,
+      tracks: tracks.map(({ program, drums, notes }) => ({ program, drums, notes: Int32Array.from(numbers.next(notes * noteNumbers)) })),
+    }),
+  },
+};
+
+const kindOf = (value) =>
+  Object.keys(kinds).find((kind) => kinds[kind].is(value ?? {})) ?? refuse("this is no music; give a groove, a melody, a trio or tracks");
+
+/** Values of one kind, as a request has them. */
+function sent(values) {
+  const music = values.length ? kindOf(values[0]) : undefined;
+  const parts = [];
+  for (const value of values) {
+    if (kindOf(value) !== music) refuse(`the values are of different kinds, ${music} and ${kindOf(value)}; give one kind`);
+    for (const [numbers, count] of kinds[music].numbers(value)) {
+      if (numbers.length !== count) refuse(`${kinds[music].one}: has ${numbers.length} numbers for ${value.steps} steps; give ${count}`);
+      parts.push(numbers);
+    }
+  }
+  const floats = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  return steps.map((count) => {
-    const size = count * drums.length * cellNumbers;
-    at += size;
-    return { steps: count, stepsPerQuarter, cells: floats.slice(at - size, at) };
-  });
+  for (const numbers of parts) {
+    floats.set(numbers, at);
+    at += numbers.length;
+  }
+  const instruments = ({ tracks }) => tracks?.map(({ program, drums, notes }) => ({ program, drums, notes: notes.length / noteNumbers }));
+  const about = { music, steps: values.map(({ steps }) => steps), stepsPerQuarter: values[0]?.stepsPerQuarter };
+  if (music === "tracks") about.tracks = values.map(instruments);
+  return [about, { floats }];
+}
+
+/** The values of a reply. */
+function received({ music, steps = [], stepsPerQuarter, tracks = [], floats }) {
+  const numbers = new Numbers(floats);
+  return steps.map((count, i) => kinds[music].from({ steps: count, stepsPerQuarter }, numbers, tracks[i]));
 }
 
 export function emptyGroove(steps = 64, stepsPerQuarter = 4) {
@@ -151,19 +238,19 @@ export function setCell(groove, step, drum, { hit = true, velocity = 0.8, offset
   groove.cells.set(hit ? [1, velocity, offset] : [0, 0, 0], cellAt(groove, step, drum));
 }
 
-export function writeMidi(groove, { qpm = 120 } = {}) {
-  const [options, data] = sent([groove]);
+export function writeMidi(music, { qpm = 120 } = {}) {
+  const [options, data] = sent([music]);
   return call(0, "writeMidi", { ...options, qpm }, data).bytes;
 }
 
-export function readMidi(bytes, { name = "the MIDI file" } = {}) {
+export function readMidi(bytes, { name = "the MIDI file", music = "grooves" } = {}) {
   const view = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
-  const { qpm, leftOut = {}, ...rest } = call(0, "readMidi", { name }, { bytes: view });
-  return { groove: received(rest)[0], qpm, leftOut };
+  const { qpm, leftOut = {}, ...rest } = call(0, "readMidi", { name, music }, { bytes: view });
+  return { [kinds[music].one]: received(rest)[0], qpm, leftOut };
 }
 
-export function features(groove) {
-  const { floats, bytes, ...values } = call(0, "features", ...sent([groove]));
+export function features(music) {
+  const { floats, bytes, ...values } = call(0, "features", ...sent([music]));
   return values;
 }
 
@@ -179,8 +266,8 @@ export class Model {
     if (!this.#address) throw new MusicvaeError("Error", "the model was freed; load it again");
     return call(this.#address, verb, options, data);
   }
-  #make(verb, grooves, options = {}) {
-    const [about, data] = sent(grooves);
+  #make(verb, values, options = {}) {
+    const [about, data] = sent(values);
     return received(this.#call(verb, { ...options, ...about }, data));
   }
   sample(options) {
@@ -192,27 +279,27 @@ export class Model {
   decode(z, options) {
     return received(this.#call("decode", options, { floats: Float32Array.from(z) }));
   }
-  encode(grooves) {
-    const floats = this.#call("encode", ...sent([grooves].flat())).floats;
+  encode(values) {
+    const floats = this.#call("encode", ...sent([values].flat())).floats;
     return { mu: floats.slice(0, floats.length / 2), sigma: floats.slice(floats.length / 2) };
   }
   interpolate(from, to, options) {
     return this.#make("interpolate", [from, to], options);
   }
-  similar(groove, options) {
-    return this.#make("similar", [groove], options);
+  similar(value, options) {
+    return this.#make("similar", [value], options);
   }
-  reconstruct(groove, options) {
-    return this.#make("reconstruct", [groove], options)[0];
+  reconstruct(value, options) {
+    return this.#make("reconstruct", [value], options)[0];
   }
-  shiftAttributes(groove, attributes, options) {
-    return this.#make("shift", [groove], { ...options, attributes })[0];
+  shiftAttributes(value, attributes, options) {
+    return this.#make("shift", [value], { ...options, attributes })[0];
   }
-  infill(groove, { cells, drums: chosen, bars, ...options } = {}) {
-    return this.#make("infill", [groove], { ...options, mask: cells ?? cellsOf(groove, chosen, bars) })[0];
+  infill(value, { cells, drums: lanes, parts = lanes, bars, ...options } = {}) {
+    return this.#make("infill", [value], { ...options, mask: cells ?? cellsOf(value, parts, bars) })[0];
   }
-  continueGroove(groove, options) {
-    return this.#make("continue", [groove], options)[0];
+  continueGroove(value, options) {
+    return this.#make("continue", [value], options)[0];
   }
   humanize(groove, options) {
     return this.#make("humanize", [groove], { temperature: 0, ...options })[0];
@@ -232,20 +319,25 @@ export class Model {
 
 const finalizers = typeof FinalizationRegistry === "function" ? new FinalizationRegistry((address) => exports.musicvae_free(address)) : null;
 
-/** The numbers of the cells of some drums (or all) in bars [first, end) (or all). */
-function cellsOf(groove, chosen, bars) {
-  if (!chosen && !bars) throw new MusicvaeError("ArgumentError", "infill: nothing to fill in; give cells, drums or bars");
-  const bar = groove.stepsPerQuarter * 4;
-  const [first, end] = bars ?? [0, Math.ceil(groove.steps / bar)];
+/** The numbers of the cells of some drums or parts (or all) in bars [first, end) (or all). */
+function cellsOf(value, chosen, bars) {
+  if (!chosen && !bars) refuse("infill: nothing to fill in; give cells, drums, parts or bars");
+  const { lanes } = kinds[kindOf(value)];
+  const columns = (chosen ?? lanes).map((lane) => {
+    const column = typeof lane === "string" ? lanes.indexOf(lane) : lane;
+    return column >= 0 && column < lanes.length ? column : refuse(`infill: there is no "${lane}"; use one of: ${lanes.join(", ")}`);
+  });
+  const bar = value.stepsPerQuarter * 4;
+  const [first, end] = bars ?? [0, Math.ceil(value.steps / bar)];
   const cells = [];
-  for (let step = first * bar; step < Math.min(end * bar, groove.steps); ++step) {
-    for (const drum of chosen ?? drums) cells.push(cellAt(groove, step, drum) / cellNumbers);
+  for (let step = first * bar; step < Math.min(end * bar, value.steps); ++step) {
+    for (const column of columns) cells.push(step * lanes.length + column);
   }
   return cells;
 }
 
-export async function load(source, { name, wasm } = {}) {
-  const [bytes] = await Promise.all([bytesOf(source, "the model"), init({ wasm })]);
+export async function load(source, { name, ...engine } = {}) {
+  const [bytes] = await Promise.all([bytesOf(source, "the model"), init(engine)]);
   const called = name ?? (typeof source === "string" || source instanceof URL ? String(source) : "the model");
   const reply = receive(exports.musicvae_load(...pass(bytes), ...pass(new TextEncoder().encode(called))));
   return new Model(reply.model);

@@ -1,4 +1,4 @@
-import type { Source } from "./musicvae.mjs";
+import type { EngineOptions } from "./musicvae.mjs";
 
-/** Answers the requests of connect(), in a Worker: serve(self). */
-export function serve(scope: unknown, options?: { wasm?: Source | WebAssembly.Module }): void;
+/** Answers the requests of connect(), in a Worker: serve(self). The options are those of init(). */
+export function serve(scope: unknown, options?: EngineOptions): void;

@@ -1,17 +1,18 @@
 // The engine in a Worker. The page's side is connect() in client.mjs.
 import * as musicvae from "./musicvae.mjs";
 
-/** Answers the requests of connect(). `wasm` is as for init(). */
-export function serve(scope, { wasm } = {}) {
+/** Answers the requests of connect(). `engine` has the options of init(). */
+export function serve(scope, engine = {}) {
   const models = new Map();
   const answers = {
     async load([source, options]) {
-      const model = await musicvae.load(source, { wasm, ...options });
+      const model = await musicvae.load(source, { ...engine, ...options });
       models.set(models.size + 1, model);
       return { id: models.size, info: { ...model } };
     },
     async call([name, ...args]) {
-      await musicvae.init({ wasm });
+      if (name === "init") return musicvae.init({ ...engine, ...args[0] });
+      await musicvae.init(engine);
       return musicvae[name](...args);
     },
     model([id, verb, ...args]) {

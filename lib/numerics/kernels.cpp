@@ -17,6 +17,8 @@
 #include <immintrin.h>
 #elif defined(__aarch64__)
 #include <arm_neon.h>
+#elif defined(__wasm_simd128__)
+#include <wasm_simd128.h>
 #endif
 
 namespace musicvae::numerics {
@@ -33,37 +35,42 @@ namespace baseline {
 inline constexpr int lanes = 4;
 inline constexpr int gate_rows = 1;
 inline constexpr int many_panels = 1;
-inline constexpr int many_rows = 3;
 constexpr int panels_of(int) {
   return 1;
 }
 typedef float Vector __attribute__((vector_size(lanes * 4), may_alias));
 typedef std::int32_t Bits __attribute__((vector_size(lanes * 4)));
 #if defined(__aarch64__)
+inline constexpr int many_rows = 3;
 [[gnu::always_inline]] inline Vector multiply_add(Vector a, Vector b, Vector c) {
   return (Vector)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
 }
 [[gnu::always_inline]] inline Vector widen(const std::uint16_t* from) {
   return (Vector)vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(from)));
 }
-#else
-// SSE2 has no fused multiply-add. As a double, the product is exact. The sum is rounded to odd, as a float's bits need (Boldo and
-// Melquiond 2008), and then to a float. This takes about ten times as long as with AVX2.
+#elif defined(__wasm_relaxed_simd__)
+// Not all browsers fuse: musicvae.mjs loads this engine only where they do.
+inline constexpr int many_rows = 2;
 [[gnu::always_inline]] inline Vector multiply_add(Vector a, Vector b, Vector c) {
-  typedef double Doubles __attribute__((vector_size(lanes * 8)));
-  typedef std::int64_t Longs __attribute__((vector_size(lanes * 8)));
-  const Doubles product = __builtin_convertvector(a, Doubles) * __builtin_convertvector(b, Doubles);
-  const Doubles addend = __builtin_convertvector(c, Doubles);
-  const Doubles sum = product + addend;
-  const Doubles of_addend = sum - product;
-  const Doubles error = (product - (sum - of_addend)) + (addend - of_addend);
-  const Longs bits = (Longs)sum;
-  const Longs to_odd = (Longs)(error != 0.0) & ((bits & 1) - 1);  // of an inexact even sum: all ones
-  const Longs up = 1 | (((Longs)error ^ bits) >> 63);             // away from 0 or, if the error has the other sign, towards it
-  return __builtin_convertvector((Doubles)(bits + (to_odd & up)), Vector);
+#if __has_builtin(__builtin_wasm_relaxed_madd_f32x4)
+  return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
+#else
+  return __builtin_wasm_fma_f32x4(a, b, c);  // its name in Clang 14
+#endif
 }
+// Sign, exponent and fraction are moved to their places in a float. Its exponent's bias is greater, so the product corrects it.
 [[gnu::always_inline]] inline Vector widen(const std::uint16_t* from) {
-  const Bits half = {from[0], from[1], from[2], from[3]};
+  constexpr std::int32_t fields = ~0x70000000;  // all but copies of the sign, which the shift makes
+  const Bits halves = (Bits)wasm_u32x4_load16x4(from) << 16;
+  return (Vector)(halves >> 3 & fields) * 0x1p112F;
+}
+#else
+inline constexpr int many_rows = 2;
+#define MUSICVAE_EMULATED_FMA
+#include "numerics/emulated_fma.inl"
+[[gnu::always_inline]] inline Vector widen(const std::uint16_t* from) {
+  typedef std::uint16_t Halves __attribute__((vector_size(lanes * 2), may_alias));
+  const Bits half = __builtin_convertvector(*reinterpret_cast<const Halves*>(from), Bits);
   const Bits magnitude = (half & 0x7FFF) << 13;
   const Bits normal = magnitude + (112 << 23);
   const Bits subnormal = (Bits)((Vector)(magnitude + (113 << 23)) - 0x1p-14F);
@@ -72,6 +79,7 @@ typedef std::int32_t Bits __attribute__((vector_size(lanes * 4)));
 }
 #endif
 #include "numerics/kernels.inl"
+#undef MUSICVAE_EMULATED_FMA
 }  // namespace baseline
 
 #if defined(__x86_64__)

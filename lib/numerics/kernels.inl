@@ -59,6 +59,9 @@ struct Tile {
   int count;
 };
 
+#if defined(MUSICVAE_EMULATED_FMA)
+#include "numerics/emulated_tile.inl"
+#else
 /// Adds the products of a tile to the base or, from the second block of inputs on, to y. `weights` are those of the first panel and input.
 /// All sums stay in registers.
 template <int R, int P, class Number>
@@ -96,6 +99,7 @@ template <int R, int P, class Number>
     for (int v = 0; v < P * vectors; ++v) store(m.y + (t.row + r) * m.y_stride + t.column + v * lanes, sum[r][v]);
   }
 }
+#endif
 
 /// All R rows and all inputs of a product with few rows, from `panel` on: groups of P panels, and the rest in smaller groups.
 template <int R, int P, class Number>

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -126,6 +127,94 @@ TEST(Kernels, AProductIsRoundedOnceWithItsSum) {
   w << 0x1p-12F * (1.0F - 0x1p-23F);
   base << 1.0F + 0x1p-23F;
   for (const Isa isa : instruction_sets()) EXPECT_EQ(product(isa, x, w, base)(0, 0), 1.0F + 0x1p-23F) << static_cast<int>(isa);
+}
+
+// Sums as the standard library's fused multiply-add makes them. Some have a 24-bit middle between two floats as their value, exactly or
+// nearly: there an emulation by doubles rounds twice.
+TEST(Kernels, SumsAreThoseOfAFusedMultiplyAdd) {
+  constexpr int rows = 5, inputs = 48, columns = 80;
+  const auto number = [](std::uint32_t word, int kind) {
+    const float sign = (word & 1U) != 0 ? -1.0F : 1.0F;
+    const auto bits = static_cast<float>(word >> 8U);  // 24
+    switch (kind) {
+      case 0:
+        return sign * std::ldexp(bits, -24);  // any number
+      case 1:
+        return sign * std::ldexp(1.0F, -static_cast<int>(word >> 28U));  // a power of 2
+      case 2:
+        return sign * static_cast<float>(word >> 29U) / 8.0F;  // three bits, often 0
+      case 3:
+        return sign * std::ldexp(1.0F + static_cast<float>(word >> 31U) * 0x1p-23F, -12);  // products such as 2^-24 (1 - 2^-46)
+      default:
+        return sign * std::ldexp(bits, -24 - static_cast<int>(word % 36U));  // any size
+    }
+  };
+  const auto fill = [&](Matrix& m, std::uint32_t purpose, int kind) {
+    for (int i = 0; i < m.size(); ++i) {
+      m.data()[i] = number(philox4x32({static_cast<std::uint32_t>(i), purpose, 0, 0}, {7, 7})[0], kind);
+    }
+  };
+  for (int kind_x = 0; kind_x < 5; ++kind_x) {
+    for (int kind_w = 0; kind_w < 5; ++kind_w) {
+      Matrix x(rows, inputs), w(inputs, columns), base(rows, columns);
+      fill(x, 1, kind_x);
+      fill(w, 2, kind_w);
+      fill(base, 3, 0);
+      Weights both = halves_and_floats(w);
+      const MatrixRows halves(both, "halves");
+      for (const bool half : {false, true}) {
+        Matrix expected = base;
+        for (int row = 0; row < rows; ++row) {
+          for (int k = 0; k < inputs; ++k) {
+            for (int c = 0; c < columns; ++c) {
+              const float weight = half ? from_half(to_half(w(k, c))) : w(k, c);
+              expected(row, c) = std::fma(x(row, k), weight, expected(row, c));
+            }
+          }
+        }
+        for (const Isa isa : instruction_sets()) {
+          for (const int n : {1, 2, rows}) {
+            EXPECT_EQ(product(isa, x.topRows(n), half ? pack(halves) : pack(w), base.topRows(n)), expected.topRows(n))
+                << static_cast<int>(isa) << ", kinds " << kind_x << " and " << kind_w << ", halves " << half << ", batch " << n;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Kernels, SumsAreRoundedAsFloatsAtTheEndsOfTheirRange) {
+  constexpr float large = std::numeric_limits<float>::max(), infinite = std::numeric_limits<float>::infinity();
+  struct Case {
+    float base;
+    std::vector<float> x;
+    std::vector<float> w;
+  };
+  const std::vector<Case> cases = {{0x1p-126F, {-0x1p-60F}, {0x1.8p-61F}},              // beyond the base
+                                   {0x1.000002p-126F, {-0x1p-62F}, {0x1.000002p-62F}},  // a denormal sum between two floats
+                                   {0x1.8p-126F, {-0x1.fffffep-62F}, {0x1p-62F}},
+                                   {large, {1.0F, -1.0F}, {large, large}},  // infinite, and so it stays
+                                   {large, {0x1.2p0F, -1.0F}, {0x1p127F, large}},
+                                   {-large, {1.0F}, {-0x1p102F}},  // just below half a unit beyond the largest float, and half a unit
+                                   {-large, {1.0F}, {-0x1p103F}},
+                                   {infinite, {0x1.2p0F}, {0.3F}},
+                                   {0.0F, {infinite}, {0.5F}},
+                                   {-0.0F, {0.0F}, {-1.0F}}};
+  for (const Case& c : cases) {
+    const int inputs = static_cast<int>(c.x.size());
+    Matrix x(1, inputs), w(inputs, 1), base(1, 1);
+    float expected = c.base;
+    base << c.base;
+    for (int k = 0; k < inputs; ++k) {
+      x(0, k) = c.x[static_cast<std::size_t>(k)];
+      w(k, 0) = c.w[static_cast<std::size_t>(k)];
+      expected = std::fma(x(0, k), w(k, 0), expected);
+    }
+    for (const Isa isa : instruction_sets()) {
+      EXPECT_EQ(std::bit_cast<std::uint32_t>(product(isa, x, w, base)(0, 0)), std::bit_cast<std::uint32_t>(expected))
+          << static_cast<int>(isa) << ": " << c.base << " + " << c.x[0] << " * " << c.w[0];
+    }
+  }
 }
 
 // Integers, whose sums are exact in any order.

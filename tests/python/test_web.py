@@ -13,6 +13,7 @@ import musicvae_cpp as mv
 import numpy as np
 import pytest
 from checks import ROOT
+from test_interop import model_of
 
 BUILD = ROOT / "build/web"
 PAGE = ROOT / "build/demo/index.html"
@@ -53,6 +54,43 @@ def read(path: Path, folder: Path) -> dict[str, Any]:
     return {**entry, "cells": cells(groove), "qpm": tempo, "midi": midi(groove, folder) if groove.steps else None}
 
 
+def plain(music: Any) -> dict[str, Any]:
+    """A melody, a trio, tracks or a groove as lists of numbers, under the names that JavaScript gives them."""
+    if isinstance(music, mv.Melody):
+        return {"events": music.events().tolist()}
+    if isinstance(music, mv.Trio):
+        return {"melody": music.melody.events().tolist(), "bass": music.bass.events().tolist(), "cells": cells(music.drums)}
+    if isinstance(music, mv.Tracks):
+        return {"tracks": [{**track, "notes": [n for note in track["notes"] for n in note]} for track in music.tracks]}
+    return {"cells": cells(music)}
+
+
+def save(music: Any, folder: Path, qpm: float = 97.0) -> str:
+    music.save(folder / "music.mid", qpm=qpm)
+    return text((folder / "music.mid").read_bytes())
+
+
+def kind(model: mv.MusicVae, folder: Path, infill: dict[str, Any] | None = None, asked: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What a model of another kind of music makes: samples of ten seeds and one result of each function. `asked` are the options in
+    JavaScript of what `infill` asks for. The binding for Python has no infilling of tracks."""
+    path = folder / f"{model.name}.safetensors"
+    model.save(path)
+    made = {seed: model.sample(1, seed=seed, temperature=1)[0] for seed in SEEDS}
+    a, b = made[1], made[2]
+    return {
+        "model": str(path),
+        "samples": {seed: {"value": plain(value), "midi": save(value, folder)} for seed, value in made.items()},
+        "interpolate": [plain(value) for value in model.interpolate(a, b, steps=3)],
+        "mu": text(np.asarray(model.encode([a]).mu, np.float32).tobytes()),
+        "infill": plain(model.infill(a, seed=5, temperature=1, **infill)) if infill else None,
+        "asked": asked,
+        "similar": plain(model.similar(a, n=1, seed=2)[0]),
+        "continued": plain(model.continue_groove(a, bars=1, seed=2, temperature=1)) if infill else None,
+        "read": plain(type(a).from_notes(mv.read_midi(folder / "music.mid"))),
+        "file": text((folder / "music.mid").read_bytes()),
+    }
+
+
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the native library makes, as JSON for the programs in JavaScript."""
@@ -73,6 +111,16 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "similar": cells(model.similar(a, n=1, seed=2)[0]),
         "continued": cells(model.continue_groove(a, bars=2, seed=2, temperature=1)),
         "humanize": cells(mv.load("humanize").humanize(a)),
+        "kinds": {
+            "melodies": kind(mv.load("mel_2bar"), folder, {"mask": [step >= 16 for step in range(32)]}, {"bars": [1, 2]}),
+            "trios": kind(
+                model_of(folder / "trio", "flat-trio_16bar"),
+                folder,
+                {"parts": ["bass"], "bars": (2, 5)},
+                {"parts": ["bass"], "bars": [2, 5]},
+            ),
+            "tracks": kind(model_of(folder / "tracks", "hier-multiperf_vel_1bar_med"), folder),
+        },
         "files": [read(path, folder) for path in sorted((ROOT / "tests/cases/midi").glob("*.mid"))],
     }
     path = folder / "expected.json"
@@ -80,13 +128,34 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@needs_package
-def test_package_makes_the_native_notes(expected: Path, tmp_path: Path) -> None:
-    """npm installs the package, and Node.js runs every function of it."""
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which npm has installed the package."""
     assert PACKAGE
-    subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", tmp_path, PACKAGE], check=True)
-    shutil.copy(ROOT / "tests/web/package.mjs", tmp_path)
-    done = subprocess.run(["node", "package.mjs", expected, ROOT], cwd=tmp_path, capture_output=True, text=True, check=False)
+    folder = tmp_path_factory.mktemp("installed")
+    subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, PACKAGE], check=True)
+    shutil.copy(ROOT / "tests/web/package.mjs", folder)
+    return folder
+
+
+def node_options() -> list[str]:
+    """Node.js before 22 has relaxed SIMD only on request."""
+    option = "--experimental-wasm-relaxed-simd"
+    known = subprocess.run(["node", option, "-e", "0"], capture_output=True, check=False).returncode == 0
+    return [option] if known else []
+
+
+@needs_package
+@pytest.mark.parametrize("engine", ["exact", "fused"])
+def test_package_makes_the_native_notes(expected: Path, installed: Path, engine: str) -> None:
+    """Node.js runs every function of the package, with either of its engines."""
+    probe = "import('musicvae').then(({ fuses }) => console.log(fuses()))"
+    if engine == "fused":
+        fuses = subprocess.run(["node", *node_options(), "-e", probe], cwd=installed, capture_output=True, text=True, check=True).stdout.strip()
+        if fuses != "true":
+            pytest.skip("Node.js here has no relaxed SIMD, or the processor no fused multiply-add")
+    command = ["node", *node_options(), "package.mjs", expected, ROOT, engine]
+    done = subprocess.run(command, cwd=installed, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     print(done.stdout)
 
@@ -97,5 +166,15 @@ def test_page(expected: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         ["node", ROOT / "tests/web/page.mjs", expected, ROOT, tmp_path], capture_output=True, text=True, check=False, timeout=600
     )
+    assert done.returncode == 0, done.stderr + done.stdout
+    print(done.stdout)
+
+
+@needs_page
+@pytest.mark.skipif(not shutil.which("firefox-esr"), reason="firefox-esr is missing; run scripts/setup.sh --web")
+def test_page_in_firefox(expected: Path, tmp_path: Path) -> None:
+    """The page loads, samples the native notes and plays in headless Firefox."""
+    command = ["node", ROOT / "tests/web/firefox.mjs", expected, ROOT, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr + done.stdout
     print(done.stdout)

@@ -1,11 +1,12 @@
-// Runs under Node.js where the package is installed: node package.mjs EXPECTED.json REPOSITORY. Compares with what the native library makes.
+// Runs under Node.js where the package is installed: node package.mjs EXPECTED.json REPOSITORY exact|fused. Compares with what the native
+// library makes.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Worker as NodeWorker } from "node:worker_threads";
 import * as musicvae from "musicvae";
 import { connect } from "musicvae/client";
 
-const [expectedFile, root] = process.argv.slice(2);
+const [expectedFile, root, engineName] = process.argv.slice(2);
 const expected = JSON.parse(readFileSync(expectedFile, "utf8"));
 const floats = (text) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
 const grooveOf = (text) => ({ steps: floats(text).length / 27, stepsPerQuarter: 4, cells: floats(text) });
@@ -19,6 +20,7 @@ const refused = (work, name, words) =>
     return true;
   });
 
+assert.deepEqual(await musicvae.init({ fused: engineName === "fused" }), { fused: engineName === "fused" });
 const models = {};
 for (const [name, seeds] of Object.entries(expected.samples)) {
   const model = (models[name] = await musicvae.load(`${root}/models/${name}.safetensors`));
@@ -61,13 +63,49 @@ for (const { name, file, midi, cells, qpm, error } of expected.files) {
 }
 report["MIDI files read"] = expected.files.length;
 
+// Melodies, trios and tracks
+const plain = ({ events, melody, bass, cells, tracks }) =>
+  JSON.parse(
+    JSON.stringify({
+      events: events && Array.from(events),
+      melody: melody && Array.from(melody),
+      bass: bass && Array.from(bass),
+      cells: cells && Buffer.from(cells.buffer).toString("base64"),
+      tracks: tracks?.map(({ program, drums, notes }) => ({ program, drums, notes: Array.from(notes) })),
+    }),
+  );
+for (const [music, wanted] of Object.entries(expected.kinds)) {
+  const model = await musicvae.load(wanted.model);
+  assert.equal(model.music, music);
+  for (const [seed, { value, midi }] of Object.entries(wanted.samples)) {
+    const [made] = model.sample({ seed: Number(seed), temperature: 1 });
+    assert.deepEqual(plain(made), value, `${music}, seed ${seed}`);
+    assert.equal(Buffer.from(musicvae.writeMidi(made, { qpm: 97 })).toString("base64"), midi, `MIDI of ${music}, seed ${seed}`);
+  }
+  const [first, second] = [1, 2].map((seed) => model.sample({ seed, temperature: 1 })[0]);
+  assert.deepEqual(model.interpolate(first, second, { count: 3 }).map(plain), wanted.interpolate, `interpolate ${music}`);
+  assert.deepEqual(model.encode(first).mu, floats(wanted.mu), `encode ${music}`);
+  if (wanted.infill) {
+    assert.deepEqual(plain(model.infill(first, { ...wanted.asked, seed: 5, temperature: 1 })), wanted.infill, `infill ${music}`);
+    assert.deepEqual(plain(model.continueGroove(first, { bars: 1, seed: 2, temperature: 1 })), wanted.continued, `continue ${music}`);
+  }
+  assert.deepEqual(plain(model.similar(first, { n: 1, seed: 2 })[0]), wanted.similar, `similar ${music}`);
+  const { qpm, leftOut, ...read } = musicvae.readMidi(Buffer.from(wanted.file, "base64"), { music });
+  assert.deepEqual(plain(Object.values(read)[0]), wanted.read, `read ${music}`);
+  refused(() => model.encode(a), "ArgumentError", new RegExp(`music: is grooves; give ${music}`));
+  assert.ok(Number.isFinite(Object.values(musicvae.features(first))[0] ?? 0));
+}
+refused(() => musicvae.writeMidi({ steps: 2, stepsPerQuarter: 4, events: [60, 200] }), "ArgumentError", /200/);
+refused(() => musicvae.writeMidi({ steps: 3, stepsPerQuarter: 4, events: [60, -2] }), "ArgumentError", /2 numbers for 3 steps/);
+refused(() => musicvae.writeMidi({}), "ArgumentError", /no music/);
+
 // Bad input
 refused(() => model.sample({ temperature: -1 }), "ArgumentError", /temperature/);
 refused(() => model.sample({ temperature: "hot" }), "ArgumentError", /temperature: is "hot"; give a number/);
 refused(() => model.sample({ seed: 1.5 }), "ArgumentError", /seed: is 1.5/);
 refused(() => model.sample({ attributes: { blues: 1 } }), "ArgumentError", /blues/);
 refused(() => model.humanize(a), "ArgumentError", /humanize/);
-refused(() => model.infill(a, {}), "ArgumentError", /give cells, drums or bars/);
+refused(() => model.infill(a, {}), "ArgumentError", /give cells, drums, parts or bars/);
 refused(() => musicvae.setCell(a, 64, "kick"), "ArgumentError", /step 64/);
 const whole = readFileSync(`${root}/models/groovae_4bar.safetensors`);
 await assert.rejects(musicvae.load(whole.subarray(0, 100000), { name: "cut.safetensors" }), { name: "FormatError", message: /^cut\.safetensors: .*cut short/ });

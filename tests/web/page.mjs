@@ -1,36 +1,24 @@
 // A person's way through the page in headless Chromium: node page.mjs EXPECTED.json REPOSITORY FOLDER. With --pictures, also writes those
 // of the documentation.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { join } from "node:path";
+import { serve } from "./serve.mjs";
 
 const [expectedFile, root, folder, option] = process.argv.slice(2);
 const { chromium } = createRequire(join(root, "build/web/tools/"))("playwright-core");
 const expected = JSON.parse(readFileSync(expectedFile, "utf8"));
 const demo = join(root, "build/demo");
-const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
-const asked = [];
-const server = createServer((request, response) => {
-  const path = new URL(request.url, "http://x").pathname;
-  const file = path === "/" ? "/index.html" : path;
-  asked.push(file);
-  try {
-    const bytes = readFileSync(join(demo, file));
-    response.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream", "Content-Length": bytes.length });
-    response.end(bytes);
-  } catch {
-    response.writeHead(404).end();
-  }
-}).listen(0, "127.0.0.1");
-await new Promise((resolve) => server.once("listening", resolve));
-const address = `http://127.0.0.1:${server.address().port}/`;
+const { address, asked, close } = await serve(demo);
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"] });
 const report = {};
 
-async function open(url, settings = {}) {
+/** `before` is a function that runs in the page before its own script, `routes` what the server answers instead for some paths. */
+async function open(url, { before, routes = {}, ...settings } = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, acceptDownloads: true, ...settings });
+  if (before) await context.addInitScript(before);
+  for (const [path, body] of Object.entries(routes)) await context.route(path, (route) => route.fulfill({ body }));
   const page = await context.newPage();
   page.errors = [];
   page.on("pageerror", (error) => page.errors.push(String(error)));
@@ -53,16 +41,44 @@ try {
   report["ms from the script's start to a groove"] = Number(await page.evaluate(() => document.documentElement.dataset.ready));
   report["files asked for"] = asked.filter((file) => file !== "/favicon.ico");
 
-  // The same notes as the native library
+  // The same notes as the native library, from either engine
   const model = "hier-groove_4bar_lookback";
-  for (const [seed, { cells, midi }] of Object.entries(expected.samples[model])) {
-    const made = await page.evaluate(async ([name, seed]) => {
-      const [groove] = await (await grooves.model(name)).sample({ seed, temperature: 1 });
-      return [Array.from(groove.cells), Array.from(await grooves.engine.writeMidi(groove, { qpm: 97 }))];
-    }, [model, Number(seed)]);
-    assert.deepEqual(made[0], floats(cells), `seed ${seed}`);
-    assert.equal(Buffer.from(made[1]).toString("base64"), midi, `MIDI of seed ${seed}`);
+  const sameNotes = async (page) => {
+    for (const [seed, { cells, midi }] of Object.entries(expected.samples[model])) {
+      const made = await page.evaluate(async ([name, seed]) => {
+        const [groove] = await (await grooves.model(name)).sample({ seed, temperature: 1 });
+        return [Array.from(groove.cells), Array.from(await grooves.engine.writeMidi(groove, { qpm: 97 }))];
+      }, [model, Number(seed)]);
+      assert.deepEqual(made[0], floats(cells), `seed ${seed}`);
+      assert.equal(Buffer.from(made[1]).toString("base64"), midi, `MIDI of seed ${seed}`);
+    }
+  };
+  await sameNotes(page);
+  const { fused } = await page.evaluate(() => grooves.started);
+  report["the engine that fuses"] = fused;
+  assert.equal(asked.includes("/musicvae_fused.wasm"), fused);
+  const unfused = await open(address, {
+    before: () => {
+      const { validate } = WebAssembly;
+      WebAssembly.validate = (bytes) => bytes.length < 40 && validate(bytes); // not the module with relaxed SIMD
+    },
+  });
+  assert.deepEqual(await unfused.evaluate(() => grooves.started), { fused: false });
+  await sameNotes(unfused);
+  for (const [name, where] of [[fused ? "fused" : "exact", page], ["exact", unfused]]) {
+    const times = await where.evaluate(async (name) => {
+      const vae = await grooves.model(name);
+      const times = [];
+      for (let seed = 0; seed < 10; ++seed) {
+        const start = performance.now();
+        await vae.sample({ seed });
+        times.push(performance.now() - start);
+      }
+      return times;
+    }, model);
+    report[`ms for a groove, ${name}`] = Number(Math.min(...times).toFixed(1));
   }
+  await unfused.context().close();
 
   // Play: the play head moves, and there is sound where the hits are
   await page.click("#play");
@@ -98,7 +114,16 @@ try {
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate(() => grooves.state.groove.cells[(5 * 9 + 1) * 3]), 0);
   for (let i = 0; i < 20 && !(await page.isDisabled("#undo")); ++i) await page.click("#undo");
-  assert.ok((await cellsOf(page)).some((x) => x), "undo brings the groove back");
+  const whole = await cellsOf(page);
+  assert.ok(whole.some((x) => x), "undo brings the groove back");
+  assert.ok(await page.isEnabled("#redo"));
+  await page.click("#redo");
+  assert.ok((await cellsOf(page)).every((x) => !x), "redo clears it again");
+  await page.keyboard.press("Control+z");
+  assert.deepEqual(await cellsOf(page), whole);
+  await page.keyboard.press("Control+Shift+z");
+  assert.ok((await cellsOf(page)).every((x) => !x));
+  await page.click("#undo");
 
   // New, the map, locks
   let before = await cellsOf(page);
@@ -123,6 +148,14 @@ try {
   const after = await cellsOf(page);
   for (let i = 0; i < after.length; ++i) if (Math.floor(i / 3) % 9 === 1) assert.equal(after[i], before[i], "the locked drum stays");
   await page.click('[data-lock="drums 1"]');
+  assert.ok(await page.isDisabled("#redo"), "what is new ends what was undone");
+  await page.click('[data-lock="bars 2"]');
+  before = await cellsOf(page);
+  await page.click("#new");
+  await changed(page, before);
+  const bar = 16 * 27;
+  assert.deepEqual((await cellsOf(page)).slice(2 * bar, 3 * bar), before.slice(2 * bar, 3 * bar), "the locked bar stays");
+  await page.click('[data-lock="bars 2"]');
   await page.click("#show-corners");
   before = await cellsOf(page);
   map = await mapBox();
@@ -189,6 +222,39 @@ try {
   await phone.tap("#play");
   await phone.waitForFunction(() => document.querySelector(".cell.now"));
 
+  // What is missing or damaged takes one sentence, and the rest works
+  const draws = async (page) => {
+    await page.click('.cell[data-step="4"][data-drum="1"]');
+    assert.equal(await page.evaluate(() => grooves.state.groove.cells[(4 * 9 + 1) * 3]), 1);
+  };
+  const bare = await open(address, { before: () => (WebAssembly.validate = () => false) });
+  assert.match(await bare.textContent("#message.error"), /^This browser has no WebAssembly SIMD, .*you can draw a groove here/);
+  await draws(bare);
+  assert.equal((await download(bare, "#wav")).subarray(0, 4).toString(), "RIFF");
+  await bare.click("#play");
+  await bare.waitForFunction(() => document.querySelector(".cell.now"));
+  assert.ok((await bare.isDisabled("#new")) && (await bare.isDisabled("#midi")));
+  assert.deepEqual(bare.errors, []);
+
+  const bytes = readFileSync(join(demo, `models/${model}.safetensors`));
+  const cut = await open(address, { routes: { [`**/${model}.safetensors`]: bytes.subarray(0, 100000) } });
+  assert.match(await cut.textContent("#message.error"), /^hier-groove_4bar_lookback\.safetensors: .*cut short.*you can draw a groove here/);
+  await draws(cut);
+  assert.equal((await download(cut, "#midi")).subarray(0, 4).toString(), "MThd");
+  assert.ok(await cut.isDisabled("#new"));
+  assert.deepEqual(cut.errors, []);
+
+  const silent = await open(address, { before: () => ["AudioContext", "webkitAudioContext", "OfflineAudioContext"].forEach((name) => delete globalThis[name]) });
+  await silent.click("#play");
+  assert.match(await silent.textContent("#message.error"), /^this browser has no Web Audio, so it cannot play/);
+  await silent.click("#wav");
+  assert.match(await silent.textContent("#message.error"), /^this browser has no Web Audio, so it makes no WAV file/);
+  before = await cellsOf(silent);
+  await silent.click("#new");
+  await changed(silent, before);
+  assert.equal((await download(silent, "#midi")).subarray(0, 4).toString(), "MThd");
+  assert.deepEqual(silent.errors, []);
+
   // From a disk
   const disk = await open(`file://${join(demo, "index.html")}`);
   assert.deepEqual(await cellsOf(disk), await cellsOf(phone));
@@ -202,5 +268,5 @@ try {
   console.log(JSON.stringify(report));
 } finally {
   await browser.close();
-  server.close();
+  close();
 }

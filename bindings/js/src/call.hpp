@@ -8,12 +8,14 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musicvae/engine/sampler.hpp"
+#include "musicvae/error.hpp"
 #include "musicvae/latent/attributes.hpp"
+#include "musicvae/model/any_music.hpp"
 #include "musicvae/model/model_file.hpp"
-#include "musicvae/sequence/drum_sequence.hpp"
 
 namespace musicvae::js {
 
@@ -46,10 +48,17 @@ struct Request {
   [[nodiscard]] DecodeOptions decode() const;
   /// The option attributes: amounts by name.
   [[nodiscard]] Amounts amounts() const;
-  /// The grooves in `floats`. The option steps has the number of steps of each.
-  [[nodiscard]] std::vector<DrumSequence> grooves() const;
+  /// The values in `floats`: grooves, melodies, trios or tracks, as the option music says. The option steps has the number of steps of
+  /// each, and for tracks the option tracks what is not in the floats. Throws ArgumentError for another kind of music.
+  template <MusicValue Value>
+  [[nodiscard]] std::vector<Value> values() const;
   /// The only one of them, or the first.
-  [[nodiscard]] DrumSequence groove() const;
+  template <MusicValue Value>
+  [[nodiscard]] Value value() const {
+    std::vector<Value> given = values<Value>();
+    if (given.empty()) throw ArgumentError("music: is missing; give " + std::string(Value::kPlural));
+    return std::move(given.front());
+  }
 };
 
 /// What JavaScript gets.
@@ -58,9 +67,13 @@ struct Reply {
   std::vector<float> floats{};
   std::string bytes{};
 
-  /// Appends a groove to the floats, and its steps to "steps".
-  void add(const DrumSequence& groove);
-  void add(const std::vector<DrumSequence>& grooves);
+  /// Appends a value to the floats, and its steps to "steps".
+  template <MusicValue Value>
+  void add(const Value& value);
+  template <MusicValue Value>
+  void add(const std::vector<Value>& values) {
+    for (const Value& value : values) add(value);
+  }
 };
 
 /// Does what a request asks a model for. Throws Error.

@@ -84,45 +84,4 @@ Amounts Request::amounts() const {
   return amounts;
 }
 
-std::vector<DrumSequence> Request::grooves() const {
-  Grid grid;
-  grid.steps_per_quarter = integer("stepsPerQuarter").value_or(grid.steps_per_quarter);
-  std::vector<DrumSequence> grooves;
-  std::size_t at = 0;
-  for (const int steps : integers("steps")) {
-    DrumSequence groove(steps, grid);
-    if (floats.size() - at < static_cast<std::size_t>(steps) * kDrums * kCellNumbers) {
-      throw ArgumentError("groove: has too few numbers for " + std::to_string(steps) + " steps; give 27 for each");
-    }
-    for (int step = 0; step < steps; ++step) {
-      for (int d = 0; d < kDrums; ++d, at += kCellNumbers) {
-        if (floats[at] != 0.0F) groove.set(step, static_cast<Drum>(d), floats[at + 1], floats[at + 2]);
-      }
-    }
-    grooves.push_back(std::move(groove));
-  }
-  return grooves;
-}
-
-DrumSequence Request::groove() const {
-  std::vector<DrumSequence> given = grooves();
-  if (given.empty()) throw ArgumentError("groove: is missing; give a groove");
-  return std::move(given.front());
-}
-
-void Reply::add(const DrumSequence& groove) {
-  json["steps"].push_back(groove.steps());
-  json["stepsPerQuarter"] = groove.grid().steps_per_quarter;
-  for (int step = 0; step < groove.steps(); ++step) {
-    for (int d = 0; d < kDrums; ++d) {
-      const Cell& cell = groove.at(step, static_cast<Drum>(d));
-      floats.insert(floats.end(), {cell.hit ? 1.0F : 0.0F, cell.velocity, cell.offset});
-    }
-  }
-}
-
-void Reply::add(const std::vector<DrumSequence>& grooves) {
-  for (const DrumSequence& groove : grooves) add(groove);
-}
-
 }  // namespace musicvae::js

@@ -1,5 +1,4 @@
-// The Worker in which the models run. scripts/web.sh puts this file and musicvae.wasm into demo.js.
+// The Worker in which the models run. models.mjs starts it and hands it musicvae.wasm.
 import { serve } from "../../../bindings/js/worker.mjs";
-import wasm from "musicvae.wasm";
 
-serve(self, { wasm });
+serve(self);

@@ -1,12 +1,14 @@
 // The page: its state, and what each control does.
+import { emptyGroove } from "../../../bindings/js/musicvae.mjs";
 import * as g from "./groove.mjs";
 import { GridView } from "./grid.mjs";
 import { MapView } from "./map.mjs";
-import { engine, model } from "./models.mjs";
+import { engine, model, started } from "./models.mjs";
 import { Player, render, wavOf } from "./sound.mjs";
 import { TapIn } from "./tap.mjs";
 
 const main = "hier-groove_4bar_lookback";
+const steps = 64; // of the groove that is drawn without a model
 const get = (id) => document.getElementById(id);
 const sliders = [
   { name: "temperature", label: "Temperature", min: 0, max: 1.5, step: 0.05, value: 0.8, remakes: true, unit: 1 },
@@ -28,7 +30,8 @@ const state = {
   seed: 7,
 };
 const past = [];
-let vae = null;
+const undone = [];
+let vae = null; // null too if no model could be loaded
 
 function say(text, isError = false) {
   get("message").textContent = text;
@@ -76,13 +79,26 @@ function show(groove) {
   state.groove = groove;
   grid.draw(played(), state.locks);
   get("undo").disabled = past.length === 0;
+  get("redo").disabled = undone.length === 0;
 }
+
+const present = () => (({ groove, z, base, seed }) => ({ groove, z, base, seed }))(state);
 
 function remember() {
   if (!state.groove) return;
-  const { groove, z, base, seed } = state;
-  past.push({ groove, z, base, seed });
+  past.push(present());
   if (past.length > 100) past.shift();
+  undone.length = 0;
+}
+
+/** Goes to the last state of one list, and puts the present one on the other. */
+function travel(from, to) {
+  const other = from.pop();
+  if (!other) return;
+  to.push(present());
+  Object.assign(state, other);
+  get("seed").value = state.seed;
+  show(other.groove);
 }
 
 const decodeOptions = () => ({ temperature: state.settings.temperature, seed: state.seed });
@@ -154,16 +170,17 @@ async function makeNew() {
 /** Takes a groove of the person's: of a file, a link or taps. */
 async function take(groove, words) {
   remember();
-  const window = vae.steps;
+  const window = vae?.steps ?? steps;
   const whole = { ...groove, steps: window, cells: new Float32Array(window * g.lanes * 3) };
   for (let i = 0; i < whole.cells.length; ++i) whole.cells[i] = groove.cells[i % groove.cells.length]; // repeated, or its first bars
   show(whole);
-  state.base = state.z = (await vae.encode(whole)).mu;
+  if (vae) state.base = state.z = (await vae.encode(whole)).mu;
   map.place({ x: 0, y: 0 });
   say(words);
 }
 
 async function readFile(file) {
+  await started;
   const { groove, qpm, leftOut } = await engine.readMidi(new Uint8Array(await file.arrayBuffer()), { name: file.name });
   if (!g.hits(groove)) throw new Error(`${file.name}: has no drum hits; choose a file with drums on channel 10`);
   const left = Object.values(leftOut).reduce((a, b) => a + b, 0);
@@ -267,13 +284,8 @@ const actions = {
     if (state.groove) get("seed").value = Number(get("seed").value) + 1;
     await makeNew();
   },
-  undo() {
-    const before = past.pop();
-    if (!before) return;
-    Object.assign(state, before);
-    get("seed").value = state.seed;
-    show(before.groove);
-  },
+  undo: () => travel(past, undone),
+  redo: () => travel(undone, past),
   clear() {
     remember();
     show({ ...state.groove, cells: new Float32Array(state.groove.cells.length) });
@@ -345,34 +357,55 @@ function listen() {
     if (event.key === " " && !typing && !inButton && !taps.active) {
       event.preventDefault();
       if (state.groove) task(togglePlay)();
-    } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) {
-      actions.undo();
+    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+      if (event.shiftKey) actions.redo();
+      else actions.undo();
+    } else if ((event.ctrlKey || event.metaKey) && event.key === "y") {
+      event.preventDefault();
+      actions.redo();
     }
   });
+}
+
+/** The page without its model: what needs none works. */
+async function beginWithout(error) {
+  show(emptyGroove(steps));
+  await readLink().catch(() => {});
+  const works = ["play", "clear", "wav", "share"];
+  await started.then(() => works.push("midi")).catch(() => {});
+  for (const id of works) get(id).disabled = false;
+  get("seed").disabled = true;
+  say(`${error.message.replace(/[.]$/, "")}. Without a model, you can draw a groove here, play it and save it.`, true);
+}
+
+async function beginWith() {
+  map.label(g.styleMarks(vae.attributes));
+  get("licence").textContent = vae.licence;
+  try {
+    if (await readLink()) describeDot();
+    else await makeNew();
+  } catch (error) {
+    await makeNew();
+    say(error.message, true);
+  }
+  for (const id of Object.keys(actions)) get(id).disabled = false;
 }
 
 async function begin() {
   const start = performance.now();
   buildSliders();
   listen();
-  vae = await model(main, (share) => say(`Loading the model: ${Math.round(share * 100)} %`));
-  map.label(g.styleMarks(vae.attributes));
-  get("licence").textContent = vae.licence;
-  let linked = false;
   try {
-    linked = await readLink();
-    if (!linked) await makeNew();
-    else describeDot();
+    vae = await model(main, (share) => say(`Loading the model: ${Math.round(share * 100)} %`));
   } catch (error) {
-    await makeNew();
-    say(error.message, true);
+    await beginWithout(error);
   }
-  for (const id of Object.keys(actions)) get(id).disabled = false;
-  get("undo").disabled = true;
+  if (vae) await beginWith();
+  get("undo").disabled = get("redo").disabled = true;
   past.length = 0;
   document.documentElement.dataset.ready = Math.round(performance.now() - start); // milliseconds from the script's start to a groove
 }
 
 // For the tests, and for the curious at the browser's console.
-globalThis.grooves = { state, player, map, played, render, engine, model, linkOf, busy: () => making };
+globalThis.grooves = { state, player, map, played, render, engine, started, model, linkOf, busy: () => making };
 task(begin)();
