@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "clap/entry.h"
 #include "clap/ext/state.h"
 #include "clap/plugin-factory.h"
+#include "drummer/stopwatch.hpp"
 #include "drummer/transport_script.hpp"
 
 namespace musicvae::test {
@@ -159,6 +161,17 @@ TEST(DrummerClap, PlaysWhatTheCorePlaysAndOpensAsItWasSaved) {
   second.restore(state);
   second.activate();
   EXPECT_EQ(second.play(), expected);
+}
+
+TEST(DrummerClap, OpensAndPlaysTheFirstNoteInAMoment) {
+  const Stopwatch watch;
+  ClapHost host;
+  host.activate();
+  EXPECT_TRUE(plays_a_note(
+      [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) { host.process(frames, transport, sink); }));
+  std::printf("from loading to the first note: %.0f ms, %.0f ms of the processors' time\n", watch.milliseconds(),
+              watch.processor_milliseconds());
+  EXPECT_LT(watch.processor_milliseconds(), 100.0);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "drummer/stopwatch.hpp"
 #include "drummer/transport_script.hpp"
 #include "travesty/audio_processor.h"
 #include "travesty/component.h"
@@ -469,6 +471,17 @@ TEST(DrummerVst3, PlaysAtItsOwnTempoWithoutAPositionAndIsSilentWithoutATransport
     EXPECT_EQ(fake.events().empty(), tells == Tells::nothing);
   }
   EXPECT_EQ(host->sent("Status"), static_cast<double>(drummer::Status::no_position));
+}
+
+TEST(DrummerVst3, OpensAndPlaysTheFirstNoteInAMoment) {
+  const Stopwatch watch;
+  Vst3Host host;
+  host.activate(true);
+  EXPECT_TRUE(plays_a_note(
+      [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) { host.process(frames, transport, sink); }));
+  std::printf("from loading to the first note: %.0f ms, %.0f ms of the processors' time\n", watch.milliseconds(),
+              watch.processor_milliseconds());
+  EXPECT_LT(watch.processor_milliseconds(), 100.0);
 }
 
 TEST(DrummerVst3, ManyAreMadeAndDestroyed) {
