@@ -10,8 +10,11 @@ function(musicvae_mend VARIABLE FROM TO)
   set(${VARIABLE} "${mended}" PARENT_SCOPE)
 endfunction()
 
-# musicvae_mend_dpf_vst3(TARGET): in VST3 a bar lasts a whole number of quarter notes for DPF. A bar of 1/8 is a division by zero, which ends
-# the host, and bars before the first are counted backwards. The copy computes with fractions.
+# musicvae_mend_dpf_vst3(TARGET), for VST3:
+# - A bar lasts a whole number of quarter notes for DPF, so that one of 1/8 is a division by zero, which ends the host, and bars before the
+#   first are counted backwards. The copy computes with fractions.
+# - A plug-in with MIDI input has 2,080 parameters for MIDI controllers before its own; DPF takes its own first one for another of them.
+# - The velocity of an incoming note is rounded down, so that some come one lower than they were sent.
 function(musicvae_mend_dpf_vst3 TARGET)
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/mended)
   set(unknown "")
@@ -23,6 +26,8 @@ function(musicvae_mend_dpf_vst3 TARGET)
   musicvae_mend(source "(std::fmod(ppqPos, ppqPerBar) / ppqPerBar)" "((ppqPos - bars * ppqPerBar) / ppqPerBar)")
   musicvae_mend(source "static_cast<int32_t>(ppqPos) / ppqPerBar + 1" "static_cast<int32_t>(bars) + 1")
   musicvae_mend(source "if (ctx->project_time_quarters < 0.0)" "if (false)")
+  musicvae_mend(source "rindex <= kVst3InternalParameterMidiCC_end" "rindex < kVst3InternalParameterMidiCC_end")
+  musicvae_mend(source "(int)(eventStorage.noteOn.velocity * 127)" "(int)(eventStorage.noteOn.velocity * 127 + 0.5f)")
   if(unknown)
     message(WARNING "${MUSICVAE_DPF} is not DPF 1.6: its VST3 lacks `${unknown}`, and is compiled as it is; run the drummer's tests")
     return()

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -55,16 +56,31 @@ T** as(Object& object) {
   return static_cast<T**>(pointer);
 }
 
-// Takes the events of a block.
+// Has the events of a block for the plug-in, or takes those that it sends.
 struct EventList : HostObject<v3_event_list_cpp> {
-  explicit EventList(drummer::MidiSink& to) : HostObject{&functions()}, sink(&to) {}
+  explicit EventList(drummer::MidiSink* to, std::span<const drummer::MidiEvent> from = {})
+      : HostObject{&functions()}, sink(to), input(from) {}
   drummer::MidiSink* sink;
+  std::span<const drummer::MidiEvent> input;
 
   static const v3_event_list_cpp& functions() {
     static const v3_event_list_cpp table = [] {
       auto made = host_table<v3_event_list_cpp>();
-      made.list.get_event_count = [](void*) -> std::uint32_t { return 0; };
-      made.list.get_event = [](void*, std::int32_t, v3_event*) -> v3_result { return V3_INVALID_ARG; };
+      made.list.get_event_count = [](void* self) { return static_cast<std::uint32_t>(static_cast<EventList*>(self)->input.size()); };
+      made.list.get_event = [](void* self, std::int32_t i, v3_event* event) -> v3_result {
+        const auto& [frame, bytes] = static_cast<EventList*>(self)->input[static_cast<std::size_t>(i)];
+        const bool on = (bytes[0] & 0xF0) == 0x90;
+        *event = {};
+        event->sample_offset = frame;
+        event->type = on ? V3_EVENT_NOTE_ON : V3_EVENT_NOTE_OFF;
+        const auto fill = [&](auto& note) {
+          note.channel = bytes[0] & 0x0F;
+          note.pitch = bytes[1];
+          note.velocity = static_cast<float>(bytes[2]) / 127.0F;
+        };
+        on ? fill(event->note_on) : fill(event->note_off);
+        return V3_OK;
+      };
       made.list.add_event = [](void* self, v3_event* event) -> v3_result {
         const bool on = event->type == V3_EVENT_NOTE_ON;
         if (!on && event->type != V3_EVENT_NOTE_OFF) return V3_OK;
@@ -201,6 +217,7 @@ class Vst3Host {
     v3_process_setup setup{
         .process_mode = V3_REALTIME, .symbolic_sample_size = V3_SAMPLE_32, .max_block_size = 8192, .sample_rate = kScriptRate};
     v3_cpp_obj(processor_)->setup_processing(processor_, &setup);
+    v3_cpp_obj(component_)->activate_bus(component_, V3_EVENT, V3_INPUT, 0, 1);
     v3_cpp_obj(component_)->activate_bus(component_, V3_EVENT, V3_OUTPUT, 0, 1);
   }
   Vst3Host(const Vst3Host&) = delete;
@@ -238,7 +255,8 @@ class Vst3Host {
     return at == sent_.end() ? 0.0 : v3_cpp_obj(controller_)->normalised_parameter_to_plain(controller_, at->first, at->second);
   }
 
-  void process(int frames, const drummer::Transport& at, drummer::MidiSink& sink, Tells tells = Tells::everything) {
+  void process(int frames, const drummer::Transport& at, drummer::MidiSink& sink, std::span<const drummer::MidiEvent> input = {},
+               Tells tells = Tells::everything) {
     v3_process_context context{};
     context.state = V3_PROCESS_CTX_TEMPO_VALID;
     if (tells == Tells::everything) context.state |= V3_PROCESS_CTX_PROJECT_TIME_VALID | V3_PROCESS_CTX_TIME_SIG_VALID;
@@ -248,13 +266,15 @@ class Vst3Host {
     context.bpm = at.tempo;
     context.time_sig_numerator = static_cast<int>(at.beats_per_bar);
     context.time_sig_denom = static_cast<int>(at.beat_unit);
-    EventList events(sink);
+    EventList heard(nullptr, input);
+    EventList events(&sink);
     ParameterChanges out;
     v3_process_data data{};
     data.symbolic_sample_size = V3_SAMPLE_32;
     data.nframes = frames;
     data.input_params = as<v3_param_changes>(changes_);
     data.output_params = as<v3_param_changes>(out);
+    data.input_events = as<v3_event_list>(heard);
     data.output_events = as<v3_event_list>(events);
     if (tells != Tells::nothing) data.ctx = &context;
     EXPECT_EQ(v3_cpp_obj(processor_)->process(processor_, &data), V3_OK);
@@ -407,6 +427,8 @@ TEST(DrummerVst3, ListsTheParameters) {
   const Vst3Host host;
   for (const drummer::ParameterInfo& info : drummer::kParameters) {
     const v3_param_id id = host.id(info.name);
+    const double now = v3_cpp_obj(host.controller())->get_parameter_normalised(host.controller(), id);
+    EXPECT_NEAR(now, (info.usual - info.low) / (info.high - info.low), 1e-6) << info.name;
     for (const float value : {info.low, info.usual, info.high}) {
       const double normal = v3_cpp_obj(host.controller())->plain_parameter_to_normalised(host.controller(), id, value);
       EXPECT_NEAR(normal, (value - info.low) / (info.high - info.low), 1e-6) << info.name;
@@ -466,7 +488,7 @@ TEST(DrummerVst3, PlaysAtItsOwnTempoWithoutAPositionAndIsSilentWithoutATransport
   for (const Tells tells : {Tells::nothing, Tells::no_position}) {
     FakeHost fake(kScriptRate);
     fake.play({{.frames = 375 * 256}}, kScriptBlock, [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) {
-      host->process(frames, transport, sink, tells);
+      host->process(frames, transport, sink, {}, tells);
     });
     EXPECT_EQ(fake.events().empty(), tells == Tells::nothing);
   }
