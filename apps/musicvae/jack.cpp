@@ -26,7 +26,7 @@ void expect_server() {
   void* const open = find("jack_client_open");
   void* const close = find("jack_client_close");
   if (open == nullptr || close == nullptr) {
-    throw DeviceError("musicvae jack: JACK is not installed; apt install jackd2, or brew install jack");
+    throw DeviceError("JACK is not installed; apt install jackd2, or brew install jack");
   }
   const auto silence = [](const char*) {};
   for (const char* name : {"jack_set_error_function", "jack_set_info_function"}) {
@@ -36,7 +36,7 @@ void expect_server() {
   int status = 0;
   void* const client = reinterpret_cast<void* (*)(const char*, int, int*, ...)>(open)("musicvae", no_start_server, &status);
   if (client == nullptr) {
-    throw DeviceError("musicvae jack: no JACK server is running; start one, with QjackCtl or `jackd -d alsa`");
+    throw DeviceError("no JACK server is running; start one, with QjackCtl or `jackd -d alsa`");
   }
   reinterpret_cast<int (*)(void*)>(close)(client);
 }
@@ -45,7 +45,7 @@ void start_drummer() {
   std::error_code ec;
   const fs::path program = fs::read_symlink("/proc/self/exe", ec).parent_path() / "musicvae-drummer";
   if (!fs::exists(program, ec)) {
-    throw DeviceError("musicvae jack: this build has no drummer; run scripts/setup.sh --plugin and build again with -DMUSICVAE_PLUGIN=ON");
+    throw DeviceError("this build has no drummer; run scripts/setup.sh --plugin and build again with -DMUSICVAE_PLUGIN=ON");
   }
   expect_server();
   std::string name = program.string();
