@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <span>
@@ -483,6 +484,13 @@ TEST(DrummerVst3, PlaysAtItsOwnTempoWithoutAPositionAndIsSilentWithoutATransport
     EXPECT_EQ(fake.events().empty(), tells == Tells::nothing);
   }
   EXPECT_EQ(host->sent("Status"), static_cast<double>(drummer::Status::no_position));
+}
+
+TEST(DrummerVst3, IsSmall) {
+#ifndef NDEBUG
+  GTEST_SKIP() << "only a Release build has the size that users get";
+#endif
+  EXPECT_LE(std::filesystem::file_size(MUSICVAE_PLUGIN_VST3), 15'000'000U);
 }
 
 TEST(DrummerVst3, OpensAndPlaysTheFirstNoteInAMoment) {
