@@ -20,7 +20,7 @@ function(musicvae_compile_mended TARGET FORMAT)
   # configure_file() writes only what changed, so that nothing is compiled again.
   file(WRITE ${folder}/source.txt "${source}")
   configure_file(${folder}/source.txt ${folder}/src/DistrhoPlugin${FORMAT}.cpp COPYONLY)
-  configure_file(${MUSICVAE_DPF}/distrho/DistrhoPluginMain.cpp ${folder}/DistrhoPluginMain.cpp COPYONLY)  # includes that
+  configure_file(${MUSICVAE_DPF}/distrho/DistrhoPluginMain.cpp ${folder}/DistrhoPluginMain.cpp COPYONLY)
   get_target_property(sources ${TARGET} SOURCES)
   list(TRANSFORM sources REPLACE "^.*/DistrhoPluginMain.cpp$" ${folder}/DistrhoPluginMain.cpp)
   set_target_properties(${TARGET} PROPERTIES SOURCES "${sources}")
