@@ -27,8 +27,8 @@ function(musicvae_compile_mended TARGET FORMAT)
   target_include_directories(${TARGET} PRIVATE ${MUSICVAE_DPF}/distrho/src)
 endfunction()
 
-# In CLAP and VST3, a state that a host hands over in pieces, or that was cut off, is read on from a byte that was never written, and may end
-# there.
+# In CLAP and VST3, a state that a host hands over in pieces, or that was cut off, is read on from a byte that was never written, and may
+# end there.
 macro(musicvae_mend_state)
   musicvae_mend("orig = buffer[read];" "orig = '\\xff';")
 endmacro()
