@@ -61,9 +61,14 @@ echo "== $(date +%T) docs"
 scripts/docs.sh
 
 echo "== $(date +%T) Clang: everything but training, under AddressSanitizer and UndefinedBehaviorSanitizer"
-cmake --preset asan-ubsan -DMUSICVAE_TESTS=ON -DMUSICVAE_WERROR=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
+cmake --preset asan-ubsan -DMUSICVAE_TESTS=ON -DMUSICVAE_PLUGIN=ON -DMUSICVAE_WERROR=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
 cmake --build --preset asan-ubsan
 ctest --preset asan-ubsan -j "$(nproc)"
+
+echo "== $(date +%T) the threads of the drummer under ThreadSanitizer"
+cmake --preset tsan -DMUSICVAE_PLUGIN=ON -DMUSICVAE_TESTS=ON
+cmake --build --preset tsan --target drummer_test
+build/tsan/tests/drummer/drummer_test --gtest_filter='DrummerThreads.*:*AtTheSameTime'
 
 scripts/portability.sh
 [ "$1" = --release ] || exit 0

@@ -79,6 +79,7 @@ int run(int argc, char** argv) {
   add_info(command, output);
   add_configs(command, output);
   add_evaluate(command, output);
+  add_jack(command, output);
   for (CLI::App* verb : command.get_subcommands({})) refuse_standard_streams(*verb);
   try {
     const std::vector<const char*> arguments = with_current_verb(argc, argv);

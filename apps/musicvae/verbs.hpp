@@ -31,6 +31,7 @@ void add_plot(CLI::App& command, const Output& output);
 void add_info(CLI::App& command, const Output& output);
 void add_configs(CLI::App& command, const Output& output);
 void add_evaluate(CLI::App& command, const Output& output);
+void add_jack(CLI::App& command, const Output& output);
 
 /// Replaces this process with `musicvae-train` and the same arguments. Throws if this build does not include it.
 int launch_training(int argc, char** argv);

@@ -212,6 +212,11 @@ TEST_F(BadInput, FoldersThatCannotBeWritten) {
   expect_error(run({"reconstruct", file("good.mid"), "-o", files_.path(), "--model", model()}), file_error, "name a file, not a folder");
 }
 
+TEST_F(BadInput, JackWithoutTheDrummer) {
+  std::filesystem::copy_file(MUSICVAE_COMMAND, file("musicvae"));  // nothing is beside it
+  expect_error(test::run(output_, file("musicvae"), {"jack"}), device_error, "this build has no drummer");
+}
+
 TEST_F(BadInput, AFullDisk) {
   const test::SmallDisk disk(files_ / "disk", "16k");
   if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();

@@ -10,6 +10,7 @@
 #include "clap/entry.h"
 #include "clap/ext/state.h"
 #include "clap/plugin-factory.h"
+#include "drummer/count_in.hpp"
 #include "drummer/transport_script.hpp"
 
 namespace musicvae::test {
@@ -116,8 +117,9 @@ class ClapHost {
   }
   void restore(std::string bytes) {
     const clap_istream_t stream{&bytes, [](const clap_istream_t* from, void* to, std::uint64_t size) {
+                                  // In pieces: a host may hand over fewer bytes than it was asked for.
                                   auto& left = *static_cast<std::string*>(from->ctx);
-                                  const std::size_t count = std::min<std::size_t>(left.size(), size);
+                                  const std::size_t count = std::min<std::size_t>({left.size(), size, 100});
                                   std::copy_n(left.data(), count, static_cast<char*>(to));
                                   left.erase(0, count);
                                   return static_cast<std::int64_t>(count);
@@ -159,6 +161,20 @@ TEST(DrummerClap, PlaysWhatTheCorePlaysAndOpensAsItWasSaved) {
   second.restore(state);
   second.activate();
   EXPECT_EQ(second.play(), expected);
+}
+
+TEST(DrummerClap, PlaysTheBarsBeforeTheFirst) {
+  ClapHost host;
+  host.activate();
+  host.set(drummer::Parameter::seed, kScriptSeed);
+  host.set(drummer::Parameter::fill_every, 4);
+  FakeHost nothing;
+  host.process(64, {}, nothing);
+  host.deactivate();
+  host.activate();
+  EXPECT_EQ(played_with_count_in(
+                [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) { host.process(frames, transport, sink); }),
+            count_in_events());
 }
 
 }  // namespace

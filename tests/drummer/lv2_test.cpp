@@ -14,6 +14,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -21,6 +22,7 @@
 #include <thread>
 #include <vector>
 
+#include "drummer/stopwatch.hpp"
 #include "drummer/transport_script.hpp"
 
 namespace musicvae::test {
@@ -220,6 +222,32 @@ TEST(DrummerLv2, PlaysWhatTheCorePlays) {
 
 TEST(DrummerLv2, PlaysTheSameForAHostThatTellsOnlyJumps) {
   EXPECT_EQ(ready_host()->play(/*always=*/false), script_events());
+}
+
+// What lv2bench measures. It has no worker, which DPF requires for the choice of a model, so it skips the drummer.
+TEST(DrummerLv2, NeedsLittleOfTheTime) {
+  constexpr double minute = 60.0;
+  const std::unique_ptr<Lv2Host> host = ready_host();
+  FakeHost fake(kScriptRate);
+  const Stopwatch watch;
+  fake.play(
+      {{.frames = static_cast<std::int64_t>(minute * kScriptRate)}}, 64,
+      [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) { host->process(frames, transport, sink, true); });
+  const double percent = 0.1 * watch.processor_milliseconds() / minute;
+  std::printf("a minute in blocks of 64 frames, with the host: %.2f %% of the time\n", percent);
+  EXPECT_GT(fake.events().size(), 100U);
+  EXPECT_LT(percent, 2.0);
+}
+
+TEST(DrummerLv2, OpensAndPlaysTheFirstNoteInAMoment) {
+  const Stopwatch watch;
+  Lv2Host host;
+  host.activate();
+  EXPECT_TRUE(plays_a_note(
+      [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) { host.process(frames, transport, sink, true); }));
+  std::printf("from loading to the first note: %.0f ms, %.0f ms of the processors' time\n", watch.milliseconds(),
+              watch.processor_milliseconds());
+  EXPECT_LT(watch.processor_milliseconds(), 100.0);
 }
 
 TEST(DrummerLv2, AProjectOpensAsItWasSaved) {

@@ -110,10 +110,13 @@ def shortened(command: str) -> str:
 def run_all(commands: list[str], folder: Path) -> None:
     environment = dict(os.environ, PATH=f"{BIN}:{os.environ['PATH']}", OMP_NUM_THREADS="2")
     environment.pop("MUSICVAE_MODELS", None)  # a new user has not set it
+    environment["JACK_DEFAULT_SERVER"] = "none"  # musicvae jack would play until it is stopped
     for command in commands:
         short = shortened(command)
         ended = subprocess.run(["bash", "-ec", short], cwd=folder, env=environment, capture_output=True, text=True, check=False)
         if ended.returncode == 6 and TRAINS.search(command) and not (BIN / "musicvae-train").exists():
+            continue
+        if ended.returncode == 6 and command.startswith("musicvae jack"):
             continue
         assert ended.returncode == 0, f"{command}\n(as {short}) ended with {ended.returncode}:\n{ended.stderr}"
 
@@ -137,7 +140,7 @@ def test_examples_of_help(files: Path, tmp_path: Path) -> None:
     """In the order in which --help lists the verbs: what one example makes, a later one may take."""
     shutil.copytree(files, tmp_path / "here")
     listed = verbs()
-    assert len(listed) == 25
+    assert len(listed) == 26
     run_all([*examples_of(""), *(example for verb in listed for example in examples_of(verb))], tmp_path / "here")
 
 

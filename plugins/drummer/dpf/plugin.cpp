@@ -1,6 +1,7 @@
 // The drummer as a plug-in of DPF: hands on what hosts say. All else is in Drummer.
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "DistrhoPlugin.hpp"
 #include "DistrhoPluginUtils.hpp"
@@ -20,6 +21,16 @@ using musicvae::drummer::ParameterKind;
 
 constexpr uint32_t kStatus = kParameters.size();  // the output parameter after all others
 enum States : uint32_t { kModelPath, kEverything, kStates };
+
+// The MIDI controller of a parameter in the program for JACK: those that MIDI leaves to general purposes or to nobody, in the order of the
+// parameters. None has 0, which DPF would take for all that have none.
+uint8_t controller(uint32_t index) {
+  constexpr uint32_t first = 14;  // to 31
+  constexpr uint32_t count = 18;
+  constexpr uint32_t second = 102;  // to 119
+  static_assert(kParameters.size() <= 2 * count);
+  return static_cast<uint8_t>(index < count ? first + index : second + index - count);
+}
 
 // The names of an enumeration's values, counted from 0.
 template <class Names>
@@ -58,7 +69,8 @@ class DrummerPlugin final : public Plugin, private musicvae::drummer::MidiSink {
     }
     const ParameterInfo& info = kParameters[index];
     parameter.hints = kParameterIsAutomatable;
-    if (info.kind == ParameterKind::trigger) parameter.hints |= kParameterIsTrigger;
+    // In VST3, DPF 1.6 hands on no trigger, so it is a switch there, which acts when it is switched on.
+    if (info.kind == ParameterKind::trigger) parameter.hints |= is_vst3_ ? kParameterIsBoolean : kParameterIsTrigger;
     if (info.kind == ParameterKind::on_off) parameter.hints |= kParameterIsBoolean;
     if (info.kind == ParameterKind::whole || info.kind == ParameterKind::style) parameter.hints |= kParameterIsInteger;
     parameter.name = std::string(info.name).c_str();
@@ -66,6 +78,7 @@ class DrummerPlugin final : public Plugin, private musicvae::drummer::MidiSink {
     parameter.unit = std::string(info.unit).c_str();
     parameter.ranges = ParameterRanges(info.usual, info.low, info.high);
     if (info.kind == ParameterKind::style) set_names(parameter.enumValues, "any", kStyles);
+    if (is_jack_) parameter.midiCC = controller(index);
   }
 
   void initState(uint32_t index, State& state) override {
@@ -84,6 +97,8 @@ class DrummerPlugin final : public Plugin, private musicvae::drummer::MidiSink {
 
   float getParameterValue(uint32_t index) const override {
     if (index == kStatus) return static_cast<float>(drummer_.status());
+    // A project that opens must not press it.
+    if (is_vst3_ && kParameters[index].kind == ParameterKind::trigger) return 0.0F;
     return drummer_.get(static_cast<musicvae::drummer::Parameter>(index));
   }
 
@@ -118,7 +133,10 @@ class DrummerPlugin final : public Plugin, private musicvae::drummer::MidiSink {
     return writeMidiEvent(out);
   }
 
-  mutable musicvae::drummer::Drummer drummer_{musicvae::drummer::built_in_model()};
+  const bool is_vst3_ = getPluginFormatName() == std::string_view("VST3");
+  const bool is_jack_ = getPluginFormatName() == std::string_view("JACK/Standalone");
+  // Hosts that scan for plug-ins ask an instance that never plays for its parameters; it needs no model.
+  mutable musicvae::drummer::Drummer drummer_{isDummyInstance() ? std::span<const std::byte>() : musicvae::drummer::built_in_model()};
   musicvae::drummer::Position position_{getPluginFormatName()};
 
   DISTRHO_DECLARE_NON_COPYABLE_WITH_LEAK_DETECTOR(DrummerPlugin)

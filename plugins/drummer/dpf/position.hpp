@@ -14,7 +14,7 @@ namespace musicvae::drummer {
 class Position {
  public:
   /// `format` is getPluginFormatName().
-  explicit Position(std::string_view format) : is_lv2_(format == "LV2"), is_clap_(format == "CLAP") {}
+  explicit Position(std::string_view format) : is_lv2_(format == "LV2"), is_clap_(format == "CLAP"), is_vst3_(format == "VST3") {}
 
   /// The transport of a block of `frames` frames.
   [[nodiscard]] Transport of(const DISTRHO_NAMESPACE::TimePosition& time, double sample_rate, std::uint32_t frames) noexcept {
@@ -27,8 +27,8 @@ class Position {
     const double beat = bbt.beat - 1 + bbt.tick / bbt.ticksPerBeat;
     result.bar = bbt.bar - 1;
     result.quarter = beat * 4.0 / result.beat_unit;
-    // LV2 and JACK count the meter's beats per minute; CLAP counts quarter notes.
-    if (!is_clap_) result.tempo *= 4.0 / result.beat_unit;
+    // LV2 and JACK count the meter's beats per minute; CLAP and VST3 count quarter notes.
+    if (!is_clap_ && !is_vst3_) result.tempo *= 4.0 / result.beat_unit;
     if (is_clap_) {  // takes quarter notes for beats, and so many of them for a bar
       place(result, (bbt.bar - 1) * result.beats_per_bar + beat, quarters_per_bar);
     } else if (is_lv2_) {  // where the host does not say its position, the bar is counted up a block before it ends
@@ -50,6 +50,7 @@ class Position {
 
   bool is_lv2_;
   bool is_clap_;
+  bool is_vst3_;
   std::int64_t bar_ = 0;  // of the last block
   double quarter_ = 0.0;
   double advance_ = 0.0;  // quarter notes that it lasted
