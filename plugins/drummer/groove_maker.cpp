@@ -15,6 +15,7 @@
 #include "musicvae/latent/attributes.hpp"
 #include "musicvae/latent/similar.hpp"
 #include "musicvae/model/model_file.hpp"
+#include "packed_model.hpp"
 #include "parameters.hpp"
 
 namespace musicvae::drummer {
@@ -126,8 +127,8 @@ bool suits(const ModelConfig& config, Mode mode) {
   return false;
 }
 
-std::shared_ptr<const DrummerModel> model_from(const SafetensorsView& view, std::span<const std::byte> bytes,
-                                               const std::filesystem::path& source, const std::shared_ptr<const void>& owner, Mode mode) {
+std::shared_ptr<const DrummerModel> model_from(const SafetensorsView& view, std::uint32_t checksum, const std::filesystem::path& source,
+                                               const std::shared_ptr<const void>& owner, Mode mode) {
   ModelFile file = ModelFile::from(view, source, owner);
   if (!suits(file.config, mode)) {
     constexpr std::array<const char*, 3> examples = {"one that samples grooves, such as groove", "humanize", "tap2drum"};
@@ -137,12 +138,12 @@ std::shared_ptr<const DrummerModel> model_from(const SafetensorsView& view, std:
   if (file.config.steps_per_quarter != kStepsPerQuarter || file.config.steps % kStepsPerBar != 0) {
     throw ConfigError(source.string() + ": the model's grooves are not whole bars of 16ths; choose another one, such as groove");
   }
-  std::array<char, 16> checksum{};
-  std::snprintf(checksum.data(), checksum.size(), "%08x", crc32c(bytes));
+  std::array<char, 16> digits{};
+  std::snprintf(digits.data(), digits.size(), "%08x", checksum);
   std::array<std::vector<float>, 2> plane = plane_of(file.attributes);
   std::vector<std::array<float, 2>> data = data_on(plane, file.prior);
   return std::make_shared<const DrummerModel>(
-      DrummerModel{file.config.name, checksum.data(), MusicVae(file), std::move(file.attributes), std::move(plane), std::move(data)});
+      DrummerModel{file.config.name, digits.data(), MusicVae(file), std::move(file.attributes), std::move(plane), std::move(data)});
 }
 
 }  // namespace
@@ -150,7 +151,7 @@ std::shared_ptr<const DrummerModel> model_from(const SafetensorsView& view, std:
 std::shared_ptr<const DrummerModel> DrummerModel::read(const std::filesystem::path& path) {
   const SafetensorsFile file = SafetensorsFile::read(path);
   const detail::MappedFile mapped(path, "a model");  // for its checksum
-  return model_from(file.view(), mapped.bytes(), path, file.owner(), Mode::groove);
+  return model_from(file.view(), crc32c(mapped.bytes()), path, file.owner(), Mode::groove);
 }
 
 std::shared_ptr<const DrummerModel> DrummerModel::from(std::span<const std::byte> bytes, Mode mode) {
@@ -159,9 +160,15 @@ std::shared_ptr<const DrummerModel> DrummerModel::from(std::span<const std::byte
   const std::lock_guard lock(mutex);
   std::weak_ptr<const DrummerModel>& entry = loaded[bytes.data()];
   if (std::shared_ptr<const DrummerModel> model = entry.lock()) return model;
-  const auto alive = std::shared_ptr<const void>(bytes.data(), [](const void*) {});
-  const std::shared_ptr<const DrummerModel> model =
-      model_from(parse_safetensors(bytes, "the drummer's model"), bytes, "the drummer's model", alive, mode);
+  const char* const source = "the drummer's model";
+  std::shared_ptr<const DrummerModel> model;
+  if (std::optional<UnpackedModel> unpacked = unpack_model(bytes)) {
+    const auto kept = std::make_shared<const std::vector<std::byte>>(std::move(unpacked->bytes));
+    model = model_from(parse_safetensors(*kept, source), unpacked->checksum, source, kept, mode);
+  } else {
+    const auto alive = std::shared_ptr<const void>(bytes.data(), [](const void*) {});
+    model = model_from(parse_safetensors(bytes, source), crc32c(bytes), source, alive, mode);
+  }
   entry = model;
   return model;
 }
