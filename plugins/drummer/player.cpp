@@ -65,6 +65,7 @@ void Player::anchor(std::int64_t bar, double step, double steps_per_bar, double 
 
 void Player::start(std::int64_t bar, double step) noexcept {
   playing_ = first_ = true;
+  take_bank();
   pending_count_ = 0;
   next_bar_ = bar;
   next_step_ = static_cast<int>(std::ceil(step - kSameStep));
