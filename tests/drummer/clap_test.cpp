@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,7 +69,7 @@ class ClapHost {
     changes_.push_back(event);
   }
 
-  void process(int frames, const drummer::Transport& at, drummer::MidiSink& sink) {
+  void process(int frames, const drummer::Transport& at, drummer::MidiSink& sink, std::span<const drummer::MidiEvent> input = {}) {
     clap_event_transport_t transport{};
     transport.header = {sizeof transport, 0, CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_TRANSPORT, 0};
     transport.flags = CLAP_TRANSPORT_HAS_TEMPO | CLAP_TRANSPORT_HAS_BEATS_TIMELINE | CLAP_TRANSPORT_HAS_TIME_SIGNATURE;
@@ -79,9 +80,18 @@ class ClapHost {
     transport.tempo = at.tempo;
     transport.tsig_num = static_cast<std::uint16_t>(at.beats_per_bar);
     transport.tsig_denom = static_cast<std::uint16_t>(at.beat_unit);
+    std::vector<clap_event_midi_t> notes;
+    for (const drummer::MidiEvent& event : input) {
+      notes.push_back({{sizeof(clap_event_midi_t), static_cast<std::uint32_t>(event.frame), CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_MIDI, 0},
+                       0,
+                       {event.bytes[0], event.bytes[1], event.bytes[2]}});
+    }
+    Events events;
+    for (const clap_event_param_value_t& change : changes_) events.push_back(&change.header);
+    for (const clap_event_midi_t& event : notes) events.push_back(&event.header);
     const clap_input_events_t in{
-        &changes_, [](const clap_input_events_t* list) { return static_cast<std::uint32_t>(changes_of(list).size()); },
-        [](const clap_input_events_t* list, std::uint32_t i) -> const clap_event_header_t* { return &changes_of(list)[i].header; }};
+        &events, [](const clap_input_events_t* list) { return static_cast<std::uint32_t>(events_of(list).size()); },
+        [](const clap_input_events_t* list, std::uint32_t i) -> const clap_event_header_t* { return events_of(list)[i]; }};
     const clap_output_events_t out{&sink, [](const clap_output_events_t* list, const clap_event_header_t* header) {
                                      if (header->type != CLAP_EVENT_MIDI) return true;
                                      const auto* const midi = reinterpret_cast<const clap_event_midi_t*>(header);
@@ -127,9 +137,8 @@ class ClapHost {
 
  private:
   static std::string path() { return std::string(MUSICVAE_PLUGIN_BIN) + "/musicvae-drummer.clap"; }
-  static const std::vector<clap_event_param_value_t>& changes_of(const clap_input_events_t* list) {
-    return *static_cast<const std::vector<clap_event_param_value_t>*>(list->ctx);
-  }
+  using Events = std::vector<const clap_event_header_t*>;
+  static const Events& events_of(const clap_input_events_t* list) { return *static_cast<const Events*>(list->ctx); }
   const clap_plugin_state_t* state() const {
     return static_cast<const clap_plugin_state_t*>(plugin_->get_extension(plugin_, CLAP_EXT_STATE));
   }
@@ -159,6 +168,25 @@ TEST(DrummerClap, PlaysWhatTheCorePlaysAndOpensAsItWasSaved) {
   second.restore(state);
   second.activate();
   EXPECT_EQ(second.play(), expected);
+}
+
+TEST(DrummerClap, HearsWhatTheHostPlays) {
+  for (const drummer::Mode mode : {drummer::Mode::humanize, drummer::Mode::follow}) {
+    ClapHost host;
+    host.activate();
+    host.set(drummer::Parameter::seed, kScriptSeed);
+    host.set(drummer::Parameter::mode, static_cast<double>(mode));
+    FakeHost nothing;
+    host.process(64, {}, nothing);
+    const std::vector<PlayedEvent> answer =
+        answer_to_hits([&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink,
+                           std::span<const drummer::MidiEvent> input) { host.process(frames, transport, sink, input); },
+                       [&] {
+                         host.deactivate();
+                         host.activate();
+                       });
+    EXPECT_EQ(answer, core_answer(mode));
+  }
 }
 
 }  // namespace
