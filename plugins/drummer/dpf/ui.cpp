@@ -1,5 +1,5 @@
 // The face in a window of DPF: hands on events, and draws with Cairo.
-#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -55,8 +55,10 @@ std::optional<face::Key> key_of(unsigned key, bool shift) {
 
 class DrummerUi final : public UI, private face::FaceHost {
  public:
-  DrummerUi() : UI(static_cast<uint>(face::kWidth * UI::getScaleFactor()), static_cast<uint>(face::kHeight * UI::getScaleFactor())) {
+  DrummerUi() : UI(static_cast<uint>(face::kWidth), static_cast<uint>(face::kHeight)) {
+    const double scale = getScaleFactor();
     setGeometryConstraints(static_cast<uint>(face::kWidth) / 2, static_cast<uint>(face::kHeight) / 2);
+    if (scale > 1.0) setSize(static_cast<uint>(face::kWidth * scale), static_cast<uint>(face::kHeight * scale));
     face_.resize(getWidth(), getHeight());
   }
 
@@ -70,7 +72,6 @@ class DrummerUi final : public UI, private face::FaceHost {
 
   void uiIdle() override {
     musicvae::drummer::Drummer& drummer = of_plugin();
-    const std::string message = face_.look.message;
     const musicvae::drummer::Head before = face_.head;
     face_.head = drummer.head();
     const bool moves = face_.head.playing || before.playing;
@@ -91,6 +92,7 @@ class DrummerUi final : public UI, private face::FaceHost {
   bool onMouse(const MouseEvent& event) override {
     if (event.button != kMouseButtonLeft) return false;
     if (!event.press) return drawn(face_.release());
+    getWindow().focus();                // or keys would go to the host
     constexpr uint double_click = 400;  // ms
     const bool near = std::abs(event.pos.getX() - clicked_.x) < 4.0 && std::abs(event.pos.getY() - clicked_.y) < 4.0;
     const bool twice = near && event.time - clicked_at_ < double_click;

@@ -246,7 +246,7 @@ void draw_knob(Pen& pen, const Face& face, const Control& control) {
   const float value = face.value(control.parameter);
   const auto share_of = [&](float at) { return static_cast<double>((at - about.low) / (about.high - about.low)); };
   const Point middle{control.area.middle().x, control.area.middle().y - 1.0};
-  const double radius = std::min(22.0, control.area.height / 2 - 24.0);
+  const double radius = std::min(26.0, control.area.height / 2 - 22.0);
   const auto angle_of = [](double share) { return kPi * (0.75 + 1.5 * share); };
   cairo_t* const to = pen.context();
   cairo_set_line_cap(to, CAIRO_LINE_CAP_ROUND);
@@ -312,7 +312,7 @@ void draw(cairo_t* context, const Face& face) {
   cairo_scale(context, face.scale(), face.scale());
   Pen pen(context);
   pen.fill({0.0, 0.0, face.width(), face.height()}, kDesk);
-  pen.words({face.status().x, 27.0}, "MusicVAE Drummer", 16.0, kInk, 0.0, true);
+  pen.words({face.status().x, 27.0}, "MusicVAE Drummer", 14.5, kInk, 0.0, true);
   draw_grid(pen, face);
   for (const Control& control : face.controls()) {
     switch (control.kind) {

@@ -96,13 +96,14 @@ void Face::resize(double width, double height) {
 
 void Face::lay_out() {
   controls_.clear();
-  double x = kMargin + 166.0;  // after the name
+  double x = kMargin + 158.0;  // after the name
   const auto in_header = [&](ControlKind kind, Parameter parameter, std::string_view label, double width, Action action = Action::none) {
     controls_.push_back({kind, parameter, label, {x, 13.0, width, 28.0}, action});
     x += width + 6.0;
   };
-  in_header(ControlKind::modes, Parameter::mode, "Mode", 312.0);
-  x = std::max(x + 8.0, width_ - kMargin - 440.0);
+  in_header(ControlKind::modes, Parameter::mode, "Mode", 306.0);
+  constexpr double buttons = 440.0;
+  x = width_ - kMargin - buttons;
   in_header(ControlKind::button, Parameter::new_groove, "New groove", 92.0);
   in_header(ControlKind::toggle, Parameter::lock, "Lock", 54.0);
   in_header(ControlKind::button, Parameter::clear_input, "Clear input", 88.0);
