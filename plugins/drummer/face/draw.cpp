@@ -80,6 +80,12 @@ class Pen {
     cairo_move_to(to_, at.x - align * width_of(text), at.y + 0.36 * size);
     cairo_show_text(to_, text.c_str());
   }
+  [[nodiscard]] double width_of(const std::string& text, double size) {
+    cairo_select_font_face(to_, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_set_font_size(to_, size);
+    return width_of(text);
+  }
+  // In the font that was used last.
   [[nodiscard]] double width_of(const std::string& text) const {
     cairo_text_extents_t extents;
     cairo_text_extents(to_, text.c_str(), &extents);
@@ -87,9 +93,7 @@ class Pen {
   }
   // The same, cut to a width.
   void words_within(const Point& at, std::string text, double size, std::string_view hex, double most) {
-    cairo_select_font_face(to_, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_set_font_size(to_, size);
-    for (std::size_t length = text.size(); length > 1 && width_of(text) > most; --length) text = render::shortened(text, length);
+    for (std::size_t length = text.size(); length > 1 && width_of(text, size) > most; --length) text = render::shortened(text, length - 1);
     words(at, text, size, hex);
   }
 
@@ -193,6 +197,38 @@ void draw_grid(Pen& pen, const Face& face) {
 
 // ---- the pad -----------------------------------------------------------------------------------------------------------
 
+bool overlap(const Rect& a, const Rect& b) {
+  return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
+}
+
+// Beside the dot, above or below it: the first place on the pad that no name and no dot has; otherwise to its right.
+Rect place_of_name(const Rect& pad, const std::vector<Rect>& dots, const std::vector<Rect>& names, std::size_t dot, double width) {
+  const Point at = dots[dot].middle();
+  constexpr double high = 13.0;
+  constexpr double gap = 6.0;
+  const std::array<Point, 12> places = {{{at.x + gap, at.y - high / 2},
+                                         {at.x - gap - width, at.y - high / 2},
+                                         {at.x - width / 2, at.y - gap - high},
+                                         {at.x - width / 2, at.y + gap},
+                                         {at.x + gap - 2.0, at.y - high},
+                                         {at.x + gap - 2.0, at.y},
+                                         {at.x - gap + 2.0 - width, at.y - high},
+                                         {at.x - gap + 2.0 - width, at.y},
+                                         {at.x + gap, at.y - 2 * high},
+                                         {at.x + gap, at.y + high},
+                                         {at.x - width / 2, at.y - 2.4 * high},
+                                         {at.x - width / 2, at.y + 1.4 * high}}};
+  for (const Point& place : places) {
+    const Rect box{place.x, place.y, width, high};
+    if (box.x < pad.x + 4.0 || box.right() > pad.right() - 4.0 || box.y < pad.y || box.bottom() > pad.bottom()) continue;
+    bool is_free = true;
+    for (const Rect& name : names) is_free = is_free && !overlap(box, name);
+    for (std::size_t i = 0; i < dots.size(); ++i) is_free = is_free && (i == dot || !overlap(box, dots[i]));
+    if (is_free) return box;
+  }
+  return {places[0].x, places[0].y, width, high};
+}
+
 void draw_pad(Pen& pen, const Face& face, const Control& control) {
   const Rect& pad = control.area;
   pen.panel(pad, kPaper, kEdge);
@@ -206,24 +242,19 @@ void draw_pad(Pen& pen, const Face& face, const Control& control) {
   pen.line({middle.x, pad.y}, {middle.x, pad.bottom()}, kStepLine, 1.0);
   pen.line({pad.x, middle.y}, {pad.right(), middle.y}, kStepLine, 1.0);
   const auto chosen = static_cast<std::size_t>(face.value(Parameter::style));
-  std::vector<Rect> taken;  // by names, which give way downwards
-  for (std::size_t i = 0; i < face.look.styles.size(); ++i) {
-    const Point at = Face::on_pad(pad, face.look.styles[i][0], face.look.styles[i][1]);
+  std::vector<Rect> taken;  // by names
+  std::vector<Rect> dots;
+  for (const auto& [x, y] : face.look.styles) {
+    const Point at = Face::on_pad(pad, x, y);
+    dots.push_back({at.x - 3.0, at.y - 3.0, 6.0, 6.0});
+  }
+  for (std::size_t i = 0; i < dots.size(); ++i) {
     const bool is_chosen = chosen == i + 1;
     const std::string name(kStyles[i]);
-    pen.disc(at, is_chosen ? 4.0 : 3.0, is_chosen ? kAccent : kFaintInk);
-    cairo_set_font_size(pen.context(), 11.0);
-    const double width = pen.width_of(name);
-    const bool to_left = at.x + width + 14.0 > pad.right();
-    Rect box{to_left ? at.x - width - 7.0 : at.x + 7.0, at.y - 6.5, width, 13.0};
-    const auto clashes = [&](const Rect& other) {
-      return box.x < other.right() && other.x < box.right() && box.y < other.bottom() && other.y < box.bottom();
-    };
-    for (int tries = 0; tries < 12 && std::any_of(taken.begin(), taken.end(), clashes); ++tries) {
-      box.y = at.y - 6.5 + (tries % 2 == 0 ? 1 : -1) * (tries / 2 + 1) * 6.5;
-    }
+    pen.disc(dots[i].middle(), is_chosen ? 4.0 : 3.0, is_chosen ? kAccent : kFaintInk);
+    const Rect box = place_of_name(pad, dots, taken, i, pen.width_of(name, 11.0));
     taken.push_back(box);
-    pen.words({box.x, box.y + 6.5}, name, 11.0, is_chosen ? kAccent : kInk, 0.0, is_chosen);
+    pen.words({box.x, box.middle().y}, name, 11.0, is_chosen ? kAccent : kInk, 0.0, is_chosen);
   }
   const Point here = Face::on_pad(pad, face.value(Parameter::x), face.value(Parameter::y));
   pen.line({here.x, pad.y}, {here.x, pad.bottom()}, kAccent, 0.6);
@@ -312,7 +343,7 @@ void draw(cairo_t* context, const Face& face) {
   cairo_scale(context, face.scale(), face.scale());
   Pen pen(context);
   pen.fill({0.0, 0.0, face.width(), face.height()}, kDesk);
-  pen.words({face.status().x, 27.0}, "MusicVAE Drummer", 14.5, kInk, 0.0, true);
+  pen.words({face.status().x, 27.0}, "MusicVAE Drummer", 13.0, kInk, 0.0, true);
   draw_grid(pen, face);
   for (const Control& control : face.controls()) {
     switch (control.kind) {
