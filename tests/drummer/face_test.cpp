@@ -270,6 +270,22 @@ TEST(DrummerFace, DrawsThePlayHeadTheFocusAndTheMessage) {
   EXPECT_GT(focused.differences(with_message, {area.x - 3, area.y - 3, area.width + 6, area.height + 6}), 200);
 }
 
+TEST(DrummerFace, DrawsWhatWasHeardAroundWhatIsPlayed) {
+  Asked asked;
+  Face face(asked);
+  show_groove(face);
+  face.changed(Parameter::mode, 1);
+  const Picture before(face);
+  face.look.input = DrumSequence(16);
+  face.look.input.set(2, Drum::ride, 0.5F, -0.5F);
+  const Picture picture(face);
+  const Rect& grid = face.grid();
+  const double step = grid.width / 17.0;
+  const double row = grid.height / kDrums;
+  EXPECT_GT(picture.differences(before, {grid.x + 2.0 * step, grid.y, step, row}), 20);
+  EXPECT_EQ(picture.differences(before, {grid.x + 4.0 * step, grid.y, step, grid.height}), 0);
+}
+
 TEST(DrummerFace, DrawsThePlaneOfTheShippedModel) {
   Drummer drummer(test::shipped_model("hier-groove_4bar_lookback"));
   drummer.settle();
