@@ -1,43 +1,65 @@
-# What DPF 1.6 gets wrong so that the drummer cannot undo it. The build compiles a mended copy of the source.
+# What DPF 1.6 gets wrong so that the drummer cannot undo it. The build compiles mended copies of two sources of DPF.
 
-# Replaces FROM with TO in the text of a variable, or says in the variable `unknown` that it is not there.
-function(musicvae_mend VARIABLE FROM TO)
-  string(FIND "${${VARIABLE}}" "${FROM}" at)
+# Replaces FROM with TO in the variable `source`, or says in the variable `unknown` that it is not there.
+function(musicvae_mend FROM TO)
+  string(FIND "${source}" "${FROM}" at)
   if(at EQUAL -1)
     set(unknown "${FROM}" PARENT_SCOPE)
   endif()
-  string(REPLACE "${FROM}" "${TO}" mended "${${VARIABLE}}")
-  set(${VARIABLE} "${mended}" PARENT_SCOPE)
+  string(REPLACE "${FROM}" "${TO}" mended "${source}")
+  set(source "${mended}" PARENT_SCOPE)
 endfunction()
 
-# musicvae_mend_dpf_vst3(TARGET), for VST3:
-# - A bar lasts a whole number of quarter notes for DPF, so that one of 1/8 is a division by zero, which ends the host, and bars before the
-#   first are counted backwards. The copy computes with fractions.
-# - A plug-in with MIDI input has 2,080 parameters for MIDI controllers before its own; DPF takes its own first one for another of them.
-# - The velocity of an incoming note is rounded down, so that some come one lower than they were sent.
-function(musicvae_mend_dpf_vst3 TARGET)
-  set(folder ${CMAKE_CURRENT_BINARY_DIR}/mended)
-  set(unknown "")
-  file(READ ${MUSICVAE_DPF}/distrho/src/DistrhoPluginVST3.cpp source)
-  musicvae_mend(source "= std::abs(ctx->project_time_quarters);" "= ctx->project_time_quarters;")
-  musicvae_mend(source "const int    ppqPerBar = ctx->time_sig_numerator * 4 / ctx->time_sig_denom;"
-    "const double ppqPerBar = std::max(1, ctx->time_sig_numerator) * 4.0 / std::max(1, ctx->time_sig_denom);
-                const double bars      = std::floor(ppqPos / ppqPerBar);")
-  musicvae_mend(source "(std::fmod(ppqPos, ppqPerBar) / ppqPerBar)" "((ppqPos - bars * ppqPerBar) / ppqPerBar)")
-  musicvae_mend(source "static_cast<int32_t>(ppqPos) / ppqPerBar + 1" "static_cast<int32_t>(bars) + 1")
-  musicvae_mend(source "if (ctx->project_time_quarters < 0.0)" "if (false)")
-  musicvae_mend(source "rindex <= kVst3InternalParameterMidiCC_end" "rindex < kVst3InternalParameterMidiCC_end")
-  musicvae_mend(source "(int)(eventStorage.noteOn.velocity * 127)" "(int)(eventStorage.noteOn.velocity * 127 + 0.5f)")
+# Compiles the variable `source` into TARGET in place of DPF's DistrhoPlugin<FORMAT>.cpp.
+function(musicvae_compile_mended TARGET FORMAT)
   if(unknown)
-    message(WARNING "${MUSICVAE_DPF} is not DPF 1.6: its VST3 lacks `${unknown}`, and is compiled as it is; run the drummer's tests")
+    message(WARNING "${MUSICVAE_DPF} is not DPF 1.6: its ${FORMAT} lacks `${unknown}`, and is compiled as it is; run the drummer's tests")
     return()
   endif()
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/mended/${FORMAT})
   # configure_file() writes only what changed, so that nothing is compiled again.
-  file(WRITE ${folder}/vst3.txt "${source}")
-  configure_file(${folder}/vst3.txt ${folder}/src/DistrhoPluginVST3.cpp COPYONLY)
+  file(WRITE ${folder}/source.txt "${source}")
+  configure_file(${folder}/source.txt ${folder}/src/DistrhoPlugin${FORMAT}.cpp COPYONLY)
   configure_file(${MUSICVAE_DPF}/distrho/DistrhoPluginMain.cpp ${folder}/DistrhoPluginMain.cpp COPYONLY)  # includes that
   get_target_property(sources ${TARGET} SOURCES)
   list(TRANSFORM sources REPLACE "^.*/DistrhoPluginMain.cpp$" ${folder}/DistrhoPluginMain.cpp)
   set_target_properties(${TARGET} PROPERTIES SOURCES "${sources}")
   target_include_directories(${TARGET} PRIVATE ${MUSICVAE_DPF}/distrho/src)
+endfunction()
+
+# In both formats, a state that a host hands over in pieces, or that was cut off, is read on from a byte that was never written, and may end
+# there.
+macro(musicvae_mend_state)
+  musicvae_mend("orig = buffer[read];" "orig = '\\xff';")
+endmacro()
+
+# In CLAP, bars before the first are all its first beat.
+function(musicvae_mend_dpf_clap TARGET)
+  set(unknown "")
+  file(READ ${MUSICVAE_DPF}/distrho/src/DistrhoPluginCLAP.cpp source)
+  musicvae_mend_state()
+  musicvae_mend("if (transport->song_pos_beats >= 0)" "if (true)")
+  musicvae_mend("= std::abs(transport->song_pos_beats);" "= transport->song_pos_beats;")
+  musicvae_compile_mended(${TARGET} CLAP)
+endfunction()
+
+# In VST3:
+# - A bar lasts a whole number of quarter notes for DPF, so that one of 1/8 is a division by zero, which ends the host, and bars before the
+#   first are counted backwards. The copy computes with fractions.
+# - A plug-in with MIDI input has 2,080 parameters for MIDI controllers before its own; DPF takes its own first one for another of them.
+# - The velocity of an incoming note is rounded down, so that some come one lower than they were sent.
+function(musicvae_mend_dpf_vst3 TARGET)
+  set(unknown "")
+  file(READ ${MUSICVAE_DPF}/distrho/src/DistrhoPluginVST3.cpp source)
+  musicvae_mend_state()
+  musicvae_mend("= std::abs(ctx->project_time_quarters);" "= ctx->project_time_quarters;")
+  musicvae_mend("const int    ppqPerBar = ctx->time_sig_numerator * 4 / ctx->time_sig_denom;"
+    "const double ppqPerBar = std::max(1, ctx->time_sig_numerator) * 4.0 / std::max(1, ctx->time_sig_denom);
+                const double bars      = std::floor(ppqPos / ppqPerBar);")
+  musicvae_mend("(std::fmod(ppqPos, ppqPerBar) / ppqPerBar)" "((ppqPos - bars * ppqPerBar) / ppqPerBar)")
+  musicvae_mend("static_cast<int32_t>(ppqPos) / ppqPerBar + 1" "static_cast<int32_t>(bars) + 1")
+  musicvae_mend("if (ctx->project_time_quarters < 0.0)" "if (false)")
+  musicvae_mend("rindex <= kVst3InternalParameterMidiCC_end" "rindex < kVst3InternalParameterMidiCC_end")
+  musicvae_mend("(int)(eventStorage.noteOn.velocity * 127)" "(int)(eventStorage.noteOn.velocity * 127 + 0.5f)")
+  musicvae_compile_mended(${TARGET} VST3)
 endfunction()

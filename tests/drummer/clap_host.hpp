@@ -163,7 +163,7 @@ class ClapHost {
   void restore(std::string bytes) {
     const clap_istream_t stream{&bytes, [](const clap_istream_t* from, void* to, std::uint64_t size) {
                                   auto& left = *static_cast<std::string*>(from->ctx);
-                                  const std::size_t count = std::min<std::size_t>(left.size(), size);
+                                  const std::size_t count = std::min<std::size_t>({left.size(), size, 100});
                                   std::copy_n(left.data(), count, static_cast<char*>(to));
                                   left.erase(0, count);
                                   return static_cast<std::int64_t>(count);

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "drummer/clap_host.hpp"
+#include "drummer/count_in.hpp"
 #include "drummer/stopwatch.hpp"
 
 namespace musicvae::test {
@@ -27,6 +28,20 @@ TEST(DrummerClap, PlaysWhatTheCorePlaysAndOpensAsItWasSaved) {
   second.restore(state);
   second.activate();
   EXPECT_EQ(second.play(), expected);
+}
+
+TEST(DrummerClap, PlaysTheBarsBeforeTheFirst) {
+  ClapHost host;
+  host.activate();
+  host.set(drummer::Parameter::seed, kScriptSeed);
+  host.set(drummer::Parameter::fill_every, 4);
+  FakeHost nothing;
+  host.process(64, {}, nothing);
+  host.deactivate();
+  host.activate();
+  EXPECT_EQ(played_with_count_in(
+                [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) { host.process(frames, transport, sink); }),
+            count_in_events());
 }
 
 TEST(DrummerClap, OpensAndPlaysTheFirstNoteInAMoment) {
