@@ -64,7 +64,8 @@ class DrummerPlugin final : public FacePlugin, private musicvae::drummer::MidiSi
       return;
     }
     const ParameterInfo& info = kParameters[index];
-    parameter.hints = kParameterIsAutomatable;
+    // A host that loops over the automation of Export would fill the folder.
+    if (index != static_cast<uint32_t>(musicvae::drummer::Parameter::export_groove)) parameter.hints = kParameterIsAutomatable;
     if (info.kind == ParameterKind::trigger) parameter.hints |= kParameterIsTrigger;
     if (info.kind == ParameterKind::on_off) parameter.hints |= kParameterIsBoolean;
     if (info.kind == ParameterKind::whole || info.kind == ParameterKind::style || info.kind == ParameterKind::mode) {
