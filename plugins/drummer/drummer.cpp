@@ -299,12 +299,14 @@ void Drummer::make() {
 }
 
 void Drummer::publish(const Bank& bank) {
+  ++looks_;
   bank_ = bank;
   banks_.back() = bank;
   banks_.publish();
 }
 
 void Drummer::export_pattern() {
+  ++looks_;
   try {
     if (!made_ || groove_of(bank_.variations[0]).hits() == 0) throw ArgumentError("export: there is no pattern yet; make one first");
     constexpr std::array<const char*, kModes.size()> names = {"groove", "humanised", "drums"};
@@ -324,6 +326,7 @@ void Drummer::export_pattern() {
 }
 
 void Drummer::set_status(Status status, std::string message) {
+  ++looks_;
   notice_.store(kNoNotice, std::memory_order_relaxed);
   status_.store(static_cast<int>(status), std::memory_order_relaxed);
   message_ = std::move(message);
@@ -433,6 +436,7 @@ std::string Drummer::kept_message() const {
 bool Drummer::look(Look& look) const {
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (!lock.owns_lock()) return false;
+  look.version = looks_;
   look.bank = bank_;
   look.mode = made_ ? made_->mode : Mode::groove;
   look.input = made_input_;

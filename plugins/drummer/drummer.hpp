@@ -33,6 +33,7 @@ struct ListeningModels {
 
 /// What a picture of the drummer shows.
 struct Look {
+  std::uint32_t version = 0;  ///< another one for each change of the rest, but for a message about the host
   Bank bank{};
   Mode mode = Mode::groove;                  ///< of the bank
   DrumSequence input{0};                     ///< what was heard, in the modes that listen
@@ -158,6 +159,7 @@ class Drummer {
   std::filesystem::path folder_;
   std::atomic<int> notice_ = kNoNotice;  // a Status that tells what happened since set_status()
   std::string notice_message_;
+  std::uint32_t looks_ = 0;  // Look::version
   static constexpr int kNoNotice = -1;
 
   std::atomic<std::uint32_t> asked_ = 1;  // counts what the worker is asked for

@@ -70,7 +70,11 @@ std::optional<UnpackedModel> unpack_model(std::span<const std::byte> packed) {
   if (uncompress(high.data(), &size, deflated, static_cast<uLong>(header.high_size)) != Z_OK || size != pairs) fail("it is damaged");
   UnpackedModel model{std::vector<std::byte>(header.size), static_cast<std::uint32_t>(header.checksum)};
   const std::byte* const low = packed.data() + kBegin + header.high_size;
-  for (std::size_t i = 0; i < header.size; ++i) model.bytes[i] = i % 2 == 0 ? low[i / 2] : static_cast<std::byte>(high[i / 2]);
+  for (std::size_t i = 0; i < pairs; ++i) {
+    model.bytes[2 * i] = low[i];
+    model.bytes[2 * i + 1] = static_cast<std::byte>(high[i]);
+  }
+  if (header.size % 2 != 0) model.bytes.back() = low[pairs];
   return model;
 }
 

@@ -1,8 +1,11 @@
 // The modes that listen: what the host plays comes back with a feel, or as drums.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
+#include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "drummer.hpp"
@@ -345,6 +348,40 @@ TEST(DrummerListens, OneBarAndFourBarsAndOtherMeters) {
   seven.stop();
   EXPECT_TRUE(seven.look().input.at(16, Drum::kick).hit);
   EXPECT_EQ(seven.look().input.hits(), 1);
+}
+
+// For ThreadSanitizer too: the audio thread listens while the user interface looks, turns, exports and saves.
+TEST(DrummerListens, WhileTheFaceLooksAndTheProjectIsSaved) {
+  Listening listening(Mode::humanize);
+  listening.drummer.use_folder(testing::TempDir() + "drummer-threads");
+  std::atomic<bool> ends = false;
+  std::thread audio([&] {
+    std::int64_t now = 0;
+    FakeHost host;
+    const FakeHost::Process process = [&](int count, const Transport& transport, MidiSink& sink) {
+      listening.drummer.process(count, transport, sink, test::events_in(two_bars(), now % (2 * kBar), count));
+      now += count;
+    };
+    while (!ends) host.play({{.frames = 2 * kBar, .to_bar = 0}}, 500, process);
+    host.play({{.frames = 1, .playing = false}}, 500, process);
+    EXPECT_EQ(host.hung(), 0);
+  });
+  Look look;
+  int looks = 0;
+  for (int i = 0; i < 30; ++i) {
+    listening.drummer.set(Parameter::mode, static_cast<float>(i % 3));
+    if (i % 10 == 0) listening.drummer.set(Parameter::export_groove, static_cast<float>(i / 10 % 2));
+    if (i % 7 == 0) {
+      EXPECT_TRUE(listening.drummer.restore(listening.drummer.state()));
+    }
+    listening.drummer.settle();
+    looks += listening.drummer.look(look) ? 1 : 0;
+    static_cast<void>(listening.drummer.head());
+  }
+  ends = true;
+  audio.join();
+  EXPECT_GT(looks, 0);
+  std::filesystem::remove_all(testing::TempDir() + "drummer-threads");
 }
 
 TEST(DrummerListens, HeadIsWhereItPlays) {

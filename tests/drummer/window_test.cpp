@@ -51,7 +51,11 @@ class Window {
     const int screen = DefaultScreen(display());
     window_ = XCreateSimpleWindow(display(), RootWindow(display(), screen), 0, 0, 960, 640, 0, 0, WhitePixel(display(), screen));
     XMapWindow(display(), window_);
+    // The keyboard is somewhere else at first.
+    other_ = XCreateSimpleWindow(display(), RootWindow(display(), screen), 1100, 0, 100, 100, 0, 0, 0);
+    XMapWindow(display(), other_);
     XSync(display(), False);
+    XSetInputFocus(display(), other_, RevertToParent, CurrentTime);
     host_.activate();
     const clap_plugin_gui_t& gui = host_.gui();
     if (!gui.create(host_.plugin(), CLAP_WINDOW_API_X11, false)) throw std::runtime_error("the window cannot be made");
@@ -65,6 +69,7 @@ class Window {
   ~Window() {
     host_.gui().destroy(host_.plugin());
     XDestroyWindow(display(), window_);
+    XDestroyWindow(display(), other_);
   }
 
   ClapHost& host() { return host_; }
@@ -137,6 +142,7 @@ class Window {
  private:
   std::unique_ptr<Display, int (*)(Display*)> display_;
   ::Window window_ = 0;
+  ::Window other_ = 0;
   ClapHost host_;
 };
 
@@ -155,7 +161,7 @@ TEST(DrummerWindow, OpensDrawsAndFollowsMouseAndKeyboard) {
   EXPECT_NEAR(window.host().value(Parameter::y), -0.5, 0.02);
   EXPECT_TRUE(window.until([&] { return window.pixel(face::Face::on_pad(pad, 0.5F, -0.5F)) == 0xC13442U; })) << "the point was not drawn";
 
-  // The keyboard: it has the focus since the click.
+  // The keyboard, since the click.
   const double before = window.host().value(Parameter::x);
   window.key(XK_Right);
   EXPECT_TRUE(window.until([&] { return window.host().value(Parameter::x) > before + 0.04; }));

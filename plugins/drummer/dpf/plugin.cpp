@@ -75,7 +75,8 @@ class DrummerPlugin final : public FacePlugin, private musicvae::drummer::MidiSi
       return;
     }
     const ParameterInfo& info = kParameters[index];
-    parameter.hints = kParameterIsAutomatable;
+    // A host that loops over the automation of Export would fill the folder.
+    if (index != static_cast<uint32_t>(musicvae::drummer::Parameter::export_groove)) parameter.hints = kParameterIsAutomatable;
     // In VST3, DPF 1.6 hands on no trigger, so it is a switch there, which acts when it is switched on.
     if (info.kind == ParameterKind::trigger) parameter.hints |= is_vst3_ ? kParameterIsBoolean : kParameterIsTrigger;
     if (info.kind == ParameterKind::on_off) parameter.hints |= kParameterIsBoolean;

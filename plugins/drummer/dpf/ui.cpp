@@ -1,8 +1,11 @@
 // The face in a window of DPF: hands on events, and draws with Cairo.
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "DistrhoUI.hpp"
 #include "face/draw.hpp"
@@ -66,27 +69,38 @@ class DrummerUi final : public UI, private face::FaceHost {
   void parameterChanged(uint32_t index, float value) override {
     if (index >= kParameters.size()) return;
     face_.changed(static_cast<Parameter>(index), value);
-    repaint();
+    drawn(true);
   }
   void stateChanged(const char*, const char*) override {}
 
   void uiIdle() override {
     musicvae::drummer::Drummer& drummer = of_plugin();
-    const musicvae::drummer::Head before = face_.head;
-    face_.head = drummer.head();
-    const bool moves = face_.head.playing || before.playing;
-    ++idles_;
-    constexpr unsigned now_and_then = 8;  // idles; what was made anew is not shown at once
-    if (moves || idles_ % now_and_then == 0) {
-      if (drummer.look(face_.look)) repaint();
-    }
+    const musicvae::drummer::Head before = std::exchange(face_.head, drummer.head());
+    if (before.playing != face_.head.playing || before.pattern != face_.head.pattern) still_ = nullptr;
+    if (before.playing || face_.head.playing) repaint();
+    const std::uint32_t version = face_.look.version;
+    const std::string message = face_.look.message;
+    if (drummer.look(face_.look) && (version != face_.look.version || message != face_.look.message)) drawn(true);
   }
 
-  void onCairoDisplay(const CairoGraphicsContext& context) override { face::draw(context.handle, face_); }
+  // What does not move is drawn once and kept.
+  void onCairoDisplay(const CairoGraphicsContext& context) override {
+    if (still_ == nullptr) {
+      still_.reset(cairo_surface_create_similar(cairo_get_target(context.handle), CAIRO_CONTENT_COLOR, static_cast<int>(getWidth()),
+                                                static_cast<int>(getHeight())));
+      cairo_t* const picture = cairo_create(still_.get());
+      face::draw_still(picture, face_);
+      cairo_destroy(picture);
+    }
+    cairo_set_source_surface(context.handle, still_.get(), 0.0, 0.0);
+    cairo_paint(context.handle);
+    face::draw_moving(context.handle, face_);
+  }
 
   void onResize(const ResizeEvent& event) override {
     UI::onResize(event);
     face_.resize(event.size.getWidth(), event.size.getHeight());
+    still_ = nullptr;
   }
 
   bool onMouse(const MouseEvent& event) override {
@@ -124,8 +138,10 @@ class DrummerUi final : public UI, private face::FaceHost {
     return static_cast<FacePlugin*>(static_cast<DISTRHO_NAMESPACE::Plugin*>(getPluginInstancePointer()))->drummer();
   }
   bool drawn(bool changed) {
-    if (changed) repaint();
-    return changed;
+    if (!changed) return false;
+    still_ = nullptr;
+    repaint();
+    return true;
   }
 
   void touch(Parameter parameter, bool begins) override { editParameter(static_cast<uint32_t>(parameter), begins); }
@@ -150,7 +166,10 @@ class DrummerUi final : public UI, private face::FaceHost {
   face::Action asks_for_ = face::Action::none;
   face::Point clicked_;
   uint clicked_at_ = 0;
-  unsigned idles_ = 0;
+  struct DestroySurface {
+    void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+  };
+  std::unique_ptr<cairo_surface_t, DestroySurface> still_;  // null: it is to be drawn anew
 
   DISTRHO_DECLARE_NON_COPYABLE_WITH_LEAK_DETECTOR(DrummerUi)
 };

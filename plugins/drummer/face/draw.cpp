@@ -143,56 +143,90 @@ void draw_lines(Pen& pen, const Rect& grid, int steps) {
   }
 }
 
-void draw_grid(Pen& pen, const Face& face) {
-  const Rect& grid = face.grid();
-  const Pattern& pattern = shown_pattern(face);
-  const int steps = std::max(kStepsPerBar, pattern.steps);
-  pen.fill(grid, kPaper);
-  draw_lines(pen, grid, steps);
-  const double row = grid.height / kDrums;
-  const double step_width = grid.width / (steps + 1);
-  const double width = std::clamp(0.62 * step_width, 1.0, 13.0);
-  const auto middle_of = [&](int drum) { return grid.y + (kDrums - 0.5 - drum) * row; };
+// Where the hits of the shown pattern are.
+class Hits {
+ public:
+  explicit Hits(const Face& face)
+      : grid(face.grid()),
+        pattern(shown_pattern(face)),
+        steps(std::max(kStepsPerBar, pattern.steps)),
+        row(grid.height / kDrums),
+        width(std::clamp(0.62 * grid.width / (steps + 1), 1.0, 13.0)) {
+    feel_.timing = face.value(Parameter::timing) / 100.0F;
+    feel_.velocity = face.value(Parameter::velocity) / 100.0F;
+    feel_.swing = face.value(Parameter::swing) / 100.0F;
+    for (std::size_t d = 0; d < kDrums; ++d) {
+      feel_.level[d] = face.value(static_cast<Parameter>(static_cast<std::size_t>(Parameter::level_kick) + d)) / 100.0F;
+    }
+  }
 
+  [[nodiscard]] double middle_of(int drum) const { return grid.y + (kDrums - 0.5 - drum) * row; }
+
+  // Draws a hit, which `grows` by some pixels.
+  void draw(Pen& pen, int step, int drum, double grows) const {
+    const PatternCell& cell = pattern.at(step, drum);
+    const float loud = velocity_of(cell, pattern.mean_velocity[static_cast<std::size_t>(drum)], feel_);
+    const double velocity = std::clamp(static_cast<double>(loud), 0.0, 1.0);
+    mark(pen, {x_of(grid, steps, step + offset_of(cell, step, feel_)), middle_of(drum)}, width + grows,
+         row * (0.4 + 0.48 * velocity) + grows, render::velocity_colour(velocity), plays(step, drum) ? 1.0 : 0.15);
+  }
+  [[nodiscard]] bool has(int step, int drum) const { return pattern.at(step, drum).rank > 0.0F; }
+  [[nodiscard]] bool plays(int step, int drum) const { return is_played(pattern.at(step, drum), feel_, drum); }
+  // How long ago it began, in steps.
+  [[nodiscard]] double since(int step, int drum, double head) const { return head - step - offset_of(pattern.at(step, drum), step, feel_); }
+
+  const Rect& grid;
+  const Pattern& pattern;
+  int steps;
+  double row;
+  double width;
+
+ private:
+  Feel feel_;
+};
+
+void draw_grid(Pen& pen, const Face& face) {
+  const Hits hits(face);
+  const Rect& grid = hits.grid;
+  pen.fill(grid, kPaper);
+  draw_lines(pen, grid, hits.steps);
   // What was heard, as open marks behind what is played.
-  for (int step = 0; step < std::min(steps, face.look.input.steps()); ++step) {
+  for (int step = 0; step < std::min(hits.steps, face.look.input.steps()); ++step) {
     for (int d = 0; d < kDrums; ++d) {
       const Cell& cell = face.look.input.at(step, static_cast<Drum>(d));
       if (!cell.hit) continue;
-      const double x = x_of(grid, steps, step + 0.5 * static_cast<double>(cell.offset));
-      cairo_rectangle(pen.context(), x - 1.5, middle_of(d) - row * 0.44, width + 3.0, row * 0.88);
+      const double x = x_of(grid, hits.steps, step + 0.5 * static_cast<double>(cell.offset));
+      cairo_rectangle(pen.context(), x - 1.5, hits.middle_of(d) - hits.row * 0.44, hits.width + 3.0, hits.row * 0.88);
       pen.stroke(kInput, 1.0, 0.55);
     }
   }
-  Feel feel;
-  feel.timing = face.value(Parameter::timing) / 100.0F;
-  feel.velocity = face.value(Parameter::velocity) / 100.0F;
-  feel.swing = face.value(Parameter::swing) / 100.0F;
-  for (int d = 0; d < kDrums; ++d) {
-    const auto i = static_cast<std::size_t>(d);
-    feel.level[i] = face.value(static_cast<Parameter>(static_cast<std::size_t>(Parameter::level_kick) + i)) / 100.0F;
-    for (int step = 0; step < pattern.steps; ++step) {
-      const PatternCell& cell = pattern.at(step, d);
-      if (cell.rank <= 0.0F) continue;
-      const double velocity = std::clamp(static_cast<double>(velocity_of(cell, pattern.mean_velocity[i], feel)), 0.0, 1.0);
-      const double at = step + offset_of(cell, step, feel);
-      const double since = face.head.step - at;
-      const bool sounds = face.head.playing && since >= 0.0 && since < 1.0;
-      const bool plays = is_played(cell, feel, d);
-      const double height = row * (0.4 + 0.48 * velocity) * (sounds && plays ? 1.1 : 1.0);
-      mark(pen, {x_of(grid, steps, at), middle_of(d)}, width + (sounds && plays ? 2.0 : 0.0), height, render::velocity_colour(velocity),
-           plays ? 1.0 : 0.15);
+  for (int step = 0; step < hits.pattern.steps; ++step) {
+    for (int d = 0; d < kDrums; ++d) {
+      if (hits.has(step, d)) hits.draw(pen, step, d, 0.0);
     }
   }
   cairo_rectangle(pen.context(), grid.x, grid.y, grid.width, grid.height);
   pen.stroke(kEdge, 1.0);
   if (!face.head.playing) return;
-  const double x = x_of(grid, steps, std::min<double>(face.head.step, steps));
-  pen.line({x, grid.y - 3.0}, {x, grid.bottom() + 3.0}, kAccent, 2.0);
   if (face.head.pattern == kVariations) pen.words({grid.right(), grid.y - 9.0}, "fill", 11.0, kAccent, 1.0, true);
   if (face.head.pattern > 0 && face.head.pattern < kVariations) {
     pen.words({grid.right(), grid.y - 9.0}, "variation " + std::to_string(face.head.pattern), 11.0, kFaintInk, 1.0);
   }
+}
+
+// The hits that sound, and the play head.
+void draw_head(Pen& pen, const Face& face) {
+  if (!face.head.playing) return;
+  const Hits hits(face);
+  const auto now = static_cast<int>(face.head.step);
+  for (int step = std::max(0, now - 2); step <= std::min(now + 1, hits.pattern.steps - 1); ++step) {
+    for (int d = 0; d < kDrums; ++d) {
+      const double since = hits.since(step, d, face.head.step);
+      if (hits.has(step, d) && hits.plays(step, d) && since >= 0.0 && since < 1.0) hits.draw(pen, step, d, 3.0);
+    }
+  }
+  const double x = x_of(hits.grid, hits.steps, std::min<double>(face.head.step, hits.steps));
+  pen.line({x, hits.grid.y - 3.0}, {x, hits.grid.bottom() + 3.0}, kAccent, 2.0);
 }
 
 // ---- the pad -----------------------------------------------------------------------------------------------------------
@@ -339,6 +373,19 @@ void draw_focus(Pen& pen, const Control& control) {
 }  // namespace
 
 void draw(cairo_t* context, const Face& face) {
+  draw_still(context, face);
+  draw_moving(context, face);
+}
+
+void draw_moving(cairo_t* context, const Face& face) {
+  cairo_save(context);
+  cairo_scale(context, face.scale(), face.scale());
+  Pen pen(context);
+  draw_head(pen, face);
+  cairo_restore(context);
+}
+
+void draw_still(cairo_t* context, const Face& face) {
   cairo_save(context);
   cairo_scale(context, face.scale(), face.scale());
   Pen pen(context);
