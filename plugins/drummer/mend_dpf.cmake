@@ -1,4 +1,4 @@
-# What DPF 1.6 gets wrong so that the drummer cannot undo it. The build compiles mended copies of two sources of DPF.
+# What DPF 1.6 gets wrong so that the drummer cannot undo it. The build compiles mended copies of three sources of DPF.
 
 # Replaces FROM with TO in the variable `source`, or says in the variable `unknown` that it is not there.
 function(musicvae_mend FROM TO)
@@ -27,7 +27,7 @@ function(musicvae_compile_mended TARGET FORMAT)
   target_include_directories(${TARGET} PRIVATE ${MUSICVAE_DPF}/distrho/src)
 endfunction()
 
-# In both formats, a state that a host hands over in pieces, or that was cut off, is read on from a byte that was never written, and may end
+# In CLAP and VST3, a state that a host hands over in pieces, or that was cut off, is read on from a byte that was never written, and may end
 # there.
 macro(musicvae_mend_state)
   musicvae_mend("orig = buffer[read];" "orig = '\\xff';")
@@ -41,6 +41,16 @@ function(musicvae_mend_dpf_clap TARGET)
   musicvae_mend("if (transport->song_pos_beats >= 0)" "if (true)")
   musicvae_mend("= std::abs(transport->song_pos_beats);" "= transport->song_pos_beats;")
   musicvae_compile_mended(${TARGET} CLAP)
+endfunction()
+
+# The program for JACK goes on for ever when its server ends, and without a display its face takes all of a processor's time.
+function(musicvae_mend_dpf_jack TARGET)
+  set(unknown "")
+  file(READ ${MUSICVAE_DPF}/distrho/src/DistrhoPluginJACK.cpp source)
+  musicvae_mend("while (! gCloseSignalReceived)" "while (! gCloseSignalReceived && fClient != nullptr)")
+  musicvae_mend("fUI.exec(this);" "if (std::getenv(\"DISPLAY\") != nullptr) fUI.exec(this);
+        else while (! gCloseSignalReceived && fClient != nullptr) usleep(100000);")
+  musicvae_compile_mended(${TARGET} JACK)
 endfunction()
 
 # In VST3:

@@ -288,6 +288,17 @@ TEST_F(DrummerJack, PlaysWhatTheCorePlays) {
   EXPECT_TRUE(conductor.played().in_order());
 }
 
+TEST_F(DrummerJack, TheProgramEndsWithItsServer) {
+  auto jackd = std::make_unique<Child>(server());
+  auto conductor = std::make_unique<Conductor>(blocks_of(transport_script()));
+  Child program({MUSICVAE_COMMAND, "jack"});
+  conductor->control({{24, 1}});
+  EXPECT_TRUE(program.runs());
+  conductor.reset();
+  jackd.reset();
+  await("the end of the program", [&] { return !program.runs(); });
+}
+
 TEST_F(DrummerJack, TheCommandSaysThatNoServerRuns) {
   const TempFolder folder;
   expect_error(run(folder, MUSICVAE_COMMAND, {"jack"}), device_error, "no JACK server is running");
