@@ -486,7 +486,6 @@ TEST(DrummerVst3, PlaysAtItsOwnTempoWithoutAPositionAndIsSilentWithoutATransport
   EXPECT_EQ(host->sent("Status"), static_cast<double>(drummer::Status::no_position));
 }
 
-<<<<<<< HEAD
 TEST(DrummerVst3, HearsWhatTheHostPlays) {
   for (const drummer::Mode mode : {drummer::Mode::humanize, drummer::Mode::follow}) {
     Vst3Host host;
@@ -500,13 +499,13 @@ TEST(DrummerVst3, HearsWhatTheHostPlays) {
                        [&] { host.settle(); });
     EXPECT_EQ(answer, core_answer(mode));
   }
-=======
+}
+
 TEST(DrummerVst3, IsSmall) {
 #ifndef NDEBUG
   GTEST_SKIP() << "only a Release build has the size that users get";
 #endif
   EXPECT_LE(std::filesystem::file_size(MUSICVAE_PLUGIN_VST3), 15'000'000U);
->>>>>>> 4012412f4e13d53772901a1b0e3d7c7fbea8ac76
 }
 
 TEST(DrummerVst3, OpensAndPlaysTheFirstNoteInAMoment) {
