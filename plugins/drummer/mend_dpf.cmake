@@ -20,15 +20,15 @@ function(musicvae_compile_mended TARGET FORMAT)
   # configure_file() writes only what changed, so that nothing is compiled again.
   file(WRITE ${folder}/source.txt "${source}")
   configure_file(${folder}/source.txt ${folder}/src/DistrhoPlugin${FORMAT}.cpp COPYONLY)
-  configure_file(${MUSICVAE_DPF}/distrho/DistrhoPluginMain.cpp ${folder}/DistrhoPluginMain.cpp COPYONLY)  # includes that
+  configure_file(${MUSICVAE_DPF}/distrho/DistrhoPluginMain.cpp ${folder}/DistrhoPluginMain.cpp COPYONLY)
   get_target_property(sources ${TARGET} SOURCES)
   list(TRANSFORM sources REPLACE "^.*/DistrhoPluginMain.cpp$" ${folder}/DistrhoPluginMain.cpp)
   set_target_properties(${TARGET} PROPERTIES SOURCES "${sources}")
   target_include_directories(${TARGET} PRIVATE ${MUSICVAE_DPF}/distrho/src)
 endfunction()
 
-# In CLAP and VST3, a state that a host hands over in pieces, or that was cut off, is read on from a byte that was never written, and may end
-# there.
+# In CLAP and VST3, a state that a host hands over in pieces, or that was cut off, is read on from a byte that was never written, and may
+# end there.
 macro(musicvae_mend_state)
   musicvae_mend("orig = buffer[read];" "orig = '\\xff';")
 endmacro()

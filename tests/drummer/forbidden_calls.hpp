@@ -1,5 +1,5 @@
-// Counts what an audio thread must not do: ask for memory, and wait for locks. The functions below replace those of the C library (glibc), also
-// for the C++ runtime. So a program that counts includes this in one source file.
+// Counts what an audio thread must not do: ask for memory, and wait for locks. The functions below replace those of the C library (glibc),
+// also for the C++ runtime. So a program that counts includes this in one source file.
 #pragma once
 
 #include <dlfcn.h>

@@ -1,6 +1,6 @@
-// The drummer as a program, on a JACK server of the test's own with the dummy driver. A client of the test conducts the transport through the
-// script and takes the MIDI. The server waits for its clients (--sync), so no block is lost however busy the machine is. It runs at four times
-// the script's sample rate, and the script at four times its tempo: the same frames in a quarter of the time.
+// The drummer as a program, on a JACK server of the test's own with the dummy driver. A client of the test conducts the transport through
+// the script and takes the MIDI. The server waits for its clients (--sync), so no block is lost however busy the machine is. It runs at
+// four times the script's sample rate, and the script at four times its tempo: the same frames in a quarter of the time.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <jack/jack.h>
