@@ -111,7 +111,7 @@ TEST(Drummer, XAndYMoveTheGroove) {
 
 TEST(Drummer, NewGrooveLockAndHistory) {
   Drummer drummer(built_in());
-  drummer.settle();  // the first groove is that of seed 0, and not of the next line
+  drummer.settle();  // the groove of seed 0 is the oldest one
   drummer.set(Parameter::seed, 5);
   const auto press = [&] {
     drummer.set(Parameter::new_groove, 1);
