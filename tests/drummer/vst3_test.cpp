@@ -70,15 +70,15 @@ struct EventList : HostObject<v3_event_list_cpp> {
       auto made = host_table<v3_event_list_cpp>();
       made.list.get_event_count = [](void* self) { return static_cast<std::uint32_t>(static_cast<EventList*>(self)->input.size()); };
       made.list.get_event = [](void* self, std::int32_t i, v3_event* event) -> v3_result {
-        const auto& [frame, bytes] = static_cast<EventList*>(self)->input[static_cast<std::size_t>(i)];
-        const bool on = (bytes[0] & 0xF0) == 0x90;
+        const drummer::MidiEvent& midi = static_cast<EventList*>(self)->input[static_cast<std::size_t>(i)];
+        const bool on = (midi.bytes[0] & 0xF0) == 0x90;
         *event = {};
-        event->sample_offset = frame;
+        event->sample_offset = midi.frame;
         event->type = on ? V3_EVENT_NOTE_ON : V3_EVENT_NOTE_OFF;
         const auto fill = [&](auto& note) {
-          note.channel = bytes[0] & 0x0F;
-          note.pitch = bytes[1];
-          note.velocity = static_cast<float>(bytes[2]) / 127.0F;
+          note.channel = midi.bytes[0] & 0x0F;
+          note.pitch = midi.bytes[1];
+          note.velocity = static_cast<float>(midi.bytes[2]) / 127.0F;
         };
         on ? fill(event->note_on) : fill(event->note_off);
         return V3_OK;
@@ -113,16 +113,16 @@ struct ValueQueue : HostObject<v3_param_value_queue_cpp> {
       made.queue.get_param_id = [](void* self) { return static_cast<ValueQueue*>(self)->id; };
       made.queue.get_point_count = [](void* self) { return static_cast<std::int32_t>(static_cast<ValueQueue*>(self)->points.size()); };
       made.queue.get_point = [](void* self, std::int32_t i, std::int32_t* frame, double* value) -> v3_result {
-        const auto& points = static_cast<ValueQueue*>(self)->points;
-        if (i < 0 || i >= static_cast<std::int32_t>(points.size())) return V3_INVALID_ARG;
-        *frame = points[static_cast<std::size_t>(i)].first;
-        *value = points[static_cast<std::size_t>(i)].second;
+        const auto& all = static_cast<ValueQueue*>(self)->points;
+        if (i < 0 || i >= static_cast<std::int32_t>(all.size())) return V3_INVALID_ARG;
+        *frame = all[static_cast<std::size_t>(i)].first;
+        *value = all[static_cast<std::size_t>(i)].second;
         return V3_OK;
       };
       made.queue.add_point = [](void* self, std::int32_t frame, double value, std::int32_t* i) -> v3_result {
-        auto& points = static_cast<ValueQueue*>(self)->points;
-        *i = static_cast<std::int32_t>(points.size());
-        points.emplace_back(frame, value);
+        auto& all = static_cast<ValueQueue*>(self)->points;
+        *i = static_cast<std::int32_t>(all.size());
+        all.emplace_back(frame, value);
         return V3_OK;
       };
       return made;
