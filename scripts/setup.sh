@@ -25,7 +25,8 @@ for option in "$@"; do
       packages+=("${build[@]}" ccache libgtest-dev libgmock-dev clang libc++-dev libc++abi-dev g++-aarch64-linux-gnu qemu-user g++-mingw-w64-x86-64-posix wine
         wine64)
       ;;
-    --plugin) packages+=("${build[@]}" ccache libgtest-dev libgmock-dev dpf-source liblilv-dev lv2-dev lilv-utils sordi jackd2 libjack-jackd2-dev) ;;
+    --plugin) packages+=("${build[@]}" ccache libgtest-dev libgmock-dev dpf-source liblilv-dev lv2-dev lilv-utils sordi jackd2 libjack-jackd2-dev libcairo2-dev libx11-dev
+      libxext-dev libxrandr-dev libxcursor-dev libxtst-dev xvfb xauth fonts-dejavu-core) ;;
     --web)
       packages+=(ccache cmake ninja-build emscripten chromium firefox-esr libeigen3-dev nlohmann-json3-dev python3)
       command -v npm >/dev/null || packages+=(nodejs npm)

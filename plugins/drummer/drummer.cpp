@@ -5,11 +5,16 @@
 #include <exception>
 #include <utility>
 
+#include "export.hpp"
+#include "musicvae/sequence/drum_notes.hpp"
+
 namespace musicvae::drummer {
 namespace {
 
-// Whether a parameter changes the groove itself, so that the worker has to make it anew.
-bool makes_grooves(Parameter parameter) {
+constexpr std::uint8_t kNoDrum = 0xFF;
+
+// Whether the worker has something to do when a parameter changes.
+bool is_for_worker(Parameter parameter) {
   switch (parameter) {
     case Parameter::x:
     case Parameter::y:
@@ -20,16 +25,31 @@ bool makes_grooves(Parameter parameter) {
     case Parameter::new_groove:
     case Parameter::lock:
     case Parameter::history:
+    case Parameter::export_groove:
+    case Parameter::mode:
+    case Parameter::input_bars:
+    case Parameter::clear_input:
       return true;
     default:
       return false;
   }
 }
 
+// What a status says; nothing where nothing is the matter.
+std::string line_of(Status status) {
+  return status == Status::ready ? std::string() : std::string(kStatusLines[static_cast<std::size_t>(status)]);
+}
+
 }  // namespace
 
-Drummer::Drummer(std::span<const std::byte> built_in) : built_in_(built_in) {
+Drummer::Drummer(std::span<const std::byte> built_in, const ListeningModels& listening)
+    : built_in_(built_in), listening_models_(listening) {
   for (std::size_t i = 0; i < values_.size(); ++i) values_[i].store(kParameters[i].usual, std::memory_order_relaxed);
+  const DrumMap map = DrumMap::standard();
+  for (std::size_t pitch = 0; pitch < drums_.size(); ++pitch) {
+    const std::optional<Drum> drum = map.drum(static_cast<int>(pitch));
+    drums_[pitch] = drum ? static_cast<std::uint8_t>(*drum) : kNoDrum;
+  }
   player_.prepare(48'000.0);
   worker_ = std::thread([this] { run(); });
 }
@@ -47,8 +67,13 @@ void Drummer::set(Parameter parameter, float value) noexcept {
   if (about.kind != ParameterKind::number) value = std::round(value);
   const float before = values_[static_cast<std::size_t>(parameter)].exchange(value, std::memory_order_relaxed);
   if (value == before) return;
-  if (about.kind == ParameterKind::trigger && value > before) presses_.fetch_add(1, std::memory_order_relaxed);
-  if (makes_grooves(parameter)) wake();
+  if (about.kind == ParameterKind::trigger && value > before) {
+    const Trigger trigger = parameter == Parameter::export_groove ? kExport
+                            : parameter == Parameter::clear_input ? kClearInput
+                                                                  : kNewGroove;
+    presses_[trigger].fetch_add(1, std::memory_order_relaxed);
+  }
+  if (is_for_worker(parameter)) wake();
 }
 
 void Drummer::wake() noexcept {
@@ -61,7 +86,7 @@ void Drummer::activate(double sample_rate) {
   player_.prepare(sample_rate);
 }
 
-void Drummer::process(int frames, const Transport& transport, MidiSink& sink) noexcept {
+Feel Drummer::feel() const noexcept {
   constexpr float percent = 0.01F;
   Feel feel;
   feel.timing = get(Parameter::timing) * percent;
@@ -72,10 +97,62 @@ void Drummer::process(int frames, const Transport& transport, MidiSink& sink) no
   for (std::size_t d = 0; d < kDrums; ++d) {
     feel.level[d] = values_[static_cast<std::size_t>(Parameter::level_kick) + d].load(std::memory_order_relaxed) * percent;
   }
+  return feel;
+}
+
+void Drummer::process(int frames, const Transport& transport, MidiSink& sink, std::span<const MidiEvent> input) noexcept {
+  const Feel now = feel();
   has_position_.store(!transport.playing || transport.has_position, std::memory_order_relaxed);
   Transport place = transport;
   if (!place.has_position) place.tempo = static_cast<double>(get(Parameter::tempo));
-  player_.process(frames, place, feel, sink);
+  host_tempo_.store(transport.has_position ? static_cast<float>(transport.tempo) : 0.0F, std::memory_order_relaxed);
+  const bool jumped = player_.begin(place, sink);
+  if (get(Parameter::mode) > 0.0F) {
+    listen(input, now, jumped);
+  } else {
+    listener_.forget();
+  }
+  player_.play(frames, now, sink);
+  const Head at = player_.head(now);
+  head_.store(at.playing ? 1U << 31 | static_cast<std::uint32_t>(at.pattern) << 16 | static_cast<std::uint32_t>(at.step * 256.0) : 0U,
+              std::memory_order_relaxed);
+}
+
+void Drummer::listen(std::span<const MidiEvent> input, const Feel& feel, bool jumped) noexcept {
+  const bool keeps = get(Parameter::lock) <= 0.0F;
+  if (!keeps) listener_.forget();
+  if (!player_.playing()) {
+    if (listener_.leave()) wake();
+    return;
+  }
+  const auto bars = static_cast<std::int64_t>(get(Parameter::input_bars));
+  const auto index_of = [bars](std::int64_t bar) { return static_cast<int>((bar % bars + bars) % bars); };
+  if (jumped && listener_.leave()) wake();
+  const Place begin = player_.place_of(0);
+  if (keeps && listener_.enter(begin.bar, index_of(begin.bar))) wake();
+  for (const MidiEvent& event : input) {
+    if ((event.bytes[0] & 0xF0) != 0x90 || event.bytes[2] == 0) continue;
+    const std::uint8_t known = drums_[event.bytes[1] & 0x7F];
+    // Only the rhythm of taps counts, so any key will do.
+    if (known == kNoDrum && static_cast<Mode>(get(Parameter::mode)) != Mode::follow) continue;
+    const int drum = known == kNoDrum ? static_cast<int>(Drum::snare) : known;
+    const Place at = player_.place_of(event.frame);
+    if (keeps && listener_.enter(at.bar, index_of(at.bar))) wake();
+    const auto step = static_cast<int>(std::floor(at.step + 0.5));
+    const bool is_early = step >= player_.steps_per_bar();  // for the next bar
+    const HeardCell hit{cell_velocity(event.bytes[2]), static_cast<float>(2.0 * (at.step - step))};
+    if (keeps && is_early) {
+      listener_.hear_early(index_of(at.bar + 1), drum, hit);
+    } else if (keeps && step < kStepsPerBar) {
+      listener_.hear(step, drum, hit);
+    }
+    if (!player_.has_hits(at.bar + (is_early ? 1 : 0), feel)) player_.add(at, drum, event.bytes[2]);
+  }
+}
+
+Head Drummer::head() const noexcept {
+  const std::uint32_t packed = head_.load(std::memory_order_relaxed);
+  return {(packed >> 31) != 0, static_cast<int>(packed >> 16 & 0xFF), (packed & 0xFFFF) / 256.0};
 }
 
 void Drummer::settle() const {
@@ -87,6 +164,14 @@ void Drummer::settle() const {
 Request Drummer::wanted() const {
   const auto whole = [&](Parameter parameter) { return static_cast<int>(get(parameter)); };
   const auto thousandths = [&](Parameter parameter) { return static_cast<int>(std::lround(get(parameter) * 1000.0F)); };
+  const auto mode = static_cast<Mode>(whole(Parameter::mode));
+  if (mode != Mode::groove) {  // these depend on no more than this
+    return {.seed = static_cast<std::uint32_t>(whole(Parameter::seed)),
+            .index = index_,
+            .temperature = thousandths(Parameter::temperature),
+            .mode = mode,
+            .bars = whole(Parameter::input_bars)};
+  }
   return {.seed = static_cast<std::uint32_t>(whole(Parameter::seed)),
           .index = index_,
           .x = thousandths(Parameter::x),
@@ -120,38 +205,92 @@ void Drummer::load() {
     set_status(Status::model_missing, error.what());
     return;
   }
-  if (made_ && maker_->model().checksum != model_checksum_) {
+  if (made_ && made_->mode == Mode::groove && maker_->model().checksum != model_checksum_) {
     set_status(Status::saved_pattern, "the project was saved with the model " + model_name_ + " (" + model_checksum_ + "), and this is " +
                                           maker_->model().name + " (" + maker_->model().checksum + "); press New groove for one of it");
   } else {
-    set_status(Status::ready);
+    set_status(usual_status());
   }
+}
+
+Status Drummer::usual_status() const {
+  return made_ && made_->mode != Mode::groove && made_input_.hits() == 0 ? Status::listening : Status::ready;
+}
+
+std::uint32_t Drummer::new_presses(Trigger trigger) {
+  const std::uint32_t presses = presses_[trigger].load(std::memory_order_relaxed);
+  return presses - std::exchange(seen_presses_[trigger], presses);
+}
+
+void Drummer::hear(bool keeps) {
+  for (std::size_t bar = 0; bar < heard_.size(); ++bar) {
+    const HeardBar* const heard = heard_[bar].take();
+    if (heard == nullptr || !keeps) continue;
+    for (int cell = 0; cell < kStepsPerBar * kDrums; ++cell) {
+      const HeardCell& hit = heard->cells[static_cast<std::size_t>(cell)];
+      const int step = static_cast<int>(bar) * kStepsPerBar + cell / kDrums;
+      const auto drum = static_cast<Drum>(cell % kDrums);
+      if (hit.velocity > 0.0F) {
+        input_.set(step, drum, hit.velocity, hit.offset);
+      } else {
+        input_.erase(step, drum);
+      }
+    }
+  }
+}
+
+GrooveMaker* Drummer::maker_for(Mode mode) {
+  if (mode == Mode::groove) return maker_ ? &*maker_ : nullptr;
+  std::optional<GrooveMaker>& maker = listening_makers_[static_cast<std::size_t>(mode)];
+  if (maker) return &*maker;
+  const std::span<const std::byte> bytes = mode == Mode::humanize ? listening_models_.humanize : listening_models_.follow;
+  try {
+    if (bytes.empty())
+      throw ArgumentError("no model for the mode \"" + std::string(kModes[static_cast<std::size_t>(mode)]) + "\"; choose another mode");
+    maker.emplace(DrummerModel::from(bytes, mode));
+  } catch (const std::exception& error) {
+    set_status(Status::model_missing, error.what());
+    return nullptr;
+  }
+  return &*maker;
 }
 
 void Drummer::work() {
   const std::lock_guard lock(mutex_);
   if (!tried_) load();
-  const std::uint32_t presses = std::exchange(seen_presses_, presses_.load(std::memory_order_relaxed));
+  make();
+  if (new_presses(kExport) > 0) export_pattern();
+}
+
+void Drummer::make() {
+  const std::uint32_t presses = new_presses(kNewGroove);
+  const bool clears = new_presses(kClearInput) > 0;
   const bool locked = get(Parameter::lock) > 0.0F;
+  hear(/*keeps=*/!locked);
   if (locked && made_) return;
-  index_ += seen_presses_ - presses;
+  if (clears) input_ = DrumSequence(kMaxSteps);
+  index_ += presses;
   if (const float seed = get(Parameter::seed); std::exchange(seed_, seed) != seed) index_ = 0;  // another series
-  if (!maker_) return;
   Request request = wanted();
   const auto back = static_cast<std::size_t>(get(Parameter::history));
-  if (back > 0 && !history_.empty()) request = history_[history_.size() - 1 - std::min(back, history_.size() - 1)];
-  if (made_ && *made_ == request) return;
+  const bool listens = request.mode != Mode::groove;
+  if (back > 0 && !history_.empty() && !listens) request = history_[history_.size() - 1 - std::min(back, history_.size() - 1)];
+  DrumSequence input = input_.slice(0, request.bars * kStepsPerBar);
+  if (made_ && *made_ == request && made_input_ == input) return;
+  GrooveMaker* const maker = maker_for(request.mode);
+  if (maker == nullptr) return;
   try {
-    publish(maker_->make(request));
+    publish(listens ? maker->make(request, input) : maker->make(request));
   } catch (const std::exception& error) {
     set_status(Status::model_missing, error.what());
     return;
   }
   made_ = request;
-  model_name_ = maker_->model().name;
-  model_checksum_ = maker_->model().checksum;
-  set_status(Status::ready);
-  if (back > 0) return;
+  made_input_ = std::move(input);
+  model_name_ = maker->model().name;
+  model_checksum_ = maker->model().checksum;
+  set_status(usual_status());
+  if (back > 0 || listens) return;
   // A knob that is turned leaves one groove in the history, not hundreds.
   const bool same_groove = !history_.empty() && history_.back().seed == request.seed && history_.back().index == request.index;
   if (same_groove) history_.pop_back();
@@ -160,12 +299,35 @@ void Drummer::work() {
 }
 
 void Drummer::publish(const Bank& bank) {
+  ++looks_;
   bank_ = bank;
   banks_.back() = bank;
   banks_.publish();
 }
 
+void Drummer::export_pattern() {
+  ++looks_;
+  try {
+    if (!made_ || groove_of(bank_.variations[0]).hits() == 0) throw ArgumentError("export: there is no pattern yet; make one first");
+    constexpr std::array<const char*, kModes.size()> names = {"groove", "humanised", "drums"};
+    const std::string name =
+        names[static_cast<std::size_t>(made_->mode)] + ("-" + std::to_string(made_->seed)) + "-" + std::to_string(made_->index);
+    const auto host_tempo = static_cast<double>(host_tempo_.load(std::memory_order_relaxed));
+    const double tempo = host_tempo > 0.0 ? host_tempo : static_cast<double>(get(Parameter::tempo));
+    constexpr double slowest = 4.0;  // of a MIDI file
+    notice_message_ =
+        "exported as " +
+        write_new_file(folder_.empty() ? usual_export_folder() : folder_, name, midi_of(bank_, feel(), std::max(slowest, tempo))).string();
+    notice_.store(static_cast<int>(Status::exported), std::memory_order_relaxed);
+  } catch (const std::exception& error) {
+    notice_message_ = error.what();
+    notice_.store(static_cast<int>(Status::export_failed), std::memory_order_relaxed);
+  }
+}
+
 void Drummer::set_status(Status status, std::string message) {
+  ++looks_;
+  notice_.store(kNoNotice, std::memory_order_relaxed);
   status_.store(static_cast<int>(status), std::memory_order_relaxed);
   message_ = std::move(message);
 }
@@ -185,6 +347,16 @@ std::string Drummer::model_path() const {
   return path_.string();
 }
 
+void Drummer::use_folder(const std::filesystem::path& folder) {
+  const std::lock_guard lock(mutex_);
+  folder_ = folder;
+}
+
+std::string Drummer::folder() const {
+  const std::lock_guard lock(mutex_);
+  return folder_.string();
+}
+
 std::string Drummer::state() {
   settle();
   const std::lock_guard lock(mutex_);
@@ -193,11 +365,15 @@ std::string Drummer::state() {
   saved.model_checksum = model_checksum_;
   saved.model_path = path_.string();
   for (std::size_t i = 0; i < values_.size(); ++i) saved.parameters[i] = values_[i].load(std::memory_order_relaxed);
-  saved.parameters[static_cast<std::size_t>(Parameter::new_groove)] = 0.0F;
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    if (kParameters[i].kind == ParameterKind::trigger) saved.parameters[i] = 0.0F;
+  }
   saved.index = index_;
   saved.made = made_.value_or(wanted());
   saved.bank = bank_;
   saved.history = history_;
+  saved.folder = folder_.string();
+  saved.input = input_;
   return saved.text();
 }
 
@@ -221,21 +397,26 @@ bool Drummer::restore(const std::string& text) {
     model_checksum_ = saved.model_checksum;
     index_ = saved.index;
     seed_ = get(Parameter::seed);
-    seen_presses_ = presses_;
+    for (std::size_t i = 0; i < kTriggers; ++i) static_cast<void>(new_presses(static_cast<Trigger>(i)));
     history_ = saved.history;
+    folder_ = saved.folder;
+    hear(/*keeps=*/false);
+    input_ = saved.input;
     made_.reset();
     if (!saved.model_checksum.empty()) {
       made_ = saved.made;
+      made_input_ = input_.slice(0, made_->bars * kStepsPerBar);
       publish(saved.bank);
     }
-    if (tried_) tried_ = !made_ || maker_->model().checksum == model_checksum_;  // says so if it is another model
-    if (tried_) set_status(Status::ready);
+    if (tried_) tried_ = !made_ || made_->mode != Mode::groove || maker_->model().checksum == model_checksum_;  // says so if it is another
+    if (tried_) set_status(usual_status());
   }
   wake();
   return true;
 }
 
 Status Drummer::status() const noexcept {
+  if (const int notice = notice_.load(std::memory_order_relaxed); notice != kNoNotice) return static_cast<Status>(notice);
   const auto status = static_cast<Status>(status_.load(std::memory_order_relaxed));
   return status == Status::ready && !has_position_.load(std::memory_order_relaxed) ? Status::no_position : status;
 }
@@ -243,10 +424,34 @@ Status Drummer::status() const noexcept {
 std::string Drummer::message() const {
   {
     const std::lock_guard lock(mutex_);
-    if (!message_.empty()) return message_;
+    if (std::string text = kept_message(); !text.empty()) return text;
   }
-  const Status now = status();
-  return now == Status::ready ? std::string() : std::string(kStatusLines[static_cast<std::size_t>(now)]);
+  return line_of(status());
+}
+
+std::string Drummer::kept_message() const {
+  return notice_.load(std::memory_order_relaxed) != kNoNotice ? notice_message_ : message_;
+}
+
+bool Drummer::look(Look& look) const {
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock.owns_lock()) return false;
+  look.version = looks_;
+  look.bank = bank_;
+  look.mode = made_ ? made_->mode : Mode::groove;
+  look.input = made_input_;
+  look.message = kept_message();
+  if (look.message.empty()) look.message = line_of(status());
+  if (const std::string& model = maker_ ? maker_->model().checksum : std::string(); model != look.model) {
+    look.model = model;
+    look.styles.clear();
+    look.data.clear();
+    if (maker_ && !maker_->model().plane[0].empty()) {
+      for (const std::string_view style : kStyles) look.styles.push_back(maker_->model().place_of(std::string(style)));
+      look.data = maker_->model().data;
+    }
+  }
+  return true;
 }
 
 Bank Drummer::bank() const {

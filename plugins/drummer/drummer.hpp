@@ -13,8 +13,10 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "groove_maker.hpp"
+#include "listener.hpp"
 #include "mailbox.hpp"
 #include "parameters.hpp"
 #include "pattern.hpp"
@@ -23,13 +25,31 @@
 
 namespace musicvae::drummer {
 
+/// Models in memory for the modes that listen; they live as long as the program. Without one, its mode says that there is no model.
+struct ListeningModels {
+  std::span<const std::byte> humanize = {};
+  std::span<const std::byte> follow = {};
+};
+
+/// What a picture of the drummer shows.
+struct Look {
+  std::uint32_t version = 0;  ///< another one for each change of the rest, but for a message about the host
+  Bank bank{};
+  Mode mode = Mode::groove;                  ///< of the bank
+  DrumSequence input{0};                     ///< what was heard, in the modes that listen
+  std::string message;                       ///< Drummer::message()
+  std::string model;                         ///< the checksum of the model of grooves
+  std::vector<std::array<float, 2>> styles;  ///< where kStyles are on the plane; empty: the model has no plane
+  std::vector<std::array<float, 2>> data;    ///< where the data lie there
+};
+
 /// Threads: set(), get(), status() may be called by any thread. process() belongs to the audio thread; it allocates nothing, locks nothing
 /// and cannot fail. The others allocate and wait for the worker: they are for the threads of the user interface.
 class Drummer {
  public:
   /// `built_in` is a model file in memory, which lives as long as the program. An empty one: there is no model until use_model(). The worker
   /// loads it, so this returns at once.
-  explicit Drummer(std::span<const std::byte> built_in);
+  explicit Drummer(std::span<const std::byte> built_in, const ListeningModels& listening = {});
   Drummer(const Drummer&) = delete;
   Drummer& operator=(const Drummer&) = delete;
   ~Drummer();
@@ -45,7 +65,9 @@ class Drummer {
   /// during process().
   void activate(double sample_rate);
 
-  void process(int frames, const Transport& transport, MidiSink& sink) noexcept;
+  /// Plays a block, and listens to the `input` of the host, in order of frames, in the modes that listen: each bar that had a hit is used
+  /// when it ends. While a bar has nothing to play yet, its input is heard at once.
+  void process(int frames, const Transport& transport, MidiSink& sink, std::span<const MidiEvent> input = {}) noexcept;
 
   /// Waits until the worker has made what the parameters ask for now.
   void settle() const;
@@ -56,6 +78,10 @@ class Drummer {
 
   /// The path that use_model() or a state gave; empty: the built-in model.
   [[nodiscard]] std::string model_path() const;
+
+  /// The folder for exported files; empty: the usual one (usual_export_folder). It is made when something is exported.
+  void use_folder(const std::filesystem::path& folder);
+  [[nodiscard]] std::string folder() const;
 
   /// Everything, as text.
   [[nodiscard]] std::string state();
@@ -71,24 +97,47 @@ class Drummer {
   /// The patterns that were made last.
   [[nodiscard]] Bank bank() const;
 
+  /// The same and more, without waiting for the worker. Returns false, and changes nothing, while the worker is at work.
+  [[nodiscard]] bool look(Look& look) const;
+
+  /// What was played at the end of the last block. Any thread.
+  [[nodiscard]] Head head() const noexcept;
+
  private:
+  enum Trigger : std::size_t { kNewGroove, kExport, kClearInput, kTriggers };
+
+  [[nodiscard]] Feel feel() const noexcept;
+  void listen(std::span<const MidiEvent> input, const Feel& feel, bool jumped) noexcept;
   [[nodiscard]] Request wanted() const;
+  [[nodiscard]] Status usual_status() const;
+  [[nodiscard]] std::uint32_t new_presses(Trigger trigger);
   void set_status(Status status, std::string message = {});
+  [[nodiscard]] std::string kept_message() const;  // under the mutex
   void wake() noexcept;
   void run();
   void work();
   void load();
+  void make();
+  void hear(bool keeps);
+  GrooveMaker* maker_for(Mode mode);
+  void export_pattern();
   void publish(const Bank& bank);
 
   std::span<const std::byte> built_in_;
+  ListeningModels listening_models_;
 
   // Shared with the audio thread.
   std::array<std::atomic<float>, kParameters.size()> values_;
-  std::atomic<std::uint32_t> presses_ = 0;  // of the trigger "new groove"
+  std::array<std::atomic<std::uint32_t>, kTriggers> presses_{};
   std::atomic<int> status_ = static_cast<int>(Status::loading);
   std::atomic<bool> has_position_ = true;
+  std::atomic<float> host_tempo_ = 0.0F;  // quarter notes per minute; 0: not known
+  std::atomic<std::uint32_t> head_ = 0;   // a Head, packed
   Mailbox<Bank> banks_;
   Player player_{banks_};
+  HeardBars heard_;
+  Listener listener_{heard_};
+  std::array<std::uint8_t, 128> drums_{};  // of MIDI pitches; never written again
 
   // Between the worker and the threads of the user interface.
   mutable std::mutex mutex_;
@@ -99,11 +148,19 @@ class Drummer {
   std::string model_checksum_;
   float seed_ = 0.0F;        // of the series
   std::uint32_t index_ = 0;  // of the newest groove in it
-  std::uint32_t seen_presses_ = 0;
+  std::array<std::uint32_t, kTriggers> seen_presses_{};
+  std::array<std::optional<GrooveMaker>, kModes.size()> listening_makers_;  // that of the mode groove is maker_
+  DrumSequence input_{kMaxSteps};                                           // what was heard
   std::optional<Request> made_;
+  DrumSequence made_input_{0};  // what made_ was made of
   Bank bank_{};
   std::deque<Request> history_;
   std::string message_;
+  std::filesystem::path folder_;
+  std::atomic<int> notice_ = kNoNotice;  // a Status that tells what happened since set_status()
+  std::string notice_message_;
+  std::uint32_t looks_ = 0;  // Look::version
+  static constexpr int kNoNotice = -1;
 
   std::atomic<std::uint32_t> asked_ = 1;  // counts what the worker is asked for
   std::atomic<std::uint32_t> done_ = 0;   // the count that it has dealt with

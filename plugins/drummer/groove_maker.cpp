@@ -15,6 +15,7 @@
 #include "musicvae/latent/attributes.hpp"
 #include "musicvae/latent/similar.hpp"
 #include "musicvae/model/model_file.hpp"
+#include "packed_model.hpp"
 #include "parameters.hpp"
 
 namespace musicvae::drummer {
@@ -22,6 +23,10 @@ namespace {
 
 constexpr float kVariationNoise = 0.4F;  // in standard deviations of the prior
 constexpr float kFillAmount = 2.0F;      // of the attribute "fill"
+
+float fraction(int thousandths) {
+  return static_cast<float>(thousandths) / 1000.0F;
+}
 
 using Vector = std::vector<double>;
 
@@ -82,49 +87,9 @@ std::array<std::vector<float>, 2> plane_of(const Attributes& attributes) {
   return plane;
 }
 
-std::shared_ptr<const DrummerModel> model_from(const SafetensorsView& view, std::span<const std::byte> bytes,
-                                               const std::filesystem::path& source, const std::shared_ptr<const void>& owner) {
-  ModelFile file = ModelFile::from(view, source, owner);
-  if (file.config.control_depth() > 0 || file.config.task() != Task::reconstruct) {
-    throw ConfigError(source.string() + ": the model is for another task; choose one that samples grooves, such as groove");
-  }
-  static_cast<void>(representation_of<DrumSequence>(file.config));  // throws for another kind of music
-  if (file.config.steps_per_quarter != kStepsPerQuarter || file.config.steps % kStepsPerBar != 0) {
-    throw ConfigError(source.string() + ": the model's grooves are not whole bars of 16ths; choose another one, such as groove");
-  }
-  std::array<char, 16> checksum{};
-  std::snprintf(checksum.data(), checksum.size(), "%08x", crc32c(bytes));
-  std::array<std::vector<float>, 2> plane = plane_of(file.attributes);
-  return std::make_shared<const DrummerModel>(
-      DrummerModel{file.config.name, checksum.data(), MusicVae(file), std::move(file.attributes), std::move(plane)});
-}
-
-}  // namespace
-
-std::shared_ptr<const DrummerModel> DrummerModel::read(const std::filesystem::path& path) {
-  const SafetensorsFile file = SafetensorsFile::read(path);
-  const detail::MappedFile mapped(path, "a model");  // for its checksum
-  return model_from(file.view(), mapped.bytes(), path, file.owner());
-}
-
-std::shared_ptr<const DrummerModel> DrummerModel::from(std::span<const std::byte> bytes) {
-  static std::mutex mutex;
-  static std::map<const std::byte*, std::weak_ptr<const DrummerModel>> loaded;
-  const std::lock_guard lock(mutex);
-  std::weak_ptr<const DrummerModel>& entry = loaded[bytes.data()];
-  if (std::shared_ptr<const DrummerModel> model = entry.lock()) return model;
-  const auto alive = std::shared_ptr<const void>(bytes.data(), [](const void*) {});
-  const std::shared_ptr<const DrummerModel> model =
-      model_from(parse_safetensors(bytes, "the drummer's model"), bytes, "the drummer's model", alive);
-  entry = model;
-  return model;
-}
-
-std::array<float, 2> DrummerModel::place_of(const std::string& style) const {
+// Where a point is on the plane, whose directions are orthogonal.
+std::array<float, 2> place_on(const std::array<std::vector<float>, 2>& plane, const Vector& direction) {
   std::array<float, 2> place{};
-  const auto found = attributes.find("style:" + style);
-  if (found == attributes.end() || plane[0].empty()) return place;
-  const Vector direction(found->second.direction.begin(), found->second.direction.end());
   for (std::size_t axis = 0; axis < place.size(); ++axis) {
     const Vector along(plane[axis].begin(), plane[axis].end());
     if (const double squared = dot(along, along); squared > 0.0) place[axis] = static_cast<float>(dot(direction, along) / squared);
@@ -132,10 +97,99 @@ std::array<float, 2> DrummerModel::place_of(const std::string& style) const {
   return place;
 }
 
+// The components of the learned prior on the plane, relative to their mean.
+std::vector<std::array<float, 2>> data_on(const std::array<std::vector<float>, 2>& plane, const LatentPrior& prior) {
+  std::vector<std::array<float, 2>> data;
+  const std::size_t latent = plane[0].size();
+  if (latent == 0 || prior.empty()) return data;
+  Vector mean(latent);
+  for (std::size_t k = 0; k < prior.shares.size(); ++k) {
+    for (std::size_t i = 0; i < latent; ++i) mean[i] += static_cast<double>(prior.shares[k]) * prior.means[k * latent + i];
+  }
+  for (std::size_t k = 0; k < prior.shares.size(); ++k) {
+    Vector point(latent);
+    for (std::size_t i = 0; i < latent; ++i) point[i] = prior.means[k * latent + i] - mean[i];
+    data.push_back(place_on(plane, point));
+  }
+  return data;
+}
+
+bool suits(const ModelConfig& config, Mode mode) {
+  const Task task = config.task();
+  switch (mode) {
+    case Mode::groove:
+      return task == Task::reconstruct && config.control_depth() == 0;
+    case Mode::humanize:
+      return task == Task::humanize || task == Task::hits_control;
+    case Mode::follow:
+      return task == Task::tap;
+  }
+  return false;
+}
+
+std::shared_ptr<const DrummerModel> model_from(const SafetensorsView& view, std::uint32_t checksum, const std::filesystem::path& source,
+                                               const std::shared_ptr<const void>& owner, Mode mode) {
+  ModelFile file = ModelFile::from(view, source, owner);
+  if (!suits(file.config, mode)) {
+    constexpr std::array<const char*, 3> examples = {"one that samples grooves, such as groove", "humanize", "tap2drum"};
+    throw ConfigError(source.string() + ": the model is for another task; choose " + examples[static_cast<std::size_t>(mode)]);
+  }
+  static_cast<void>(representation_of<DrumSequence>(file.config));  // throws for another kind of music
+  if (file.config.steps_per_quarter != kStepsPerQuarter || file.config.steps % kStepsPerBar != 0) {
+    throw ConfigError(source.string() + ": the model's grooves are not whole bars of 16ths; choose another one, such as groove");
+  }
+  std::array<char, 16> digits{};
+  std::snprintf(digits.data(), digits.size(), "%08x", checksum);
+  std::array<std::vector<float>, 2> plane = plane_of(file.attributes);
+  std::vector<std::array<float, 2>> data = data_on(plane, file.prior);
+  return std::make_shared<const DrummerModel>(
+      DrummerModel{file.config.name, digits.data(), MusicVae(file), std::move(file.attributes), std::move(plane), std::move(data)});
+}
+
+}  // namespace
+
+std::shared_ptr<const DrummerModel> DrummerModel::read(const std::filesystem::path& path) {
+  const SafetensorsFile file = SafetensorsFile::read(path);
+  const detail::MappedFile mapped(path, "a model");  // for its checksum
+  return model_from(file.view(), crc32c(mapped.bytes()), path, file.owner(), Mode::groove);
+}
+
+std::shared_ptr<const DrummerModel> DrummerModel::from(std::span<const std::byte> bytes, Mode mode) {
+  static std::mutex mutex;
+  static std::map<const std::byte*, std::weak_ptr<const DrummerModel>> loaded;
+  const std::lock_guard lock(mutex);
+  std::weak_ptr<const DrummerModel>& entry = loaded[bytes.data()];
+  if (std::shared_ptr<const DrummerModel> model = entry.lock()) return model;
+  const char* const source = "the drummer's model";
+  std::shared_ptr<const DrummerModel> model;
+  if (std::optional<UnpackedModel> unpacked = unpack_model(bytes)) {
+    const auto kept = std::make_shared<const std::vector<std::byte>>(std::move(unpacked->bytes));
+    model = model_from(parse_safetensors(*kept, source), unpacked->checksum, source, kept, mode);
+  } else {
+    const auto alive = std::shared_ptr<const void>(bytes.data(), [](const void*) {});
+    model = model_from(parse_safetensors(bytes, source), crc32c(bytes), source, alive, mode);
+  }
+  entry = model;
+  return model;
+}
+
+std::array<float, 2> DrummerModel::place_of(const std::string& style) const {
+  const auto found = attributes.find("style:" + style);
+  if (found == attributes.end() || plane[0].empty()) return {};
+  return place_on(plane, Vector(found->second.direction.begin(), found->second.direction.end()));
+}
+
 GrooveMaker::GrooveMaker(std::shared_ptr<const DrummerModel> model) : model_(std::move(model)), sampler_(model_->model) {}
 
+Bank GrooveMaker::empty_bank() const {
+  Bank bank;
+  for (int d = 0; d < kDrums; ++d) {
+    bank.pitches[static_cast<std::size_t>(d)] = static_cast<std::uint8_t>(model_->model.drum_map().pitch(static_cast<Drum>(d)));
+  }
+  return bank;
+}
+
 Bank GrooveMaker::make(const Request& request) {
-  const auto fraction = [](int thousandths) { return static_cast<float>(thousandths) / 1000.0F; };
   const Attributes& attributes = model_->attributes;
   std::vector<float> z = sampler_.prior(request.seed, 1, request.index);
   Amounts amounts;
@@ -152,10 +206,7 @@ Bank GrooveMaker::make(const Request& request) {
 
   const DecodeOptions options{.temperature = fraction(request.temperature), .seed = request.seed, .first = request.index};
   const DrumSequence groove = sampler_.decode(z, options).front();
-  Bank bank;
-  for (int d = 0; d < kDrums; ++d) {
-    bank.pitches[static_cast<std::size_t>(d)] = static_cast<std::uint8_t>(model_->model.drum_map().pitch(static_cast<Drum>(d)));
-  }
+  Bank bank = empty_bank();
   bank.variations[0] = pattern_of(groove);
 
   constexpr int others = kVariations - 1;
@@ -169,6 +220,24 @@ Bank GrooveMaker::make(const Request& request) {
   CellMask last_bar(groove.steps());
   last_bar.choose(steps - kStepsPerBar, kStepsPerBar);
   bank.fill = pattern_of(detail::fill_window(sampler_, z, groove, last_bar, options));
+  return bank;
+}
+
+Bank GrooveMaker::make(const Request& request, const DrumSequence& input) {
+  Bank bank = empty_bank();
+  const int window = model_->model.config().window_steps();
+  const auto windows = static_cast<std::uint64_t>((input.steps() + window - 1) / window);
+  for (std::size_t i = 0; i < bank.variations.size(); ++i) {
+    const DecodeOptions options{.temperature = fraction(request.temperature),
+                                .seed = request.seed,
+                                .first = (std::uint64_t{request.index} * kVariations + i) * windows};
+    if (input.hits() == 0) {
+      bank.variations[i].steps = input.steps();
+    } else {
+      bank.variations[i] =
+          pattern_of(request.mode == Mode::humanize ? humanize(sampler_, input, options) : tap_to_drums(sampler_, input, options));
+    }
+  }
   return bank;
 }
 

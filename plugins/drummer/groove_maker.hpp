@@ -12,6 +12,7 @@
 
 #include "musicvae/engine/sampler.hpp"
 #include "musicvae/model/attribute.hpp"
+#include "parameters.hpp"
 #include "pattern.hpp"
 
 namespace musicvae::drummer {
@@ -26,10 +27,12 @@ struct Request {
   int temperature = 1000;
   int density = 0;
   int style = 0;  ///< 0: none; otherwise an index into kStyles, from 1
+  Mode mode = Mode::groove;
+  int bars = 0;  ///< of the input; 0 in the mode groove
   friend bool operator==(const Request&, const Request&) = default;
 };
 
-/// A model of grooves and what the drummer needs of it. Immutable and shared.
+/// A model for a mode and what the drummer needs of it. Immutable and shared.
 struct DrummerModel {
   std::string name;
   std::string checksum;  ///< CRC-32C of the file, in hexadecimal
@@ -38,11 +41,13 @@ struct DrummerModel {
   /// Two directions [latent], along which the styles' means differ most: their first two principal components. The most distant mean is at
   /// 1 or -1. Empty for a model without styles.
   std::array<std::vector<float>, 2> plane;
+  std::vector<std::array<float, 2>> data;  ///< where the data lie on the plane: the components of the learned prior
 
-  /// Reads a model. Throws as ModelFile::read does, and ConfigError for a model that cannot make grooves from nothing.
+  /// Reads a model of grooves. Throws as ModelFile::read does, and ConfigError for a model of another task.
   [[nodiscard]] static std::shared_ptr<const DrummerModel> read(const std::filesystem::path& path);
-  /// The same from a file in memory, which must live as long as the program. Drummers share one model of the same bytes.
-  [[nodiscard]] static std::shared_ptr<const DrummerModel> from(std::span<const std::byte> bytes);
+  /// The same from a file in memory, which must live as long as the program, for any mode. Drummers share one model of the same bytes. It may
+  /// be packed (pack_model).
+  [[nodiscard]] static std::shared_ptr<const DrummerModel> from(std::span<const std::byte> bytes, Mode mode = Mode::groove);
 
   /// Where a style's mean is on the plane, x and y; 0, 0 if the model lacks the style.
   [[nodiscard]] std::array<float, 2> place_of(const std::string& style) const;
@@ -60,7 +65,14 @@ class GrooveMaker {
   /// and the last bar is made anew, further along the attribute `fill`.
   [[nodiscard]] Bank make(const Request& request);
 
+  /// The same for a model of another mode: what humanize() or tap_to_drums() makes of the input, a groove of request.bars bars, with the
+  /// request's seed and temperature. The variations, and the grooves with another index, are other feels or other drums for it. There is no
+  /// fill. Input without hits makes silence.
+  [[nodiscard]] Bank make(const Request& request, const DrumSequence& input);
+
  private:
+  [[nodiscard]] Bank empty_bank() const;
+
   std::shared_ptr<const DrummerModel> model_;
   Sampler sampler_;
 };

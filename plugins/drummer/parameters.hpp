@@ -35,10 +35,14 @@ enum class Parameter : std::size_t {
   level_high_tom,
   level_crash,
   level_ride,
+  export_groove,
+  mode,
+  input_bars,
+  clear_input,
 };
 
 /// How a host shows a parameter.
-enum class ParameterKind { number, whole, on_off, trigger, style };
+enum class ParameterKind { number, whole, on_off, trigger, style, mode };
 
 struct ParameterInfo {
   std::string_view symbol;  ///< its name in states and in LV2
@@ -50,7 +54,14 @@ struct ParameterInfo {
   ParameterKind kind = ParameterKind::number;
 };
 
-inline constexpr float kHistory = 32;  ///< grooves that are remembered
+inline constexpr float kHistory = 32;   ///< grooves that are remembered
+inline constexpr float kInputBars = 4;  ///< bars of input that are remembered
+
+/// What the drummer plays: grooves of its own, or what it makes of the notes that the host sends.
+enum class Mode : int { groove, humanize, follow };
+
+/// The names of the modes, the parameter's values from 0.
+inline constexpr std::array<std::string_view, 3> kModes = {"groove", "humanise input", "follow taps"};
 
 inline constexpr std::array kParameters = {
     ParameterInfo{"x", "X", "", -1, 1, 0},
@@ -77,8 +88,12 @@ inline constexpr std::array kParameters = {
     ParameterInfo{"level_high_tom", "High tom", "%", 0, 100, 100},
     ParameterInfo{"level_crash", "Crash", "%", 0, 100, 100},
     ParameterInfo{"level_ride", "Ride", "%", 0, 100, 100},
+    ParameterInfo{"export", "Export", "", 0, 1, 0, ParameterKind::trigger},
+    ParameterInfo{"mode", "Mode", "", 0, kModes.size() - 1, 0, ParameterKind::mode},
+    ParameterInfo{"input_bars", "Input bars", "bars", 1, kInputBars, 2, ParameterKind::whole},
+    ParameterInfo{"clear_input", "Clear input", "", 0, 1, 0, ParameterKind::trigger},
 };
-static_assert(kParameters.size() == static_cast<std::size_t>(Parameter::level_ride) + 1);
+static_assert(kParameters.size() == static_cast<std::size_t>(Parameter::clear_input) + 1);
 
 [[nodiscard]] constexpr const ParameterInfo& info(Parameter parameter) {
   return kParameters[static_cast<std::size_t>(parameter)];
@@ -90,10 +105,21 @@ inline constexpr std::array<std::string_view, 17> kStyles = {"afrobeat", "afrocu
                                                              "pop",      "punk",      "reggae", "rock",    "soul"};
 
 /// What a parameter of the output shows: how the drummer is.
-enum class Status : int { ready, loading, no_position, model_missing, saved_pattern, state_corrupt, state_newer };
+enum class Status : int {
+  ready,
+  loading,
+  no_position,
+  model_missing,
+  saved_pattern,
+  state_corrupt,
+  state_newer,
+  exported,
+  export_failed,
+  listening
+};
 
 /// One line for each status, for the musician.
-inline constexpr std::array<std::string_view, 7> kStatusLines = {
+inline constexpr std::array<std::string_view, 10> kStatusLines = {
     "ready",
     "loading the model",
     "the host sends no position; playing from bar 1 at the drummer's tempo",
@@ -101,6 +127,9 @@ inline constexpr std::array<std::string_view, 7> kStatusLines = {
     "another model than the project's; playing the saved pattern: press New groove for a new one",
     "the saved state is damaged and was left out; press New groove",
     "the saved state is of a newer version; update the plug-in",
+    "exported as a MIDI file",
+    "the export failed; choose another folder",
+    "listening: play some hits, and they come back in the next round",
 };
 
 }  // namespace musicvae::drummer

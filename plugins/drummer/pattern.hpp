@@ -45,7 +45,7 @@ struct Pattern {
 /// All that is played of one groove. The audio thread needs nothing else, so what it plays does not depend on when a worker is done.
 struct Bank {
   std::array<Pattern, kVariations> variations{};
-  Pattern fill{};                              ///< the groove with a fill in its last bar
+  Pattern fill{};                              ///< the groove with a fill in its last bar; no steps: there is no fill
   std::array<std::uint8_t, kDrums> pitches{};  ///< MIDI pitches of the drums
 };
 

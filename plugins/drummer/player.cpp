@@ -24,12 +24,16 @@ std::int64_t modulo(std::int64_t value, std::int64_t by) noexcept {
   return rest < 0 ? rest + by : rest;
 }
 
-std::uint8_t midi_velocity(const PatternCell& cell, float mean, float amount) noexcept {
-  const float velocity = cell.velocity + (amount - 1.0F) * (cell.velocity - mean);  // exact for 1
+std::uint8_t midi_velocity(float velocity) noexcept {
   return static_cast<std::uint8_t>(std::clamp(std::nearbyint(static_cast<double>(velocity) * 127.0), 1.0, 127.0));
 }
 
 }  // namespace
+
+double offset_of(const PatternCell& cell, int step, const Feel& feel) noexcept {
+  const double late = step % 2 == 1 ? static_cast<double>(feel.swing) / 3.0 : 0.0;
+  return std::clamp(0.5 * static_cast<double>(cell.offset * feel.timing) + late, -0.5, 0.5);
+}
 
 void Player::prepare(double sample_rate) noexcept {
   sample_rate_ = within(sample_rate, 1.0, 1e7, 48'000.0);
@@ -61,6 +65,7 @@ void Player::anchor(std::int64_t bar, double step, double steps_per_bar, double 
 
 void Player::start(std::int64_t bar, double step) noexcept {
   playing_ = first_ = true;
+  take_bank();
   pending_count_ = 0;
   next_bar_ = bar;
   next_step_ = static_cast<int>(std::ceil(step - kSameStep));
@@ -70,11 +75,11 @@ void Player::start(std::int64_t bar, double step) noexcept {
   }
 }
 
-void Player::follow(const Transport& transport, MidiSink& sink) noexcept {
+bool Player::begin(const Transport& transport, MidiSink& sink) noexcept {
   if (!transport.playing) {
     playing_ = false;
     silence(sink);
-    return;
+    return false;
   }
   const double tempo = within(transport.tempo, kSlowest, kFastest, kUsualTempo);
   constexpr double longest_bar = 64.0;
@@ -95,7 +100,7 @@ void Player::follow(const Transport& transport, MidiSink& sink) noexcept {
     played_early_ = 0;
     anchor(bar, step, steps_per_bar, tempo);
     start(bar, step);
-    return;
+    return true;
   }
   const double ahead = (time_of(bar, step) - static_cast<double>(now_)) / frames_per_step_;  // of our clock, in steps
   if (std::abs(ahead) > kJump) {
@@ -105,14 +110,56 @@ void Player::follow(const Transport& transport, MidiSink& sink) noexcept {
     }
     anchor(bar, step, steps_per_bar, tempo);
     start(bar, step);
-  } else if (std::abs(ahead) > kSamePlace || tempo != tempo_ || steps_per_bar != steps_per_bar_) {
+    return true;
+  }
+  if (std::abs(ahead) > kSamePlace || tempo != tempo_ || steps_per_bar != steps_per_bar_) {
     anchor(bar, step, steps_per_bar, tempo);
     if (next_step_ > steps_per_bar) start(bar, step);  // another meter in the middle of a bar
   }
+  return false;
+}
+
+Place Player::place_of(int frame) const noexcept {
+  const double since = static_cast<double>(now_ + frame - anchor_frame_) / frames_per_step_ + anchor_step_;
+  const double bars = std::floor(since / steps_per_bar_);
+  return {anchor_bar_ + static_cast<std::int64_t>(bars), since - bars * steps_per_bar_};
+}
+
+void Player::add(const Place& place, int drum, std::uint8_t velocity) noexcept {
+  if (bank_ == nullptr || pending_count_ == pending_.size()) return;
+  const auto step = static_cast<int>(std::floor(place.step + 0.5));
+  pending_[pending_count_++] = {place.bar, step, drum, place.step - step, bank_->pitches[static_cast<std::size_t>(drum)], velocity};
 }
 
 void Player::take_bank() noexcept {
   if (const Bank* bank = banks_->take()) bank_ = bank;
+}
+
+Player::PatternBar Player::pattern_of_bar(std::int64_t bar, const Feel& feel) const noexcept {
+  if (bank_ == nullptr) return {};
+  const std::int64_t variation =
+      feel.variation_every > 0 ? modulo(bar, std::int64_t{kVariations} * feel.variation_every) / feel.variation_every : 0;
+  const bool fill = feel.fill_every > 0 && modulo(bar, feel.fill_every) == feel.fill_every - 1 && bank_->fill.steps > 0;
+  const Pattern& pattern = fill ? bank_->fill : bank_->variations[static_cast<std::size_t>(variation)];
+  if (pattern.steps == 0) return {};
+  return {&pattern, static_cast<int>(fill ? kVariations : variation),
+          static_cast<int>(fill ? pattern.bars() - 1 : modulo(bar, pattern.bars()))};
+}
+
+bool Player::has_hits(std::int64_t bar, const Feel& feel) const noexcept {
+  const PatternBar at = pattern_of_bar(bar, feel);
+  if (at.pattern == nullptr) return false;
+  for (int cell = 0; cell < kStepsPerBar * kDrums; ++cell) {
+    if (is_played(at.pattern->at(at.bar * kStepsPerBar + cell / kDrums, cell % kDrums), feel, cell % kDrums)) return true;
+  }
+  return false;
+}
+
+Head Player::head(const Feel& feel) const noexcept {
+  if (!playing_) return {};
+  const Place place = place_of(0);
+  const PatternBar at = pattern_of_bar(place.bar, feel);
+  return {true, at.index, at.bar * kStepsPerBar + std::fmod(place.step, kStepsPerBar)};
 }
 
 void Player::open_step(const Feel& feel) noexcept {
@@ -126,21 +173,14 @@ void Player::open_step(const Feel& feel) noexcept {
     ++next_bar_;
     next_step_ = 0;
   }
-  if (bank_ == nullptr) return;
-
-  const std::int64_t variation =
-      feel.variation_every > 0 ? modulo(bar, std::int64_t{kVariations} * feel.variation_every) / feel.variation_every : 0;
-  const bool fill = feel.fill_every > 0 && modulo(bar, feel.fill_every) == feel.fill_every - 1;
-  const Pattern& pattern = fill ? bank_->fill : bank_->variations[static_cast<std::size_t>(variation)];
-  if (pattern.steps == 0) return;
-  const auto pattern_bar = static_cast<int>(fill ? pattern.bars() - 1 : modulo(bar, pattern.bars()));
-  const double late = step % 2 == 1 ? static_cast<double>(feel.swing) / 3.0 : 0.0;
+  const PatternBar at = pattern_of_bar(bar, feel);
+  if (at.pattern == nullptr) return;
   for (int d = 0; d < kDrums; ++d) {
     const auto i = static_cast<std::size_t>(d);
-    const PatternCell& cell = pattern.at(pattern_bar * kStepsPerBar + step % kStepsPerBar, d);
-    if (cell.rank <= 0.0F || cell.rank > feel.level[i] || (left_out >> d & 1U) != 0 || pending_count_ == pending_.size()) continue;
-    const double offset = std::clamp(0.5 * static_cast<double>(cell.offset * feel.timing) + late, -0.5, 0.5);
-    pending_[pending_count_++] = {bar, step, d, offset, bank_->pitches[i], midi_velocity(cell, pattern.mean_velocity[i], feel.velocity)};
+    const PatternCell& cell = at.pattern->at(at.bar * kStepsPerBar + step % kStepsPerBar, d);
+    if (!is_played(cell, feel, d) || (left_out >> d & 1U) != 0 || pending_count_ == pending_.size()) continue;
+    const float velocity = velocity_of(cell, at.pattern->mean_velocity[i], feel);
+    pending_[pending_count_++] = {bar, step, d, offset_of(cell, step, feel), bank_->pitches[i], midi_velocity(velocity)};
   }
 }
 
@@ -202,8 +242,7 @@ void Player::play_until(std::int64_t begin, std::int64_t end, MidiSink& sink) no
   pending_count_ = static_cast<std::size_t>(kept - pending_.data());
 }
 
-void Player::process(int frames, const Transport& transport, const Feel& feel, MidiSink& sink) noexcept {
-  follow(transport, sink);
+void Player::play(int frames, const Feel& feel, MidiSink& sink) noexcept {
   const std::int64_t end = now_ + std::max(0, frames);
   if (playing_) {
     const auto part = static_cast<std::int64_t>(std::clamp(frames_per_step_, 1.0, static_cast<double>(kLongestPart)));

@@ -46,6 +46,32 @@ struct Feel {
   int variation_every = 0;                                     ///< bars; 0: no variations
 };
 
+/// Whether a cell has a hit that is among its drum's share.
+[[nodiscard]] inline bool is_played(const PatternCell& cell, const Feel& feel, int drum) noexcept {
+  return cell.rank > 0.0F && cell.rank <= feel.level[static_cast<std::size_t>(drum)];
+}
+
+/// The velocity of a hit, about 0..1, given the mean of its drum.
+[[nodiscard]] inline float velocity_of(const PatternCell& cell, float mean, const Feel& feel) noexcept {
+  return cell.velocity + (feel.velocity - 1.0F) * (cell.velocity - mean);  // exact for 1
+}
+
+/// How late a hit of a step is, in steps, -0.5 to 0.5.
+[[nodiscard]] double offset_of(const PatternCell& cell, int step, const Feel& feel) noexcept;
+
+/// A place in the host's song.
+struct Place {
+  std::int64_t bar = 0;
+  double step = 0.0;  ///< 16ths since the bar began
+};
+
+/// What the player plays at the end of a block, for pictures.
+struct Head {
+  bool playing = false;
+  int pattern = 0;    ///< 0 to kVariations - 1: a variation; kVariations: the fill
+  double step = 0.0;  ///< of the pattern
+};
+
 /// Belongs to the audio thread. process() allocates nothing, locks nothing and cannot fail. What it plays depends on the transport alone and
 /// not on the sizes of the blocks.
 ///
@@ -60,7 +86,29 @@ class Player {
   /// Forgets what was played. Throws nothing; must not run during process().
   void prepare(double sample_rate) noexcept;
 
-  void process(int frames, const Transport& transport, const Feel& feel, MidiSink& sink) noexcept;
+  void process(int frames, const Transport& transport, const Feel& feel, MidiSink& sink) noexcept {
+    begin(transport, sink);
+    play(frames, feel, sink);
+  }
+
+  /// process() in two parts; between them, add() may be called. Returns whether playing starts or jumps here.
+  bool begin(const Transport& transport, MidiSink& sink) noexcept;
+  void play(int frames, const Feel& feel, MidiSink& sink) noexcept;
+
+  [[nodiscard]] bool playing() const noexcept { return playing_; }
+
+  /// Where a frame of the block is, and how long a bar is, in steps; only while playing.
+  [[nodiscard]] Place place_of(int frame) const noexcept;
+  [[nodiscard]] double steps_per_bar() const noexcept { return steps_per_bar_; }
+
+  /// Whether a bar of the host has a hit.
+  [[nodiscard]] bool has_hits(std::int64_t bar, const Feel& feel) const noexcept;
+
+  /// Plays a hit in this block, which is at a place of this block. Its note ends as all others do. There must be a bank.
+  void add(const Place& place, int drum, std::uint8_t velocity) noexcept;
+
+  /// After play().
+  [[nodiscard]] Head head(const Feel& feel) const noexcept;
 
   /// Whether a note sounds.
   [[nodiscard]] bool sounding() const noexcept;
@@ -85,7 +133,13 @@ class Player {
   [[nodiscard]] std::int64_t frame_of(std::int64_t bar, double step) const noexcept;
   void anchor(std::int64_t bar, double step, double steps_per_bar, double tempo) noexcept;
   void start(std::int64_t bar, double step) noexcept;
-  void follow(const Transport& transport, MidiSink& sink) noexcept;
+  // What a bar of the host plays: a pattern, and one of its bars; silence: null.
+  struct PatternBar {
+    const Pattern* pattern;
+    int index;  // of the variation; kVariations: the fill
+    int bar;
+  };
+  [[nodiscard]] PatternBar pattern_of_bar(std::int64_t bar, const Feel& feel) const noexcept;
   void take_bank() noexcept;
   void open_step(const Feel& feel) noexcept;
   void play_until(std::int64_t begin, std::int64_t end, MidiSink& sink) noexcept;

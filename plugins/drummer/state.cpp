@@ -14,12 +14,12 @@ constexpr const char* kSource = "the drummer's state";
 constexpr const char* kMark = "musicvae_drummer";
 
 // [step, drum, velocity, offset] for each hit, one after the other.
-Json json_of(const Pattern& pattern) {
+Json json_of(const DrumSequence& groove) {
   Json hits = Json::array();
-  for (int step = 0; step < pattern.steps; ++step) {
+  for (int step = 0; step < groove.steps(); ++step) {
     for (int d = 0; d < kDrums; ++d) {
-      const PatternCell& cell = pattern.at(step, d);
-      if (cell.rank <= 0.0F) continue;
+      const Cell& cell = groove.at(step, static_cast<Drum>(d));
+      if (!cell.hit) continue;
       hits.push_back(step);
       hits.push_back(d);
       hits.push_back(cell.velocity);
@@ -29,7 +29,7 @@ Json json_of(const Pattern& pattern) {
   return hits;
 }
 
-Pattern pattern_from(const Json& hits, int steps) {
+DrumSequence groove_from(const Json& hits, int steps) {
   constexpr std::size_t numbers = 4;
   if (!hits.is_array() || hits.size() % numbers != 0) throw FormatError(kSource, 0, "its hits are incomplete", "save the project again");
   DrumSequence groove(steps);
@@ -38,11 +38,12 @@ Pattern pattern_from(const Json& hits, int steps) {
     if (drum < 0 || drum >= kDrums) throw FormatError(kSource, 0, "a hit is on no drum", "save the project again");
     groove.set(hits[i].get<int>(), static_cast<Drum>(drum), hits[i + 2].get<float>(), hits[i + 3].get<float>());
   }
-  return pattern_of(groove);
+  return groove;
 }
 
 Json json_of(const Request& request) {
-  return {request.seed, request.index, request.x, request.y, request.temperature, request.density, request.style};
+  return {request.seed,    request.index, request.x,    request.y,   request.temperature,
+          request.density, request.style, request.mode, request.bars};
 }
 
 Request request_from(const Json& json) {
@@ -52,13 +53,16 @@ Request request_from(const Json& json) {
     if (value < low || value > high) throw FormatError(kSource, 0, "a groove's settings are out of range", "save the project again");
     return value;
   };
+  const bool listens = json.size() > 7;  // older states know no modes
   return {.seed = json.at(0).get<std::uint32_t>(),
           .index = json.at(1).get<std::uint32_t>(),
           .x = number(2, -far, far),
           .y = number(3, -far, far),
           .temperature = number(4, 0, far),
           .density = number(5, -4'000, 4'000),
-          .style = number(6, 0, static_cast<int>(kStyles.size()))};
+          .style = number(6, 0, static_cast<int>(kStyles.size())),
+          .mode = listens ? static_cast<Mode>(number(7, 0, static_cast<int>(kModes.size()) - 1)) : Mode::groove,
+          .bars = listens ? number(8, 0, static_cast<int>(kInputBars)) : 0};
 }
 
 SavedState state_from(const Json& json) {
@@ -96,8 +100,10 @@ SavedState state_from(const Json& json) {
     if (pitch < 0 || pitch > 127) throw FormatError(kSource, 0, "a pitch is out of range", "save the project again");
     state.bank.pitches[d] = static_cast<std::uint8_t>(pitch);
   }
-  for (std::size_t i = 0; i < kVariations; ++i) state.bank.variations[i] = pattern_from(bank.at("variations").at(i), steps);
-  state.bank.fill = pattern_from(bank.at("fill"), steps);
+  for (std::size_t i = 0; i < kVariations; ++i) state.bank.variations[i] = pattern_of(groove_from(bank.at("variations").at(i), steps));
+  state.bank.fill = pattern_of(groove_from(bank.at("fill"), state.made.mode == Mode::groove ? steps : 0));
+  state.folder = json.value("folder", "");
+  state.input = groove_from(json.value("input", Json::array()), kMaxSteps);
   return state;
 }
 
@@ -109,15 +115,20 @@ std::string SavedState::text() const {
   Json requests = Json::array();
   for (const Request& request : history) requests.push_back(json_of(request));
   Json variations = Json::array();
-  for (const Pattern& pattern : bank.variations) variations.push_back(json_of(pattern));
-  return Json{
-      {kMark, kVersion},
-      {"model", {{"name", model_name}, {"checksum", model_checksum}, {"path", model_path}}},
-      {"parameters", values},
-      {"index", index},
-      {"made", json_of(made)},
-      {"history", requests},
-      {"bank", {{"steps", bank.variations[0].steps}, {"pitches", bank.pitches}, {"variations", variations}, {"fill", json_of(bank.fill)}}}}
+  for (const Pattern& pattern : bank.variations) variations.push_back(json_of(groove_of(pattern)));
+  return Json{{kMark, kVersion},
+              {"model", {{"name", model_name}, {"checksum", model_checksum}, {"path", model_path}}},
+              {"parameters", values},
+              {"index", index},
+              {"made", json_of(made)},
+              {"history", requests},
+              {"folder", folder},
+              {"input", json_of(input)},
+              {"bank",
+               {{"steps", bank.variations[0].steps},
+                {"pitches", bank.pitches},
+                {"variations", variations},
+                {"fill", json_of(groove_of(bank.fill))}}}}
       .dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 

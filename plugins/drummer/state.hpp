@@ -31,6 +31,8 @@ struct SavedState {
   Request made{};                 ///< the groove that plays
   Bank bank{};                    ///< its patterns
   std::deque<Request> history{};  ///< the newest is the last
+  std::string folder;             ///< for exported files; empty: the usual one
+  DrumSequence input{kMaxSteps};  ///< what was heard, as cells
 
   /// One line of JSON.
   [[nodiscard]] std::string text() const;

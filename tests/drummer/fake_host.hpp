@@ -10,6 +10,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -132,13 +133,43 @@ class FakeHost : public drummer::MidiSink {
   std::vector<PlayedEvent> events_;
 };
 
-/// The bytes of the shipped groove model.
-inline const std::vector<char>& groove_bytes() {
-  static const std::vector<char> bytes = [] {
-    std::ifstream in(std::string(data_folder) + "/../../models/hier-groove_4bar_lookback.safetensors", std::ios::binary);
-    return std::vector<char>(std::istreambuf_iterator<char>(in), {});
-  }();
+/// The bytes of a shipped model, such as "humanize". They live as long as the program.
+inline const std::vector<char>& model_bytes(const std::string& name) {
+  static std::map<std::string, std::vector<char>> read;
+  std::vector<char>& bytes = read[name];
+  if (bytes.empty()) {
+    std::ifstream in(std::string(data_folder) + "/../../models/" + name + ".safetensors", std::ios::binary);
+    bytes.assign(std::istreambuf_iterator<char>(in), {});
+  }
   return bytes;
+}
+
+inline std::span<const std::byte> shipped_model(const std::string& name) {
+  return std::as_bytes(std::span(model_bytes(name)));
+}
+
+/// Those of the groove model.
+inline const std::vector<char>& groove_bytes() {
+  return model_bytes("hier-groove_4bar_lookback");
+}
+
+/// A hit that the host sends, at its frame since the host began.
+struct SentHit {
+  std::int64_t frame = 0;
+  int pitch = 36;
+  int velocity = 100;
+};
+
+/// The note-ons of the hits in the block of `frames` frames from `begin` on, and the note-offs at once after them.
+inline std::vector<drummer::MidiEvent> events_in(const std::vector<SentHit>& hits, std::int64_t begin, int frames) {
+  std::vector<drummer::MidiEvent> events;
+  for (const SentHit& hit : hits) {
+    if (hit.frame < begin || hit.frame >= begin + frames) continue;
+    const auto pitch = static_cast<std::uint8_t>(hit.pitch);
+    events.push_back({static_cast<int>(hit.frame - begin), {0x90, pitch, static_cast<std::uint8_t>(hit.velocity)}});
+    events.push_back({static_cast<int>(hit.frame - begin), {0x80, pitch, 0}});
+  }
+  return events;
 }
 
 }  // namespace musicvae::test

@@ -18,6 +18,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -71,7 +72,8 @@ class Lv2Host {
   void deactivate() { lilv_instance_deactivate(instance_.get()); }
 
   // Tells the position in each block, or only where it does not move on by itself.
-  void process(int frames, const drummer::Transport& transport, drummer::MidiSink& sink, bool always) {
+  void process(int frames, const drummer::Transport& transport, drummer::MidiSink& sink, bool always,
+               std::span<const drummer::MidiEvent> input = {}) {
     LV2_Atom_Forge forge;
     lv2_atom_forge_init(&forge, &map_);
     lv2_atom_forge_set_buffer(&forge, in_.data(), in_.size());
@@ -95,6 +97,11 @@ class Lv2Host {
       number(LV2_TIME__beatsPerBar, transport.beats_per_bar);
       number(LV2_TIME__beatsPerMinute, transport.tempo * unit);
       lv2_atom_forge_pop(&forge, &position);
+    }
+    for (const drummer::MidiEvent& event : input) {
+      lv2_atom_forge_frame_time(&forge, event.frame);
+      lv2_atom_forge_atom(&forge, 3, uri(LV2_MIDI__MidiEvent));
+      lv2_atom_forge_write(&forge, event.bytes.data(), 3);
     }
     lv2_atom_forge_pop(&forge, &sequence);
     auto* const out = reinterpret_cast<LV2_Atom_Sequence*>(out_.data());
@@ -261,6 +268,26 @@ TEST(DrummerLv2, AProjectOpensAsItWasSaved) {
   second.activate();
   EXPECT_EQ(second.play(), script_events());
   EXPECT_EQ(second.control("status"), 0.0F);
+}
+
+TEST(DrummerLv2, HearsWhatTheHostPlays) {
+  for (const drummer::Mode mode : {drummer::Mode::humanize, drummer::Mode::follow}) {
+    const std::unique_ptr<Lv2Host> host = ready_host();
+    host->control("fill_every") = 0;
+    host->control("mode") = static_cast<float>(mode);
+    FakeHost nothing;
+    host->process(1, {}, nothing, true);
+    const std::vector<PlayedEvent> expected = core_answer(mode);
+    EXPECT_GT(expected.size(), 20U);
+    const std::vector<PlayedEvent> answer =
+        answer_to_hits([&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink,
+                           std::span<const drummer::MidiEvent> input) { host->process(frames, transport, sink, true, input); },
+                       [&] {
+                         host->deactivate();
+                         host->activate();
+                       });
+    EXPECT_EQ(answer, expected);
+  }
 }
 
 }  // namespace

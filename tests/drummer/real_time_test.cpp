@@ -24,8 +24,9 @@ class Counter : public MidiSink {
 
 TEST(DrummerRealTime, AllocatesNothing) {
   const std::span<const std::byte> bytes = std::as_bytes(std::span(test::groove_bytes()));
-  Drummer drummer(bytes);
+  Drummer drummer(bytes, {test::shipped_model("humanize"), test::shipped_model("tap2drum")});
   drummer.activate(48'000.0);
+  drummer.use_folder("/dev/null/no folder");  // exports fail
   Counter counter;
   const int before = test::allocations;
   Transport transport{.playing = true, .has_position = true};
@@ -41,7 +42,11 @@ TEST(DrummerRealTime, AllocatesNothing) {
     drummer.set(Parameter::swing, static_cast<float>(block % 100));
     if (block % 1000 == 0) drummer.set(Parameter::seed, static_cast<float>(block / 1000));
     if (block % 3000 == 0) drummer.set(Parameter::new_groove, static_cast<float>(block / 3000 % 2));
-    drummer.process(64, transport, counter);
+    if (block % 2500 == 0) drummer.set(Parameter::mode, static_cast<float>(block / 2500 % 3));
+    if (block % 4000 == 0) drummer.set(Parameter::export_groove, static_cast<float>(block / 4000 % 2));
+    const std::array<MidiEvent, 2> input = {
+        {{.frame = block % 64, .bytes = {0x90, 38, 100}}, {.frame = 63, .bytes = {0x99, static_cast<std::uint8_t>(block % 128), 1}}}};
+    drummer.process(64, transport, counter, input);
   }
   EXPECT_EQ(test::allocations - before, 0);
   EXPECT_GT(counter.events, 100);

@@ -1,7 +1,9 @@
 // One script of a host's transport, played in every plug-in format, and the events that the drummer's core makes of it.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "drummer.hpp"
@@ -34,6 +36,39 @@ inline std::vector<PlayedEvent> script_events() {
   host.play(transport_script(), kScriptBlock,
             [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) { core.process(frames, transport, sink); });
   return host.events();
+}
+
+/// A host's process with input.
+using ProcessInput = std::function<void(int frames, const drummer::Transport&, drummer::MidiSink&, std::span<const drummer::MidiEvent>)>;
+
+/// Plays two bars of hits and stops, restarts the drummer, which waits until it has made something of them, and plays two bars without
+/// hits. Returns what the drummer plays of those.
+inline std::vector<PlayedEvent> answer_to_hits(const ProcessInput& process, const std::function<void()>& restart) {
+  std::vector<SentHit> hits;
+  for (int step = 0; step < 32; step += 2) hits.push_back({step * 6000 + 700, step % 8 == 4 ? 38 : 42, 50 + step});
+  FakeHost first(kScriptRate);
+  std::int64_t now = 0;
+  const FakeHost::Process with_hits = [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) {
+    process(frames, transport, sink, events_in(hits, now, frames));
+    now += frames;
+  };
+  first.play({{.frames = 2 * 96'000, .to_bar = 0}, {.frames = 256, .playing = false}}, kScriptBlock, with_hits);
+  restart();
+  FakeHost second(kScriptRate);
+  second.play({{.frames = 2 * 96'000, .to_bar = 0}, {.frames = 256, .playing = false}}, kScriptBlock,
+              [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) { process(frames, transport, sink, {}); });
+  return second.events();
+}
+
+/// What the drummer's core plays then, in a mode.
+inline std::vector<PlayedEvent> core_answer(drummer::Mode mode) {
+  drummer::Drummer core(shipped_model("hier-groove_4bar_lookback"), {shipped_model("humanize"), shipped_model("tap2drum")});
+  core.set(drummer::Parameter::seed, kScriptSeed);
+  core.set(drummer::Parameter::mode, static_cast<float>(mode));
+  core.activate(kScriptRate);
+  return answer_to_hits([&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink,
+                            std::span<const drummer::MidiEvent> input) { core.process(frames, transport, sink, input); },
+                        [&] { core.activate(kScriptRate); });
 }
 
 }  // namespace musicvae::test

@@ -486,6 +486,21 @@ TEST(DrummerVst3, PlaysAtItsOwnTempoWithoutAPositionAndIsSilentWithoutATransport
   EXPECT_EQ(host->sent("Status"), static_cast<double>(drummer::Status::no_position));
 }
 
+TEST(DrummerVst3, HearsWhatTheHostPlays) {
+  for (const drummer::Mode mode : {drummer::Mode::humanize, drummer::Mode::follow}) {
+    Vst3Host host;
+    host.activate(true);
+    host.set("Seed", kScriptSeed);
+    host.set("Mode", static_cast<double>(mode));
+    host.settle();
+    const std::vector<PlayedEvent> answer =
+        answer_to_hits([&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink,
+                           std::span<const drummer::MidiEvent> input) { host.process(frames, transport, sink, input); },
+                       [&] { host.settle(); });
+    EXPECT_EQ(answer, core_answer(mode));
+  }
+}
+
 TEST(DrummerVst3, IsSmall) {
 #ifndef NDEBUG
   GTEST_SKIP() << "only a Release build has the size that users get";

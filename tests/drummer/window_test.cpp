@@ -1,0 +1,218 @@
+// The built plug-in's window on an X server (Xvfb): it opens, draws, and follows the mouse and the keyboard.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "drummer/clap_host.hpp"
+#include "face/face.hpp"
+
+// After all others: these define macros such as None and Status.
+#include <X11/Xlib.h>
+#include <X11/Xutil.h>
+#include <X11/extensions/XTest.h>
+#include <X11/keysym.h>
+#include <cairo-xlib.h>
+
+namespace musicvae::test {
+namespace {
+
+namespace face = drummer::face;
+using drummer::Parameter;
+
+// Tells where the face has its controls.
+struct Nobody : face::FaceHost {
+  void touch(Parameter, bool) override {}
+  void set(Parameter, float) override {}
+  void press(Parameter) override {}
+  void act(face::Action) override {}
+};
+
+face::Rect area_of(Parameter parameter) {
+  Nobody nobody;
+  const face::Face face(nobody);
+  for (const face::Control& control : face.controls()) {
+    if (control.parameter == parameter && control.action == face::Action::none) return control.area;
+  }
+  throw std::runtime_error("the face has no such control");
+}
+
+class Window {
+ public:
+  Window() : display_(XOpenDisplay(nullptr), XCloseDisplay) {
+    if (display_ == nullptr) throw std::runtime_error("there is no X server; run the test with xvfb-run");
+    const int screen = DefaultScreen(display());
+    window_ = XCreateSimpleWindow(display(), RootWindow(display(), screen), 0, 0, 960, 640, 0, 0, WhitePixel(display(), screen));
+    XMapWindow(display(), window_);
+    // The keyboard is somewhere else at first.
+    other_ = XCreateSimpleWindow(display(), RootWindow(display(), screen), 1100, 0, 100, 100, 0, 0, 0);
+    XMapWindow(display(), other_);
+    XSync(display(), False);
+    XSetInputFocus(display(), other_, RevertToParent, CurrentTime);
+    host_.activate();
+    const clap_plugin_gui_t& gui = host_.gui();
+    if (!gui.create(host_.plugin(), CLAP_WINDOW_API_X11, false)) throw std::runtime_error("the window cannot be made");
+    clap_window_t parent{};
+    parent.api = CLAP_WINDOW_API_X11;
+    parent.x11 = window_;
+    if (!gui.set_parent(host_.plugin(), &parent) || !gui.show(host_.plugin())) throw std::runtime_error("the window cannot be shown");
+  }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+  ~Window() {
+    host_.gui().destroy(host_.plugin());
+    XDestroyWindow(display(), window_);
+    XDestroyWindow(display(), other_);
+  }
+
+  ClapHost& host() { return host_; }
+  [[nodiscard]] Display* display() const { return display_.get(); }
+
+  // Lets the window and the plug-in run until something is so; false after ten seconds.
+  bool until(const std::function<bool()>& is_so) {
+    for (int i = 0; i < 500; ++i) {
+      turn();
+      if (is_so()) return true;
+    }
+    return false;
+  }
+  // One turn of a host: its timer, a block of sound.
+  void turn() {
+    XSync(display(), False);
+    host_.idle();
+    FakeHost nothing(kScriptRate);
+    host_.process(960, at, nothing);
+    if (at.playing) at.quarter += 960 * at.tempo / 60.0 / kScriptRate;
+    if (at.quarter >= 4.0) {
+      at.quarter -= 4.0;
+      ++at.bar;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+
+  void move(const face::Point& to) {
+    XTestFakeMotionEvent(display(), -1, static_cast<int>(to.x), static_cast<int>(to.y), CurrentTime);
+    turn();
+  }
+  void click(const face::Point& to, unsigned button = 1) {
+    move(to);
+    for (const int down : {True, False}) {
+      XTestFakeButtonEvent(display(), button, down, CurrentTime);
+      turn();
+    }
+  }
+  void key(KeySym symbol) {
+    for (const int down : {True, False}) {
+      XTestFakeKeyEvent(display(), XKeysymToKeycode(display(), symbol), down, CurrentTime);
+      turn();
+    }
+  }
+
+  [[nodiscard]] unsigned long pixel(const face::Point& at_point) const {
+    XImage* const image =
+        XGetImage(display(), window_, static_cast<int>(at_point.x), static_cast<int>(at_point.y), 1, 1, AllPlanes, ZPixmap);
+    const unsigned long value = XGetPixel(image, 0, 0) & 0xFF'FFFFU;
+    XDestroyImage(image);
+    return value;
+  }
+  // How many different colours are on a line across the window.
+  [[nodiscard]] std::size_t colours(int y) const {
+    XImage* const image = XGetImage(display(), window_, 0, y, 960, 1, AllPlanes, ZPixmap);
+    std::set<unsigned long> seen;
+    for (int x = 0; x < 960; ++x) seen.insert(XGetPixel(image, x, 0));
+    XDestroyImage(image);
+    return seen.size();
+  }
+  void save(const char* path) const {
+    cairo_surface_t* const surface =
+        cairo_xlib_surface_create(display(), window_, DefaultVisual(display(), DefaultScreen(display())), 960, 640);
+    EXPECT_EQ(cairo_surface_write_to_png(surface, path), CAIRO_STATUS_SUCCESS);
+    cairo_surface_destroy(surface);
+  }
+
+  drummer::Transport at{.playing = false, .has_position = true};
+
+ private:
+  std::unique_ptr<Display, int (*)(Display*)> display_;
+  ::Window window_ = 0;
+  ::Window other_ = 0;
+  ClapHost host_;
+};
+
+TEST(DrummerWindow, OpensDrawsAndFollowsMouseAndKeyboard) {
+  const std::filesystem::path home = std::filesystem::path(testing::TempDir()) / "drummer-window";
+  std::filesystem::remove_all(home);
+  setenv("HOME", home.c_str(), 1);
+  unsetenv("XDG_CONFIG_HOME");
+  Window window;
+  const face::Rect pad = area_of(Parameter::x);
+  ASSERT_TRUE(window.until([&] { return window.colours(static_cast<int>(pad.middle().y)) > 10; })) << "nothing was drawn";
+
+  // The mouse: a point of the plane.
+  window.click(face::Face::on_pad(pad, 0.5F, -0.5F));
+  EXPECT_TRUE(window.until([&] { return std::abs(window.host().value(Parameter::x) - 0.5) < 0.02; })) << window.host().value(Parameter::x);
+  EXPECT_NEAR(window.host().value(Parameter::y), -0.5, 0.02);
+  EXPECT_TRUE(window.until([&] { return window.pixel(face::Face::on_pad(pad, 0.5F, -0.5F)) == 0xC13442U; })) << "the point was not drawn";
+
+  // The keyboard, since the click.
+  const double before = window.host().value(Parameter::x);
+  window.key(XK_Right);
+  EXPECT_TRUE(window.until([&] { return window.host().value(Parameter::x) > before + 0.04; }));
+  window.key(XK_Tab);  // to the first knob
+  window.key(XK_Up);
+  EXPECT_TRUE(window.until([&] { return window.host().value(Parameter::style) == 1.0; })) << window.host().value(Parameter::style);
+  // The wheel.
+  window.click(area_of(Parameter::swing).middle(), 4);
+  EXPECT_TRUE(window.until([&] { return window.host().value(Parameter::swing) > 0.0; }));
+
+  // A button.
+  window.click(area_of(Parameter::export_groove).middle());
+  const std::filesystem::path file = home / "Music" / "MusicVAE Drummer" / "groove-0-0.mid";
+  EXPECT_TRUE(window.until([&] { return std::filesystem::exists(file) && std::filesystem::file_size(file) > 100; }));
+
+  // What the host sets is shown, and the play head moves.
+  window.host().set(Parameter::lock, 1);
+  const face::Rect lock = area_of(Parameter::lock);
+  EXPECT_TRUE(window.until([&] { return window.pixel({lock.x + 5, lock.middle().y}) == 0xC13442U; }));
+  window.host().set(Parameter::lock, 0);
+  window.host().set(Parameter::style, 6);
+  window.at.playing = true;
+  Nobody nobody;
+  const face::Rect grid = face::Face(nobody).grid();
+  const auto is_head_in = [&](double first, double last) {  // steps
+    for (double step = first; step < last; step += 0.1) {
+      if (window.pixel({grid.x + (step + 0.5) * grid.width / 65.0, grid.y - 2.0}) == 0xC13442U) return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(window.until([&] { return is_head_in(8.0, 12.0); }));
+  EXPECT_TRUE(window.until([&] { return is_head_in(24.0, 28.0); }));
+  if (const char* const path = std::getenv("MUSICVAE_PICTURE")) {
+    window.until([&] { return window.at.bar == 2 && window.at.quarter > 2.0; });
+    window.save(path);
+  }
+
+  // A smaller window shows all of it.
+  ASSERT_TRUE(window.host().gui().set_size(window.host().plugin(), 480, 320));
+  const face::Rect modes = area_of(Parameter::mode);  // the first one is chosen, so it is dark
+  EXPECT_TRUE(window.until([&] { return window.pixel({(modes.x + 10.0) / 2, (modes.y + 8.0) / 2}) == 0x1F2328U; }));
+  window.at.playing = false;
+  window.turn();
+}
+
+TEST(DrummerWindow, ManyAreOpenedAndClosed) {
+  for (int i = 0; i < 5; ++i) {
+    Window window;
+    window.turn();
+  }
+}
+
+}  // namespace
+}  // namespace musicvae::test
