@@ -2,7 +2,7 @@
 # Runs all tests from a fresh clone: installs what is needed, builds, runs.
 #   scripts/test.sh             one build of everything; all of CTest and pytest
 #   scripts/test.sh --all       what CI runs: also formats, types, the wheel, the docs, magenta.js, the web, fuzzing, Clang with sanitizers, other systems
-#   scripts/test.sh --release   for a release: also the checks with large downloads (TensorFlow, several versions of PyTorch)
+#   scripts/test.sh --release   for a release: also what takes an hour or large downloads (the drummer, TensorFlow, several versions of PyTorch)
 set -euo pipefail
 case "${1:-}" in
   "" | --all | --release) ;;
@@ -65,13 +65,13 @@ cmake --preset asan-ubsan -DMUSICVAE_TESTS=ON -DMUSICVAE_PLUGIN=ON -DMUSICVAE_WE
 cmake --build --preset asan-ubsan
 ctest --preset asan-ubsan -j "$(nproc)"
 
+scripts/portability.sh
+[ "$1" = --release ] || exit 0
+
 echo "== $(date +%T) the threads of the drummer under ThreadSanitizer"
 cmake --preset tsan -DMUSICVAE_PLUGIN=ON -DMUSICVAE_TESTS=ON
 cmake --build --preset tsan --target drummer_test
 build/tsan/tests/drummer/drummer_test --gtest_filter='DrummerThreads.*:*AtTheSameTime'
-
-scripts/portability.sh
-[ "$1" = --release ] || exit 0
 
 echo "== $(date +%T) an hour of the drummer"
 build/release/tests/drummer/drummer_hour 60
