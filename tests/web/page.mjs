@@ -156,7 +156,9 @@ try {
   const bar = 16 * 27;
   assert.deepEqual((await cellsOf(page)).slice(2 * bar, 3 * bar), before.slice(2 * bar, 3 * bar), "the locked bar stays");
   await page.click('[data-lock="bars 2"]');
+  assert.ok(await page.isHidden("#corners"));
   await page.click("#show-corners");
+  assert.ok(await page.isVisible("#corners"));
   before = await cellsOf(page);
   map = await mapBox();
   await page.mouse.click(map.x + map.width * 0.1, map.y + map.height * 0.1);
