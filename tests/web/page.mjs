@@ -140,6 +140,8 @@ try {
   await page.mouse.move(map.x + map.width * 0.85, map.y + map.height * 0.2, { steps: 5 });
   await page.mouse.up();
   await changed(page, before);
+  const settled = () => page.waitForFunction(() => !grooves.busy()); // the last point of the dot is decoded
+  await settled();
   assert.match(await page.textContent("#map-value"), /%/);
   await page.click('[data-lock="drums 1"]');
   before = await cellsOf(page);
@@ -165,7 +167,7 @@ try {
   await changed(page, before);
 
   // Downloads: the MIDI file is the native writer's
-  await page.waitForFunction(() => !grooves.busy()); // the last point of the dot is decoded
+  await settled();
   const seven = expected.samples[model][7];
   await page.evaluate((cells) => grooves.state.groove.cells.set(cells), floats(seven.cells));
   await page.fill("#tempo", "97");
