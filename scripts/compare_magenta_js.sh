@@ -8,7 +8,8 @@ package=$PWD/build/web/package
 [ -f "$package/musicvae.wasm" ] || { echo "compare_magenta_js.sh: build/web has no package; run scripts/web.sh" >&2; exit 1; }
 mkdir -p "$work"
 if [ ! -d "$work/node_modules/@magenta/music" ] || [ ! -d "$work/node_modules/@tensorflow/tfjs-backend-wasm" ]; then
-  (cd "$work" && npm install --silent --ignore-scripts --no-audit --no-fund --prefix . @magenta/music@1.23.1 @tensorflow/tfjs-backend-wasm@2.8.6)
+  (cd "$work" && npm install --silent --ignore-scripts --no-audit --no-fund --prefix . \
+    @magenta/music@1.23.1 @tensorflow/tfjs-backend-wasm@2.8.6)
 fi
 rm -rf "$work/groovae_4bar"
 build/release/bin/musicvae export models/groovae_4bar.safetensors --to magenta-js -o "$work/groovae_4bar" >/dev/null

@@ -1,6 +1,7 @@
 """Gives f32x4.relaxed_madd its final opcode: python3 final_opcodes.py IN.wasm OUT.wasm
 
-Clang 14 knows the instruction by its opcode of 2021, when it was called f32x4.fma. Both are three bytes long. Newer compilers need no change.
+Clang 14 knows the instruction by its opcode of 2021, when it was called f32x4.fma. Both opcodes are three bytes long. Newer compilers
+need no change.
 """
 
 from __future__ import annotations

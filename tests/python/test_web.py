@@ -149,12 +149,11 @@ def node_options() -> list[str]:
 @pytest.mark.parametrize("engine", ["exact", "fused"])
 def test_package_makes_the_native_notes(expected: Path, installed: Path, engine: str) -> None:
     """Node.js runs every function of the package, with either of its engines."""
-    probe = "import('musicvae').then(({ fuses }) => console.log(fuses()))"
     if engine == "fused":
-        fuses = subprocess.run(["node", *node_options(), "-e", probe], cwd=installed, capture_output=True, text=True, check=True).stdout.strip()
-        if fuses != "true":
+        probe = ["node", *node_options(), "-e", "import('musicvae').then(({ fuses }) => console.log(fuses()))"]
+        if subprocess.run(probe, cwd=installed, capture_output=True, text=True, check=True).stdout != "true\n":
             pytest.skip("Node.js here has no relaxed SIMD, or the processor no fused multiply-add")
-    command = ["node", *node_options(), "package.mjs", expected, ROOT, engine]
+    command: list[str | Path] = ["node", *node_options(), "package.mjs", expected, ROOT, engine]
     done = subprocess.run(command, cwd=installed, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     print(done.stdout)
@@ -174,7 +173,7 @@ def test_page(expected: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(not shutil.which("firefox-esr"), reason="firefox-esr is missing; run scripts/setup.sh --web")
 def test_page_in_firefox(expected: Path, tmp_path: Path) -> None:
     """The page loads, samples the native notes and plays in headless Firefox."""
-    command = ["node", ROOT / "tests/web/firefox.mjs", expected, ROOT, tmp_path]
+    command: list[str | Path] = ["node", ROOT / "tests/web/firefox.mjs", expected, ROOT, tmp_path]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr + done.stdout
     print(done.stdout)

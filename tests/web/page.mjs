@@ -140,6 +140,8 @@ try {
   await page.mouse.move(map.x + map.width * 0.85, map.y + map.height * 0.2, { steps: 5 });
   await page.mouse.up();
   await changed(page, before);
+  const settled = () => page.waitForFunction(() => !grooves.busy()); // the last point of the dot is decoded
+  await settled();
   assert.match(await page.textContent("#map-value"), /%/);
   await page.click('[data-lock="drums 1"]');
   before = await cellsOf(page);
@@ -156,14 +158,16 @@ try {
   const bar = 16 * 27;
   assert.deepEqual((await cellsOf(page)).slice(2 * bar, 3 * bar), before.slice(2 * bar, 3 * bar), "the locked bar stays");
   await page.click('[data-lock="bars 2"]');
+  assert.ok(await page.isHidden("#corners"));
   await page.click("#show-corners");
+  assert.ok(await page.isVisible("#corners"));
   before = await cellsOf(page);
   map = await mapBox();
   await page.mouse.click(map.x + map.width * 0.1, map.y + map.height * 0.1);
   await changed(page, before);
 
   // Downloads: the MIDI file is the native writer's
-  await page.waitForFunction(() => !grooves.busy()); // the last point of the dot is decoded
+  await settled();
   const seven = expected.samples[model][7];
   await page.evaluate((cells) => grooves.state.groove.cells.set(cells), floats(seven.cells));
   await page.fill("#tempo", "97");

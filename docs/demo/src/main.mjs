@@ -128,11 +128,10 @@ async function remake() {
   try {
     while (again) {
       again = false;
-      const old = state.groove;
       const z = dotPoint();
       const [made] = await vae.decode(z, { ...decodeOptions(), attributes: attributes() });
       state.z = z;
-      show(keepLocked(old, made));
+      show(keepLocked(state.groove, made)); // a person may have changed and locked cells meanwhile
     }
   } catch (error) {
     say(error.message, true);
