@@ -1,5 +1,5 @@
-// The fused multiply-add of floats on instruction sets without it (SSE2, WebAssembly), by doubles, two at a time. A namespace of kernels.cpp
-// includes this file before kernels.inl.
+// The fused multiply-add of floats on instruction sets without it (SSE2, WebAssembly), by doubles, two at a time. A namespace of
+// kernels.cpp includes this file before kernels.inl.
 //
 // As a double, the product of two floats is exact. The sum, though, is rounded to the 53 bits of a double before it is rounded to the 24 of
 // a float. Two roundings to nearest give another result than one only if the first ends in the middle between two floats. Few sums do, so

@@ -47,8 +47,8 @@ struct Look {
 /// and cannot fail. The others allocate and wait for the worker: they are for the threads of the user interface.
 class Drummer {
  public:
-  /// `built_in` is a model file in memory, which lives as long as the program. An empty one: there is no model until use_model(). The worker
-  /// loads it, so this returns at once.
+  /// `built_in` is a model file in memory, which lives as long as the program. An empty one: there is no model until use_model(). The
+  /// worker loads it, so this returns at once.
   explicit Drummer(std::span<const std::byte> built_in, const ListeningModels& listening = {});
   Drummer(const Drummer&) = delete;
   Drummer& operator=(const Drummer&) = delete;

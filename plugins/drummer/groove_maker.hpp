@@ -45,8 +45,8 @@ struct DrummerModel {
 
   /// Reads a model of grooves. Throws as ModelFile::read does, and ConfigError for a model of another task.
   [[nodiscard]] static std::shared_ptr<const DrummerModel> read(const std::filesystem::path& path);
-  /// The same from a file in memory, which must live as long as the program, for any mode. Drummers share one model of the same bytes. It may
-  /// be packed (pack_model).
+  /// The same from a file in memory, which must live as long as the program, for any mode. Drummers share one model of the same bytes. It
+  /// may be packed (pack_model).
   [[nodiscard]] static std::shared_ptr<const DrummerModel> from(std::span<const std::byte> bytes, Mode mode = Mode::groove);
 
   /// Where a style's mean is on the plane, x and y; 0, 0 if the model lacks the style.

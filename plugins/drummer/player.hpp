@@ -72,8 +72,8 @@ struct Head {
   double step = 0.0;  ///< of the pattern
 };
 
-/// Belongs to the audio thread. process() allocates nothing, locks nothing and cannot fail. What it plays depends on the transport alone and
-/// not on the sizes of the blocks.
+/// Belongs to the audio thread. process() allocates nothing, locks nothing and cannot fail. What it plays depends on the transport alone
+/// and not on the sizes of the blocks.
 ///
 /// Bar b of the host plays bar b modulo the pattern's bars, from its first step. A bar that is shorter than 4/4 leaves out the end of the
 /// pattern's bar, and a longer one begins it again. Each hit sounds within half a step of its step. A step is looked at half a step before

@@ -1,5 +1,5 @@
-// The built plug-in's window on an X server (Xvfb): it opens, draws, and follows the mouse and the keyboard. With MUSICVAE_PICTURE=FILE.png it
-// also saves a picture while it plays, such as that of docs/guides/drummer.md.
+// The built plug-in's window on an X server (Xvfb): it opens, draws, and follows the mouse and the keyboard. With MUSICVAE_PICTURE=FILE.png
+// it also saves a picture while it plays, such as that of docs/guides/drummer.md.
 #include <gtest/gtest.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
-// Music as numbers. A groove: hit, velocity and offset of each cell. A melody: the event of each step. A trio: a melody, a bass and the cells
-// of its drums. Tracks: pitch, velocity, start and end of each note; the JSON has the instruments.
+// Music as numbers. A groove: hit, velocity and offset of each cell. A melody: the event of each step. A trio: a melody, a bass and the
+// cells of its drums. Tracks: pitch, velocity, start and end of each note; the JSON has the instruments.
 #include <algorithm>
 #include <cstddef>
 #include <string>
