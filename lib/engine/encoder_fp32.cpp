@@ -85,7 +85,7 @@ class Fp32Cells {
            int y_stride, int n) const noexcept {
     const std::ptrdiff_t panel_stride = static_cast<std::ptrdiff_t>(w.inputs) * numerics::kPanelWidth;
     kernels_->multiply({.weights = w.halves.empty() ? w.values.data() + panel * panel_stride : nullptr,
-                        .halves = w.halves.data() + panel * panel_stride,
+                        .halves = w.halves.empty() ? nullptr : w.halves.data() + panel * panel_stride,
                         .panel_stride = panel_stride,
                         .inputs = w.inputs,
                         .panels = panels,

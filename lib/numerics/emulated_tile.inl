@@ -43,13 +43,14 @@ struct PairsOfWeights<std::uint16_t> {
 };
 #endif
 
-/// Some columns of a product: R rows, from `from` to `to`. `weights` are those of the first input.
+/// Some columns of a product: R rows, from `from` to `to`. Those of an input are `first_weight` beyond its weights.
 template <class Number>
 struct Columns {
   const float* x;
   std::ptrdiff_t x_stride;
   const Number* weights;
   std::ptrdiff_t weight_stride;
+  std::ptrdiff_t first_weight;
   const float* from;
   std::ptrdiff_t from_stride;
   float* to;
@@ -71,7 +72,7 @@ template <int R, class Number>
   }
   const Number* weights = m.weights;
   for (int k = 0; k < m.inputs; ++k, weights += m.weight_stride) {
-    const PairsOfWeights<Number> w(weights);
+    const PairsOfWeights<Number> w(weights + m.first_weight);
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
       const float value = m.x[r * m.x_stride + k];
@@ -100,8 +101,8 @@ inline void multiply_tile(const Tile& t, const Number* weights, std::ptrdiff_t p
   const float* from = t.first == 0 ? m.base + t.row * m.base_stride : m.y + t.row * m.y_stride;
   const std::ptrdiff_t from_stride = t.first == 0 ? m.base_stride : m.y_stride;
   for (int column = 0; column < P * kPanelWidth; column += kColumns) {
-    multiply_columns<R, Number>({m.x + t.row * m.x_stride + t.first, m.x_stride,
-                                 weights + column / kPanelWidth * panel_stride + column % kPanelWidth, weight_stride,
-                                 from + t.column + column, from_stride, m.y + t.row * m.y_stride + t.column + column, m.y_stride, t.count});
+    multiply_columns<R, Number>({m.x + t.row * m.x_stride + t.first, m.x_stride, weights, weight_stride,
+                                 column / kPanelWidth * panel_stride + column % kPanelWidth, from + t.column + column, from_stride,
+                                 m.y + t.row * m.y_stride + t.column + column, m.y_stride, t.count});
   }
 }
