@@ -21,6 +21,7 @@ void fill_panels(const std::byte* rows, int count, int columns, int blocks, Numb
   const int width = columns / blocks;
   const std::size_t row_bytes = static_cast<std::size_t>(columns) * sizeof(Number);
   numbers.resize(static_cast<std::size_t>(blocks) * static_cast<std::size_t>(padded(width)) * static_cast<std::size_t>(count));
+  if (count == 0) return;
   Number* to = numbers.data();
   for (int column = 0; column < width; column += kPanelWidth) {
     for (int block = 0; block < blocks; ++block) {
