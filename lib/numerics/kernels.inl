@@ -160,7 +160,7 @@ inline void multiply_many(const Product& m, const Number* weights, int panel) {
     // The next block of these panels or, after the last, of the panels that follow in memory
     const bool last = first + block >= m.inputs && m.weight_stride == kPanelWidth;
     const Number* next = last ? weights + (panel + P) * m.panel_stride : from + block * m.weight_stride;
-    const Ahead<P, Number> ahead{next, m.panel_stride, m.weight_stride, block, block * many_rows / m.rows + 1};
+    const Ahead<P, Number> ahead{next, m.panel_stride, m.weight_stride, std::min(block, m.inputs), block * many_rows / m.rows + 1};
     if constexpr (sizeof(Number) == sizeof(float)) {
       multiply_rows<many_rows, P>(tile, from, m.panel_stride, m.weight_stride, ahead);
     } else {
