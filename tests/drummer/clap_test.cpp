@@ -12,15 +12,20 @@
 namespace musicvae::test {
 namespace {
 
-TEST(DrummerClap, PlaysWhatTheCorePlaysAndOpensAsItWasSaved) {
-  ClapHost host;
+// Sets the parameters of the transport script, and waits for their groove.
+void prepare_script(ClapHost& host) {
   host.activate();
   host.set(drummer::Parameter::seed, kScriptSeed);
   host.set(drummer::Parameter::fill_every, 4);
   FakeHost nothing;
   host.process(64, {}, nothing);
   host.deactivate();
-  host.activate();  // waits for the groove
+  host.activate();
+}
+
+TEST(DrummerClap, PlaysWhatTheCorePlaysAndOpensAsItWasSaved) {
+  ClapHost host;
+  prepare_script(host);
   const std::vector<PlayedEvent> expected = script_events();
   EXPECT_EQ(host.play(), expected);
 
@@ -34,13 +39,7 @@ TEST(DrummerClap, PlaysWhatTheCorePlaysAndOpensAsItWasSaved) {
 
 TEST(DrummerClap, PlaysTheBarsBeforeTheFirst) {
   ClapHost host;
-  host.activate();
-  host.set(drummer::Parameter::seed, kScriptSeed);
-  host.set(drummer::Parameter::fill_every, 4);
-  FakeHost nothing;
-  host.process(64, {}, nothing);
-  host.deactivate();
-  host.activate();
+  prepare_script(host);
   EXPECT_EQ(played_with_count_in(
                 [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) { host.process(frames, transport, sink); }),
             count_in_events());
