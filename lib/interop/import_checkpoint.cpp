@@ -122,12 +122,12 @@ const ModelConfig* named_by(const std::string& name, const std::vector<const Mod
 
 ModelConfig find_config(const ForeignModel& model) {
   if (model.config) return *model.config;
-  std::vector<const ModelConfig*> fitting = fitting_configs(model);
+  const std::vector<const ModelConfig*> fitting = fitting_configs(model);
   if (fitting.size() == 1) return *fitting.front();
   if (const ModelConfig* named = named_by(model.name, fitting)) return *named;
   // Our mel_4bar has the tensors of Magenta's cat-mel_2bar_small. Where no name tells, it is Magenta's.
-  std::erase_if(fitting, [](const ModelConfig* config) { return config->name == "mel_4bar"; });
-  if (fitting.size() == 1) return *fitting.front();
+  const auto is_magentas = [](const ModelConfig* config) { return is_magenta_config(config->name); };
+  if (std::count_if(fitting.begin(), fitting.end(), is_magentas) == 1) return **std::find_if(fitting.begin(), fitting.end(), is_magentas);
   if (!fitting.empty()) {
     throw ConfigError(model.path.string() + ": its tensors fit several configs; say which it is: " + names_of(fitting));
   }

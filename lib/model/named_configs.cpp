@@ -1,5 +1,8 @@
 #include "musicvae/model/named_configs.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "musicvae/error.hpp"
@@ -270,6 +273,35 @@ const ModelConfig& named_config(const std::string& name) {
     known += (known.empty() ? "" : ", ") + config.name;
   }
   throw ConfigError("no config is called \"" + name + "\"; use one of: " + known);
+}
+
+bool is_magenta_config(const std::string& name) {
+  static constexpr auto kNames = std::to_array<std::string_view>({
+      "cat-drums_2bar_big",
+      "cat-drums_2bar_small",
+      "cat-mel_2bar_big",
+      "cat-mel_2bar_med_chords",
+      "cat-mel_2bar_small",
+      "flat-mel_16bar",
+      "flat-trio_16bar",
+      "groovae_2bar_add_closed_hh",
+      "groovae_2bar_hits_control",  // called groovae_2bar_hits_control_tfds there
+      "groovae_2bar_humanize",
+      "groovae_2bar_tap_fixed_velocity",
+      "groovae_2bar_tap_fixed_velocity_note_dropout",
+      "groovae_4bar",
+      "hier-mel_16bar",
+      "hier-multiperf_vel_1bar_big",
+      "hier-multiperf_vel_1bar_big_chords",
+      "hier-multiperf_vel_1bar_med",
+      "hier-multiperf_vel_1bar_med_chords",
+      "hier-trio_16bar",
+      "hierdec-mel_16bar",
+      "hierdec-trio_16bar",
+      "nade-drums_2bar_full",
+      "nade-drums_2bar_reduced",
+  });
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
 }  // namespace musicvae

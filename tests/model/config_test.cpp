@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -162,6 +163,12 @@ TEST(ModelConfig, WrongConfigsNameTheField) {
   EXPECT_THAT(error(R"({"conductor": {"units": [8], "bars": 3}})"), testing::HasSubstr("unknown field \"bars\""));
   EXPECT_THAT(error(R"({"training": {"dropout_keep": 0}})"), testing::HasSubstr("dropout_keep"));
   EXPECT_THROW((void)named_config("nope"), ConfigError);
+}
+
+TEST(NamedConfigs, HaveAllOfMagentas) {
+  const std::vector<ModelConfig>& configs = named_configs();
+  EXPECT_EQ(std::count_if(configs.begin(), configs.end(), [](const ModelConfig& config) { return is_magenta_config(config.name); }), 23);
+  EXPECT_FALSE(is_magenta_config("mel_4bar"));
 }
 
 }  // namespace

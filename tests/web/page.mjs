@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { serve } from "./serve.mjs";
+import { energies, soundsAtItsHits } from "./sound.mjs";
 
 const [expectedFile, root, folder, option] = process.argv.slice(2);
 const { chromium } = createRequire(join(root, "build/web/tools/"))("playwright-core");
@@ -86,14 +87,7 @@ try {
   await page.waitForFunction(() => grooves.player.context?.currentTime > 0.06 && document.querySelector(".cell.now"));
   report["ms from the click to sound and play head"] = Date.now() - played;
   await page.click("#play");
-  const energy = await page.evaluate(async () => {
-    const groove = { steps: 16, stepsPerQuarter: 4, cells: new Float32Array(16 * 27) };
-    for (const step of [0, 8]) groove.cells.set([1, 0.9, 0], (step * 9 + 1) * 3);
-    const buffer = await grooves.render(groove, 60);
-    const sum = (from, to) => buffer.getChannelData(0).subarray(from * 44100, to * 44100).reduce((a, x) => a + x * x, 0);
-    return [sum(0, 0.2), sum(1.5, 1.99), sum(2, 2.2), sum(3.5, 4)];
-  });
-  assert.ok(energy[0] > 1 && energy[2] > 1 && energy[1] < 0.001 && energy[3] < 0.001, `energy: ${energy}`);
+  soundsAtItsHits(await page.evaluate(energies));
 
   // The grid: a click sets a hit, a drag its velocity, a key moves and removes it
   await page.click("#clear");

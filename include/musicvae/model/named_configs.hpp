@@ -14,4 +14,7 @@ namespace musicvae {
 /// The config with this name. Throws a ConfigError that lists the names.
 [[nodiscard]] const ModelConfig& named_config(const std::string& name);
 
+/// Whether Magenta has a config of this name, too.
+[[nodiscard]] bool is_magenta_config(const std::string& name);
+
 }  // namespace musicvae
