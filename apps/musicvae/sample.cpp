@@ -45,7 +45,7 @@ struct Sample {
 std::vector<Sample> decode_notes(Sampler& sampler, std::span<const float> z, const DecodeOptions& options, double qpm) {
   const MusicVae& model = sampler.model();
   const ModelConfig& config = model.config();
-  const DecodedTensors decoded = sampler.decode_tensors(z, options);
+  const DecodedTensors decoded = sampler.decode_rows(z, options);
   const std::size_t window = static_cast<std::size_t>(decoded.steps) * static_cast<std::size_t>(config.output_depth());
   const double bars = static_cast<double>(config.representation->step_count(decoded.steps)) / model.grid().steps_per_bar();
   std::vector<Sample> samples;

@@ -166,7 +166,7 @@ musicvae_stream::musicvae_stream(const MusicVae& model, c::ReadStep reader, cons
   Sampler sampler(model);
   DecodeOptions bar = options;
   bar.bars = 1;
-  (void)sampler.decode_tensors(sampler.prior(0, 1), bar);
+  (void)sampler.decode_rows(sampler.prior(0, 1), bar);
   choice.temperature = options.temperature.value_or(1.0F);
   choice.feel_temperature = options.feel_temperature.value_or(choice.temperature > 0.0F ? 1.0F : 0.0F);
   (void)model.config().representation->write_free_control(control);

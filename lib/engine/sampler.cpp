@@ -44,11 +44,15 @@ std::vector<float> Sampler::prior(std::uint64_t seed, int n, std::uint64_t first
 }
 
 DecodedTensors Sampler::decode_tensors(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions) {
-  return decode_rows(z, options, conditions, /*with_logits=*/true);
+  return decode_windows(z, options, conditions, /*with_logits=*/true);
 }
 
-DecodedTensors Sampler::decode_rows(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions,
-                                    bool with_logits) {
+DecodedTensors Sampler::decode_rows(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions) {
+  return decode_windows(z, options, conditions, /*with_logits=*/false);
+}
+
+DecodedTensors Sampler::decode_windows(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions,
+                                       bool with_logits) {
   const auto latent = static_cast<std::size_t>(model_.config().latent);
   const std::size_t n = MusicVae::rows_of(z, latent, "decode: z", "latent");
   check_temperatures(options);
@@ -67,8 +71,9 @@ DecodedTensors Sampler::decode_rows(std::span<const float> z, const DecodeOption
   const std::span<const float> controls = own ? conditions.controls : repeated;
   result.tensors.resize(n * window);
   if (with_logits) result.logits.resize(n * window);
-  const std::size_t batch = std::min(n, MusicVae::kChunk);
+  // Two points at least, since a product of two rows takes hardly longer than that of one.
   const std::size_t most = detail::thread_count(options.threads, "decode");
+  const std::size_t batch = std::clamp((n + most - 1) / most, std::min<std::size_t>(n, 2), MusicVae::kChunk);
   while (workers_.size() < std::min(most, (n + batch - 1) / batch)) workers_.push_back({model_.decoder()});
   std::atomic<std::size_t> working = 0;
   detail::run_on_threads(n, batch, options.threads, "decode", {}, [&](auto next) {
@@ -112,8 +117,7 @@ void Sampler::decode_parts(std::span<const float> z, const DecodeOptions& option
     const DecodedTensors decoded = decode_rows(z.subspan(first * latent, count * latent), part,
                                                {.controls = part_of(conditions.controls, first, count),
                                                 .known_cells = part_of(conditions.known_cells, first, count),
-                                                .known_mask = part_of(conditions.known_mask, first, count)},
-                                               /*with_logits=*/false);
+                                                .known_mask = part_of(conditions.known_mask, first, count)});
     const std::size_t window = decoded.tensors.size() / count;
     for (std::size_t i = 0; i < count; ++i) {
       const std::span<const float> control = own ? conditions.controls.subspan((first + i) * shared.size(), shared.size()) : shared;

@@ -103,7 +103,7 @@ PosteriorStatistics decode_windows(const MusicVae& model, std::size_t n, const R
     const auto decode = [&](const std::vector<float>& z, bool from_mean) {
       const std::vector<float> logits = model.decode_teacher_forced(z, inputs.targets, inputs.controls);
       const std::vector<float> decoded =
-          sampler.decode_tensors(z, {.temperature = 0.0F, .seed = options.seed}, {.controls = inputs.controls}).tensors;
+          sampler.decode_rows(z, {.temperature = 0.0F, .seed = options.seed, .threads = 1}, {.controls = inputs.controls}).tensors;
       for (std::size_t w = 0; w < many; ++w) {
         const auto window = [&](const std::vector<float>& all) { return std::span(all).subspan(w * window_size, window_size); };
         take({.index = first + w,

@@ -23,8 +23,11 @@ template <MusicValue Value>
     Sampler sampler(model);
     std::vector<float> z = sampler.prior(options.seed, static_cast<int>(many), first);
     apply_attributes(z, options.attributes, amounts);
-    std::vector<Value> decoded = sampler.decode<Value>(
-        z, {.temperature = options.temperature, .seed = options.seed, .first = first, .feel_temperature = options.feel_temperature});
+    std::vector<Value> decoded = sampler.decode<Value>(z, {.temperature = options.temperature,
+                                                           .seed = options.seed,
+                                                           .first = first,
+                                                           .feel_temperature = options.feel_temperature,
+                                                           .threads = 1});
     std::move(decoded.begin(), decoded.end(), values.begin() + static_cast<std::ptrdiff_t>(first));
   });
   return values;

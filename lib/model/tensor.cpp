@@ -28,12 +28,18 @@ std::size_t first_not_finite_of(std::span<const std::byte> bytes, Word exponent)
   return count;
 }
 
+std::size_t first_not_finite_of(Dtype dtype, std::span<const std::byte> bytes) {
+  if (dtype == Dtype::f16) return first_not_finite_of<std::uint16_t>(bytes, 0x7C00U);
+  return first_not_finite_of<std::uint32_t>(bytes, 0x7F800000U);
+}
+
 }  // namespace
 
 TensorValues::TensorValues(std::vector<float> values) {
   const auto owned = std::make_shared<const std::vector<float>>(std::move(values));
   bytes_ = std::as_bytes(std::span(*owned));
   owner_ = owned;
+  first_not_finite_ = first_not_finite_of(dtype_, bytes_);
 }
 
 TensorValues::TensorValues(const TensorView& view, std::shared_ptr<const void> owner) {
@@ -44,6 +50,7 @@ TensorValues::TensorValues(const TensorView& view, std::shared_ptr<const void> o
   dtype_ = view.dtype;
   bytes_ = view.bytes;
   owner_ = std::move(owner);
+  first_not_finite_ = first_not_finite_of(dtype_, bytes_);
   if (owner_ != nullptr) return;
   const auto owned = std::make_shared<const std::vector<std::byte>>(view.bytes.begin(), view.bytes.end());
   bytes_ = *owned;
@@ -52,11 +59,6 @@ TensorValues::TensorValues(const TensorView& view, std::shared_ptr<const void> o
 
 std::vector<float> TensorValues::floats() const {
   return TensorView{dtype_, {}, bytes_}.floats();
-}
-
-std::size_t TensorValues::first_not_finite() const noexcept {
-  if (dtype_ == Dtype::f16) return first_not_finite_of<std::uint16_t>(bytes_, 0x7C00U);
-  return first_not_finite_of<std::uint32_t>(bytes_, 0x7F800000U);
 }
 
 }  // namespace musicvae

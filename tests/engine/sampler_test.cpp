@@ -306,6 +306,14 @@ TEST(SamplerThreads, DoNotChangeWhatIsMade) {
     for (int i = 0; i < tasks; ++i) task(i);
   };
   EXPECT_EQ(sampled({3, one_by_one}), alone);
+  int started = 0;
+  const auto count_tasks = [&](int tasks, const std::function<void(int)>& task) {
+    started = tasks;
+    one_by_one(tasks, task);
+  };
+  const std::vector<float> z = sampler.prior(3, 5);
+  EXPECT_EQ(sampler.decode(z, {.seed = 3, .threads = {4, count_tasks}}), std::vector(alone.begin(), alone.begin() + 5));
+  EXPECT_EQ(started, 3) << "a thread decodes two points or more";
   const Latents latents = sampler.model().encode(alone, {.threads = 1});
   EXPECT_EQ(sampler.model().encode(alone, {.threads = 3}).mu, latents.mu);
   EXPECT_EQ(sampler.model().encode(alone.back()).mu,

@@ -27,7 +27,7 @@ struct DecodeOptions {
   /// The temperature of velocities and offsets, if the model has a feel head. 0: their means; 1: the model's probabilities; above 1: more
   /// random. The default is 1, or 0 if the temperature of the hits is 0.
   std::optional<float> feel_temperature = {};
-  /// The threads that decode many points. More than one are used only for more than MusicVae::kChunk points.
+  /// The threads that decode several points, at least two each.
   Threads threads{};
   /// The chords that every window is played on, for a model with chords: one per step of the window, or of its first `bars`. They replace
   /// those of the music that is encoded. Empty: the music's own chords, or "N.C.". A bar of tracks is played on one chord.
@@ -115,14 +115,17 @@ class Sampler {
   [[nodiscard]] DecodedTensors decode_tensors(std::span<const float> z, const DecodeOptions& options,
                                               const DecodeConditions& conditions = {});
 
+  /// The same rows without logits: with some heads, the logits cost more than the choice of the step.
+  [[nodiscard]] DecodedTensors decode_rows(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions = {});
+
  private:
   // Decodes the points in parts, so that the rows of a million of them need not fit into memory, and calls `take` with the output and the
   // control track of each.
   void decode_parts(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions,
                     const std::function<void(std::span<const float> output, std::span<const float> control, int steps)>& take);
 
-  // As decode_tensors, but the logits are empty unless `with_logits`: with some heads, they cost more than the choice of the step.
-  DecodedTensors decode_rows(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions, bool with_logits);
+  DecodedTensors decode_windows(std::span<const float> z, const DecodeOptions& options, const DecodeConditions& conditions,
+                                bool with_logits);
 
   void check(const DecodeConditions& conditions, std::size_t controls, std::size_t cells) const;
 

@@ -34,7 +34,7 @@ class TensorValues {
   /// A copy of the elements as floats, exactly.
   [[nodiscard]] std::vector<float> floats() const;
   /// The index of the first element that is infinite or not a number; size() if there is none.
-  [[nodiscard]] std::size_t first_not_finite() const noexcept;
+  [[nodiscard]] std::size_t first_not_finite() const noexcept { return first_not_finite_; }
 
   /// Whether both are the same numbers, however they are stored.
   friend bool operator==(const TensorValues& a, const TensorValues& b) { return a.floats() == b.floats(); }
@@ -43,6 +43,7 @@ class TensorValues {
   Dtype dtype_ = Dtype::f32;
   std::span<const std::byte> bytes_;
   std::shared_ptr<const void> owner_;
+  std::size_t first_not_finite_ = 0;
 };
 
 /// A row-major tensor.
