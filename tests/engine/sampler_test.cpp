@@ -150,6 +150,14 @@ TEST(Sampler, FewerBarsAreTheFirstBars) {
   }
 }
 
+TEST(Sampler, RowsCostNoLogits) {
+  Sampler sampler = tiny_sampler();
+  const std::vector<float> z = sampler.prior(8, 3);
+  const DecodedTensors rows = sampler.decode_rows(z, {.seed = 8});
+  EXPECT_EQ(rows.tensors, sampler.decode_tensors(z, {.seed = 8}).tensors);
+  EXPECT_TRUE(rows.logits.empty());
+}
+
 // At temperature T a cell is hit with probability sigmoid(logit / T). Given the logits, the number of hits is binomial.
 TEST(Sampler, HitsAreAsLikelyAsTheModelSays) {
   Sampler sampler = tiny_sampler();
