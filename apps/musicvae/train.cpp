@@ -102,8 +102,8 @@ void add_run_options(CLI::App& command, Options& options) {
   command.add_option("--device", trainer.device, "cpu, cuda or cuda:N")->capture_default_str();
   command
       .add_option("--precision", options.precision,
-                  "Precision of the inputs of the LSTMs' matrix products: fp32, bf16, or auto: bf16 if the hardware multiplies it (a "
-                  "resumed run keeps its own)")
+                  "Precision of the inputs of the LSTMs' matrix products: fp32, bf16, or auto: bf16 where it is faster (a resumed run "
+                  "keeps its own)")
       ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
       ->capture_default_str();
   command
