@@ -139,7 +139,7 @@ void add_augmentation_options(CLI::App& command, train::Augmentation& augmentati
       ->capture_default_str();
   command
       .add_option("--augment-transpose", augmentation.transpose,
-                  "Transpose each window of a melody by a random number of semitones, up or down by up to this many")
+                  "Transpose each window of melodies, trios or tracks by a random number of semitones, up or down by up to this many")
       ->capture_default_str();
 }
 
