@@ -1,4 +1,4 @@
-// `musicvae-train`: the program that `musicvae train` launches. The only program of this project that loads LibTorch.
+// `musicvae-train`: the program that `musicvae train` launches. The rest of the command does not load LibTorch.
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
