@@ -215,7 +215,7 @@ typedef struct musicvae_decode_options {
   uint64_t first;          ///< index of the first result in the seed's series, so that a long series can be made in parts
   float temperature;       ///< 0: the likeliest; 1: the model's probabilities; above 1: wilder; MUSICVAE_USUAL: the function's own
   float feel_temperature;  ///< the same for velocities and timing; MUSICVAE_USUAL: 1, or 0 if temperature is 0
-  int32_t threads;         ///< for more than two results at once; 0: one thread per core
+  int32_t threads;         ///< that decode several results; 0: one per core
 } musicvae_decode_options;
 
 /// The options that are used where NULL is given.

@@ -17,7 +17,7 @@ void AttributeOptions::add_to(CLI::App& verb) {
   for_each_music([&]<class Value>() {
     for (const Feature<Value>& feature : kFeatures<Value>) {
       std::string& all = kinds[feature.name];
-      all.append(all.empty() ? "" : " and ").append(Value::kPlural);
+      all.append(all.empty() ? "" : ", ").append(Value::kPlural);
     }
   });
   for (const auto& [name, music] : kinds) {

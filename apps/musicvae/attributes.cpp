@@ -187,7 +187,7 @@ void add_attribute_effects(CLI::App& command, const Output& output) {
 void add_shift_attributes(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<ShiftOptions>();
   CLI::App* verb =
-      command.add_subcommand("shift-attributes", "Change the attributes of a groove or a melody: denser, more swing, more funk");
+      command.add_subcommand("shift-attributes", "Change the attributes of a groove or other music: denser, more swing, more funk");
   verb->footer(
       "Example: musicvae shift-attributes in.mid --density 1 --swing -0.5 --attribute style:funk=1 -o out.mid\n"
       "The model needs attributes. The model groove has them; musicvae attributes adds them to another model.\nA long file is processed "

@@ -58,7 +58,7 @@ void run_interpolate(const InterpolateOptions& options, const Output& output) {
 
 void add_interpolate(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<InterpolateOptions>();
-  CLI::App* verb = command.add_subcommand("interpolate", "Make grooves between two grooves, or melodies between two melodies");
+  CLI::App* verb = command.add_subcommand("interpolate", "Make grooves between two grooves, or other music between two files of its kind");
   verb->footer(
       "Example: musicvae interpolate a.mid b.mid --steps 5 -o out\nWrites out/interpolation_0.mid, the reconstruction of a's first window, "
       "to out/interpolation_4.mid, that of b's. All have a's tempo.");

@@ -44,7 +44,7 @@ int run(int argc, char** argv) {
   if (argc >= 2 && std::strcmp(argv[1], "train") == 0) return launch_training(argc, argv);
 
   CLI::App command(
-      "MusicVAE: learn a latent space of drum grooves or melodies from MIDI; sample, reconstruct, interpolate and change them.",
+      "MusicVAE: learn a latent space of grooves, melodies, trios or tracks from MIDI; sample, reconstruct, interpolate and change music.",
       "musicvae");
   command.footer("Example: musicvae sample -n 4 --seed 7 -o out\n`musicvae VERB --help` explains a verb.");
   command.require_subcommand(1);

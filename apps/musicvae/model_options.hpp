@@ -19,8 +19,8 @@ inline void add_model_option(CLI::App& verb, std::string& model) {
 inline void add_precision_option(CLI::App& verb, Precision& precision) {
   verb.add_option_function<std::string>(
           "--precision", [&precision](const std::string& text) { precision = from_name<Precision>(text); },
-          "Precision of the encoder's matrix products: fp32, bf16 (faster, mu differs by about 0.2 %), or auto: bf16 if the hardware "
-          "multiplies it")
+          "Precision of the encoder's matrix products: fp32, bf16 (faster on some processors, mu differs by about 0.2 %), or auto: "
+          "bf16 where it is faster")
       ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
       ->default_str(std::string(name(precision)));
 }

@@ -59,7 +59,7 @@ void run_nearest(const NearestOptions& options, const Output& output) {
 
 void add_nearest(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<NearestOptions>();
-  CLI::App* verb = command.add_subcommand("nearest", "Find the windows of a dataset that are most similar to a groove or a melody");
+  CLI::App* verb = command.add_subcommand("nearest", "Find the windows of a dataset that are most similar to a groove or other music");
   verb->footer(
       "Example: musicvae nearest in.mid --data groove.mvds -k 5\nCompares the file's first window by Euclidean distance between mu. bar is "
       "the bar of its file, counted from 0, at which a window begins.");

@@ -64,7 +64,7 @@ void run_reconstruct(const ReconstructOptions& options, const Output& output) {
 
 void add_reconstruct(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<ReconstructOptions>();
-  CLI::App* verb = command.add_subcommand("reconstruct", "Encode a groove or a melody and decode it again");
+  CLI::App* verb = command.add_subcommand("reconstruct", "Encode a groove or other music and decode it again");
   verb->footer(
       "Example: musicvae reconstruct in.mid -o out.mid\nShows what the model keeps of a groove. A long file is processed window by "
       "window.");

@@ -112,7 +112,7 @@ void run_sample(const SampleOptions& options, const Output& output) {
 
 void add_sample(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<SampleOptions>();
-  CLI::App* verb = command.add_subcommand("sample", "Sample new grooves or melodies as MIDI files");
+  CLI::App* verb = command.add_subcommand("sample", "Sample new grooves, melodies, trios or tracks as MIDI files");
   verb->footer(
       "Example: musicvae sample -n 4 --seed 7 -o out\n         musicvae sample -n 4 --style funk --density 1 --seed 7 -o out\n"
       "Writes out/groove_0.mid, out/groove_1.mid, ...; a model of melodies writes out/melody_0.mid, ...");

@@ -61,7 +61,7 @@ void run_similar(const SimilarOptions& options, const Output& output) {
 
 void add_similar(CLI::App& command, const Output& output) {
   const auto options = std::make_shared<SimilarOptions>();
-  CLI::App* verb = command.add_subcommand("similar", "Make variations of a groove or a melody");
+  CLI::App* verb = command.add_subcommand("similar", "Make variations of a groove or other music");
   verb->footer(
       "Example: musicvae similar in.mid -n 4 --noise 0.5 --seed 7 -o out\nWrites out/similar_0.mid, out/similar_1.mid, ...: variations of "
       "the file's first window.");

@@ -1,4 +1,4 @@
-// `musicvae-train`: the program that `musicvae train` launches. The only program of this project that loads LibTorch.
+// `musicvae-train`: the program that `musicvae train` launches. The rest of the command does not load LibTorch.
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
@@ -102,8 +102,8 @@ void add_run_options(CLI::App& command, Options& options) {
   command.add_option("--device", trainer.device, "cpu, cuda or cuda:N")->capture_default_str();
   command
       .add_option("--precision", options.precision,
-                  "Precision of the inputs of the LSTMs' matrix products: fp32, bf16, or auto: bf16 if the hardware multiplies it (a "
-                  "resumed run keeps its own)")
+                  "Precision of the inputs of the LSTMs' matrix products: fp32, bf16, or auto: bf16 where it is faster (a resumed run "
+                  "keeps its own)")
       ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
       ->capture_default_str();
   command
@@ -139,7 +139,7 @@ void add_augmentation_options(CLI::App& command, train::Augmentation& augmentati
       ->capture_default_str();
   command
       .add_option("--augment-transpose", augmentation.transpose,
-                  "Transpose each window of a melody by a random number of semitones, up or down by up to this many")
+                  "Transpose each window of melodies, trios or tracks by a random number of semitones, up or down by up to this many")
       ->capture_default_str();
 }
 

@@ -10,7 +10,7 @@ namespace musicvae {
 
 /// The precision of the inputs of LSTMs' matrix products. Sums, cell states, weights and gradients are float32 in all cases.
 enum class Precision {
-  automatic,  ///< bf16 if the hardware multiplies it, else fp32; LstmMode takes only the others
+  automatic,  ///< bf16 where it is faster, else fp32; LstmMode takes only the others
   fp32,
   bf16,  ///< products read weights and activations rounded to bfloat16
 };

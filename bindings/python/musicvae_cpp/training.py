@@ -65,9 +65,8 @@ class Trainer:
     data: trains on the training split (or on the split that the dataset was filtered to) and validates on the validation split.
     out: the run's folder: metrics.jsonl, TensorBoard events, checkpoints, model.safetensors. The default is a new folder runs/NAME-N.
     batch: windows per update; by default that of the config. device: "cpu", "cuda" or "cuda:1". threads: 0 is PyTorch's choice.
-    precision: "fp32" is the reference. "bf16" is several times as fast on hardware that multiplies bfloat16 (AMX, recent GPUs).
-    "auto" is bf16 on such hardware, otherwise fp32. lstm: how LSTM layers are computed: "fused" (CPU), "library" (oneDNN, cuDNN), "unfused"
-    or "auto".
+    precision: "fp32" is the reference. "bf16" is several times as fast on processors with AMX and on recent GPUs. "auto" is bf16 where it
+    is faster, otherwise fp32. lstm: how LSTM layers are computed: "fused" (CPU), "library" (oneDNN, cuDNN), "unfused" or "auto".
     augmentation: change each window a little every time it is used, with random numbers that the seed determines.
     {"velocity_scale": 0.2} scales its velocities by a factor of 0.8 to 1.2, and "timing_scale" does the same to its offsets. {"swing": 0.1}
     delays its off-beats by up to a tenth of a step. With {"drum_swap": 0.5}, two drums swap their parts in every second window.

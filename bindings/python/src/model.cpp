@@ -294,8 +294,8 @@ if n is below 1 or too large for one list, or if a value is out of range.)")
 
 x: a DrumSequence, a Melody or a list of one kind, each with up to the model's number of steps; a GrooveDataset, which is read in
 parts; or float32 [n, steps, input depth + control depth], which is not copied if it is in C order. precision: that of the encoder's
-matrix products: "fp32", "bf16" (faster on processors that multiply it; mu differs by about 0.2 %), or "auto", which is bf16 on such
-a processor. Raises ArgumentError for another type, shape, grid or precision, and for numbers that are not finite.)")
+matrix products: "fp32", "bf16" (faster on some processors, such as those with AMX; mu differs by about 0.2 %), or "auto", which is
+bf16 where it is faster. Raises ArgumentError for another type, shape, grid or precision, and for numbers that are not finite.)")
       .def("decode", &decode, py::arg("z"), py::arg("temperature") = 0.0F, py::arg("seed") = py::none(), py::arg("controls") = py::none(),
            py::arg("feel_temperature") = py::none(), py::arg("chords") = py::none(),
            R"(Decode latent points, float32 [n, latent], to grooves, melodies or trios.

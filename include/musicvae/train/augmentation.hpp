@@ -23,14 +23,14 @@ namespace musicvae::train {
 /// drum_swap. In that case two drums of similar function first swap their parts throughout the window. u_4 / drum_swap selects the pair:
 /// closed hi-hat and ride, low and mid tom, mid and high tom, or open hi-hat and crash, a quarter each.
 ///
-/// A melody with its chords, or a trio except its drums, is transposed by floor((2 transpose + 1) u_4) - transpose semitones. A note that
-/// would leave the range of MelodyRepresentation stays an octave inside it.
+/// Melodies, trios and tracks are transposed, with their chords but without their drums, by floor((2 transpose + 1) u_4) - transpose
+/// semitones. A note that would leave the range of the representation stays an octave inside it.
 struct Augmentation {
   double velocity_scale = 0.0;  ///< 0 to 1: makes the whole window softer or louder; its accents keep their proportions
   double swing = 0.0;           ///< 0 to 0.5, in steps: delays the off-beats by up to this; 1/3 is triplet swing
   double timing_scale = 0.0;    ///< 0 to 1: reduces or exaggerates the drummer's own push and drag; hits on the grid stay there
   double drum_swap = 0.0;       ///< 0 to 1: share of windows in which two drums swap their parts
-  double transpose = 0.0;       ///< 0 to 12, in whole semitones: a melody moves up or down by up to this (Magenta: 5, with chords 3)
+  double transpose = 0.0;       ///< 0 to 12, in whole semitones: the music moves up or down by up to this (Magenta: 5, with chords 3)
   friend bool operator==(const Augmentation&, const Augmentation&) = default;
 
   /// Whether it changes anything.
@@ -39,7 +39,7 @@ struct Augmentation {
   void validate() const;
   /// Does the same for a config. Also throws ConfigError for velocity_scale, timing_scale, swing and drum_swap when the config's windows
   /// have no velocities and offsets (the head is neither groove nor feel), for swing when they have no off-beats (an odd number of steps
-  /// per quarter), for drum_swap when they do not have the nine drums, and for transpose when they are not melodies.
+  /// per quarter), for drum_swap when they do not have the nine drums, and for transpose when their music has no pitches.
   void validate(const ModelConfig& config) const;
 };
 
@@ -49,7 +49,7 @@ struct WindowChange {
   float offset_factor = 1.0F;
   float late = 0.0F;                               ///< on every second step, in half steps
   std::optional<std::pair<Drum, Drum>> swapped{};  ///< the drums that play each other's part
-  int semitones = 0;                               ///< of a melody
+  int semitones = 0;                               ///< of music that can be transposed
 
   /// Draws the change for the window at `position` in the order of a run: step * windows per update + position in the batch of the update.
   [[nodiscard]] static WindowChange draw(const Augmentation& augmentation, std::uint64_t seed, std::uint64_t position);

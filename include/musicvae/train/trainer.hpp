@@ -39,8 +39,8 @@ struct TrainerOptions {
   std::uint64_t seed = 1;
   std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:1". A string, because the number of GPUs is open.
   /// The precision of the inputs of matrix products in LSTM layers. fp32 is the reference. bf16 is several times as fast on processors with
-  /// AMX and on GPUs that multiply bfloat16, and learns equally well (docs/performance.md). automatic is bf16 on such hardware and fp32
-  /// elsewhere; a resumed run keeps its precision. A bf16 step whose loss or gradient is not finite is repeated in fp32, and all later
+  /// AMX and on GPUs that multiply bfloat16, and learns equally well (docs/performance.md). automatic is bf16 where it is faster and
+  /// fp32 elsewhere; a resumed run keeps its precision. A bf16 step whose loss or gradient is not finite is repeated in fp32, and all later
   /// steps use fp32.
   Precision precision = Precision::automatic;
   /// How LSTM layers are computed.
