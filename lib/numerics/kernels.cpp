@@ -30,11 +30,13 @@ namespace {
 //   widen(from)              halves to floats, exactly
 //   many_rows, many_panels   the tile of a large product: as many sums as the registers hold
 //   panels_of(rows)          how many panels the tile of so few rows takes: enough sums to hide the latency of an addition
+//   prefetched               how many bytes ahead one row, which waits for its weights, asks for them; 0: not at all
 
 namespace baseline {
 inline constexpr int lanes = 4;
 inline constexpr int gate_rows = 1;
 inline constexpr int many_panels = 1;
+inline constexpr std::ptrdiff_t prefetched = 0;
 constexpr int panels_of(int) {
   return 1;
 }
@@ -89,6 +91,7 @@ inline constexpr int lanes = 8;
 inline constexpr int gate_rows = 1;
 inline constexpr int many_panels = 1;
 inline constexpr int many_rows = 6;
+inline constexpr std::ptrdiff_t prefetched = 0;
 constexpr int panels_of(int rows) {
   return rows == 1 ? 4 : rows < 4 ? 2 : 1;
 }
@@ -110,6 +113,7 @@ inline constexpr int lanes = 16;
 inline constexpr int gate_rows = 2;
 inline constexpr int many_panels = 4;
 inline constexpr int many_rows = 6;
+inline constexpr std::ptrdiff_t prefetched = 512;
 constexpr int panels_of(int rows) {
   return rows <= 2 ? 8 : 4;
 }

@@ -47,9 +47,6 @@ typedef std::uint16_t Halves __attribute__((vector_size(lanes * 2)));
   return size < 0.625F ? near : far;
 }
 
-/// One row alone waits for the weights, so they are asked for this many bytes ahead.
-inline constexpr std::ptrdiff_t prefetched = 512;
-
 /// A tile of a product: R rows by P panels, for inputs first .. first + count.
 struct Tile {
   const Product* product;
@@ -82,7 +79,7 @@ template <int R, int P, class Number>
 #pragma GCC unroll 16
     for (int v = 0; v < P * vectors; ++v) {
       const Number* at = weights + v / vectors * panel_stride + v % vectors * lanes;
-      if constexpr (R == 1) __builtin_prefetch(reinterpret_cast<const char*>(at) + prefetched);
+      if constexpr (R == 1 && prefetched != 0) __builtin_prefetch(reinterpret_cast<const char*>(at) + prefetched);
       w[v] = load(at);
     }
     weights += weight_stride;
