@@ -91,3 +91,27 @@ function(musicvae_mend_dpf_vst3 TARGET)
   musicvae_mend("(int)(eventStorage.noteOn.velocity * 127)" "(int)(eventStorage.noteOn.velocity * 127 + 0.5f)")
   musicvae_compile_mended(${TARGET} VST3)
 endfunction()
+
+# In the dialogue for files, "Open" does nothing where no file is chosen, so that nobody can choose a folder (and without D-Bus, which DPF's
+# CMake does not know, there is no dialogue for saving). In the copy it gives the folder that is shown, with a slash at its end.
+function(musicvae_mend_dpf_dialogue TARGET)
+  set(unknown "")
+  file(READ ${MUSICVAE_DPF}/distrho/extra/sofd/libsofd.c source)
+  musicvae_mend("if (_fsel >= 0 && _fsel < _dircount) {\n\t\tfib_open (dpy, _fsel);\n\t}"
+    "if (_fsel >= 0 && _fsel < _dircount) fib_open (dpy, _fsel);
+	else if (_cur_path[0] == '/') strcpy (_rv_open, _cur_path), _status = 1;")
+  if(unknown)
+    message(WARNING "${MUSICVAE_DPF} is not DPF 1.6: its dialogue for files lacks `${unknown}`, and is compiled as it is; run the drummer's tests")
+    return()
+  endif()
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/mended/dialogue)
+  file(WRITE ${folder}/libsofd.txt "${source}")
+  configure_file(${folder}/libsofd.txt ${folder}/distrho/extra/sofd/libsofd.c COPYONLY)
+  foreach(file distrho/extra/FileBrowserDialogImpl.cpp dgl/src/pugl.cpp)  # which include it
+    configure_file(${MUSICVAE_DPF}/${file} ${folder}/${file} COPYONLY)
+  endforeach()
+  get_target_property(sources ${TARGET} SOURCES)
+  list(TRANSFORM sources REPLACE "^.*/dgl/src/pugl.cpp$" ${folder}/dgl/src/pugl.cpp)
+  set_target_properties(${TARGET} PROPERTIES SOURCES "${sources}")
+  target_include_directories(${TARGET} PRIVATE ${MUSICVAE_DPF}/dgl/src ${MUSICVAE_DPF}/distrho/extra ${MUSICVAE_DPF}/distrho/extra/sofd)
+endfunction()
