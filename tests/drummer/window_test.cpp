@@ -1,5 +1,5 @@
-// The window of the built CLAP, LV2 and VST3 on an X server (Xvfb): it opens, draws, and follows the mouse, the keyboard and the host. With
-// MUSICVAE_PICTURE=FILE.png it also saves a picture while it plays, such as that of docs/guides/drummer.md.
+// The windows of the built CLAP, LV2, VST3 and program for JACK on an X server (Xvfb): they open, draw, and follow the mouse, the keyboard and
+// the host. With MUSICVAE_PICTURE=FILE.png a picture is saved while it plays, such as that of docs/guides/drummer.md.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -8,14 +8,17 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <type_traits>
+#include <vector>
 
 #include "drummer/clap_host.hpp"
 #include "drummer/lv2_host.hpp"
+#include "drummer/programs.hpp"
 #include "drummer/vst3_host.hpp"
 #include "face/face.hpp"
 
@@ -49,51 +52,29 @@ face::Rect area_of(Parameter parameter, face::Action action = face::Action::none
   throw std::runtime_error("the face has no such control");
 }
 
-// A plug-in in a host of ours, and a window of the host for its face.
-template <class Host>
-class Window {
+// A user before a screen, and the window that they look at.
+class Screen {
  public:
-  Window() : display_(XOpenDisplay(nullptr), XCloseDisplay) {
+  Screen() : display_(XOpenDisplay(nullptr), XCloseDisplay) {
     if (display_ == nullptr) throw std::runtime_error("there is no X server; run the test with xvfb-run");
-    const int screen = DefaultScreen(display());
-    window_ = XCreateSimpleWindow(display(), RootWindow(display(), screen), 0, 0, 960, 640, 0, 0, WhitePixel(display(), screen));
-    XMapWindow(display(), window_);
     // The keyboard is somewhere else at first.
-    other_ = XCreateSimpleWindow(display(), RootWindow(display(), screen), 1100, 0, 100, 100, 0, 0, 0);
+    other_ = XCreateSimpleWindow(display(), DefaultRootWindow(display()), 1100, 0, 100, 100, 0, 0, 0);
     XMapWindow(display(), other_);
     XSync(display(), False);
     XSetInputFocus(display(), other_, RevertToParent, CurrentTime);
-    host_.activate();
-    open();
   }
-  Window(const Window&) = delete;
-  Window& operator=(const Window&) = delete;
-  ~Window() {
-    if (open_) close();
-    XDestroyWindow(display(), window_);
-    XDestroyWindow(display(), other_);
-  }
+  Screen(const Screen&) = delete;
+  Screen& operator=(const Screen&) = delete;
+  virtual ~Screen() { XDestroyWindow(display(), other_); }
 
-  void open() {
-    host_.open(window_);
-    open_ = true;
-  }
-  void close() {
-    host_.close();
-    open_ = false;
-  }
-  void resize(int width, int height) {
-    if constexpr (std::is_same_v<Host, Lv2Host>) {
-      XResizeWindow(display(), host_.widget(), static_cast<unsigned>(width), static_cast<unsigned>(height));
-    } else {
-      host_.resize(width, height);
-    }
-  }
-
-  Host& host() { return host_; }
   [[nodiscard]] Display* display() const { return display_.get(); }
 
-  // Lets the window and the plug-in run until something is so; false after ten seconds.
+  // What happens while the user waits a moment.
+  virtual void turn() {
+    XSync(display(), False);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  // Waits until something is so; false after ten seconds.
   bool until(const std::function<bool()>& is_so) {
     for (int i = 0; i < 500; ++i) {
       turn();
@@ -101,22 +82,14 @@ class Window {
     }
     return false;
   }
-  // One turn of a host: its timer, a block of sound.
-  void turn() {
-    XSync(display(), False);
-    if (open_) host_.idle();
-    FakeHost nothing(kScriptRate);
-    host_.process(960, at, nothing);
-    if (at.playing) at.quarter += 960 * at.tempo / 60.0 / kScriptRate;
-    if (at.quarter >= 4.0) {
-      at.quarter -= 4.0;
-      ++at.bar;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
 
+  // The mouse, at places of the window.
   void move(const face::Point& to) {
-    XTestFakeMotionEvent(display(), -1, static_cast<int>(to.x), static_cast<int>(to.y), CurrentTime);
+    int x = 0;
+    int y = 0;
+    ::Window child = 0;
+    XTranslateCoordinates(display(), window_, DefaultRootWindow(display()), static_cast<int>(to.x), static_cast<int>(to.y), &x, &y, &child);
+    XTestFakeMotionEvent(display(), -1, x, y, CurrentTime);
     turn();
   }
   void press(bool down, unsigned button = 1) {
@@ -135,22 +108,21 @@ class Window {
     }
   }
 
-  // Gives the keyboard to a window that is neither the host's nor the face's, if there is one.
-  bool focus_on_dialogue() {
+  // A window on the screen that is not the test's; 0 if there is none.
+  [[nodiscard]] ::Window another() const {
     ::Window root = 0;
     ::Window parent = 0;
     ::Window* windows = nullptr;
     unsigned count = 0;
     XQueryTree(display(), DefaultRootWindow(display()), &root, &parent, &windows, &count);
-    ::Window dialogue = 0;
+    ::Window found = 0;
     for (unsigned i = 0; i < count; ++i) {
       XWindowAttributes about{};
       XGetWindowAttributes(display(), windows[i], &about);
-      if (windows[i] != window_ && windows[i] != other_ && about.map_state == IsViewable) dialogue = windows[i];
+      if (windows[i] != window_ && windows[i] != other_ && about.map_state == IsViewable) found = windows[i];
     }
     XFree(windows);
-    if (dialogue != 0) XSetInputFocus(display(), dialogue, RevertToParent, CurrentTime);
-    return dialogue != 0;
+    return found;
   }
 
   [[nodiscard]] unsigned long pixel(const face::Point& at_point) const {
@@ -175,14 +147,97 @@ class Window {
     cairo_surface_destroy(surface);
   }
 
-  drummer::Transport at{.playing = false, .has_position = true};
+ protected:
+  ::Window window_ = 0;
 
  private:
   std::unique_ptr<Display, int (*)(Display*)> display_;
-  ::Window window_ = 0;
   ::Window other_ = 0;
+};
+
+// A plug-in in a host of ours, and a window of the host for its face.
+template <class Host>
+class Window : public Screen {
+ public:
+  Window() {
+    const int screen = DefaultScreen(display());
+    window_ = XCreateSimpleWindow(display(), RootWindow(display(), screen), 0, 0, 960, 640, 0, 0, WhitePixel(display(), screen));
+    XMapWindow(display(), window_);
+    XSync(display(), False);
+    host_.activate();
+    open();
+  }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+  ~Window() override {
+    if (open_) close();
+    XDestroyWindow(display(), window_);
+  }
+
+  void open() {
+    host_.open(window_);
+    open_ = true;
+  }
+  void close() {
+    host_.close();
+    open_ = false;
+  }
+  void resize(int width, int height) {
+    if constexpr (std::is_same_v<Host, Lv2Host>) {
+      XResizeWindow(display(), host_.widget(), static_cast<unsigned>(width), static_cast<unsigned>(height));
+    } else {
+      host_.resize(width, height);
+    }
+  }
+
+  Host& host() { return host_; }
+
+  // One turn of the host: its timer, a block of sound.
+  void turn() override {
+    if (open_) host_.idle();
+    FakeHost nothing(kScriptRate);
+    host_.process(960, at, nothing);
+    if (at.playing) at.quarter += 960 * at.tempo / 60.0 / kScriptRate;
+    if (at.quarter >= 4.0) {
+      at.quarter -= 4.0;
+      ++at.bar;
+    }
+    Screen::turn();
+  }
+
+  drummer::Transport at{.playing = false, .has_position = true};
+
+ private:
   Host host_;
   bool open_ = false;
+};
+
+// The program for JACK, which has a window of its own.
+class Program : public Screen {
+ public:
+  // Starts the program until its server is there, and waits for the window.
+  Program() {
+    if (!until([&] {
+          if (!program_ || !program_->runs()) program_.emplace(std::vector<std::string>{MUSICVAE_PLUGIN_JACK});
+          return another() != 0;
+        })) {
+      throw std::runtime_error("the program has no window");
+    }
+    window_ = another();
+  }
+  bool runs() { return program_->runs(); }
+  void close() {
+    XEvent event{};
+    event.xclient.type = ClientMessage;
+    event.xclient.window = window_;
+    event.xclient.message_type = XInternAtom(display(), "WM_PROTOCOLS", False);
+    event.xclient.format = 32;
+    event.xclient.data.l[0] = static_cast<long>(XInternAtom(display(), "WM_DELETE_WINDOW", False));
+    XSendEvent(display(), window_, False, NoEventMask, &event);
+  }
+
+ private:
+  std::optional<Child> program_;
 };
 
 // The folder in which the process works, for as long as this lives.
@@ -290,11 +345,12 @@ TYPED_TEST(DrummerWindow, ChoosesTheFolderForExports) {
   const WorkingFolder here(start);  // where the dialogue begins
   Window<TypeParam> window;
   window.click(area_of(Parameter::export_groove, face::Action::choose_folder).middle());
-  ASSERT_TRUE(window.until([&] { return window.focus_on_dialogue(); })) << "there is no dialogue";
+  ASSERT_TRUE(window.until([&] { return window.another() != 0; })) << "there is no dialogue";
+  XSetInputFocus(window.display(), window.another(), RevertToParent, CurrentTime);
   window.key(XK_Down);    // to "mine"
   window.key(XK_Return);  // into it
   window.key(XK_Return);  // takes it
-  EXPECT_TRUE(window.until([&] { return !window.focus_on_dialogue(); })) << "the dialogue is still there";
+  EXPECT_TRUE(window.until([&] { return window.another() == 0; })) << "the dialogue is still there";
   window.click(area_of(Parameter::export_groove).middle());
   EXPECT_TRUE(window.until([&] { return fs::exists(start / "mine" / "groove-0-0.mid"); }));
 }
@@ -319,6 +375,23 @@ TYPED_TEST(DrummerWindow, ManyAreMadeAndDestroyed) {
     Window<TypeParam> window;
     window.turn();
   }
+}
+
+TEST(DrummerWindowOfJack, DrawsExportsAndEndsTheProgramWhenItIsClosed) {
+  const std::filesystem::path home = std::filesystem::path(testing::TempDir()) / "drummer-program";
+  std::filesystem::remove_all(home);
+  setenv("HOME", home.c_str(), 1);
+  unsetenv("XDG_CONFIG_HOME");
+  name_jack_server();
+  Child server(jack_server(1024, 48'000));
+  Program program;
+  EXPECT_TRUE(program.until([&] { return program.colours(static_cast<int>(area_of(Parameter::x).middle().y)) > 10; }))
+      << "nothing was drawn";
+  program.click(area_of(Parameter::seed).middle(), 4);
+  program.click(area_of(Parameter::export_groove).middle());
+  EXPECT_TRUE(program.until([&] { return std::filesystem::exists(home / "Music" / "MusicVAE Drummer" / "groove-1-0.mid"); }));
+  program.close();
+  EXPECT_TRUE(program.until([&] { return !program.runs(); }));
 }
 
 }  // namespace
