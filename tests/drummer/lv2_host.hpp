@@ -206,7 +206,8 @@ class Lv2Host {
     if (about_face_ == nullptr) throw std::runtime_error("the binary has no face");
 
     LV2_Extension_Data_Feature data{lilv_instance_get_descriptor(instance_.get())->extension_data};
-    const LV2_Feature parent_feature{LV2_UI__parent, reinterpret_cast<void*>(window)};
+    void* const parent = reinterpret_cast<void*>(window);  // NOLINT(performance-no-int-to-ptr): the interface wants it
+    const LV2_Feature parent_feature{LV2_UI__parent, parent};
     const LV2_Feature idle_feature{LV2_UI__idleInterface, nullptr};
     const LV2_Feature data_feature{LV2_DATA_ACCESS_URI, &data};
     const LV2_Feature instance_feature{LV2_INSTANCE_ACCESS_URI, lilv_instance_get_handle(instance_.get())};

@@ -447,8 +447,9 @@ class Vst3Host {
     view_ = v3_cpp_obj(controller_)->create_view(controller_, "editor");
     if (view_ == nullptr) throw std::runtime_error("the window cannot be made");
     v3_cpp_obj(view_)->set_frame(view_, as<v3_plugin_frame>(frame_));
+    void* const parent = reinterpret_cast<void*>(window);  // NOLINT(performance-no-int-to-ptr): the interface wants it
     if (v3_cpp_obj(view_)->is_platform_type_supported(view_, V3_VIEW_PLATFORM_TYPE_X11) != V3_TRUE ||
-        v3_cpp_obj(view_)->attached(view_, reinterpret_cast<void*>(window), V3_VIEW_PLATFORM_TYPE_X11) != V3_OK)
+        v3_cpp_obj(view_)->attached(view_, parent, V3_VIEW_PLATFORM_TYPE_X11) != V3_OK)
       throw std::runtime_error("the window cannot be shown");
   }
   void close() {

@@ -254,7 +254,7 @@ class WorkingFolder {
 
 struct NameOfFormat {
   template <class Host>
-  static std::string GetName(int) {
+  static std::string GetName(int) {  // NOLINT(readability-identifier-naming): GoogleTest's name
     return std::is_same_v<Host, ClapHost> ? "Clap" : std::is_same_v<Host, Lv2Host> ? "Lv2" : "Vst3";
   }
 };
