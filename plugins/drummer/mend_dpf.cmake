@@ -67,7 +67,8 @@ function(musicvae_mend_dpf_lv2 TARGET)
   file(READ ${MUSICVAE_DPF}/distrho/src/DistrhoPluginLV2export.cpp source)
   musicvae_mend("#if DISTRHO_PLUGIN_WANT_STATE\n    LV2_WORKER__schedule,\n#endif\n" "")
   musicvae_mend("    \"opts:options\",\n    LV2_URID__map,\n" "    LV2_URID__map,\n")
-  musicvae_mend("    LV2_BUF_SIZE__boundedBlockLength,\n" "    LV2_BUF_SIZE__boundedBlockLength,\n    \"opts:options\",\n    LV2_WORKER__schedule,\n")
+  musicvae_mend("    LV2_BUF_SIZE__boundedBlockLength,\n"
+    "    LV2_BUF_SIZE__boundedBlockLength,\n    \"opts:options\",\n    LV2_WORKER__schedule,\n")
   musicvae_compile_mended(${TARGET} LV2export)
 endfunction()
 
@@ -101,7 +102,7 @@ function(musicvae_mend_dpf_dialogue TARGET)
     "if (_fsel >= 0 && _fsel < _dircount) fib_open (dpy, _fsel);
 	else if (_cur_path[0] == '/') strcpy (_rv_open, _cur_path), _status = 1;")
   if(unknown)
-    message(WARNING "${MUSICVAE_DPF} is not DPF 1.6: its dialogue for files lacks `${unknown}`, and is compiled as it is; run the drummer's tests")
+    message(WARNING "${MUSICVAE_DPF} is not DPF 1.6: its dialogue for files lacks `${unknown}`, and is compiled as it is")
     return()
   endif()
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/mended/dialogue)

@@ -1,5 +1,5 @@
-// The windows of the built CLAP, LV2, VST3 and program for JACK on an X server (Xvfb): they open, draw, and follow the mouse, the keyboard and
-// the host. With MUSICVAE_PICTURE=FILE.png a picture is saved while it plays, such as that of docs/guides/drummer.md.
+// The windows of the built CLAP, LV2, VST3 and program for JACK on an X server (Xvfb): they open, draw, and follow the mouse, the keyboard
+// and the host. With MUSICVAE_PICTURE=FILE.png a picture is saved while it plays, such as that of docs/guides/drummer.md.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
