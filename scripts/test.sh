@@ -70,8 +70,9 @@ scripts/portability.sh
 
 echo "== $(date +%T) the threads of the drummer under ThreadSanitizer"
 cmake --preset tsan -DMUSICVAE_PLUGIN=ON -DMUSICVAE_TESTS=ON
-cmake --build --preset tsan --target drummer_test
+cmake --build --preset tsan --target drummer_test drummer_listen_test
 build/tsan/tests/drummer/drummer_test --gtest_filter='DrummerThreads.*:*AtTheSameTime'
+build/tsan/tests/drummer/drummer_listen_test --gtest_filter='*WhileTheFaceLooksAndTheProjectIsSaved'
 
 echo "== $(date +%T) an hour of the drummer"
 build/release/tests/drummer/drummer_hour 60

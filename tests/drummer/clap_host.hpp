@@ -4,9 +4,11 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +68,7 @@ class ClapHost {
   ClapHost(const ClapHost&) = delete;
   ClapHost& operator=(const ClapHost&) = delete;
   ~ClapHost() {
+    if (open_) close();
     if (active_) deactivate();
     plugin_->destroy(plugin_);
     entry_->deinit();
@@ -89,6 +92,7 @@ class ClapHost {
     event.note_id = event.port_index = event.channel = event.key = -1;
     event.value = value;
     changes_.push_back(event);
+    shown_[static_cast<std::size_t>(parameter)] = value;
   }
 
   void process(int frames, const drummer::Transport& at, drummer::MidiSink& sink, std::span<const drummer::MidiEvent> input = {}) {
@@ -114,11 +118,9 @@ class ClapHost {
     const clap_input_events_t in{
         &events, [](const clap_input_events_t* list) { return static_cast<std::uint32_t>(events_of(list).size()); },
         [](const clap_input_events_t* list, std::uint32_t i) -> const clap_event_header_t* { return events_of(list)[i]; }};
-    const clap_output_events_t out{&sink, [](const clap_output_events_t* list, const clap_event_header_t* header) {
-                                     if (header->type != CLAP_EVENT_MIDI) return true;
-                                     const auto* const midi = reinterpret_cast<const clap_event_midi_t*>(header);
-                                     return static_cast<drummer::MidiSink*>(list->ctx)->write(
-                                         {static_cast<int>(header->time), {midi->data[0], midi->data[1], midi->data[2]}});
+    sink_ = &sink;
+    const clap_output_events_t out{this, [](const clap_output_events_t* list, const clap_event_header_t* header) {
+                                     return static_cast<ClapHost*>(list->ctx)->take(header);
                                    }};
     clap_process_t process{};
     process.steady_time = -1;
@@ -137,18 +139,30 @@ class ClapHost {
     return host.events();
   }
 
-  double value(drummer::Parameter parameter) const {
-    const auto* const params = static_cast<const clap_plugin_params_t*>(plugin_->get_extension(plugin_, CLAP_EXT_PARAMS));
-    double result = 0.0;
-    EXPECT_TRUE(params->get_value(plugin_, static_cast<clap_id>(parameter), &result));
-    return result;
-  }
+  // What the host shows of a parameter.
+  [[nodiscard]] double value(drummer::Parameter parameter) const { return shown_[static_cast<std::size_t>(parameter)]; }
+  // How many parameters the user holds.
+  [[nodiscard]] int held() const { return held_; }
 
-  const clap_plugin_gui_t& gui() const { return *static_cast<const clap_plugin_gui_t*>(plugin_->get_extension(plugin_, CLAP_EXT_GUI)); }
-  const clap_plugin_t* plugin() const { return plugin_; }
+  // Opens the face in a window of X11.
+  void open(unsigned long window) {
+    clap_window_t parent{};
+    parent.api = CLAP_WINDOW_API_X11;
+    parent.x11 = window;
+    if (!gui().create(plugin_, CLAP_WINDOW_API_X11, false)) throw std::runtime_error("the window cannot be made");
+    if (!gui().set_parent(plugin_, &parent) || !gui().show(plugin_)) throw std::runtime_error("the window cannot be shown");
+    open_ = true;
+  }
+  void close() {
+    gui().destroy(plugin_);
+    open_ = false;
+  }
   // What the host's timer does.
   void idle() const {
     static_cast<const clap_plugin_timer_support_t*>(plugin_->get_extension(plugin_, CLAP_EXT_TIMER_SUPPORT))->on_timer(plugin_, 1);
+  }
+  void resize(int width, int height) {
+    EXPECT_TRUE(gui().set_size(plugin_, static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height)));
   }
 
   std::string save() {
@@ -175,6 +189,29 @@ class ClapHost {
   static std::string path() { return std::string(MUSICVAE_PLUGIN_BIN) + "/musicvae-drummer.clap"; }
   using Events = std::vector<const clap_event_header_t*>;
   static const Events& events_of(const clap_input_events_t* list) { return *static_cast<const Events*>(list->ctx); }
+  // An event that the plug-in sends.
+  bool take(const clap_event_header_t* header) {
+    switch (header->type) {
+      case CLAP_EVENT_MIDI: {
+        const auto* const midi = reinterpret_cast<const clap_event_midi_t*>(header);
+        return sink_->write({static_cast<int>(header->time), {midi->data[0], midi->data[1], midi->data[2]}});
+      }
+      case CLAP_EVENT_PARAM_VALUE: {
+        const auto* const event = reinterpret_cast<const clap_event_param_value_t*>(header);
+        if (event->param_id < shown_.size()) shown_[event->param_id] = event->value;  // the last one is the status
+        return true;
+      }
+      case CLAP_EVENT_PARAM_GESTURE_BEGIN:
+        ++held_;
+        return true;
+      case CLAP_EVENT_PARAM_GESTURE_END:
+        --held_;
+        return true;
+      default:
+        return true;
+    }
+  }
+  const clap_plugin_gui_t& gui() const { return *static_cast<const clap_plugin_gui_t*>(plugin_->get_extension(plugin_, CLAP_EXT_GUI)); }
   const clap_plugin_state_t* state() const {
     return static_cast<const clap_plugin_state_t*>(plugin_->get_extension(plugin_, CLAP_EXT_STATE));
   }
@@ -183,7 +220,15 @@ class ClapHost {
   const clap_plugin_entry_t* entry_ = nullptr;
   const clap_plugin_t* plugin_ = nullptr;
   bool active_ = false;
+  bool open_ = false;
   std::vector<clap_event_param_value_t> changes_;
+  drummer::MidiSink* sink_ = nullptr;  // of a block
+  std::array<double, drummer::kParameters.size()> shown_ = [] {
+    std::array<double, drummer::kParameters.size()> values{};
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(drummer::kParameters[i].usual);
+    return values;
+  }();
+  int held_ = 0;
 };
 
 }  // namespace musicvae::test

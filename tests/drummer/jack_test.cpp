@@ -1,14 +1,10 @@
 // The drummer as a program, on a JACK server of the test's own with the dummy driver. A client of the test conducts the transport through
 // the script and takes the MIDI. The server waits for its clients (--sync), so no block is lost however busy the machine is. It runs at
 // four times the script's sample rate, and the script at four times its tempo: the same frames in a quarter of the time.
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <jack/jack.h>
 #include <jack/midiport.h>
 #include <jack/transport.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -16,11 +12,9 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
-#include <csignal>
 #include <filesystem>
 #include <functional>
 #include <iterator>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -28,6 +22,7 @@
 #include <vector>
 
 #include "cli/process.hpp"
+#include "drummer/programs.hpp"
 #include "drummer/transport_script.hpp"
 
 namespace musicvae::test {
@@ -36,44 +31,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kFaster = 4;
-
-// A program that ends with this object, or with the test.
-class Child {
- public:
-  explicit Child(std::vector<std::string> arguments) {
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    pid_ = ::fork();
-    if (pid_ < 0) throw std::runtime_error("cannot start " + arguments.front());
-    if (pid_ == 0) {
-      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-      const int nowhere = ::open("/dev/null", O_WRONLY);  // the server reports each late block
-      ::dup2(nowhere, STDOUT_FILENO);
-      ::dup2(nowhere, STDERR_FILENO);
-      ::execvp(argv[0], argv.data());
-      ::_exit(127);
-    }
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  ~Child() {
-    if (!runs()) return;
-    ::kill(pid_, SIGTERM);
-    for (int i = 0; i < 500 && runs(); ++i) std::this_thread::sleep_for(milliseconds(10));
-    if (!runs()) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-
-  bool runs() {
-    if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
-    return pid_ > 0;
-  }
-
- private:
-  pid_t pid_ = -1;
-};
 
 // Waits for something, and says what did not come.
 void await(const std::string& what, const std::function<bool()>& is_there) {
@@ -228,14 +185,10 @@ class Conductor {
   FakeHost played_{kScriptRate};
 };
 
-// A server with a name of its own; clients and programs of this test find it by the environment.
 class DrummerJack : public testing::Test {
  protected:
   DrummerJack() {
-    const std::string name = "musicvae-test-" + std::to_string(::getpid());
-    ::setenv("JACK_DEFAULT_SERVER", name.c_str(), 1);
-    ::setenv("JACK_NO_START_SERVER", "1", 1);
-    ::setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
+    name_jack_server();
     const auto silence = [](const char*) {};
     jack_set_error_function(silence);
     jack_set_info_function(silence);
@@ -243,13 +196,7 @@ class DrummerJack : public testing::Test {
   ~DrummerJack() override { ::unsetenv("JACK_DEFAULT_SERVER"); }
 
   // JACK's dummy driver at half the script's size of blocks, which control() doubles.
-  static std::vector<std::string> server() {
-    const std::string options = "--no-realtime --sync --timeout 20000 -d dummy --capture 0 --playback 0 --period ";
-    std::istringstream words(options + std::to_string(kScriptBlock / 2) + " --rate " + std::to_string(kFaster * 48'000));
-    std::vector<std::string> arguments = {"jackd", "--name", ::getenv("JACK_DEFAULT_SERVER")};
-    arguments.insert(arguments.end(), std::istream_iterator<std::string>(words), {});
-    return arguments;
-  }
+  static std::vector<std::string> server() { return jack_server(kScriptBlock / 2, kFaster * 48'000); }
 };
 
 TEST_F(DrummerJack, PlaysWhatTheCorePlays) {

@@ -1,5 +1,5 @@
-// The built plug-in's window on an X server (Xvfb): it opens, draws, and follows the mouse and the keyboard. With MUSICVAE_PICTURE=FILE.png
-// it also saves a picture while it plays, such as that of docs/guides/drummer.md.
+// The windows of the built CLAP, LV2, VST3 and program for JACK on an X server (Xvfb): they open, draw, and follow the mouse, the keyboard
+// and the host. With MUSICVAE_PICTURE=FILE.png a picture is saved while it plays, such as that of docs/guides/drummer.md.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -8,11 +8,18 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
+#include <type_traits>
+#include <vector>
 
 #include "drummer/clap_host.hpp"
+#include "drummer/lv2_host.hpp"
+#include "drummer/programs.hpp"
+#include "drummer/vst3_host.hpp"
 #include "face/face.hpp"
 
 // After all others: these define macros such as None and Status.
@@ -36,47 +43,38 @@ struct Nobody : face::FaceHost {
   void act(face::Action) override {}
 };
 
-face::Rect area_of(Parameter parameter) {
+face::Rect area_of(Parameter parameter, face::Action action = face::Action::none) {
   Nobody nobody;
   const face::Face face(nobody);
   for (const face::Control& control : face.controls()) {
-    if (control.parameter == parameter && control.action == face::Action::none) return control.area;
+    if (control.parameter == parameter && control.action == action) return control.area;
   }
   throw std::runtime_error("the face has no such control");
 }
 
-class Window {
+// A user before a screen, and the window that they look at.
+class Screen {
  public:
-  Window() : display_(XOpenDisplay(nullptr), XCloseDisplay) {
+  Screen() : display_(XOpenDisplay(nullptr), XCloseDisplay) {
     if (display_ == nullptr) throw std::runtime_error("there is no X server; run the test with xvfb-run");
-    const int screen = DefaultScreen(display());
-    window_ = XCreateSimpleWindow(display(), RootWindow(display(), screen), 0, 0, 960, 640, 0, 0, WhitePixel(display(), screen));
-    XMapWindow(display(), window_);
     // The keyboard is somewhere else at first.
-    other_ = XCreateSimpleWindow(display(), RootWindow(display(), screen), 1100, 0, 100, 100, 0, 0, 0);
+    other_ = XCreateSimpleWindow(display(), DefaultRootWindow(display()), 1100, 0, 100, 100, 0, 0, 0);
     XMapWindow(display(), other_);
     XSync(display(), False);
     XSetInputFocus(display(), other_, RevertToParent, CurrentTime);
-    host_.activate();
-    const clap_plugin_gui_t& gui = host_.gui();
-    if (!gui.create(host_.plugin(), CLAP_WINDOW_API_X11, false)) throw std::runtime_error("the window cannot be made");
-    clap_window_t parent{};
-    parent.api = CLAP_WINDOW_API_X11;
-    parent.x11 = window_;
-    if (!gui.set_parent(host_.plugin(), &parent) || !gui.show(host_.plugin())) throw std::runtime_error("the window cannot be shown");
   }
-  Window(const Window&) = delete;
-  Window& operator=(const Window&) = delete;
-  ~Window() {
-    host_.gui().destroy(host_.plugin());
-    XDestroyWindow(display(), window_);
-    XDestroyWindow(display(), other_);
-  }
+  Screen(const Screen&) = delete;
+  Screen& operator=(const Screen&) = delete;
+  virtual ~Screen() { XDestroyWindow(display(), other_); }
 
-  ClapHost& host() { return host_; }
   [[nodiscard]] Display* display() const { return display_.get(); }
 
-  // Lets the window and the plug-in run until something is so; false after ten seconds.
+  // What happens while the user waits a moment.
+  virtual void turn() {
+    XSync(display(), False);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  // Waits until something is so; false after ten seconds.
   bool until(const std::function<bool()>& is_so) {
     for (int i = 0; i < 500; ++i) {
       turn();
@@ -84,36 +82,47 @@ class Window {
     }
     return false;
   }
-  // One turn of a host: its timer, a block of sound.
-  void turn() {
-    XSync(display(), False);
-    host_.idle();
-    FakeHost nothing(kScriptRate);
-    host_.process(960, at, nothing);
-    if (at.playing) at.quarter += 960 * at.tempo / 60.0 / kScriptRate;
-    if (at.quarter >= 4.0) {
-      at.quarter -= 4.0;
-      ++at.bar;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
 
+  // The mouse, at places of the window.
   void move(const face::Point& to) {
-    XTestFakeMotionEvent(display(), -1, static_cast<int>(to.x), static_cast<int>(to.y), CurrentTime);
+    int x = 0;
+    int y = 0;
+    ::Window child = 0;
+    XTranslateCoordinates(display(), window_, DefaultRootWindow(display()), static_cast<int>(to.x), static_cast<int>(to.y), &x, &y, &child);
+    XTestFakeMotionEvent(display(), -1, x, y, CurrentTime);
+    turn();
+  }
+  void press(bool down, unsigned button = 1) {
+    XTestFakeButtonEvent(display(), button, down ? True : False, CurrentTime);
     turn();
   }
   void click(const face::Point& to, unsigned button = 1) {
     move(to);
-    for (const int down : {True, False}) {
-      XTestFakeButtonEvent(display(), button, down, CurrentTime);
-      turn();
-    }
+    press(true, button);
+    press(false, button);
   }
   void key(KeySym symbol) {
     for (const int down : {True, False}) {
       XTestFakeKeyEvent(display(), XKeysymToKeycode(display(), symbol), down, CurrentTime);
       turn();
     }
+  }
+
+  // A window on the screen that is not the test's; 0 if there is none.
+  [[nodiscard]] ::Window another() const {
+    ::Window root = 0;
+    ::Window parent = 0;
+    ::Window* windows = nullptr;
+    unsigned count = 0;
+    XQueryTree(display(), DefaultRootWindow(display()), &root, &parent, &windows, &count);
+    ::Window found = 0;
+    for (unsigned i = 0; i < count; ++i) {
+      XWindowAttributes about{};
+      XGetWindowAttributes(display(), windows[i], &about);
+      if (windows[i] != window_ && windows[i] != other_ && about.map_state == IsViewable) found = windows[i];
+    }
+    XFree(windows);
+    return found;
   }
 
   [[nodiscard]] unsigned long pixel(const face::Point& at_point) const {
@@ -138,21 +147,128 @@ class Window {
     cairo_surface_destroy(surface);
   }
 
-  drummer::Transport at{.playing = false, .has_position = true};
+ protected:
+  ::Window window_ = 0;
 
  private:
   std::unique_ptr<Display, int (*)(Display*)> display_;
-  ::Window window_ = 0;
   ::Window other_ = 0;
-  ClapHost host_;
 };
 
-TEST(DrummerWindow, OpensDrawsAndFollowsMouseAndKeyboard) {
+// A plug-in in a host of ours, and a window of the host for its face.
+template <class Host>
+class Window : public Screen {
+ public:
+  Window() {
+    const int screen = DefaultScreen(display());
+    window_ = XCreateSimpleWindow(display(), RootWindow(display(), screen), 0, 0, 960, 640, 0, 0, WhitePixel(display(), screen));
+    XMapWindow(display(), window_);
+    XSync(display(), False);
+    host_.activate();
+    open();
+  }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+  ~Window() override {
+    if (open_) close();
+    XDestroyWindow(display(), window_);
+  }
+
+  void open() {
+    host_.open(window_);
+    open_ = true;
+  }
+  void close() {
+    host_.close();
+    open_ = false;
+  }
+  void resize(int width, int height) {
+    if constexpr (std::is_same_v<Host, Lv2Host>) {
+      XResizeWindow(display(), host_.widget(), static_cast<unsigned>(width), static_cast<unsigned>(height));
+    } else {
+      host_.resize(width, height);
+    }
+  }
+
+  Host& host() { return host_; }
+
+  // One turn of the host: its timer, a block of sound.
+  void turn() override {
+    if (open_) host_.idle();
+    FakeHost nothing(kScriptRate);
+    host_.process(960, at, nothing);
+    if (at.playing) at.quarter += 960 * at.tempo / 60.0 / kScriptRate;
+    if (at.quarter >= 4.0) {
+      at.quarter -= 4.0;
+      ++at.bar;
+    }
+    Screen::turn();
+  }
+
+  drummer::Transport at{.playing = false, .has_position = true};
+
+ private:
+  Host host_;
+  bool open_ = false;
+};
+
+// The program for JACK, which has a window of its own.
+class Program : public Screen {
+ public:
+  // Starts the program until its server is there, and waits for the window.
+  Program() {
+    if (!until([&] {
+          if (!program_ || !program_->runs()) program_.emplace(std::vector<std::string>{MUSICVAE_PLUGIN_JACK});
+          return another() != 0;
+        })) {
+      throw std::runtime_error("the program has no window");
+    }
+    window_ = another();
+  }
+  bool runs() { return program_->runs(); }
+  void close() {
+    XEvent event{};
+    event.xclient.type = ClientMessage;
+    event.xclient.window = window_;
+    event.xclient.message_type = XInternAtom(display(), "WM_PROTOCOLS", False);
+    event.xclient.format = 32;
+    event.xclient.data.l[0] = static_cast<long>(XInternAtom(display(), "WM_DELETE_WINDOW", False));
+    XSendEvent(display(), window_, False, NoEventMask, &event);
+  }
+
+ private:
+  std::optional<Child> program_;
+};
+
+// The folder in which the process works, for as long as this lives.
+class WorkingFolder {
+ public:
+  explicit WorkingFolder(const std::filesystem::path& folder) { std::filesystem::current_path(folder); }
+  WorkingFolder(const WorkingFolder&) = delete;
+  WorkingFolder& operator=(const WorkingFolder&) = delete;
+  ~WorkingFolder() { std::filesystem::current_path(before_); }
+
+ private:
+  std::filesystem::path before_ = std::filesystem::current_path();
+};
+
+struct NameOfFormat {
+  template <class Host>
+  static std::string GetName(int) {  // NOLINT(readability-identifier-naming): GoogleTest's name
+    return std::is_same_v<Host, ClapHost> ? "Clap" : std::is_same_v<Host, Lv2Host> ? "Lv2" : "Vst3";
+  }
+};
+template <class Host>
+class DrummerWindow : public testing::Test {};
+using Hosts = testing::Types<ClapHost, Lv2Host, Vst3Host>;
+TYPED_TEST_SUITE(DrummerWindow, Hosts, NameOfFormat);
+
+TYPED_TEST(DrummerWindow, OpensDrawsAndFollowsMouseAndKeyboard) {
   const std::filesystem::path home = std::filesystem::path(testing::TempDir()) / "drummer-window";
   std::filesystem::remove_all(home);
   setenv("HOME", home.c_str(), 1);
   unsetenv("XDG_CONFIG_HOME");
-  Window window;
+  Window<TypeParam> window;
   const face::Rect pad = area_of(Parameter::x);
   ASSERT_TRUE(window.until([&] { return window.colours(static_cast<int>(pad.middle().y)) > 10; })) << "nothing was drawn";
 
@@ -162,7 +278,18 @@ TEST(DrummerWindow, OpensDrawsAndFollowsMouseAndKeyboard) {
   EXPECT_NEAR(window.host().value(Parameter::y), -0.5, 0.02);
   EXPECT_TRUE(window.until([&] { return window.pixel(face::Face::on_pad(pad, 0.5F, -0.5F)) == 0xC13442U; })) << "the point was not drawn";
 
-  // The keyboard, since the click.
+  // A knob that is pulled up; the host knows while the user holds it.
+  const face::Point knob = area_of(Parameter::temperature).middle();
+  window.move(knob);
+  window.press(true);
+  EXPECT_TRUE(window.until([&] { return window.host().held() == 1; })) << window.host().held();
+  window.move({knob.x, knob.y - 20.0});
+  EXPECT_TRUE(window.until([&] { return window.host().value(Parameter::temperature) > 1.0; }));
+  window.press(false);
+  EXPECT_TRUE(window.until([&] { return window.host().held() == 0; })) << window.host().held();
+
+  // The keyboard, since a click.
+  window.click(face::Face::on_pad(pad, 0.5F, -0.5F));
   const double before = window.host().value(Parameter::x);
   window.key(XK_Right);
   EXPECT_TRUE(window.until([&] { return window.host().value(Parameter::x) > before + 0.04; }));
@@ -173,9 +300,11 @@ TEST(DrummerWindow, OpensDrawsAndFollowsMouseAndKeyboard) {
   window.click(area_of(Parameter::swing).middle(), 4);
   EXPECT_TRUE(window.until([&] { return window.host().value(Parameter::swing) > 0.0; }));
 
-  // A button.
+  // A button. What was set reached the plug-in: the file has the name of the seed.
+  window.click(area_of(Parameter::seed).middle(), 4);
+  EXPECT_TRUE(window.until([&] { return window.host().value(Parameter::seed) == 1.0; }));
   window.click(area_of(Parameter::export_groove).middle());
-  const std::filesystem::path file = home / "Music" / "MusicVAE Drummer" / "groove-0-0.mid";
+  const std::filesystem::path file = home / "Music" / "MusicVAE Drummer" / "groove-1-0.mid";
   EXPECT_TRUE(window.until([&] { return std::filesystem::exists(file) && std::filesystem::file_size(file) > 100; }));
 
   // What the host sets is shown, and the play head moves.
@@ -201,18 +330,68 @@ TEST(DrummerWindow, OpensDrawsAndFollowsMouseAndKeyboard) {
   }
 
   // A smaller window shows all of it.
-  ASSERT_TRUE(window.host().gui().set_size(window.host().plugin(), 480, 320));
+  window.resize(480, 320);
   const face::Rect modes = area_of(Parameter::mode);  // the first one is chosen, so it is dark
   EXPECT_TRUE(window.until([&] { return window.pixel({(modes.x + 10.0) / 2, (modes.y + 8.0) / 2}) == 0x1F2328U; }));
   window.at.playing = false;
   window.turn();
 }
 
-TEST(DrummerWindow, ManyAreOpenedAndClosed) {
+TYPED_TEST(DrummerWindow, ChoosesTheFolderForExports) {
+  namespace fs = std::filesystem;
+  const fs::path start = fs::path(testing::TempDir()) / "drummer-folder";
+  fs::remove_all(start);
+  fs::create_directories(start / "mine");
+  const WorkingFolder here(start);  // where the dialogue begins
+  Window<TypeParam> window;
+  window.click(area_of(Parameter::export_groove, face::Action::choose_folder).middle());
+  ASSERT_TRUE(window.until([&] { return window.another() != 0; })) << "there is no dialogue";
+  XSetInputFocus(window.display(), window.another(), RevertToParent, CurrentTime);
+  window.key(XK_Down);    // to "mine"
+  window.key(XK_Return);  // into it
+  window.key(XK_Return);  // takes it
+  EXPECT_TRUE(window.until([&] { return window.another() == 0; })) << "the dialogue is still there";
+  window.click(area_of(Parameter::export_groove).middle());
+  EXPECT_TRUE(window.until([&] { return fs::exists(start / "mine" / "groove-0-0.mid"); }));
+}
+
+TYPED_TEST(DrummerWindow, IsOpenedAndClosedManyTimes) {
+  const face::Rect pad = area_of(Parameter::x);
+  Window<TypeParam> window;
+  for (int i = 1; i <= 5; ++i) {
+    if (i > 1) window.open();
+    EXPECT_TRUE(window.until([&] { return window.colours(static_cast<int>(pad.middle().y)) > 10; })) << "nothing was drawn";
+    window.click(area_of(Parameter::fill_every).middle(), 4);
+    EXPECT_TRUE(window.until([&] { return window.host().value(Parameter::fill_every) == i; }))
+        << window.host().value(Parameter::fill_every);
+    window.close();
+    window.turn();
+    EXPECT_EQ(window.colours(static_cast<int>(pad.middle().y)), 1U) << "something was left";
+  }
+}
+
+TYPED_TEST(DrummerWindow, ManyAreMadeAndDestroyed) {
   for (int i = 0; i < 5; ++i) {
-    Window window;
+    Window<TypeParam> window;
     window.turn();
   }
+}
+
+TEST(DrummerWindowOfJack, DrawsExportsAndEndsTheProgramWhenItIsClosed) {
+  const std::filesystem::path home = std::filesystem::path(testing::TempDir()) / "drummer-program";
+  std::filesystem::remove_all(home);
+  setenv("HOME", home.c_str(), 1);
+  unsetenv("XDG_CONFIG_HOME");
+  name_jack_server();
+  Child server(jack_server(1024, 48'000));
+  Program program;
+  EXPECT_TRUE(program.until([&] { return program.colours(static_cast<int>(area_of(Parameter::x).middle().y)) > 10; }))
+      << "nothing was drawn";
+  program.click(area_of(Parameter::seed).middle(), 4);
+  program.click(area_of(Parameter::export_groove).middle());
+  EXPECT_TRUE(program.until([&] { return std::filesystem::exists(home / "Music" / "MusicVAE Drummer" / "groove-1-0.mid"); }));
+  program.close();
+  EXPECT_TRUE(program.until([&] { return !program.runs(); }));
 }
 
 }  // namespace

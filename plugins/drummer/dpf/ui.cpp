@@ -127,10 +127,12 @@ class DrummerUi final : public UI, private face::FaceHost {
     return event.press ? drawn(face_.key(*key, shift)) : false;
   }
 
+  // Not through the host: LV2 needs a worker for that, which not every host has.
   void uiFileBrowserSelected(const char* path) override {
     if (path == nullptr) return;
-    if (asks_for_ == face::Action::choose_model) setState("model", path);
-    if (asks_for_ == face::Action::choose_folder) setState("folder", std::filesystem::path(path).parent_path().c_str());
+    const std::filesystem::path chosen = path;  // that of a folder ends in a slash
+    if (asks_for_ == face::Action::choose_model && chosen.has_filename()) of_plugin().use_model(chosen);
+    if (asks_for_ == face::Action::choose_folder) of_plugin().use_folder(chosen.parent_path());
   }
 
  private:
@@ -154,11 +156,7 @@ class DrummerUi final : public UI, private face::FaceHost {
   void act(face::Action action) override {
     asks_for_ = action;
     FileBrowserOptions options;
-    options.title = action == face::Action::choose_model ? "A model of grooves" : "Export into this folder";
-    if (action == face::Action::choose_folder) {  // the dialogue knows files only: the folder of the file counts
-      options.saving = true;
-      options.defaultName = "groove.mid";
-    }
+    options.title = action == face::Action::choose_model ? "A model of grooves" : "Go to the folder for exports, and press Open";
     openFileBrowser(options);
   }
 
