@@ -14,6 +14,14 @@ using numerics::kPanelWidth;
 using numerics::PackedMatrix;
 using numerics::padded;
 
+// Whether halves stay halves. WebAssembly has no instruction that widens them: it would take longer than to multiply them where that is
+// one instruction.
+#if defined(__wasm_relaxed_simd__)
+constexpr bool keeps_halves = false;
+#else
+constexpr bool keeps_halves = true;
+#endif
+
 // Fills panels from rows of `columns` numbers, which may be unaligned. The padding stays 0.
 template <class Numbers>
 void fill_panels(const std::byte* rows, int count, int columns, int blocks, Numbers& numbers) {
@@ -32,11 +40,27 @@ void fill_panels(const std::byte* rows, int count, int columns, int blocks, Numb
   }
 }
 
+PackedMatrix unfilled(int count, int columns, int blocks) {
+  return {.inputs = count, .panels = blocks * padded(columns / blocks) / kPanelWidth, .values = {}, .halves = {}};
+}
+
 PackedMatrix pack_floats(const std::byte* rows, int count, int columns, int blocks) {
-  PackedMatrix packed{.inputs = count, .panels = blocks * padded(columns / blocks) / kPanelWidth, .values = {}, .halves = {}};
+  PackedMatrix packed = unfilled(count, columns, blocks);
   fill_panels(rows, count, columns, blocks, packed.values);
   for (float& weight : packed.values) weight = std::abs(weight) < numerics::kSmallest ? 0.0F : weight;
   return packed;
+}
+
+// Halves, which may be unaligned, as floats: exactly.
+std::vector<float> widen(const std::byte* halves, std::size_t count) {
+  std::vector<float> floats(count);
+  for (float& to : floats) {
+    std::uint16_t half = 0;
+    std::memcpy(&half, halves, sizeof(half));
+    halves += sizeof(half);
+    to = from_half(half);
+  }
+  return floats;
 }
 
 }  // namespace
@@ -60,9 +84,13 @@ PackedMatrix pack(const MatrixRows& matrix, int blocks) {
   const std::byte* rows = values.bytes().data() +
                           static_cast<std::size_t>(matrix.first()) * static_cast<std::size_t>(matrix.columns()) * size_of(values.dtype());
   if (values.dtype() == Dtype::f32) return pack_floats(rows, matrix.count(), matrix.columns(), blocks);
-  PackedMatrix packed{
-      .inputs = matrix.count(), .panels = blocks * padded(matrix.columns() / blocks) / kPanelWidth, .values = {}, .halves = {}};
-  fill_panels(rows, matrix.count(), matrix.columns(), blocks, packed.halves);
+  PackedMatrix packed = unfilled(matrix.count(), matrix.columns(), blocks);
+  if (keeps_halves) {
+    fill_panels(rows, matrix.count(), matrix.columns(), blocks, packed.halves);
+  } else {
+    const std::vector<float> widened = widen(rows, static_cast<std::size_t>(matrix.count()) * static_cast<std::size_t>(matrix.columns()));
+    fill_panels(reinterpret_cast<const std::byte*>(widened.data()), matrix.count(), matrix.columns(), blocks, packed.values);
+  }
   return packed;
 }
 

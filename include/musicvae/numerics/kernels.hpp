@@ -11,7 +11,11 @@
 namespace musicvae::numerics {
 
 /// Columns of a packed panel: 16 floats are one cache line and one AVX-512 register.
+#if defined(__wasm_relaxed_simd__)
+inline constexpr int kPanelWidth = 8;
+#else
 inline constexpr int kPanelWidth = 16;
+#endif
 
 /// States, inputs and weights nearer to 0 than this count as 0. Their products are then never denormal (2^-124 > 2^-126).
 inline constexpr float kSmallest = 0x1p-62F;
