@@ -22,20 +22,33 @@ constexpr bool keeps_halves = false;
 constexpr bool keeps_halves = true;
 #endif
 
-// Fills panels from rows of `columns` numbers, which may be unaligned. The padding stays 0.
-template <class Numbers>
-void fill_panels(const std::byte* rows, int count, int columns, int blocks, Numbers& numbers) {
-  using Number = typename Numbers::value_type;
+// Copies numbers of a file, which may be unaligned.
+constexpr auto copy = [](const std::byte* from, int count, auto* to) {
+  std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(*to));
+};
+
+// The same for halves that become floats, exactly.
+constexpr auto widen = [](const std::byte* from, int count, float* to) {
+  for (int i = 0; i < count; ++i, from += sizeof(std::uint16_t)) {
+    std::uint16_t half = 0;
+    std::memcpy(&half, from, sizeof(half));
+    to[i] = from_half(half);
+  }
+};
+
+// Fills panels from rows of `columns` numbers of `size` bytes, which `copies` copies. The padding stays 0.
+template <class Numbers, class Copy>
+void fill_panels(const std::byte* rows, int count, int columns, int blocks, std::size_t size, Numbers& numbers, Copy copies) {
   const int width = columns / blocks;
-  const std::size_t row_bytes = static_cast<std::size_t>(columns) * sizeof(Number);
+  const std::size_t row_bytes = static_cast<std::size_t>(columns) * size;
   numbers.resize(static_cast<std::size_t>(blocks) * static_cast<std::size_t>(padded(width)) * static_cast<std::size_t>(count));
   if (count == 0) return;
-  Number* to = numbers.data();
+  auto* to = numbers.data();
   for (int column = 0; column < width; column += kPanelWidth) {
     for (int block = 0; block < blocks; ++block) {
-      const std::size_t bytes = static_cast<std::size_t>(std::min(kPanelWidth, width - column)) * sizeof(Number);
-      const std::byte* from = rows + static_cast<std::size_t>(block * width + column) * sizeof(Number);
-      for (int k = 0; k < count; ++k, from += row_bytes, to += kPanelWidth) std::memcpy(to, from, bytes);
+      const int used = std::min(kPanelWidth, width - column);
+      const std::byte* from = rows + static_cast<std::size_t>(block * width + column) * size;
+      for (int k = 0; k < count; ++k, from += row_bytes, to += kPanelWidth) copies(from, used, to);
     }
   }
 }
@@ -46,21 +59,9 @@ PackedMatrix unfilled(int count, int columns, int blocks) {
 
 PackedMatrix pack_floats(const std::byte* rows, int count, int columns, int blocks) {
   PackedMatrix packed = unfilled(count, columns, blocks);
-  fill_panels(rows, count, columns, blocks, packed.values);
+  fill_panels(rows, count, columns, blocks, sizeof(float), packed.values, copy);
   for (float& weight : packed.values) weight = std::abs(weight) < numerics::kSmallest ? 0.0F : weight;
   return packed;
-}
-
-// Halves, which may be unaligned, as floats: exactly.
-std::vector<float> widen(const std::byte* halves, std::size_t count) {
-  std::vector<float> floats(count);
-  for (float& to : floats) {
-    std::uint16_t half = 0;
-    std::memcpy(&half, halves, sizeof(half));
-    halves += sizeof(half);
-    to = from_half(half);
-  }
-  return floats;
 }
 
 }  // namespace
@@ -86,10 +87,9 @@ PackedMatrix pack(const MatrixRows& matrix, int blocks) {
   if (values.dtype() == Dtype::f32) return pack_floats(rows, matrix.count(), matrix.columns(), blocks);
   PackedMatrix packed = unfilled(matrix.count(), matrix.columns(), blocks);
   if (keeps_halves) {
-    fill_panels(rows, matrix.count(), matrix.columns(), blocks, packed.halves);
+    fill_panels(rows, matrix.count(), matrix.columns(), blocks, sizeof(std::uint16_t), packed.halves, copy);
   } else {
-    const std::vector<float> widened = widen(rows, static_cast<std::size_t>(matrix.count()) * static_cast<std::size_t>(matrix.columns()));
-    fill_panels(reinterpret_cast<const std::byte*>(widened.data()), matrix.count(), matrix.columns(), blocks, packed.values);
+    fill_panels(rows, matrix.count(), matrix.columns(), blocks, sizeof(std::uint16_t), packed.values, widen);
   }
   return packed;
 }
@@ -102,7 +102,7 @@ PackedMatrix pack(const Matrix& matrix) {
 AlignedFloats pad_row(const MatrixRows& row, int blocks) {
   const std::vector<float> values = row.values().floats();
   AlignedFloats result;
-  fill_panels(reinterpret_cast<const std::byte*>(values.data()), 1, row.columns(), blocks, result);
+  fill_panels(reinterpret_cast<const std::byte*>(values.data()), 1, row.columns(), blocks, sizeof(float), result, copy);
   return result;
 }
 

@@ -36,6 +36,8 @@ namespace baseline {
 inline constexpr int lanes = 4;
 inline constexpr int gate_rows = 1;
 #if defined(__wasm_relaxed_simd__)
+// Browsers have 15 registers on x86-64, and some of them load all weights of an iteration before they multiply: six sums, six weights and
+// the value of one row, or eight, four and two of two rows.
 inline constexpr int many_panels = 2;
 constexpr int panels_of(int rows) {
   return rows == 1 ? 3 : 2;

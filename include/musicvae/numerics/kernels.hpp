@@ -10,7 +10,8 @@
 
 namespace musicvae::numerics {
 
-/// Columns of a packed panel: 16 floats are one cache line and one AVX-512 register.
+/// Columns of a packed panel: 16 floats are one cache line and one AVX-512 register. In WebAssembly where it fuses there are 8, wherever
+/// comments say 16, because its tile of one row has 24 columns and reads whole panels.
 #if defined(__wasm_relaxed_simd__)
 inline constexpr int kPanelWidth = 8;
 #else
