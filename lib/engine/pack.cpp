@@ -17,9 +17,9 @@ using numerics::padded;
 // Whether halves stay halves. WebAssembly has no instruction that widens them: it would take longer than to multiply them where that is
 // one instruction.
 #if defined(__wasm_relaxed_simd__)
-constexpr bool keeps_halves = false;
+constexpr bool kKeepsHalves = false;
 #else
-constexpr bool keeps_halves = true;
+constexpr bool kKeepsHalves = true;
 #endif
 
 // Copies numbers of a file, which may be unaligned.
@@ -86,7 +86,7 @@ PackedMatrix pack(const MatrixRows& matrix, int blocks) {
                           static_cast<std::size_t>(matrix.first()) * static_cast<std::size_t>(matrix.columns()) * size_of(values.dtype());
   if (values.dtype() == Dtype::f32) return pack_floats(rows, matrix.count(), matrix.columns(), blocks);
   PackedMatrix packed = unfilled(matrix.count(), matrix.columns(), blocks);
-  if (keeps_halves) {
+  if (kKeepsHalves) {
     fill_panels(rows, matrix.count(), matrix.columns(), blocks, sizeof(std::uint16_t), packed.halves, copy);
   } else {
     fill_panels(rows, matrix.count(), matrix.columns(), blocks, sizeof(std::uint16_t), packed.values, widen);
