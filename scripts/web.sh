@@ -19,10 +19,10 @@ toolchain=$(dirname "$(readlink -f "$(command -v emcc)")")/cmake/Modules/Platfor
 
 # Two engines with the same notes: musicvae.wasm for every browser, and musicvae_fused.wasm, which needs relaxed SIMD. engine FOLDER FLAGS
 engine() {
-  local flags="-msimd128 $2 -fwasm-exceptions -include $root/bindings/js/src/std_bit_cast.hpp"
+  local flags="-msimd128 -mbulk-memory $2 -fwasm-exceptions -include $root/bindings/js/src/std_bit_cast.hpp"
   cmake -S . -B "$1" -G Ninja -DCMAKE_TOOLCHAIN_FILE="$toolchain" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" \
     -DMUSICVAE_LIBRARY=OFF -DMUSICVAE_C=OFF -DMUSICVAE_TRAIN=OFF -DMUSICVAE_TESTS=OFF -DMUSICVAE_WERROR=ON \
-    -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_EXE_LINKER_FLAGS="-msimd128 $2 -fwasm-exceptions" \
+    -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_EXE_LINKER_FLAGS="-msimd128 -mbulk-memory $2 -fwasm-exceptions" \
     -DEigen3_DIR=/usr/share/eigen3/cmake -Dnlohmann_json_DIR=/usr/share/cmake/nlohmann_json >/dev/null
   cmake --build "$1" --target musicvae_wasm
 }

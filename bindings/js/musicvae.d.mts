@@ -11,11 +11,15 @@ export interface Groove {
   cells: Float32Array;
 }
 
+/** The name of each step's chord, if music has chords: "N.C." (none) or a triad, such as "C", "Ebm", "F#aug" or "Bdim". */
+export type StepChords = string[];
+
 /** One event a step: -2 goes on with what was (a note, or silence), -1 ends the note, and 0 to 127 begins a note of that MIDI pitch. */
 export interface Melody {
   steps: number;
   stepsPerQuarter: number;
   events: Int8Array;
+  chords?: StepChords;
 }
 /** A melody, a bass and drums. */
 export interface Trio {
@@ -33,6 +37,7 @@ export interface Tracks {
   stepsPerQuarter: number;
   /** General MIDI program (0 for drums), and [notes, 4]: pitch, velocity (1 to 127), first step and the step after the last. */
   tracks: { program: number; drums: boolean; notes: Int32Array }[];
+  chords?: StepChords;
 }
 export type Music = Groove | Melody | Trio | Tracks;
 
@@ -56,7 +61,7 @@ export function fuses(): boolean;
 export interface EngineOptions {
   /** Where musicvae.wasm is. The default is beside musicvae.mjs. */
   wasm?: Source | WebAssembly.Module;
-  /** Where musicvae_fused.wasm is: the same engine with the same notes, about eight times faster, for where fuses() is true. The default is
+  /** Where musicvae_fused.wasm is: the same engine with the same notes, 9 to 22 times as fast, for where fuses() is true. The default is
    * beside musicvae.mjs; or none, if `wasm` is given. */
   fusedWasm?: Source | WebAssembly.Module;
   /** false: never use musicvae_fused.wasm. */
@@ -101,6 +106,9 @@ export interface DecodeOptions {
   bars?: number;
   /** Of velocities and offsets, for a model with a feel head. */
   feelTemperature?: number;
+  /** What a model with chords plays on: one symbol per bar, as in ["C", "Am"] or "C Am", or with beats, as in "C:2 F:2 G". They last as long
+   * as the window. The default is the music's own chords, or none. A symbol that says more, such as "Cmaj7", counts as its triad. */
+  chords?: string | string[];
 }
 /** How far to move along each attribute, -4 to 4. */
 export type Amounts = Record<string, number>;

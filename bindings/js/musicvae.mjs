@@ -209,13 +209,18 @@ function sent(values) {
   const instruments = ({ tracks }) => tracks?.map(({ program, drums, notes }) => ({ program, drums, notes: notes.length / noteNumbers }));
   const about = { music, steps: values.map(({ steps }) => steps), stepsPerQuarter: values[0]?.stepsPerQuarter };
   if (music === "tracks") about.tracks = values.map(instruments);
+  if (values.some(({ chords }) => chords)) about.valueChords = values.map(({ chords }) => chords ?? null);
   return [about, { floats }];
 }
 
 /** The values of a reply. */
-function received({ music, steps = [], stepsPerQuarter, tracks = [], floats }) {
+function received({ music, steps = [], stepsPerQuarter, valueChords = [], tracks = [], floats }) {
   const numbers = new Numbers(floats);
-  return steps.map((count, i) => kinds[music].from({ steps: count, stepsPerQuarter }, numbers, tracks[i]));
+  return steps.map((count, i) => {
+    const about = { steps: count, stepsPerQuarter };
+    if (valueChords[i]) about.chords = valueChords[i];
+    return kinds[music].from(about, numbers, tracks[i]);
+  });
 }
 
 export function emptyGroove(steps = 64, stepsPerQuarter = 4) {

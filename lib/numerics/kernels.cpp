@@ -29,21 +29,32 @@ namespace {
 //   multiply_add(a, b, c)    a b + c with one rounding
 //   widen(from)              halves to floats, exactly
 //   many_rows, many_panels   the tile of a large product: as many sums as the registers hold
+//   many_inputs              how many inputs of a large product are multiplied at once: their weights stay in the L1 cache
 //   panels_of(rows)          how many panels the tile of so few rows takes: enough sums to hide the latency of an addition
 //   prefetched               how many bytes ahead one row, which waits for its weights, asks for them; 0: not at all
 
 namespace baseline {
 inline constexpr int lanes = 4;
 inline constexpr int gate_rows = 1;
-inline constexpr int many_panels = 1;
 inline constexpr std::ptrdiff_t prefetched = 0;
+#if defined(__wasm_relaxed_simd__)
+// Browsers have 15 registers on x86-64, and some of them load all weights of an iteration before they multiply: six sums, six weights and
+// the value of one row, or eight, four and two of two rows.
+inline constexpr int many_panels = 2;
+constexpr int panels_of(int rows) {
+  return rows == 1 ? 3 : 2;
+}
+#else
+inline constexpr int many_panels = 1;
 constexpr int panels_of(int) {
   return 1;
 }
+#endif
 typedef float Vector __attribute__((vector_size(lanes * 4), may_alias));
 typedef std::int32_t Bits __attribute__((vector_size(lanes * 4)));
 #if defined(__aarch64__)
 inline constexpr int many_rows = 3;
+inline constexpr int many_inputs = 64;
 [[gnu::always_inline]] inline Vector multiply_add(Vector a, Vector b, Vector c) {
   return (Vector)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
 }
@@ -53,6 +64,7 @@ inline constexpr int many_rows = 3;
 #elif defined(__wasm_relaxed_simd__)
 // Not all browsers fuse: musicvae.mjs loads this engine only where they do.
 inline constexpr int many_rows = 2;
+inline constexpr int many_inputs = 256;
 [[gnu::always_inline]] inline Vector multiply_add(Vector a, Vector b, Vector c) {
 #if __has_builtin(__builtin_wasm_relaxed_madd_f32x4)
   return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
@@ -60,16 +72,13 @@ inline constexpr int many_rows = 2;
   return __builtin_wasm_fma_f32x4(a, b, c);  // its name in Clang 14
 #endif
 }
-// Sign, exponent and fraction are moved to their places in a float. Its exponent's bias is greater, so the product corrects it.
-[[gnu::always_inline]] inline Vector widen(const std::uint16_t* from) {
-  constexpr std::int32_t fields = ~0x70000000;  // all but copies of the sign, which the shift makes
-  const Bits halves = (Bits)wasm_u32x4_load16x4(from) << 16;
-  return (Vector)(halves >> 3 & fields) * 0x1p112F;
-}
 #else
 inline constexpr int many_rows = 2;
+inline constexpr int many_inputs = 64;
 #define MUSICVAE_EMULATED_FMA
 #include "numerics/emulated_fma.inl"
+#endif
+#if !defined(__aarch64__)
 [[gnu::always_inline]] inline Vector widen(const std::uint16_t* from) {
   typedef std::uint16_t Halves __attribute__((vector_size(lanes * 2), may_alias));
   const Bits half = __builtin_convertvector(*reinterpret_cast<const Halves*>(from), Bits);
@@ -91,6 +100,7 @@ inline constexpr int lanes = 8;
 inline constexpr int gate_rows = 1;
 inline constexpr int many_panels = 1;
 inline constexpr int many_rows = 6;
+inline constexpr int many_inputs = 64;
 inline constexpr std::ptrdiff_t prefetched = 0;
 constexpr int panels_of(int rows) {
   return rows == 1 ? 4 : rows < 4 ? 2 : 1;
@@ -113,6 +123,7 @@ inline constexpr int lanes = 16;
 inline constexpr int gate_rows = 2;
 inline constexpr int many_panels = 4;
 inline constexpr int many_rows = 6;
+inline constexpr int many_inputs = 64;
 inline constexpr std::ptrdiff_t prefetched = 512;
 constexpr int panels_of(int rows) {
   return rows <= 2 ? 8 : 4;

@@ -105,7 +105,7 @@ inline void multiply_few(const Product& m, const Number* weights, int panel) {
     multiply_tile<R, P>({&m, 0, static_cast<std::ptrdiff_t>(panel) * kPanelWidth, 0, m.inputs}, weights + panel * m.panel_stride,
                         m.panel_stride, m.weight_stride);
   }
-  if constexpr (P > 1) multiply_few<R, P / 2>(m, weights, panel);
+  if constexpr (P > 1) multiply_few<R, (P + 1) / 2>(m, weights, panel);
 }
 
 template <int R, class Number>
@@ -117,7 +117,7 @@ inline void multiply_up_to(const Product& m, const Number* weights) {
   }
 }
 
-/// Weights that will be needed soon: `inputs` rows of P panels. Each call of ask() asks for some of them.
+/// Weights that will be needed soon: `inputs` rows of P panels. Each call of ask() asks for some of them. (WebAssembly cannot ask.)
 template <int P, class Number>
 struct Ahead {
   const Number* weights;
@@ -126,10 +126,12 @@ struct Ahead {
   int inputs;
   int at_once;
   [[gnu::always_inline]] inline void ask() {
+#if !defined(__wasm__)
     for (int k = 0; k < at_once && inputs > 0; ++k, --inputs, weights += weight_stride) {
 #pragma GCC unroll 16
       for (int p = 0; p < P; ++p) __builtin_prefetch(weights + p * panel_stride, 0, 2);
     }
+#endif
   }
 };
 
@@ -150,7 +152,7 @@ inline void multiply_rows(Tile t, const float* weights, std::ptrdiff_t panel_str
 /// Halves are widened once per block.
 template <int P, class Number>
 inline void multiply_many(const Product& m, const Number* weights, int panel) {
-  constexpr int block = 64;
+  constexpr int block = many_inputs;
   for (int first = 0; first == 0 || first < m.inputs; first += block) {
     const Tile tile{&m, 0, static_cast<std::ptrdiff_t>(panel) * kPanelWidth, first, std::min(block, m.inputs - first)};
     const Number* from = weights + panel * m.panel_stride + first * m.weight_stride;

@@ -8,8 +8,12 @@
 
 /// Limits x to -limit..limit. NaN stays NaN.
 [[gnu::always_inline]] inline Vector limited(Vector x, float limit) {
+#if defined(__wasm_simd128__)  // whose compilers make f32x4.min of the comparisons, which takes a browser eight instructions
+  return (Vector)wasm_f32x4_pmax(wasm_f32x4_pmin((v128_t)x, (v128_t)all(limit)), (v128_t)all(-limit));
+#else
   x = x > limit ? all(limit) : x;
   return x < -limit ? all(-limit) : x;
+#endif
 }
 
 /// N values that are computed in step. An operation takes several cycles, in which the processor begins those of the other values; of

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <sstream>
 #include <system_error>
 
 #include "musicvae/error.hpp"
@@ -95,9 +94,13 @@ ReadChords read_chords(std::span<const std::string> symbols, Grid grid) {
 }
 
 ReadChords read_chords(std::string_view text, Grid grid) {
-  std::istringstream words{std::string(text)};
+  constexpr std::string_view spaces = " \t\n\v\f\r";
   std::vector<std::string> symbols;
-  for (std::string word; words >> word;) symbols.push_back(word);
+  for (std::size_t first = text.find_first_not_of(spaces); first != std::string_view::npos; first = text.find_first_not_of(spaces, first)) {
+    const std::size_t end = std::min(text.find_first_of(spaces, first), text.size());
+    symbols.emplace_back(text.substr(first, end - first));
+    first = end;
+  }
   return read_chords(symbols, grid);
 }
 

@@ -57,7 +57,8 @@ def read(path: Path, folder: Path) -> dict[str, Any]:
 def plain(music: Any) -> dict[str, Any]:
     """A melody, a trio, tracks or a groove as lists of numbers, under the names that JavaScript gives them."""
     if isinstance(music, mv.Melody):
-        return {"events": music.events().tolist()}
+        chords = {"chords": music.chords.names()} if music.chords else {}
+        return {"events": music.events().tolist(), **chords}
     if isinstance(music, mv.Trio):
         return {"melody": music.melody.events().tolist(), "bass": music.bass.events().tolist(), "cells": cells(music.drums)}
     if isinstance(music, mv.Tracks):
@@ -91,6 +92,25 @@ def kind(model: mv.MusicVae, folder: Path, infill: dict[str, Any] | None = None,
     }
 
 
+def chords(model: mv.MusicVae, folder: Path) -> dict[str, Any]:
+    """What a model with chords plays on some."""
+    path = folder / "chords.safetensors"
+    model.save(path)
+    asked = ["C", "Am:2", "G:2"]
+    samples = {seed: model.sample(1, seed=seed, temperature=1, chords=asked)[0] for seed in SEEDS}
+    tune = samples[1]
+    return {
+        "model": str(path),
+        "asked": asked,
+        "samples": {seed: plain(value) for seed, value in samples.items()},
+        "mu": text(np.asarray(model.encode([tune]).mu, np.float32).tobytes()),
+        "reconstruct": plain(model.reconstruct(tune)),
+        "moved": plain(model.reconstruct(tune, chords="Dm Bdim")),
+        "continued": plain(model.continue_groove(tune, bars=2, seed=2, temperature=1, chords="F G")),
+        "plain": plain(model.sample(1, seed=7, temperature=1)[0]),
+    }
+
+
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the native library makes, as JSON for the programs in JavaScript."""
@@ -121,6 +141,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ),
             "tracks": kind(model_of(folder / "tracks", "hier-multiperf_vel_1bar_med"), folder),
         },
+        "chords": chords(model_of(folder / "on_chords", "cat-mel_2bar_med_chords"), folder),
         "files": [read(path, folder) for path in sorted((ROOT / "tests/cases/midi").glob("*.mid"))],
     }
     path = folder / "expected.json"

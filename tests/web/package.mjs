@@ -64,10 +64,11 @@ for (const { name, file, midi, cells, qpm, error } of expected.files) {
 report["MIDI files read"] = expected.files.length;
 
 // Melodies, trios and tracks
-const plain = ({ events, melody, bass, cells, tracks }) =>
+const plain = ({ events, melody, bass, cells, tracks, chords }) =>
   JSON.parse(
     JSON.stringify({
       events: events && Array.from(events),
+      chords,
       melody: melody && Array.from(melody),
       bass: bass && Array.from(bass),
       cells: cells && Buffer.from(cells.buffer).toString("base64"),
@@ -94,6 +95,32 @@ for (const [music, wanted] of Object.entries(expected.kinds)) {
   assert.deepEqual(plain(Object.values(read)[0]), wanted.read, `read ${music}`);
   refused(() => model.encode(a), "ArgumentError", new RegExp(`music: is grooves; give ${music}`));
   assert.ok(Number.isFinite(Object.values(musicvae.features(first))[0] ?? 0));
+}
+
+// Chords
+{
+  const wanted = expected.chords;
+  const player = await musicvae.load(wanted.model);
+  for (const [seed, value] of Object.entries(wanted.samples)) {
+    const options = { seed: Number(seed), temperature: 1 };
+    assert.deepEqual(plain(player.sample({ ...options, chords: wanted.asked })[0]), value, `chords, seed ${seed}`);
+    assert.deepEqual(plain(player.sample({ ...options, chords: wanted.asked.join(" ") })[0]), value, `chords in one text, seed ${seed}`);
+  }
+  const [tune] = player.sample({ seed: 1, temperature: 1, chords: wanted.asked });
+  assert.deepEqual(player.encode(tune).mu, floats(wanted.mu), "encode on chords");
+  assert.deepEqual(plain(player.reconstruct(tune)), wanted.reconstruct, "reconstruct on its chords");
+  assert.deepEqual(plain(player.reconstruct(tune, { chords: "Dm Bdim" })), wanted.moved, "reconstruct on other chords");
+  const continued = player.continueGroove(tune, { bars: 2, seed: 2, temperature: 1, chords: ["F", "G"] });
+  assert.deepEqual(plain(continued), wanted.continued, "continue on chords");
+  assert.deepEqual(plain(player.sample({ seed: 7, temperature: 1 })[0]), wanted.plain, "without chords");
+  refused(() => player.sample({ chords: ["C"] }), "ArgumentError", /last 16 steps, and a window 32/);
+  refused(() => player.sample({ chords: ["C", "H"] }), "ArgumentError", /"H"/);
+  refused(() => player.sample({ chords: ["C", "Gsus4"] }), "ArgumentError", /Gsus4/);
+  refused(() => player.sample({ chords: ["C", 5] }), "ArgumentError", /chords: have 5; give symbols/);
+  refused(() => player.sample({ chords: 5 }), "ArgumentError", /chords: are 5; give symbols/);
+  refused(() => player.encode({ ...tune, chords: ["C"] }), "ArgumentError", /1 steps of chords for 32 steps/);
+  refused(() => player.encode({ ...tune, chords: [1] }), "ArgumentError", /chords: have 1; give the name/);
+  refused(() => model.sample({ chords: "C C C C" }), "ArgumentError", /chords/);
 }
 refused(() => musicvae.writeMidi({ steps: 2, stepsPerQuarter: 4, events: [60, 200] }), "ArgumentError", /200/);
 refused(() => musicvae.writeMidi({ steps: 3, stepsPerQuarter: 4, events: [60, -2] }), "ArgumentError", /2 numbers for 3 steps/);

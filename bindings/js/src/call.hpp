@@ -16,6 +16,7 @@
 #include "musicvae/latent/attributes.hpp"
 #include "musicvae/model/any_music.hpp"
 #include "musicvae/model/model_file.hpp"
+#include "musicvae/sequence/chord_sequence.hpp"
 
 namespace musicvae::js {
 
@@ -44,12 +45,15 @@ struct Request {
   [[nodiscard]] std::optional<int> integer(const char* name) const;
   /// A whole number from 0 to 2^64 - 1, which JavaScript sends as text. 0 if it is absent.
   [[nodiscard]] std::uint64_t whole(const char* name) const;
-  /// The options temperature, feelTemperature, seed, first and bars.
-  [[nodiscard]] DecodeOptions decode() const;
+  /// The options temperature, feelTemperature, seed, first, bars and chords.
+  [[nodiscard]] DecodeOptions decode(const Model& model) const;
+  /// The option chords: symbols in a list or in one text, which read_chords() reads.
+  [[nodiscard]] ChordSequence chords(const Grid& grid) const;
   /// The option attributes: amounts by name.
   [[nodiscard]] Amounts amounts() const;
   /// The values in `floats`: grooves, melodies, trios or tracks, as the option music says. The option steps has the number of steps of
-  /// each, and for tracks the option tracks what is not in the floats. Throws ArgumentError for another kind of music.
+  /// each, valueChords its chords (one name per step, or null), and for tracks the option tracks what is not in the floats. Throws
+  /// ArgumentError for another kind of music.
   template <MusicValue Value>
   [[nodiscard]] std::vector<Value> values() const;
   /// The only one of them, or the first.
@@ -67,7 +71,7 @@ struct Reply {
   std::vector<float> floats{};
   std::string bytes{};
 
-  /// Appends a value to the floats, and its steps to "steps".
+  /// Appends a value to the floats, its steps to "steps", and its chords, if its kind can have any, to "valueChords".
   template <MusicValue Value>
   void add(const Value& value);
   template <MusicValue Value>

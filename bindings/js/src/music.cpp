@@ -1,5 +1,5 @@
 // Music as numbers. A groove: hit, velocity and offset of each cell. A melody: the event of each step. A trio: a melody, a bass and the
-// cells of its drums. Tracks: pitch, velocity, start and end of each note; the JSON has the instruments.
+// cells of its drums. Tracks: pitch, velocity, start and end of each note; the JSON has the instruments, and the names of chords.
 #include <algorithm>
 #include <cstddef>
 #include <string>
@@ -109,6 +109,30 @@ void write(const Tracks& tracks, Reply& reply) {
   reply.json["tracks"].push_back(std::move(instruments));
 }
 
+template <class Value>
+concept CarriesChords = requires(const Value& value) {
+  value.with_chords(value.chords());
+};
+
+/// The value on the chords of these names, one per step.
+template <CarriesChords Value>
+Value on_chords(const Value& value, const nlohmann::json& names) {
+  ChordSequence chords(static_cast<int>(names.size()));
+  int step = 0;
+  for (const nlohmann::json& name : names) {
+    if (!name.is_string()) throw ArgumentError("chords: have " + name.dump() + "; give the name of each step's chord");
+    chords.set(step++, 1, read_chord(name.get_ref<const std::string&>()).chord);
+  }
+  return value.with_chords(chords);
+}
+
+nlohmann::json names_of(const ChordSequence& chords) {
+  if (chords.empty()) return nullptr;
+  nlohmann::json names = nlohmann::json::array();
+  for (int step = 0; step < chords.steps(); ++step) names.push_back(chords.at(step).name());
+  return names;
+}
+
 }  // namespace
 
 template <MusicValue Value>
@@ -128,6 +152,12 @@ std::vector<Value> Request::values() const {
     } else {
       read(numbers, value);
     }
+    if constexpr (CarriesChords<Value>) {
+      const auto all = options.find("valueChords");
+      if (all != options.end() && all->size() > values.size() && !(*all)[values.size()].is_null()) {
+        value = on_chords(value, (*all)[values.size()]);
+      }
+    }
     values.push_back(std::move(value));
   }
   return values;
@@ -138,6 +168,7 @@ void Reply::add(const Value& value) {
   json["music"] = std::string(Value::kPlural);
   json["steps"].push_back(value.steps());
   json["stepsPerQuarter"] = value.grid().steps_per_quarter;
+  if constexpr (CarriesChords<Value>) json["valueChords"].push_back(names_of(value.chords()));
   write(value, *this);
 }
 

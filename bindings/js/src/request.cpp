@@ -65,8 +65,25 @@ std::uint64_t Request::whole(const char* name) const {
   return value;
 }
 
-DecodeOptions Request::decode() const {
-  DecodeOptions decode{.seed = whole("seed"), .bars = integer("bars"), .first = whole("first"), .threads = 1};
+ChordSequence Request::chords(const Grid& grid) const {
+  const nlohmann::json* value = find(options, "chords");
+  if (!value) return {};
+  if (value->is_string()) return read_chords(std::string_view(value->get_ref<const std::string&>()), grid).chords;
+  if (!value->is_array()) refuse("chords", "are " + value->dump() + "; give symbols such as [\"C\", \"Am\"]");
+  std::vector<std::string> symbols;
+  for (const nlohmann::json& each : *value) {
+    if (!each.is_string()) refuse("chords", "have " + each.dump() + "; give symbols such as [\"C\", \"Am\"]");
+    symbols.push_back(each.get<std::string>());
+  }
+  return read_chords(symbols, grid).chords;
+}
+
+DecodeOptions Request::decode(const Model& model) const {
+  DecodeOptions decode{.seed = whole("seed"),
+                       .bars = integer("bars"),
+                       .first = whole("first"),
+                       .threads = 1,
+                       .chords = chords(model.sampler.model().grid())};
   if (const auto value = number("temperature")) decode.temperature = static_cast<float>(*value);
   if (const auto value = number("feelTemperature")) decode.feel_temperature = static_cast<float>(*value);
   return decode;

@@ -45,7 +45,7 @@ Reply with_music_of(const Model& model, Use use) {
 }
 
 Reply sample(Model& model, const Request& request) {
-  const DecodeOptions decode = request.decode();
+  const DecodeOptions decode = request.decode(model);
   const int n = request.integer("n").value_or(1);
   if (n < 1 || n > 4096) throw ArgumentError("sample: n is " + std::to_string(n) + "; ask for 1 to 4096");
   std::vector<float> z = model.sampler.prior(decode.seed, n, decode.first);
@@ -62,7 +62,7 @@ Reply prior(Model& model, const Request& request) {
 Reply decode(Model& model, const Request& request) {
   std::vector<float> z(request.floats.begin(), request.floats.end());
   apply_attributes(z, model.attributes, request.amounts());
-  const DecodeOptions options = request.decode().with_default_temperature(0.0F);
+  const DecodeOptions options = request.decode(model).with_default_temperature(0.0F);
   return with_music_of(model, [&]<class Value>() { return model.sampler.decode<Value>(z, options); });
 }
 
@@ -82,25 +82,25 @@ Reply interpolate(Model& model, const Request& request) {
   return with_music_of(model, [&]<class Value>() {
     const std::vector<Value> ends = request.values<Value>();
     if (ends.size() != 2) throw ArgumentError("interpolate: needs two values; give both");
-    return musicvae::interpolate(model.sampler, ends[0], ends[1], count, method, request.decode());
+    return musicvae::interpolate(model.sampler, ends[0], ends[1], count, method, request.decode(model));
   });
 }
 
 Reply similar(Model& model, const Request& request) {
-  SimilarOptions options{.n = request.integer("n").value_or(4), .decode = request.decode()};
+  SimilarOptions options{.n = request.integer("n").value_or(4), .decode = request.decode(model)};
   if (const auto noise = request.number("noise")) options.noise = static_cast<float>(*noise);
   return with_music_of(model, [&]<class Value>() { return musicvae::similar(model.sampler, request.value<Value>(), options); });
 }
 
 Reply shift(Model& model, const Request& request) {
   return with_music_of(model, [&]<class Value>() {
-    return shift_attributes(model.sampler, request.value<Value>(), model.attributes, request.amounts(), request.decode());
+    return shift_attributes(model.sampler, request.value<Value>(), model.attributes, request.amounts(), request.decode(model));
   });
 }
 
 Reply reconstruct(Model& model, const Request& request) {
   return with_music_of(model,
-                       [&]<class Value>() { return musicvae::reconstruct(model.sampler, request.value<Value>(), request.decode()); });
+                       [&]<class Value>() { return musicvae::reconstruct(model.sampler, request.value<Value>(), request.decode(model)); });
 }
 
 // The cells of a mask are numbered step by step: nine drums, three parts of a trio, or one.
@@ -122,12 +122,12 @@ Reply infill(Model& model, const Request& request) {
       if (cell < 0) throw ArgumentError("mask: has " + std::to_string(cell) + "; give numbers of cells");
       choose(mask, cell);
     }
-    return musicvae::infill(model.sampler, value, mask, request.decode());
+    return musicvae::infill(model.sampler, value, mask, request.decode(model));
   });
 }
 
 Reply go_on(Model& model, const Request& request) {
-  DecodeOptions options = request.decode();
+  DecodeOptions options = request.decode(model);
   const int bars = options.bars.value_or(4);
   options.bars.reset();
   return with_music_of(model, [&]<class Value>() { return continue_groove(model.sampler, request.value<Value>(), bars, options); });
@@ -136,7 +136,7 @@ Reply go_on(Model& model, const Request& request) {
 template <DrumSequence (*task)(Sampler&, const DrumSequence&, const DecodeOptions&)>
 Reply with_task(Model& model, const Request& request) {
   Reply reply;
-  reply.add(task(model.sampler, request.value<DrumSequence>(), request.decode()));
+  reply.add(task(model.sampler, request.value<DrumSequence>(), request.decode(model)));
   return reply;
 }
 

@@ -10,8 +10,13 @@
 
 namespace musicvae::numerics {
 
-/// Columns of a packed panel: 16 floats are one cache line and one AVX-512 register.
+/// Columns of a packed panel: 16 floats are one cache line and one AVX-512 register. In WebAssembly where it fuses there are 8, wherever
+/// comments say 16, because its tile of one row has 24 columns and reads whole panels.
+#if defined(__wasm_relaxed_simd__)
+inline constexpr int kPanelWidth = 8;
+#else
 inline constexpr int kPanelWidth = 16;
+#endif
 
 /// States, inputs and weights nearer to 0 than this count as 0. Their products are then never denormal (2^-124 > 2^-126).
 inline constexpr float kSmallest = 0x1p-62F;
