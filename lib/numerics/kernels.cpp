@@ -36,7 +36,7 @@ namespace {
 namespace baseline {
 inline constexpr int lanes = 4;
 inline constexpr int gate_rows = 1;
-inline constexpr std::ptrdiff_t prefetched = 0;
+[[maybe_unused]] inline constexpr std::ptrdiff_t prefetched = 0;  // used where the product is not emulated
 #if defined(__wasm_relaxed_simd__)
 // Browsers have 15 registers on x86-64, and some of them load all weights of an iteration before they multiply: six sums, six weights and
 // the value of one row, or eight, four and two of two rows.
