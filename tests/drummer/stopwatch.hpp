@@ -1,7 +1,11 @@
 // How long something took: by the clock, and of the processors' time. The second is the same however busy the machine is.
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <cstdio>
 #include <ctime>
+#include <functional>
 
 #include "drummer/transport_script.hpp"
 
@@ -33,6 +37,19 @@ bool plays_a_note(const Process& process) {
     if (!host.events().empty()) return true;
   }
   return false;
+}
+
+/// Loads a plug-in as `Host` does, and plays until its first note, in at most 100 ms of the processors' time.
+template <class Host>
+void expect_first_note_in_a_moment(const std::function<void(Host&)>& activate) {
+  const Stopwatch watch;
+  Host host;
+  activate(host);
+  EXPECT_TRUE(plays_a_note(
+      [&](int frames, const drummer::Transport& transport, drummer::MidiSink& sink) { host.process(frames, transport, sink); }));
+  std::printf("from loading to the first note: %.0f ms, %.0f ms of the processors' time\n", watch.milliseconds(),
+              watch.processor_milliseconds());
+  EXPECT_LT(watch.processor_milliseconds(), 100.0);
 }
 
 }  // namespace musicvae::test
