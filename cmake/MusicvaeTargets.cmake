@@ -18,18 +18,14 @@ function(musicvae_compile_fast TARGET)
   endif()
 endfunction()
 
-# musicvae_add_test(NAME file.cpp... [LIBS target...] [HEADERS target]): one GoogleTest binary whose tests CTest discovers.
-# HEADERS names a test whose precompiled headers this one reuses.
+# musicvae_add_test(NAME file.cpp... [LIBS target...]): one GoogleTest binary whose tests CTest discovers.
 # LibTorch runs on one thread, because tests run in parallel and its threads spin while they wait.
 # tests/paths.cpp contains the locations of tests/data and of the reference files.
 function(musicvae_add_test NAME)
-  cmake_parse_arguments(ARG "" "HEADERS" "LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
   add_executable(${NAME} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} musicvae_test_paths musicvae_own_code nlohmann_json::nlohmann_json GTest::gtest GTest::gmock GTest::gtest_main)
   target_include_directories(${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   musicvae_compile_fast(${NAME})
-  if(ARG_HEADERS)
-    target_precompile_headers(${NAME} REUSE_FROM ${ARG_HEADERS})
-  endif()
   gtest_discover_tests(${NAME} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900 ENVIRONMENT "OMP_NUM_THREADS=1")
 endfunction()

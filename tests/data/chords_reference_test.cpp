@@ -34,10 +34,10 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-const std::filesystem::path folder = std::filesystem::path(test::data_folder) / "golden" / "chords";
+const std::filesystem::path kChords = std::filesystem::path(test::data_folder) / "golden" / "chords";
 
 json read_json(const std::string& name) {
-  std::ifstream in(folder / name);
+  std::ifstream in(kChords / name);
   return json::parse(in);
 }
 
@@ -67,7 +67,7 @@ std::vector<Window> golden_windows(const SafetensorsFile& file, const std::strin
 }
 
 TEST(ChordsReference, EqualsMagentasTensors) {
-  const SafetensorsFile golden = SafetensorsFile::read(folder / "tensors.safetensors");
+  const SafetensorsFile golden = SafetensorsFile::read(kChords / "tensors.safetensors");
   const json expected = read_json("expected.json");
   const MelodyConverter converter({.cut = Cut::reference, .bars = 2, .chords = true});
   const json sequences = read_json("sequences.json");
@@ -126,7 +126,7 @@ void expect_notes(const Melody& melody, const json& expected) {
 }
 
 TEST(ChordsReference, TurnsWindowsBackIntoNotesAndChords) {
-  const SafetensorsFile golden = SafetensorsFile::read(folder / "tensors.safetensors");
+  const SafetensorsFile golden = SafetensorsFile::read(kChords / "tensors.safetensors");
   const json from_tensors = read_json("from_tensors.json");
   std::size_t compared = 0;
   for (const auto& [name, expected] : from_tensors.items()) {

@@ -21,7 +21,7 @@
 namespace musicvae {
 namespace {
 
-const std::filesystem::path golden = std::filesystem::path(test::shared_folder) / "golden";
+const std::filesystem::path kGolden = std::filesystem::path(test::shared_folder) / "golden";
 
 /// Random hits whose velocities and offsets can be stored exactly in a file at 480 ticks per quarter.
 DrumSequence random_groove(int steps, Grid grid, unsigned seed) {
@@ -41,7 +41,7 @@ DrumSequence random_groove(int steps, Grid grid, unsigned seed) {
 }
 
 /// Start, end, pitch and velocity of each note, in ticks.
-std::multiset<std::tuple<std::int64_t, std::int64_t, int, int>> played(const NoteSequence& sequence) {
+std::multiset<std::tuple<std::int64_t, std::int64_t, int, int>> hits_of(const NoteSequence& sequence) {
   std::multiset<std::tuple<std::int64_t, std::int64_t, int, int>> result;
   for (const Note& note : sequence.notes) result.insert({note.start.value, note.end.value, note.pitch, note.velocity});
   return result;
@@ -83,7 +83,7 @@ TEST(DrumNotes, NotesOfOnePitchDoNotOverlapAndNoneLeavesTheLoop) {
   groove.set(2, Drum::kick, 0.5F, -1.0F);
   groove.set(15, Drum::kick, 0.0F, 1.0F);
   const NoteSequence notes = to_notes(groove, DrumMap::roland());
-  EXPECT_THAT(played(notes), testing::ElementsAre(std::tuple(0, 120, 36, 64), std::tuple(179, 180, 36, 64), std::tuple(180, 300, 36, 64),
+  EXPECT_THAT(hits_of(notes), testing::ElementsAre(std::tuple(0, 120, 36, 64), std::tuple(179, 180, 36, 64), std::tuple(180, 300, 36, 64),
                                                   std::tuple(1860, 1920, 36, 1)));
   EXPECT_EQ(notes.end, Ticks{1920});
 }
@@ -205,12 +205,12 @@ TEST(DrumNotes, RefuseWhatMidiCannotHold) {
 
 // Notes as the reference makes them: in seconds before they are written to MIDI, and as note_seq reads them back from its own MIDI file.
 TEST(ReferenceNotes, AreThoseOfTheReference) {
-  if (!std::filesystem::exists(golden / "inverse.json"))
-    GTEST_SKIP() << "needs " << golden / "inverse.json"
+  if (!std::filesystem::exists(kGolden / "inverse.json"))
+    GTEST_SKIP() << "needs " << kGolden / "inverse.json"
                  << ", which is not here";
-  std::ifstream in(golden / "inverse.json");
+  std::ifstream in(kGolden / "inverse.json");
   const nlohmann::json expected = nlohmann::json::parse(in);
-  const std::vector<float> windows = SafetensorsFile::read(golden / "inverse_windows.safetensors").at("windows").floats();
+  const std::vector<float> windows = SafetensorsFile::read(kGolden / "inverse_windows.safetensors").at("windows").floats();
   for (const auto& [mode, map] : {std::pair{"train", DrumMap::roland()}, std::pair{"infer", DrumMap::reduced()}}) {
     for (std::size_t w = 0; w < 16; ++w) {
       SCOPED_TRACE(mode + std::to_string(w));
@@ -231,7 +231,7 @@ TEST(ReferenceNotes, AreThoseOfTheReference) {
       for (const Note& note : notes.notes) {
         if (note.velocity > 0) ours.insert({note.start.value, note.pitch, note.velocity});
       }
-      for (const Note& note : read_midi(golden / "inverse_mid" / record["mid"].get<std::string>()).notes) {
+      for (const Note& note : read_midi(kGolden / "inverse_mid" / record["mid"].get<std::string>()).notes) {
         theirs.insert({note.start.value, note.pitch, note.velocity});
       }
       EXPECT_EQ(ours, theirs);

@@ -25,7 +25,7 @@
 namespace musicvae::data {
 namespace {
 
-const std::filesystem::path folder = std::filesystem::path(test::data_folder) / "golden" / "multitrack";
+const std::filesystem::path kMultitrack = std::filesystem::path(test::data_folder) / "golden" / "multitrack";
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -62,13 +62,13 @@ Bytes sorted(std::vector<Bytes> windows) {
 }
 
 TEST(DrumsReference, EqualsMagentasTensors) {
-  const auto goldens = test::read_npz(folder / "tensors.npz");
-  std::ifstream in(folder / "expected.json");
+  const auto goldens = test::read_npz(kMultitrack / "tensors.npz");
+  std::ifstream in(kMultitrack / "expected.json");
   const nlohmann::json expected = nlohmann::json::parse(in);
   ASSERT_EQ(expected.size(), 14U);
   std::size_t compared = 0;
   for (const auto& [name, record] : expected.items()) {
-    const NoteSequence notes = read_midi(folder / (name + ".mid"));
+    const NoteSequence notes = read_midi(kMultitrack / (name + ".mid"));
     const std::vector<Bytes> nine = rolls(notes, DrumClasses::nine);
     std::vector<Bytes> labels;
     for (const Bytes& roll : nine) labels.push_back(one_hot(roll));

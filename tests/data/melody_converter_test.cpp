@@ -10,19 +10,21 @@
 #include <utility>
 #include <vector>
 
+#include "data/piece.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/named_configs.hpp"
 
 namespace musicvae::data {
 namespace {
 
+using test::counts;
+using test::kBar;
+using test::kStep;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 constexpr int hold = Melody::kHold;
 constexpr int off = Melody::kOff;
-constexpr std::int64_t step = 120;  // ticks
-constexpr std::int64_t bar = 16 * step;
 
 constexpr MelodyConverterOptions aligned(int bars) {
   return {.bars = bars};
@@ -58,17 +60,11 @@ std::vector<std::int64_t> bars(const ConvertedMelodies& file) {
   return result;
 }
 
-LeftOutCounts counts(std::initializer_list<std::pair<LeftOut, int>> list) {
-  LeftOutCounts result;
-  for (const auto& [reason, count] : list) result.add(reason, count);
-  return result;
-}
-
 /// A scale: a note on the first beat of each bar, one semitone higher than in the bar before.
 NoteSequence scale(int length) {
   NoteSequence result;
-  for (int b = 0; b < length; ++b) result.notes.push_back(note(b * bar, b * bar + 4 * step, 40 + b));
-  result.end = {length * bar};
+  for (int b = 0; b < length; ++b) result.notes.push_back(note(b * kBar, b * kBar + 4 * kStep, 40 + b));
+  result.end = {length * kBar};
   return result;
 }
 
@@ -85,8 +81,8 @@ TEST(MelodyConverter, CutsAWindowAtEveryBar) {
 }
 
 TEST(MelodyConverter, EachInstrumentIsALine) {
-  NoteSequence notes = piece({note(0, bar, 60, 1), note(0, bar, 72, 0)});
-  notes.notes.push_back({.pitch = 50, .velocity = 1, .start = {}, .end = {bar}, .channel = 1, .program = 33, .track = 1});
+  NoteSequence notes = piece({note(0, kBar, 60, 1), note(0, kBar, 72, 0)});
+  notes.notes.push_back({.pitch = 50, .velocity = 1, .start = {}, .end = {kBar}, .channel = 1, .program = 33, .track = 1});
   for (const auto& options : {aligned(1), reference(1)}) {
     const ConvertedMelodies file = convert(notes, options);
     ASSERT_EQ(file.windows.size(), 3U);
@@ -98,11 +94,11 @@ TEST(MelodyConverter, EachInstrumentIsALine) {
 }
 
 TEST(MelodyConverter, CountsEveryNoteThatIsLeftOut) {
-  NoteSequence notes = piece({note(0, bar), note(0, bar, 55), note(step, bar, 20), note(step, bar, 109)});
-  notes.notes.push_back({.pitch = 36, .velocity = 90, .start = {}, .end = {step}});
-  notes.notes.push_back({.pitch = 60, .velocity = 90, .start = {}, .end = {step}, .channel = 0, .program = 32});
-  notes.notes.push_back({.pitch = 60, .velocity = 0, .start = {2 * step}, .end = {3 * step}, .channel = 0});
-  notes.notes.push_back(note(-bar, 0));
+  NoteSequence notes = piece({note(0, kBar), note(0, kBar, 55), note(kStep, kBar, 20), note(kStep, kBar, 109)});
+  notes.notes.push_back({.pitch = 36, .velocity = 90, .start = {}, .end = {kStep}});
+  notes.notes.push_back({.pitch = 60, .velocity = 90, .start = {}, .end = {kStep}, .channel = 0, .program = 32});
+  notes.notes.push_back({.pitch = 60, .velocity = 0, .start = {2 * kStep}, .end = {3 * kStep}, .channel = 0});
+  notes.notes.push_back(note(-kBar, 0));
   notes.unended = {note(0, 0)};
   for (MelodyConverterOptions options : {aligned(1), reference(1)}) {
     options.programs = kMelodyPrograms;
@@ -120,7 +116,7 @@ TEST(MelodyConverter, CountsEveryNoteThatIsLeftOut) {
 }
 
 TEST(MelodyConverter, AWindowInsideANoteBeginsWithSilence) {
-  const NoteSequence notes = piece({note(0, bar + 4 * step), note(bar + 8 * step, bar + 10 * step, 62)});
+  const NoteSequence notes = piece({note(0, kBar + 4 * kStep), note(kBar + 8 * kStep, kBar + 10 * kStep, 62)});
   for (const auto& options : {aligned(1), reference(1)}) {
     const ConvertedMelodies file = convert(notes, options);
     ASSERT_THAT(bars(file), ElementsAre(0, 1));
@@ -131,17 +127,17 @@ TEST(MelodyConverter, AWindowInsideANoteBeginsWithSilence) {
 
 TEST(MelodyConverter, ANoteThatEndsOnTheLastBarLineHasNoOff) {
   for (const auto& options : {aligned(1), reference(1)}) {
-    EXPECT_EQ(convert(piece({note(14 * step, bar)}), options).windows.at(0).melody.at(15), hold);
-    EXPECT_EQ(convert(piece({note(14 * step, bar - step)}), options).windows.at(0).melody.at(15), off);
+    EXPECT_EQ(convert(piece({note(14 * kStep, kBar)}), options).windows.at(0).melody.at(15), hold);
+    EXPECT_EQ(convert(piece({note(14 * kStep, kBar - kStep)}), options).windows.at(0).melody.at(15), off);
   }
 }
 
 TEST(MelodyConverter, OnlyBarsOfSixteenStepsFit) {
-  NoteSequence notes = piece({note(0, step), note(3 * bar, 4 * bar)});
+  NoteSequence notes = piece({note(0, kStep), note(3 * kBar, 4 * kBar)});
   notes.time_signatures = {{{}, 3, 4}};
   EXPECT_EQ(convert(notes, aligned(1)).left_out, counts({{LeftOut::other_meter, 2}, {LeftOut::odd_meter, 1}}));
   EXPECT_EQ(convert(notes, reference(1)).left_out, counts({{LeftOut::other_meter, 2}, {LeftOut::odd_meter, 1}}));
-  notes.time_signatures.push_back({{3 * bar}, 2, 2});
+  notes.time_signatures.push_back({{3 * kBar}, 2, 2});
   for (const auto& options : {aligned(1), reference(1)}) {
     const ConvertedMelodies file = convert(notes, options);
     EXPECT_THAT(bars(file), ElementsAre(4)) << "three bars of 4/4 are four of 3/4";
@@ -151,7 +147,7 @@ TEST(MelodyConverter, OnlyBarsOfSixteenStepsFit) {
 
 TEST(MelodyConverter, ShortFilesGiveNoWindows) {
   for (const auto& options : {aligned(2), reference(2)}) {
-    EXPECT_EQ(convert(piece({note(0, bar), note(0, bar, 64, 1)}), options).left_out,
+    EXPECT_EQ(convert(piece({note(0, kBar), note(0, kBar, 64, 1)}), options).left_out,
               counts({{LeftOut::short_stretch, 2}, {LeftOut::too_short, 1}}));
     EXPECT_EQ(convert({}, options).left_out, counts({{LeftOut::no_notes, 1}}));
   }
@@ -176,7 +172,7 @@ TEST(MelodyConverter, RefusesOptionsThatCannotBe) {
 }
 
 TEST(BarAlignedMelodies, KeepAnEarlyNoteOnItsDownbeat) {
-  const ConvertedMelodies file = convert(piece({note(0, bar - 50), note(bar - 40, 2 * bar, 62)}), aligned(1));
+  const ConvertedMelodies file = convert(piece({note(0, kBar - 50), note(kBar - 40, 2 * kBar, 62)}), aligned(1));
   ASSERT_THAT(bars(file), ElementsAre(0, 1));
   EXPECT_EQ(file.windows[0].melody.num_notes(), 1);
   EXPECT_EQ(file.windows[1].melody.at(0), 62);
@@ -193,7 +189,7 @@ TEST(BarAlignedMelodies, FollowMusicalTimeOverTempoChanges) {
 }
 
 TEST(BarAlignedMelodies, LeaveOutSilentWindowsAndKeepEqualOnes) {
-  const NoteSequence notes = piece({note(0, step), note(bar, bar + step), note(5 * bar, 6 * bar)});
+  const NoteSequence notes = piece({note(0, kStep), note(kBar, kBar + kStep), note(5 * kBar, 6 * kBar)});
   const ConvertedMelodies file = convert(notes, aligned(1));
   EXPECT_THAT(bars(file), ElementsAre(0, 1, 5));
   EXPECT_EQ(file.windows[0].melody, file.windows[1].melody);
@@ -201,19 +197,19 @@ TEST(BarAlignedMelodies, LeaveOutSilentWindowsAndKeepEqualOnes) {
 }
 
 TEST(BarAlignedMelodies, EndWithTheLastNoteOrWithTheFile) {
-  NoteSequence notes = piece({note(0, bar + step)});
+  NoteSequence notes = piece({note(0, kBar + kStep)});
   EXPECT_THAT(bars(convert(notes, aligned(2))), ElementsAre(0)) << "the note sounds in two bars";
-  notes.end = {4 * bar};
+  notes.end = {4 * kBar};
   EXPECT_THAT(bars(convert(notes, aligned(4))), ElementsAre(0));
-  notes.end = {4 * bar - 1};
+  notes.end = {4 * kBar - 1};
   EXPECT_THAT(bars(convert(notes, aligned(4))), IsEmpty());
-  notes.end = {1000 * bar};
+  notes.end = {1000 * kBar};
   EXPECT_THAT(bars(convert(notes, aligned(4))), IsEmpty()) << "far after the music";
 }
 
 TEST(BarAlignedMelodies, StopWhereTheMeterChanges) {
-  NoteSequence notes = piece({note(0, 3 * bar), note(2 * bar + step, 3 * bar, 62), note(4 * bar, 5 * bar, 64)});
-  notes.time_signatures = {{{}, 4, 4}, {{2 * bar}, 3, 4}, {{2 * bar + 24 * step}, 4, 4}};
+  NoteSequence notes = piece({note(0, 3 * kBar), note(2 * kBar + kStep, 3 * kBar, 62), note(4 * kBar, 5 * kBar, 64)});
+  notes.time_signatures = {{{}, 4, 4}, {{2 * kBar}, 3, 4}, {{2 * kBar + 24 * kStep}, 4, 4}};
   const ConvertedMelodies file = convert(notes, aligned(1));
   EXPECT_THAT(bars(file), ElementsAre(0, 4)) << "bars 2 and 3 are in 3/4";
   EXPECT_EQ(file.left_out, counts({{LeftOut::other_meter, 1}, {LeftOut::silent_window, 2}})) << "in bars 1 and 5 notes only sound";
@@ -231,7 +227,7 @@ std::vector<std::string> chord_names(const MelodyWindow& window) {
 TEST(BarAlignedMelodies, CarryTheirChords) {
   NoteSequence notes = scale(4);
   // The last chord is played a little before its bar line.
-  notes.chords = {{{4 * step + 50}, "C7"}, {{bar}, "Am"}, {{bar + 30}, "F"}, {{2 * bar}, "Gsus4"}, {{3 * bar - 20}, "G/B"}};
+  notes.chords = {{{4 * kStep + 50}, "C7"}, {{kBar}, "Am"}, {{kBar + 30}, "F"}, {{2 * kBar}, "Gsus4"}, {{3 * kBar - 20}, "G/B"}};
   const ConvertedMelodies file = convert(notes, {.bars = 1, .chords = true});
   EXPECT_THAT(bars(file), ElementsAre(0, 1, 3));
   EXPECT_THAT(chord_names(file.windows.at(0)), ElementsAre("N.C.", "C"));
@@ -246,10 +242,10 @@ TEST(BarAlignedMelodies, CarryTheirChords) {
 TEST(BarAlignedMelodies, InferChordsWhereThereAreNone) {
   NoteSequence notes;
   for (const int pitch : {60, 64, 67, 65, 69, 72}) {
-    const std::int64_t begin = pitch == 60 || pitch == 64 || pitch == 67 ? 0 : 8 * step;
-    notes.notes.push_back(note(begin, begin + 8 * step, pitch, pitch));
+    const std::int64_t begin = pitch == 60 || pitch == 64 || pitch == 67 ? 0 : 8 * kStep;
+    notes.notes.push_back(note(begin, begin + 8 * kStep, pitch, pitch));
   }
-  notes.end = {bar};
+  notes.end = {kBar};
   const ConvertedMelodies file = convert(notes, {.bars = 1, .chords = true});
   ASSERT_EQ(file.windows.size(), 6U);
   EXPECT_THAT(chord_names(file.windows.at(0)), ElementsAre("C", "F"));
@@ -261,7 +257,7 @@ TEST(BarAlignedMelodies, InferChordsWhereThereAreNone) {
 
 TEST(MelodyConverter, RowsHaveTheChordInTheSecondColumn) {
   NoteSequence notes = scale(3);
-  notes.chords = {{{0}, "C"}, {{bar}, "Dm"}};
+  notes.chords = {{{0}, "C"}, {{kBar}, "Dm"}};
   for (const Cut cut : {Cut::bar_aligned, Cut::reference}) {
     const MelodyConverter converter({.cut = cut, .bars = 1, .chords = true});
     EXPECT_EQ(converter.info().depth, 2);
@@ -277,23 +273,23 @@ TEST(MelodyConverter, RowsHaveTheChordInTheSecondColumn) {
 
 TEST(ReferenceMelodies, ABarOfSilenceEndsAMelody) {
   // The first note ends on step 4. The second one begins 15 steps later, and then 16.
-  EXPECT_THAT(bars(convert(piece({note(0, 4 * step), note(19 * step, 32 * step)}), reference(2))), ElementsAre(0));
-  const ConvertedMelodies file = convert(piece({note(0, 4 * step), note(20 * step, 32 * step)}), reference(2));
+  EXPECT_THAT(bars(convert(piece({note(0, 4 * kStep), note(19 * kStep, 32 * kStep)}), reference(2))), ElementsAre(0));
+  const ConvertedMelodies file = convert(piece({note(0, 4 * kStep), note(20 * kStep, 32 * kStep)}), reference(2));
   EXPECT_THAT(bars(file), IsEmpty());
   EXPECT_EQ(file.left_out, counts({{LeftOut::short_stretch, 2}, {LeftOut::too_short, 1}}));
 }
 
 TEST(ReferenceMelodies, BeginOnTheBarLineBeforeTheFirstNote) {
-  const ConvertedMelodies file = convert(piece({note(3 * bar + 2 * step, 4 * bar + step)}), reference(1));
+  const ConvertedMelodies file = convert(piece({note(3 * kBar + 2 * kStep, 4 * kBar + kStep)}), reference(1));
   EXPECT_THAT(bars(file), ElementsAre(3, 4));
   EXPECT_THAT(events(file.windows[0], 0, 4), ElementsAre(hold, hold, 60, hold));
   EXPECT_EQ(file.windows[1].melody.num_notes(), 0) << "windows without notes are kept";
 }
 
 TEST(ReferenceMelodies, ANoteOfVelocityZeroStillDecidesWhereTheMelodyBegins) {
-  NoteSequence notes = piece({note(2 * bar + step, 3 * bar)});
+  NoteSequence notes = piece({note(2 * kBar + kStep, 3 * kBar)});
   EXPECT_THAT(bars(convert(notes, reference(2))), IsEmpty());
-  notes.notes.push_back({.pitch = 60, .velocity = 0, .start = {bar}, .end = {bar + step}, .channel = 0});
+  notes.notes.push_back({.pitch = 60, .velocity = 0, .start = {kBar}, .end = {kBar + kStep}, .channel = 0});
   const ConvertedMelodies file = convert(notes, reference(2));
   EXPECT_THAT(bars(file), ElementsAre(1));
   EXPECT_EQ(file.left_out, counts({{LeftOut::no_velocity, 1}}));
@@ -301,7 +297,7 @@ TEST(ReferenceMelodies, ANoteOfVelocityZeroStillDecidesWhereTheMelodyBegins) {
 
 TEST(ReferenceMelodies, AShortNoteEndsTheLongOneBelowIt) {
   // Without the long note's rest, there are 16 silent steps before the last note.
-  const NoteSequence notes = piece({note(0, 2 * bar), note(step, 2 * step, 50), note(18 * step, 19 * step)});
+  const NoteSequence notes = piece({note(0, 2 * kBar), note(kStep, 2 * kStep, 50), note(18 * kStep, 19 * kStep)});
   EXPECT_THAT(bars(convert(notes, reference(1))), ElementsAre(0, 1));
   EXPECT_THAT(bars(convert(notes, reference(2))), IsEmpty());
 }
@@ -309,10 +305,10 @@ TEST(ReferenceMelodies, AShortNoteEndsTheLongOneBelowIt) {
 TEST(ReferenceMelodies, HaveAtMostAHundredBars) {
   NoteSequence notes;
   for (int b = 0; b < 103; ++b) {
-    notes.notes.push_back(note(b * bar, (b + 1) * bar, 21 + b % 80));
-    notes.notes.push_back(note(b * bar + 8 * step, (b + 1) * bar, 22 + b / 80));
+    notes.notes.push_back(note(b * kBar, (b + 1) * kBar, 21 + b % 80));
+    notes.notes.push_back(note(b * kBar + 8 * kStep, (b + 1) * kBar, 22 + b / 80));
   }
-  notes.end = {103 * bar};
+  notes.end = {103 * kBar};
   const ConvertedMelodies file = convert(notes, reference(1));
   EXPECT_EQ(file.windows.size(), 100U);
   EXPECT_EQ(file.windows.back().first_bar, 99);
@@ -320,16 +316,16 @@ TEST(ReferenceMelodies, HaveAtMostAHundredBars) {
 }
 
 TEST(ReferenceMelodies, EqualWindowsOfAPartAreKeptOnce) {
-  NoteSequence notes = piece({note(0, step), note(bar, bar + step), note(0, step, 60, 1), note(2 * bar, 2 * bar + step)});
+  NoteSequence notes = piece({note(0, kStep), note(kBar, kBar + kStep), note(0, kStep, 60, 1), note(2 * kBar, 2 * kBar + kStep)});
   EXPECT_THAT(bars(convert(notes, reference(1))), ElementsAre(0));
   EXPECT_EQ(convert(notes, reference(1)).left_out, counts({{LeftOut::duplicate_window, 3}}));
-  notes.tempo_map = TempoMap(480, {{{2 * bar}, 400'000}});
+  notes.tempo_map = TempoMap(480, {{{2 * kBar}, 400'000}});
   EXPECT_THAT(bars(convert(notes, reference(1))), ElementsAre(0, 2));
 }
 
 TEST(ReferenceMelodies, ATempoChangeEndsANote) {
-  NoteSequence notes = piece({note(0, 2 * bar)});
-  notes.tempo_map = TempoMap(480, {{{4 * step}, 400'000}});
+  NoteSequence notes = piece({note(0, 2 * kBar)});
+  notes.tempo_map = TempoMap(480, {{{4 * kStep}, 400'000}});
   const ConvertedMelodies file = convert(notes, reference(1));
   ASSERT_EQ(file.windows.size(), 1U);
   EXPECT_THAT(events(file.windows[0], 0, 6), ElementsAre(60, hold, hold, hold, off, hold));
@@ -337,7 +333,7 @@ TEST(ReferenceMelodies, ATempoChangeEndsANote) {
 
 TEST(ReferenceMelodies, OfEquallyHighNotesOnAStepTheFirstInTheFileCounts) {
   // The second one begins earlier, but both round to step 0.
-  const ConvertedMelodies file = convert(piece({note(10, 2 * step), note(0, 8 * step)}), reference(1));
+  const ConvertedMelodies file = convert(piece({note(10, 2 * kStep), note(0, 8 * kStep)}), reference(1));
   EXPECT_THAT(events(file.windows.at(0), 0, 4), ElementsAre(60, hold, off, hold));
   EXPECT_EQ(file.left_out, counts({{LeftOut::collision, 1}}));
 }

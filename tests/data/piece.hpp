@@ -12,6 +12,8 @@
 
 namespace musicvae::test {
 
+inline constexpr std::int64_t kStep = 120;  // ticks
+inline constexpr std::int64_t kBar = 16 * kStep;
 inline constexpr int kick = 36;
 inline constexpr int snare = 38;
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/piece.hpp"
 #include "musicvae/error.hpp"
 #include "musicvae/model/named_configs.hpp"
 #include "musicvae/model/representations/trio.hpp"
@@ -17,13 +18,14 @@
 namespace musicvae::data {
 namespace {
 
+using test::counts;
+using test::kBar;
+using test::kStep;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::ThrowsMessage;
 
-constexpr std::int64_t step = 120;  // ticks
-constexpr std::int64_t bar = 16 * step;
 const TrioConverterOptions aligned{.bars = 4};
 constexpr Cut cuts[] = {Cut::bar_aligned, Cut::reference};
 
@@ -31,12 +33,12 @@ constexpr Cut cuts[] = {Cut::bar_aligned, Cut::reference};
 class Song {
  public:
   /// A note of `length` ticks at the start of each of these bars.
-  Song& play(int track, int program, int channel, std::initializer_list<int> bars, int pitch = 60, std::int64_t length = 4 * step) {
+  Song& play(int track, int program, int channel, std::initializer_list<int> bars, int pitch = 60, std::int64_t length = 4 * kStep) {
     for (const int at : bars) {
       notes_.notes.push_back({.pitch = pitch,
                               .velocity = 90,
-                              .start = {at * bar},
-                              .end = {at * bar + length},
+                              .start = {at * kBar},
+                              .end = {at * kBar + length},
                               .channel = channel,
                               .program = program,
                               .track = track});
@@ -60,12 +62,6 @@ class Song {
 std::vector<std::int64_t> bars(const ConvertedTrios& file) {
   std::vector<std::int64_t> result;
   for (const auto& window : file.windows.windows) result.push_back(window.bar);
-  return result;
-}
-
-LeftOutCounts counts(std::initializer_list<std::pair<LeftOut, int>> list) {
-  LeftOutCounts result;
-  for (const auto& [reason, count] : list) result.add(reason, count);
   return result;
 }
 
@@ -149,9 +145,9 @@ TEST(TrioConverter, NamesThePartThatIsMissing) {
 TEST(TrioConverter, CountsNotesWithTheirTracks) {
   Song song = Song().melody({0, 1, 2, 3}).bass({0, 3}).drums({0, 3}).play(6, 48, 6, {0, 1});
   song.play(0, 0, 0, {0}, 110).play(0, 0, 0, {0}, 50).drums({0}).drums({1}, 5, 20);
-  song.notes().notes.push_back({.pitch = 60, .velocity = 0, .start = {bar}, .end = {bar + step}, .channel = 0});
-  song.notes().unended = {{.pitch = 60, .velocity = 9, .start = {bar}, .end = {bar}, .channel = 0},
-                          {.pitch = 38, .velocity = 9, .start = {bar}, .end = {bar}, .channel = 9, .track = 5}};
+  song.notes().notes.push_back({.pitch = 60, .velocity = 0, .start = {kBar}, .end = {kBar + kStep}, .channel = 0});
+  song.notes().unended = {{.pitch = 60, .velocity = 9, .start = {kBar}, .end = {kBar}, .channel = 0},
+                          {.pitch = 38, .velocity = 9, .start = {kBar}, .end = {kBar}, .channel = 9, .track = 5}};
   for (const Cut cut : cuts) {
     const ConvertedTrios file = song.convert(cut);
     EXPECT_THAT(bars(file), ElementsAre(0)) << name(cut);
@@ -179,7 +175,7 @@ TEST(TrioConverter, UsesTheFirstSixteenInstruments) {
 
 TEST(TrioConverter, PartsOfOtherMetersAreLeftOut) {
   Song song = Song().melody({0, 3, 4, 5}).bass({0, 3, 4, 5}).drums({0, 3, 4, 5});
-  song.notes().time_signatures = {{{}, 4, 4}, {{4 * bar}, 3, 4}};
+  song.notes().time_signatures = {{{}, 4, 4}, {{4 * kBar}, 3, 4}};
   for (const Cut cut : cuts) {
     const ConvertedTrios file = song.convert(cut);
     EXPECT_THAT(bars(file), ElementsAre(0)) << name(cut);
@@ -196,7 +192,7 @@ TEST(TrioConverter, AClosingHitOpensNoNewBar) {
 
 TEST(TrioConverter, AWindowIsAnExactSlice) {
   // A melody note of two bars ends on beat 2 of bar 2.
-  const Song song = Song().play(0, 0, 0, {0}, 60, 2 * bar + 4 * step).melody({3, 4}).bass({0, 2, 4}).drums({0, 2, 4});
+  const Song song = Song().play(0, 0, 0, {0}, 60, 2 * kBar + 4 * kStep).melody({3, 4}).bass({0, 2, 4}).drums({0, 2, 4});
   for (const Cut cut : cuts) {
     const ConvertedTrios file = song.convert(cut);
     ASSERT_THAT(bars(file), ElementsAre(0, 1)) << name(cut);

@@ -14,7 +14,7 @@ namespace {
 static_assert(std::is_nothrow_move_constructible_v<DrumSequence>);
 static_assert(std::is_nothrow_move_assignable_v<DrumSequence>);
 
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
 DrumSequence beat() {
   DrumSequence result(16);
@@ -93,8 +93,8 @@ TEST(DrumSequence, WhatIsOutOfRangeIsAnErrorAndChangesNothing) {
   EXPECT_THROW(static_cast<void>(sequence.at(16, Drum::kick)), ArgumentError);
   EXPECT_THROW(static_cast<void>(sequence.at(-1, Drum::kick)), ArgumentError);
   EXPECT_THROW(sequence.erase(16, Drum::kick), ArgumentError);
-  for (const float velocity : {-0.1F, 1.1F, nan}) EXPECT_THROW(sequence.set(1, Drum::kick, velocity), ArgumentError);
-  for (const float offset : {-1.1F, 1.1F, nan}) EXPECT_THROW(sequence.set(1, Drum::kick, 0.5F, offset), ArgumentError);
+  for (const float velocity : {-0.1F, 1.1F, kNan}) EXPECT_THROW(sequence.set(1, Drum::kick, velocity), ArgumentError);
+  for (const float offset : {-1.1F, 1.1F, kNan}) EXPECT_THROW(sequence.set(1, Drum::kick, 0.5F, offset), ArgumentError);
   EXPECT_THROW(sequence.set(16, Drum::kick), ArgumentError);
   constexpr int most = std::numeric_limits<int>::max();
   for (const auto& [first, count] : {std::pair(-1, 2), std::pair(0, 17), std::pair(16, 1), std::pair(0, -1), std::pair(most, most)}) {

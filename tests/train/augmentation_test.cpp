@@ -181,7 +181,7 @@ TEST(Augmentation, PassesThroughJson) {
 }
 
 // A plan for two windows with the same hits.
-BatchPlan plan(int batch, int rank, int world) {
+BatchPlan plan_of_equal_hits(int batch, int rank, int world) {
   data::WindowSetWriter writer({.steps = 2, .depth = kDrumTensorDepth});
   data::FileWindows file;
   for (int t = 0; t < 4; ++t) {
@@ -201,15 +201,15 @@ BatchPlan plan(int batch, int rank, int world) {
 }
 
 TEST(AugmentedBatches, EachWindowHasItsChangeWhicheverProcessLearnsIt) {
-  BatchLoader whole(plan(4, 0, 1), 5, torch::kCPU);
-  BatchLoader left(plan(2, 0, 2), 5, torch::kCPU);
-  BatchLoader right(plan(2, 1, 2), 5, torch::kCPU);
+  BatchLoader whole(plan_of_equal_hits(4, 0, 1), 5, torch::kCPU);
+  BatchLoader left(plan_of_equal_hits(2, 0, 2), 5, torch::kCPU);
+  BatchLoader right(plan_of_equal_hits(2, 1, 2), 5, torch::kCPU);
   std::vector<std::vector<float>> seen;
   for (std::uint64_t step = 5; step < 8; ++step) {
     const torch::Tensor batch = whole.next().batch.input;
     EXPECT_TRUE(torch::equal(batch, torch::cat({left.next().batch.input, right.next().batch.input}, 1)));
     for (std::int64_t b = 0; b < 4; ++b) {
-      const auto change = WindowChange::draw(plan(4, 0, 1).augmentation, 3, step * 4 + static_cast<std::uint64_t>(b));
+      const auto change = WindowChange::draw(plan_of_equal_hits(4, 0, 1).augmentation, 3, step * 4 + static_cast<std::uint64_t>(b));
       for (int t = 0; t < 2; ++t) {
         const torch::Tensor cells = batch[t][b].contiguous();
         seen.emplace_back(cells.data_ptr<float>(), cells.data_ptr<float>() + kDrumTensorDepth);
