@@ -5,6 +5,7 @@
 # Needs clang with libFuzzer (Debian: clang and libclang-rt-14-dev).
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/in_parallel.sh
 seconds=${1:-60}
 targets=("${@:2}")
 if [ ${#targets[@]} = 0 ]; then
@@ -27,19 +28,11 @@ compile() {
   [[ $1 != lib/interop/* ]] || coverage=(-fsanitize=fuzzer-no-link)
   $cache "$clang" "${flags[@]}" "${coverage[@]}" "${packages[@]/#-l*/}" -c "$1" -o "$work/$(tr / _ <<<"${1#"$work/"}").o"
 }
-# in_parallel FUNCTION ITEM...: calls FUNCTION ITEM for each item, as many at once as there are cores. Ends the script if one fails.
-in_parallel() {
-  local function=$1 running=() job
-  shift
-  for item in "$@"; do
-    "$function" "$item" &
-    running+=($!)
-    if [ ${#running[@]} -ge "$(nproc)" ]; then
-      wait "${running[0]}"
-      running=("${running[@]:1}")
-    fi
-  done
-  for job in "${running[@]}"; do wait "$job"; done
+# link TARGET: compiles one target and links it.
+link() {
+  $cache "$clang" "${flags[@]}" -fsanitize=fuzzer-no-link -c "tests/fuzz/$1.cpp" -o "$work/$1.target"
+  "$clang" -fsanitize=fuzzer,address,undefined "$work/$1.target" "$work"/*.o "${packages[@]}" -lz -o "$work/$1"
+  mkdir -p "$work/corpus/$1"
 }
 
 # fuzz TARGET: runs one target and prints what it did.
@@ -55,9 +48,5 @@ fuzz() {
 rm -f "$work"/*.o
 in_parallel compile "$work/core.cpp" lib/interop/*.cpp lib/midi/*.cpp lib/file.cpp lib/data/{byte_source,note_sequence_record,note_sequence_wire}.cpp \
   lib/train/{augmentation,checkpoint,data_order}.cpp
-for target in "${targets[@]}"; do
-  $cache "$clang" "${flags[@]}" -fsanitize=fuzzer-no-link -c "tests/fuzz/$target.cpp" -o "$work/$target.target"
-  "$clang" -fsanitize=fuzzer,address,undefined "$work/$target.target" "$work"/*.o "${packages[@]}" -lz -o "$work/$target"
-  mkdir -p "$work/corpus/$target"
-done
+in_parallel link "${targets[@]}"
 in_parallel fuzz "${targets[@]}"

@@ -6,6 +6,7 @@
 #   scripts/portability.sh LEG...      some of: haswell, clang-haswell, libcxx, aarch64, windows
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/in_parallel.sh
 if [ "$(uname -m)" != x86_64 ]; then
   echo "portability.sh: skipped, its cross compilers are those of Debian on x86-64"
   exit 0
@@ -50,20 +51,21 @@ build_c() {
 compare_c() {
   local leg=$1 example=$2 model
   shift 2
-  build_c native
   for model in hier-groove_4bar_lookback mel_2bar; do
-    "$work/c-native/bin/sample_to_midi" "models/$model.safetensors" "$work/native.mid" 12
+    "$work/c-native/bin/sample_to_midi" "models/$model.safetensors" "$work/native-$leg.mid" 12
     "$@" "$work/c-$leg/bin/$example" "models/$model.safetensors" "$work/$leg.mid" 12
-    cmp "$work/native.mid" "$work/$leg.mid"
+    cmp "$work/native-$leg.mid" "$work/$leg.mid"
   done
   echo "the C library samples the same files on $leg"
 }
 
-for leg in "${legs[@]}"; do
+# test_leg LEG: legs run at the same time, so the output of each is shown when it ends.
+test_leg() {
+  local leg=$1
   echo "== $(date +%T) portability: $leg"
   if [[ $leg = *haswell ]] && ! { grep -qw avx2 /proc/cpuinfo && grep -qw fma /proc/cpuinfo; }; then
     echo "skipped: this processor has no AVX2 or no FMA"
-    continue
+    return
   fi
   case $leg in
     haswell) digests "$leg" g++ -march=haswell ;;
@@ -88,4 +90,10 @@ for leg in "${legs[@]}"; do
       ;;
     *) echo "portability.sh: no leg is called $leg; use haswell, clang-haswell, libcxx, aarch64 or windows" >&2; exit 2 ;;
   esac
-done
+}
+test_and_show() {
+  trap "cat '$work/$1.log'" EXIT
+  test_leg "$1" >"$work/$1.log" 2>&1
+}
+[[ ! " ${legs[*]} " =~ (aarch64|windows) ]] || build_c native
+in_parallel test_and_show "${legs[@]}"
