@@ -6,7 +6,8 @@ if(MUSICVAE_WERROR)
   target_compile_options(musicvae_own_code INTERFACE -Werror)
 endif()
 if(MUSICVAE_SANITIZE)
-  target_compile_options(musicvae_own_code INTERFACE -fsanitize=${MUSICVAE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(musicvae_own_code INTERFACE
+    "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:MUSICVAE_NOT_SANITIZED>>>:-fsanitize=${MUSICVAE_SANITIZE};-fno-sanitize-recover=all;-fno-omit-frame-pointer>")
   target_link_options(musicvae_own_code INTERFACE -fsanitize=${MUSICVAE_SANITIZE})
 endif()
 

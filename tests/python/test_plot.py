@@ -237,7 +237,8 @@ def test_latent_map_refuses_what_cannot_be(model: mv.MusicVae, monkeypatch: pyte
         mv.plot.latent_map(model, grooves, label=None, method="umap")
 
 
-def test_latent_map_with_umap(model: mv.MusicVae) -> None:
+def test_latent_map_with_umap(model: mv.MusicVae, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")  # to compile umap takes a minute, and there are few points
     pytest.importorskip("umap")
     ax = mv.plot.latent_map(model, model.sample(20, seed=3), label=None, method="umap", seed=1)
     assert np.asarray(ax.collections[0].get_offsets()).shape == (20, 2)
