@@ -38,7 +38,7 @@ fi
 [ -f "$database" ] || fail "$database is missing; run cmake --preset release"
 tidy=$(command -v clang-tidy-14 || command -v clang-tidy) || fail "clang-tidy is not installed; on Debian and Ubuntu: apt-get install clang-tidy"
 
-# The build may compile several sources as one (a unity build) and with precompiled headers of GCC. Clang-tidy wants one entry for each source.
+# The build may compile several sources as one (a unity build). Clang-tidy wants one entry for each source.
 mkdir -p build/tidy
 known=$(python3 - "$database" build/tidy/compile_commands.json "${files[@]}" <<'PYTHON'
 import json
@@ -53,11 +53,7 @@ for entry in json.loads(Path(database).read_text()):
     words = entry.get("arguments") or shlex.split(entry["command"])
     if Path(words[0]).name == "ccache":
         del words[0]
-    for i in range(len(words) - 1, -1, -1):
-        if words[i] in ("-Werror", "-Winvalid-pch", "-fopenmp"):  # omp.h of Clang is a package of its own
-            del words[i]
-        elif words[i] == "-include" and words[i + 1].endswith("cmake_pch.hxx"):
-            del words[i : i + 2]
+    words = [word for word in words if word not in ("-Werror", "-fopenmp")]  # omp.h of Clang is a package of its own
     file = Path(entry["directory"], entry["file"])
     sources = [file]
     if file.match("Unity/unity_*_cxx.cxx") and file.exists():
