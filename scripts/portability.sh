@@ -59,7 +59,6 @@ compare_c() {
   echo "the C library samples the same files on $leg"
 }
 
-# test_leg LEG: legs run at the same time, so the output of each is shown when it ends.
 test_leg() {
   local leg=$1
   echo "== $(date +%T) portability: $leg"
@@ -91,6 +90,7 @@ test_leg() {
     *) echo "portability.sh: no leg is called $leg; use haswell, clang-haswell, libcxx, aarch64 or windows" >&2; exit 2 ;;
   esac
 }
+# Legs run at the same time, so the output of each is shown when it ends.
 test_and_show() {
   trap "cat '$work/$1.log'" EXIT
   test_leg "$1" >"$work/$1.log" 2>&1
