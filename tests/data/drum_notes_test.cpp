@@ -84,7 +84,7 @@ TEST(DrumNotes, NotesOfOnePitchDoNotOverlapAndNoneLeavesTheLoop) {
   groove.set(15, Drum::kick, 0.0F, 1.0F);
   const NoteSequence notes = to_notes(groove, DrumMap::roland());
   EXPECT_THAT(hits_of(notes), testing::ElementsAre(std::tuple(0, 120, 36, 64), std::tuple(179, 180, 36, 64), std::tuple(180, 300, 36, 64),
-                                                  std::tuple(1860, 1920, 36, 1)));
+                                                   std::tuple(1860, 1920, 36, 1)));
   EXPECT_EQ(notes.end, Ticks{1920});
 }
 
