@@ -39,7 +39,7 @@ ctest --preset release -j "$(nproc)"
 
 echo "== $(date +%T) python"
 PYTHONPATH="$PWD/build/release/python" "$python" scripts/stubs.py --check
-PYTHONPATH="$PWD/build/release/python" "$python" -m pytest -n "$(nproc)" --dist loadfile --no-loadscope-reorder  # in the order of conftest.py
+PYTHONPATH="$PWD/build/release/python" "$python" -m pytest -n "$(nproc)" --dist loadfile
 [ -n "${1:-}" ] || exit 0
 
 echo "== $(date +%T) the wheel, first where there is no PyTorch, then its tests"

@@ -16,11 +16,6 @@ from checks import ROOT
 from small_release import make_release
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The notebooks first: they take longest, and one process runs them all, while others run the rest."""
-    items.sort(key=lambda item: item.path.name != "test_notebooks.py")
-
-
 @pytest.fixture(scope="session")
 def model() -> mv.MusicVae:
     """The shipped model."""
