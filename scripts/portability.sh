@@ -93,7 +93,7 @@ test_leg() {
 # Legs run at the same time, so the output of each is shown when it ends.
 test_and_show() {
   trap "cat '$work/$1.log'" EXIT
-  test_leg "$1" >"$work/$1.log" 2>&1
+  (test_leg "$1") >"$work/$1.log" 2>&1  # a subshell, so that its exit is not the exit of this one
 }
 [[ ! " ${legs[*]} " =~ (aarch64|windows) ]] || build_c native
 in_parallel test_and_show "${legs[@]}"
