@@ -18,7 +18,6 @@
 #include <unistd.h>
 #else
 #include <fstream>
-#include <iterator>
 #include <vector>
 #endif
 
@@ -75,11 +74,12 @@ class MappedFile {
   MappedFile(const std::filesystem::path& path, const std::string& kind) {
     std::error_code ec;
     if (!std::filesystem::is_regular_file(path, ec)) throw FileError(path.string() + ": is not a regular file; name " + kind);
-    std::ifstream in(path, std::ios::binary);
+    std::ifstream in(path, std::ios::binary | std::ios::ate);
     if (!in) throw FileError(path.string() + ": cannot be opened; check the name and its permissions");
-    const std::vector<char> text(std::istreambuf_iterator<char>(in), {});
-    bytes_.resize(text.size());
-    std::memcpy(bytes_.data(), text.data(), text.size());
+    bytes_.resize(static_cast<std::size_t>(in.tellg()));
+    if (!in.seekg(0).read(reinterpret_cast<char*>(bytes_.data()), static_cast<std::streamsize>(bytes_.size()))) {
+      throw FileError(path.string() + ": cannot be read to its end; check the disk");
+    }
   }
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests the core with other compilers, processors and systems. Compares digests of all its results (tests/portability) where the compiler
 # may fuse products with sums, with libc++, on 64-bit Arm (in qemu) and on Windows (in Wine). On Arm and Windows it also builds the C library
-# and compares the MIDI files of its example.
+# and compares the MIDI files of its example with those of build/release.
 #   scripts/portability.sh             every leg; one that cannot run here prints why
 #   scripts/portability.sh LEG...      some of: haswell, clang-haswell, libcxx, aarch64, windows
 set -euo pipefail
@@ -13,7 +13,7 @@ if [ "$(uname -m)" != x86_64 ]; then
 fi
 scripts/setup.sh --portability
 legs=("$@")
-[ $# -gt 0 ] || legs=(haswell clang-haswell libcxx aarch64 windows)
+[ $# -gt 0 ] || legs=(aarch64 windows haswell clang-haswell libcxx)  # what takes longest comes first
 work=$PWD/build/portability
 # Wine links its folder to the root of the file system, so it must not lie in the tree: whoever walks the tree would leave it.
 wine=$(mktemp -d)
@@ -24,14 +24,19 @@ ln -sfn /usr/include/eigen3/Eigen "$work/eigen/Eigen"
 python3 scripts/single_header.py "$work/include/musicvae_core.hpp"
 echo '#include "musicvae_core.hpp"' >"$work/include/musicvae/core.hpp"
 
-# digests LEG COMPILER OPTION... [-- RUNNER]: compiles the program, runs it and compares its digests.
+# digests LEG COMPILER OPTION... [-- RUNNER]: compiles the program, runs it and compares its digests. The core is the one that build_c built for
+# this leg, or else the single header.
 digests() {
-  local program="$work/$1.exe" compiler=()  # Windows requires this extension
+  local leg=$1 program="$work/$1.exe" compiler=() core=()  # Windows requires this extension
   shift
   while [ $# -gt 0 ] && [ "$1" != -- ]; do compiler+=("$1"); shift; done
   [ $# -eq 0 ] || shift
-  "${compiler[@]}" -std=c++20 -O2 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror \
-    -DMUSICVAE_IMPLEMENTATION -Itests -I"$work/include" -isystem "$work/eigen" tests/portability/digests.cpp -o "$program"
+  if [ -d "$work/c-$leg" ]; then
+    core=(-Iinclude tests/portability/digests.cpp "$work/c-$leg/lib/libmusicvae_core.a")
+  else
+    core=(-DMUSICVAE_IMPLEMENTATION -I"$work/include" -isystem "$work/eigen" tests/portability/digests.cpp)
+  fi
+  "${compiler[@]}" -std=c++20 -O2 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror -Itests "${core[@]}" -o "$program"
   "$@" "$program" models tests/portability/digests.txt
 }
 
@@ -52,7 +57,7 @@ compare_c() {
   local leg=$1 example=$2 model
   shift 2
   for model in hier-groove_4bar_lookback mel_2bar; do
-    "$work/c-native/bin/sample_to_midi" "models/$model.safetensors" "$work/native-$leg.mid" 12
+    build/release/examples/c/sample_to_midi "models/$model.safetensors" "$work/native-$leg.mid" 12
     "$@" "$work/c-$leg/bin/$example" "models/$model.safetensors" "$work/$leg.mid" 12
     cmp "$work/native-$leg.mid" "$work/$leg.mid"
   done
@@ -71,16 +76,16 @@ test_leg() {
     clang-haswell) digests "$leg" clang++ -march=haswell -ffp-contract=fast ;;
     libcxx) digests "$leg" clang++ -stdlib=libc++ ;;
     aarch64)
-      digests "$leg" aarch64-linux-gnu-g++ -static -- qemu-aarch64
       build_c "$leg" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 -DCMAKE_C_COMPILER=aarch64-linux-gnu-gcc \
         -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++
+      digests "$leg" aarch64-linux-gnu-g++ -static -- qemu-aarch64
       compare_c "$leg" sample_to_midi qemu-aarch64 -L /usr/aarch64-linux-gnu
       ;;
     windows)
       export WINEPREFIX=$wine WINEDEBUG=-all
-      digests "$leg" x86_64-w64-mingw32-g++-posix -static -- wine
       build_c "$leg" -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_SYSTEM_PROCESSOR=x86_64 -DCMAKE_C_COMPILER=x86_64-w64-mingw32-gcc-posix \
         -DCMAKE_CXX_COMPILER=x86_64-w64-mingw32-g++-posix
+      digests "$leg" x86_64-w64-mingw32-g++-posix -static -- wine
       compare_c "$leg" sample_to_midi.exe wine
       # The C++ runtime is inside: the library imports Windows' own libraries alone, and exports its functions alone.
       x86_64-w64-mingw32-objdump -p "$work/c-$leg/bin/libmusicvae_c.dll" >"$work/dll.txt"
@@ -95,5 +100,8 @@ test_and_show() {
   trap "cat '$work/$1.log'" EXIT
   (test_leg "$1") >"$work/$1.log" 2>&1  # a subshell, so that its exit is not the exit of this one
 }
-[[ ! " ${legs[*]} " =~ (aarch64|windows) ]] || build_c native
+if [[ " ${legs[*]} " =~ (aarch64|windows) ]]; then  # for the files to compare with
+  cmake --preset release
+  cmake --build --preset release --target sample_to_midi
+fi
 in_parallel test_and_show "${legs[@]}"

@@ -54,16 +54,17 @@ scripts/check_magenta_js.sh
 echo "== $(date +%T) the web: the package for JavaScript and the page, in Node.js and Chromium"
 scripts/web.sh --test
 
-echo "== $(date +%T) fuzz: the readers of other programs' files"
-scripts/fuzz.sh 60
-
 echo "== $(date +%T) docs"
 scripts/docs.sh
 
 echo "== $(date +%T) Clang: everything but training, under AddressSanitizer and UndefinedBehaviorSanitizer"
-cmake --preset asan-ubsan -DMUSICVAE_TESTS=ON -DMUSICVAE_PLUGIN=ON -DMUSICVAE_WERROR=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
+cmake --preset asan-ubsan -DMUSICVAE_TESTS=ON -DMUSICVAE_PLUGIN=ON -DMUSICVAE_FUZZ=ON -DMUSICVAE_WERROR=ON \
+  -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
 cmake --build --preset asan-ubsan
 ctest --preset asan-ubsan -j "$(nproc)"
+
+echo "== $(date +%T) fuzz: the readers of other programs' files"
+scripts/fuzz.sh 60
 
 scripts/portability.sh
 [ "$1" = --release ] || exit 0

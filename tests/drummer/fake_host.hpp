@@ -138,8 +138,9 @@ inline const std::vector<char>& model_bytes(const std::string& name) {
   static std::map<std::string, std::vector<char>> read;
   std::vector<char>& bytes = read[name];
   if (bytes.empty()) {
-    std::ifstream in(std::string(data_folder) + "/../../models/" + name + ".safetensors", std::ios::binary);
-    bytes.assign(std::istreambuf_iterator<char>(in), {});
+    std::ifstream in(std::string(data_folder) + "/../../models/" + name + ".safetensors", std::ios::binary | std::ios::ate);
+    bytes.resize(static_cast<std::size_t>(in.tellg()));
+    in.seekg(0).read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   }
   return bytes;
 }

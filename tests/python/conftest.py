@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # before LibTorch reads it: tests run in parallel, and its threads spin while they wait
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import musicvae_cpp as mv
 import pytest
