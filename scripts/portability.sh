@@ -18,9 +18,11 @@ work=$PWD/build/portability
 # Wine links its folder to the root of the file system, so it must not lie in the tree: whoever walks the tree would leave it.
 wine=$(mktemp -d)
 trap 'rm -rf "$wine"' EXIT
-# The core as one header, and only Eigen from /usr/include: a compiler for another system must not find this system's headers.
-mkdir -p "$work/include/musicvae" "$work/eigen"
+# The core as one header, and only Eigen and JSON from /usr/include: a compiler for another system must not find this system's headers.
+mkdir -p "$work/include/musicvae" "$work/eigen" "$work/packages/include" "$work/packages/share/cmake"
 ln -sfn /usr/include/eigen3/Eigen "$work/eigen/Eigen"
+cp -r /usr/include/nlohmann "$work/packages/include"
+cp -r /usr/share/cmake/nlohmann_json "$work/packages/share/cmake"
 python3 scripts/single_header.py "$work/include/musicvae_core.hpp"
 echo '#include "musicvae_core.hpp"' >"$work/include/musicvae/core.hpp"
 
@@ -44,9 +46,6 @@ digests() {
 build_c() {
   local leg=$1
   shift
-  mkdir -p "$work/packages/include" "$work/packages/share/cmake"
-  cp -r /usr/include/nlohmann "$work/packages/include"
-  cp -r /usr/share/cmake/nlohmann_json "$work/packages/share/cmake"
   cmake -S . -B "$work/c-$leg" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$work/packages" -DMUSICVAE_LIBRARY=OFF \
     -DMUSICVAE_TESTS=OFF -DMUSICVAE_WERROR=ON -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$work/c-$leg/bin" "$@"
   cmake --build "$work/c-$leg" --target sample_to_midi

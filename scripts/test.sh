@@ -2,7 +2,8 @@
 # Runs all tests from a fresh clone: installs what is needed, builds, runs.
 #   scripts/test.sh             one build of everything; all of CTest and pytest
 #   scripts/test.sh --all       what CI runs: also formats, types, the wheel, the docs, magenta.js, the web, fuzzing, Clang with sanitizers, other systems
-#   scripts/test.sh --release   for a release: also what takes an hour or large downloads (the drummer, TensorFlow, several versions of PyTorch)
+#   scripts/test.sh --release   for a release: also what takes hours or large downloads (the drummer, TensorFlow, several versions of PyTorch, an
+#                               hour of fuzzing per reader)
 set -euo pipefail
 case "${1:-}" in
   "" | --all | --release) ;;
@@ -83,4 +84,7 @@ scripts/check_tensorflow.sh
 
 echo "== $(date +%T) several versions of PyTorch"
 scripts/test_torch_versions.sh
+
+echo "== $(date +%T) an hour of fuzzing per reader"
+scripts/fuzz.sh 3600
 echo "test.sh: everything passed at $(git rev-parse --short HEAD), $(date +%F)"
